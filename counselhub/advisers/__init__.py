@@ -1,0 +1,1 @@
+"""The lawyers of a firm who advise communities."""

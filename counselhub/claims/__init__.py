@@ -1,0 +1,1 @@
+"""Case subsidy claims (以案定补)."""

@@ -1,0 +1,1 @@
+"""Months that a submitted statement has closed."""

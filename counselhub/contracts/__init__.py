@@ -1,0 +1,1 @@
+"""Contracts with communities and street offices."""

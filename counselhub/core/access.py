@@ -1,0 +1,221 @@
+"""The engine of `policy.py`: who somebody is, what a view requires, what a member sees."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import wraps
+from typing import Any, TypeVar
+from uuid import UUID
+
+from flask import Flask, abort, current_app, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import ColumnElement, Select, select, true
+
+from counselhub.core.errors import ForbiddenError, NotFoundError
+from counselhub.core.tenancy import Scope, ScopeKind
+
+View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
+Row = TypeVar("Row")
+
+
+class Permission(StrEnum):
+    """What a role may do; `policy.ROLES` deals them out."""
+
+    FIRM_READ = "firm_read"
+    PEOPLE_MANAGE = "people_manage"
+    ADVISER_MANAGE = "adviser_manage"
+    CONTRACT_MANAGE = "contract_manage"
+    SCHEME_MANAGE = "scheme_manage"
+    ASSIGN = "assign"
+    DUTY_LOG = "duty_log"
+    DUTY_MANAGE = "duty_manage"
+    SERVICE_LOG = "service_log"
+    SERVICE_MANAGE = "service_manage"
+    STATEMENT_READ = "statement_read"
+    STATEMENT_PREPARE = "statement_prepare"
+    STATEMENT_CERTIFY = "statement_certify"
+    REVIEW_READ = "review_read"
+    REVIEW_CHECK = "review_check"
+    REVIEW_SIGN = "review_sign"
+    PAYMENT_RECORD = "payment_record"
+    WORKBOOK = "workbook"
+    BUREAU_READ = "bureau_read"
+
+
+class Role(StrEnum):
+    """A membership's role; each belongs to one kind of scope."""
+
+    MANAGER = "manager"
+    CLERK = "clerk"
+    FINANCE = "finance"
+    PARTY_SECRETARY = "party_secretary"
+    ADVISER = "adviser"
+    TEAM_LEADER = "team_leader"
+    CHECKER = "checker"
+    APPROVER = "approver"
+    READER = "reader"
+    ASSESSOR = "assessor"
+    OPERATOR = "operator"
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A person under one membership: the actor of every act."""
+
+    person_id: UUID | None
+    name: str
+    role: Role
+    scope: Scope
+    title: str
+    """The firm's, the street's or the district's name."""
+    membership_id: UUID | None = None
+    adviser_id: UUID | None = None
+
+    @property
+    def firm_id(self) -> UUID:
+        """The member's firm. Raises ForbiddenError for one who belongs to none."""
+        if self.scope.kind is not ScopeKind.FIRM:
+            raise ForbiddenError()
+        return UUID(self.scope.key)
+
+    @property
+    def street_code(self) -> str:
+        """The street of an office's member. Raises ForbiddenError for anybody else."""
+        if self.scope.kind is not ScopeKind.OFFICE:
+            raise ForbiddenError()
+        return self.scope.key
+
+
+def command_member(scope: Scope) -> Member:
+    """Return the actor of a command line: the platform's own hand inside one scope."""
+    return Member(None, "命令行", Role.OPERATOR, scope, "CounselHub")
+
+
+Sight = Callable[[Member], ColumnElement[bool]]
+Condition = Callable[[Member, Any], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The three tables of `policy.py`."""
+
+    roles: Mapping[Role, frozenset[Permission]]
+    sees: Mapping[type[Any], Sight]
+    may: Mapping[Permission, Sequence[Condition]]
+
+
+def require(permission: Permission) -> Callable[[View], View]:
+    """Let only members with `permission` reach the view."""
+
+    def decorate(view: View) -> View:
+        view.required = permission  # type: ignore[attr-defined]
+        return view
+
+    return decorate
+
+
+def public(view: View) -> View:
+    """Let everybody reach the view, signed in or not."""
+    view.required = None  # type: ignore[attr-defined]
+    return view
+
+
+def signed_in(view: View) -> View:
+    """Let every signed-in person reach the view, whatever the role."""
+
+    @wraps(view)
+    def guarded(*args: Any, **kwargs: Any) -> ResponseReturnValue:
+        if g.get("member") is None:
+            return to_sign_in()
+        return view(*args, **kwargs)
+
+    guarded.required = None  # type: ignore[attr-defined]
+    guarded.needs_person = True  # type: ignore[attr-defined]
+    return guarded  # type: ignore[return-value]
+
+
+def current_member() -> Member:
+    """Return who is acting in this request. Raises ForbiddenError when nobody is."""
+    member: Member | None = g.get("member")
+    if member is None:
+        raise ForbiddenError()
+    return member
+
+
+def can(permission: Permission | str, row: Any = None) -> bool:
+    """Say whether the present member may do `permission`, on `row` when one is given."""
+    member: Member | None = g.get("member")
+    return member is not None and allowed(member, Permission(permission), row)
+
+
+def allowed(member: Member, permission: Permission, row: Any = None) -> bool:
+    """Say whether `member` may do `permission`, on `row` when one is given."""
+    policy = _policy()
+    if permission not in policy.roles.get(member.role, frozenset()):
+        return False
+    return row is None or all(holds(member, row) for holds in policy.may.get(permission, ()))
+
+
+def visible(model: type[Row]) -> Select[tuple[Row]]:
+    """Return a select of the rows of `model` that the present member sees."""
+    sight = _policy().sees.get(model)
+    return select(model).where(sight(current_member()) if sight else true())
+
+
+def fetch(model: type[Row], row_id: UUID, act: Permission | None = None) -> Row:
+    """Return one visible row. Raises NotFoundError unseen, ForbiddenError seen but not for `act`."""
+    from counselhub.core.db import db
+
+    row = db.session.scalars(visible(model).where(model.id == row_id)).one_or_none()  # type: ignore[attr-defined]
+    if row is None:
+        raise NotFoundError()
+    if act is not None and not allowed(current_member(), act, row):
+        raise ForbiddenError()
+    return row
+
+
+def to_sign_in() -> ResponseReturnValue:
+    """Send a stranger to the sign-in page, and back to the same form afterwards."""
+    back = request.full_path if request.method == "GET" else request.headers.get("Referer", "/")
+    target = url_for("people.sign_in", next=_path_of(back))
+    if request.headers.get("HX-Request"):
+        return "", 401, {"HX-Redirect": target}
+    return redirect(target, 303)
+
+
+def _path_of(address: str) -> str:
+    """Keep path and query only, so that nobody is sent elsewhere after sign-in."""
+    from urllib.parse import urlsplit
+
+    parts = urlsplit(address)
+    path = "/" + parts.path.lstrip("/\\")
+    return f"{path}?{parts.query}" if parts.query else path
+
+
+def _policy() -> Policy:
+    policy: Policy = current_app.extensions["policy"]
+    return policy
+
+
+def init_app(app: Flask, policy: Policy) -> None:
+    """Check every request against `policy`; a view that names no permission is refused to all."""
+    app.extensions["policy"] = policy
+
+    def check() -> ResponseReturnValue | None:
+        if request.endpoint is None:
+            return None  # no such address: the 404 comes by itself
+        view = app.view_functions[request.endpoint]
+        if request.endpoint == "static":
+            return None
+        if not hasattr(view, "required"):
+            abort(403)
+        if view.required is None:
+            return None
+        if g.get("member") is None:
+            return to_sign_in()
+        if not can(view.required):
+            raise ForbiddenError()
+        return None
+
+    app.before_request(check)
+    app.jinja_env.globals.update(can=can, Permission=Permission)

@@ -1,0 +1,116 @@
+"""The database: declarative base, session, one transaction a request."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from flask import Flask, Response
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import BigInteger, Date, DateTime, MetaData, Numeric, Text, event, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.dialects.postgresql import UUID as PgUUID
+from sqlalchemy.engine import Engine
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import DeclarativeBase
+
+from counselhub.core import tenancy
+from counselhub.core.ids import uuid7
+from counselhub.core.row_security import APP_ROLE
+
+
+class Base(DeclarativeBase):
+    """Base of every table; a new row has its id from the start, so that others can name it."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {  # noqa: RUF012  # SQLAlchemy reads a plain dict
+        int: BigInteger,
+        str: Text,
+        date: Date,
+        datetime: DateTime(timezone=True),
+        UUID: PgUUID(as_uuid=True),
+        Decimal: Numeric(9, 4),
+        list[str]: ARRAY(Text),
+        dict[str, Any]: JSONB,
+        list[Any]: JSONB,
+    }
+
+
+@event.listens_for(Base, "init", propagate=True)
+def give_id(row: Any, _args: Any, values: dict[str, Any]) -> None:
+    """Give a new row its id before it is flushed."""
+    column = type(row).__table__.columns.get("id")
+    if column is not None and column.primary_key:
+        values.setdefault("id", uuid7())
+
+
+db = SQLAlchemy(model_class=Base, engine_options={"pool_pre_ping": True, "pool_size": 8})
+
+
+class PrivilegedRoleError(RuntimeError):
+    """The application was about to connect as a role that row security does not bind."""
+
+
+def refuse_privileged_role(engine: Engine) -> None:
+    """Raise PrivilegedRoleError unless the connection's role is bound by row security."""
+    with engine.connect() as connection:
+        role, superuser, bypass, owned = connection.execute(
+            text(
+                "select current_user, rolsuper, rolbypassrls,"
+                " exists(select from pg_class c join pg_namespace n on n.oid = c.relnamespace"
+                " where n.nspname = 'public' and c.relkind = 'r' and c.relowner = r.oid)"
+                " from pg_roles r where rolname = current_user"
+            )
+        ).one()
+    if superuser or bypass or owned:
+        raise PrivilegedRoleError(
+            f"role {role} is superuser, bypasses row security or owns tables; refusing to start"
+        )
+
+
+def init_app(app: Flask) -> None:
+    """Bind the session to the application's role, guarded by the tenancy."""
+    db.init_app(app)
+    with app.app_context():
+        engine = db.engine
+        if app.config["DATABASE_SET_ROLE"]:
+            _set_role(engine)
+        tenancy.guard_engine(engine)
+        refuse_privileged_role(engine)
+        engine.dispose()  # gunicorn forks: each worker opens its own
+
+
+tenancy.guard_session(db.session)
+
+
+def _set_role(engine: Engine) -> None:
+    """Give up the owner's rights on every new connection."""
+
+    @event.listens_for(engine, "connect")
+    def connect(connection: Any, _record: Any) -> None:
+        connection.execute(f"SET ROLE {APP_ROLE}")
+        connection.commit()
+
+
+def settle(response: Response) -> Response:
+    """Commit what the request did when its answer is below 400, else roll back."""
+    if response.status_code < 400:
+        db.session.commit()
+    else:
+        db.session.rollback()
+    return response
+
+
+def constraint_of(error: IntegrityError) -> str:
+    """Return the name of the constraint that refused a statement, '' when it has none."""
+    diagnosis = getattr(error.orig, "diag", None)
+    return (diagnosis and diagnosis.constraint_name) or ""
+

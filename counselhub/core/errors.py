@@ -1,0 +1,132 @@
+"""What the domain may refuse, and the one place that gives each refusal its status."""
+
+from typing import Any
+
+from flask import Flask, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _l
+from werkzeug.exceptions import HTTPException
+
+
+class DomainError(Exception):
+    """A refusal in the reader's language. `row` is the thing refused on, as it now is."""
+
+    status = 422
+
+    def __init__(self, message: object, *, row: Any = None) -> None:
+        super().__init__(message)
+        self.row = row
+
+    @property
+    def message(self) -> str:
+        """The sentence to show, in the reader's language."""
+        return str(self.args[0])
+
+
+class Refused(DomainError):
+    """The input breaks a rule (422)."""
+
+
+class ConflictError(DomainError):
+    """Another act came first: the thing is shown as it now is (409)."""
+
+    status = 409
+
+
+class IllegalMoveError(ConflictError):
+    """The thing's state does not allow this act (409)."""
+
+
+class FrozenError(ConflictError):
+    """A submitted statement has frozen this record (409)."""
+
+
+class NotFoundError(DomainError):
+    """Not there, or not for this scope: both look the same (404)."""
+
+    status = 404
+
+    def __init__(self, message: object = _l("没有找到您要的内容")) -> None:
+        super().__init__(message)
+
+
+class ForbiddenError(DomainError):
+    """Seen, but not for this act (403)."""
+
+    status = 403
+
+    def __init__(self, message: object = _l("您的角色不能进行这项操作")) -> None:
+        super().__init__(message)
+
+
+class FaultsError(Refused):
+    """Several faults at once, each with its place: a form or a file."""
+
+    def __init__(self, message: object, faults: list[dict[str, str]]) -> None:
+        super().__init__(message)
+        self.faults = faults
+
+
+TITLES = {
+    400: _l("请求有误"),
+    401: _l("请先登录"),
+    403: _l("没有权限"),
+    404: _l("没有找到"),
+    405: _l("不支持这种操作"),
+    409: _l("内容已经变化"),
+    413: _l("文件过大"),
+    422: _l("填写有误"),
+    429: _l("操作过于频繁"),
+    500: _l("服务出现故障"),
+}
+WORDS = {
+    400: _l("请返回上一页后重试。"),
+    403: _l("您的角色不能进行这项操作。如有需要，请联系本单位的管理员。"),
+    404: _l("地址不存在，或者不属于您的单位。"),
+    405: _l("请返回上一页，从页面上的按钮操作。"),
+    413: _l("上传的文件超过了大小上限（%(limit)s MB），请拆分后再传。"),
+    500: _l("故障已记录，您填写的内容没有保存。请稍后重试。"),
+}
+
+
+def answer(status: int, message: str) -> ResponseReturnValue:
+    """Answer with the error page, or its partial for htmx."""
+    template = "core/_error.html" if request.headers.get("HX-Request") else "core/error.html"
+    page = render_template(
+        template,
+        code=status,
+        title=TITLES.get(status, TITLES[400]),
+        message=message,
+        way_out={"href": "/", "label": _l("回到首页")},
+    )
+    return page, status, {"Vary": "HX-Request"}
+
+
+def init_app(app: Flask) -> None:
+    """Register the handlers; no page ever shows a stack trace."""
+    from counselhub.core.db import db  # the handlers roll back what the request began
+
+    def on_domain_error(error: Exception) -> ResponseReturnValue:
+        assert isinstance(error, DomainError)
+        message = error.message
+        db.session.rollback()
+        return answer(error.status, message)
+
+    def on_http_error(error: Exception) -> ResponseReturnValue:
+        assert isinstance(error, HTTPException)
+        db.session.rollback()
+        status = error.code or 500
+        if status < 400:
+            return error.get_response()  # type: ignore[return-value]  # werkzeug's own redirect
+        limit = (app.config.get("MAX_CONTENT_LENGTH") or 0) // 2**20
+        words = WORDS.get(status, WORDS[400])
+        return answer(status, str(words) % {"limit": limit})
+
+    def on_fault(error: Exception) -> ResponseReturnValue:
+        app.logger.exception("unhandled", exc_info=error)
+        db.session.rollback()
+        return answer(500, str(WORDS[500]))
+
+    app.register_error_handler(DomainError, on_domain_error)
+    app.register_error_handler(HTTPException, on_http_error)
+    app.register_error_handler(Exception, on_fault)

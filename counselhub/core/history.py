@@ -1,0 +1,110 @@
+"""Append-only record of acts, and the only writer of a status."""
+
+from datetime import datetime
+from typing import Any, Protocol
+from uuid import UUID
+
+from flask_babel import gettext as _
+from sqlalchemy import Index, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from counselhub.core import clock
+from counselhub.core.access import Member
+from counselhub.core.db import Base, db
+from counselhub.core.errors import ConflictError, IllegalMoveError
+from counselhub.core.row_security import DataClass
+from counselhub.core.tenancy import FirmScoped
+from counselhub.core.workflow import Flow
+
+
+class Event(FirmScoped, Base):
+    """One act on one row: who, when, from which state to which, with what words."""
+
+    __tablename__ = "event"
+    __table_args__ = (Index("ix_event_subject", "firm_id", "subject_id", "at"),)
+    data_class = DataClass.FIRM_SHARED
+
+    at: Mapped[datetime]
+    subject: Mapped[str]
+    subject_id: Mapped[UUID]
+    act: Mapped[str]
+    from_status: Mapped[str | None]
+    to_status: Mapped[str | None]
+    actor_id: Mapped[UUID | None]
+    actor_name: Mapped[str]
+    actor_side: Mapped[str]
+    street_code: Mapped[str | None]
+    """Set on acts that the street's office may see; blank keeps an act inside the firm."""
+    detail: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+
+class Stateful(Protocol):
+    """A firm's row whose status follows a flow."""
+
+    __tablename__: str
+    firm_id: Any
+    id: Any
+    status: Any
+
+
+def advance(
+    row: Stateful,
+    flow: Flow,
+    act: str,
+    *,
+    by: Member,
+    street_code: str | None = None,
+    **detail: Any,
+) -> None:
+    """Move `row` by `act` and record it. Raises IllegalMoveError when its state does not allow it."""
+    move = flow[act]
+    if row.status not in move.sources:
+        raise IllegalMoveError(_("它现在的状态不允许这项操作，请看最新内容。"), row=row)
+    before, row.status = row.status, move.target
+    _write(row, act, by, street_code, detail, before, move.target)
+
+
+def record(
+    row: Any, act: str, *, by: Member, street_code: str | None = None, **detail: Any
+) -> None:
+    """Record an act that moves no status."""
+    _write(row, act, by, street_code, detail, None, None)
+
+
+def _write(
+    row: Any,
+    act: str,
+    by: Member,
+    street_code: str | None,
+    detail: dict[str, Any],
+    before: str | None,
+    after: str | None,
+) -> None:
+    db.session.add(
+        Event(
+            firm_id=row.firm_id,
+            at=clock.now(),
+            subject=row.__tablename__,
+            subject_id=row.id,
+            act=act,
+            from_status=before,
+            to_status=after,
+            actor_id=by.person_id,
+            actor_name=by.name,
+            actor_side=by.scope.kind.value,
+            street_code=street_code,
+            detail=detail,
+        )
+    )
+
+
+def of(row: Any) -> list[Event]:
+    """Return the acts on `row` that the present scope may see, oldest first."""
+    query = select(Event).where(Event.firm_id == row.firm_id, Event.subject_id == row.id)
+    return list(db.session.scalars(query.order_by(Event.at, Event.id)))
+
+
+def expect(row: Any, revision: int | None) -> None:
+    """Raise ConflictError when `row` is no longer the revision that the reader acted on."""
+    if revision is not None and row.revision != revision:
+        raise ConflictError(_("在您打开之后，别人已经改动了它。下面是最新内容，请核对后再操作。"), row=row)

@@ -1,0 +1,62 @@
+"""Chinese first: words in the source are Chinese, English comes from the catalogue."""
+
+from datetime import date, datetime
+
+from flask import Flask, session
+from flask_babel import Babel, get_locale
+from flask_babel import gettext as _
+
+from counselhub.core import clock, money
+
+LOCALES = ("zh_CN", "en")
+WEEKDAYS = "一二三四五六日"
+
+
+def pick_locale() -> str:
+    """Return the language of this session, Chinese unless English was chosen."""
+    chosen = session.get("locale")
+    return chosen if chosen in LOCALES else LOCALES[0]
+
+
+def day(value: date | None) -> str:
+    """Write a day with its weekday: `2026-10-08 周四`."""
+    if value is None:
+        return ""
+    if str(get_locale()).startswith("en"):
+        return value.strftime("%Y-%m-%d %a")
+    return f"{value:%Y-%m-%d} 周{WEEKDAYS[value.weekday()]}"
+
+
+def clock_time(value: datetime | None) -> str:
+    """Write an instant as Shanghai's wall clock: `10-08 09:30`."""
+    return f"{clock.local(value):%m-%d %H:%M}" if value else ""
+
+
+def hour(value: datetime | None) -> str:
+    """Write only the time of an instant on Shanghai's wall clock: `09:30`."""
+    return f"{clock.local(value):%H:%M}" if value else ""
+
+
+def month(value: date) -> str:
+    """Write a month: `2026年10月`."""
+    return value.strftime("%Y-%m") if str(get_locale()).startswith("en") else f"{value:%Y年%m月}"
+
+
+def minutes(value: int) -> str:
+    """Write whole minutes as hours and minutes: `2小时05分`."""
+    return _("%(hours)d小时%(minutes)02d分", hours=value // 60, minutes=value % 60)
+
+
+def yuan(fen: int | None) -> str:
+    """Write fen as yuan: `1,666.67`; blank stays blank."""
+    return "" if fen is None else money.format_yuan(fen)
+
+
+def init_app(app: Flask) -> None:
+    """Register Babel and the filters that pages write values with."""
+    app.config.setdefault("BABEL_DEFAULT_LOCALE", LOCALES[0])
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = "translations"
+    Babel(app, locale_selector=pick_locale, default_timezone="Asia/Shanghai")
+    app.jinja_env.filters.update(
+        day=day, clock=clock_time, hour=hour, month=month, minutes=minutes, yuan=yuan
+    )

@@ -1,0 +1,60 @@
+"""Lists paged by the database."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from flask import request, url_for
+from sqlalchemy import Select, func, select
+
+from counselhub.core.db import db
+
+Item = TypeVar("Item")
+PER_PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[Item]):
+    """One page of a list; `page` counts from 1."""
+
+    items: Sequence[Item]
+    page: int
+    per_page: int
+    total: int
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are, at least 1."""
+        return max(1, -(-self.total // self.per_page))
+
+    @property
+    def has_prev(self) -> bool:
+        """Whether a page comes before."""
+        return self.page > 1
+
+    @property
+    def has_next(self) -> bool:
+        """Whether a page comes after."""
+        return self.page < self.pages
+
+
+def paged(query: Select[Any], *, page: int | None = None, per_page: int = PER_PAGE) -> Page[Any]:
+    """Return the asked page of an ordered `query`, with two statements: the rows and their number.
+
+    page: from the address (`?page=`) when not given; out of range gives the nearest.
+    A query of one entity gives its rows, one of several columns gives tuples.
+    """
+    total = db.session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
+    last = max(1, -(-total // per_page))
+    number = min(max(1, page or request.args.get("page", 1, type=int)), last)
+    result = db.session.execute(query.limit(per_page).offset((number - 1) * per_page))
+    single = len(query.column_descriptions) == 1
+    items = list(result.scalars() if single else result.all())
+    return Page(items, number, per_page, total)
+
+
+def url_with(**changes: Any) -> str:
+    """Return this page's address with parts of its query changed (None drops a part)."""
+    args = {**request.args.to_dict(), **(request.view_args or {}), **changes}
+    kept = {key: value for key, value in args.items() if value not in (None, "")}
+    return url_for(request.endpoint or "home", **kept)

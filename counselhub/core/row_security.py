@@ -1,0 +1,80 @@
+"""Row security by data class: what a migration calls for each new table.
+
+The class of a table decides its policies (docs/architecture.md has the table of classes). Policies
+read the transaction's scope through three SQL functions; each is null outside its kind of scope, so
+that no scope means no rows.
+"""
+
+from enum import StrEnum
+
+APP_ROLE = "counselhub_app"
+
+FIRM = "firm_id = (select scope_firm())"
+STREET = "street_code = (select scope_street())"
+DISTRICT = "left(street_code, 6) = (select scope_district())"
+PLATFORM = "(select scope_kind()) = 'platform'"
+ANYONE = "(select scope_kind()) is not null"
+
+
+class DataClass(StrEnum):
+    """Whose data a table holds; a test fails on a table in none."""
+
+    REFERENCE = "reference"
+    FIRM_PRIVATE = "firm_private"
+    FIRM_SHARED = "firm_shared"
+    OFFICE = "office"
+    PLATFORM = "platform"
+
+
+def row_security(
+    table: str,
+    data_class: DataClass,
+    *,
+    office: str = STREET,
+    bureau: str = DISTRICT,
+    office_writes: bool = False,
+    readers: dict[str, str] | None = None,
+    append_only: bool = False,
+) -> list[str]:
+    """Return the statements that put `table` under its class; also its grants.
+
+    office, bureau: the condition under which they read a shared row (the street's by default).
+    office_writes: the office's review acts also change rows of its street.
+    readers: further SELECT policies, name to condition. append_only: no UPDATE or DELETE at all.
+    """
+    policies = _policies(data_class, office, bureau, office_writes)
+    policies |= {name: f"FOR SELECT USING ({rule})" for name, rule in (readers or {}).items()}
+    verbs = "SELECT, INSERT" if append_only else "SELECT, INSERT, UPDATE, DELETE"
+    return [
+        f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
+        f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY",
+        *(f"CREATE POLICY {name} ON {table} {rule}" for name, rule in policies.items()),
+        f"GRANT {verbs} ON {table} TO {APP_ROLE}",
+    ]
+
+
+def _policies(
+    data_class: DataClass, office: str, bureau: str, office_writes: bool
+) -> dict[str, str]:
+    own = f"USING ({FIRM}) WITH CHECK ({FIRM})"
+    platform = f"USING ({PLATFORM}) WITH CHECK ({PLATFORM})"
+    match data_class:
+        case DataClass.REFERENCE:
+            return {"anyone_reads": f"FOR SELECT USING ({ANYONE})", "platform_writes": platform}
+        case DataClass.PLATFORM:
+            return {"platform_writes": platform}
+        case DataClass.FIRM_PRIVATE:
+            return {"firm_owns": own}
+        case DataClass.FIRM_SHARED:
+            act = f"USING ({office}) WITH CHECK ({office})" if office_writes else ""
+            return {
+                "firm_owns": own,
+                "office_reviews" if office_writes else "office_reads": act
+                or f"FOR SELECT USING ({office})",
+                "bureau_reads": f"FOR SELECT USING ({bureau})",
+            }
+        case DataClass.OFFICE:
+            return {
+                "office_owns": f"USING ({STREET}) WITH CHECK ({STREET})",
+                "bureau_reads": f"FOR SELECT USING ({DISTRICT})",
+            }

@@ -1,0 +1,164 @@
+"""Whose rows a transaction may touch: one firm's, one street's, one district's, or the platform's.
+
+Two nets, each closing the other's holes. The session adds the firm to every ORM statement on a
+firm's table and raises when there is no scope; PostgreSQL row security (`row_security.py`) covers raw
+SQL, Core tables and counts, which the session cannot see.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, ClassVar
+from uuid import UUID
+
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.orm import Mapped, ORMExecuteState, Session, mapped_column, with_loader_criteria
+
+from counselhub.core.ids import uuid7
+from counselhub.core.row_security import DataClass
+
+
+class ScopeKind(StrEnum):
+    """On which side of the programme somebody stands."""
+
+    FIRM = "firm"
+    OFFICE = "office"
+    BUREAU = "bureau"
+    PLATFORM = "platform"
+    PUBLIC = "public"
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Carried by a transaction; `key` is the firm's id, the street's or the district's code."""
+
+    kind: ScopeKind
+    key: str = ""
+
+
+class NoScopeError(RuntimeError):
+    """A firm's table was asked for outside any scope: a fault of ours, never the user's."""
+
+
+PLATFORM = Scope(ScopeKind.PLATFORM)
+PUBLIC = Scope(ScopeKind.PUBLIC)
+
+_scope: ContextVar[Scope | None] = ContextVar("scope", default=None)
+
+
+def current_scope() -> Scope | None:
+    """Return the scope of the running request, job, command or test."""
+    return _scope.get()
+
+
+def current_firm_id() -> UUID:
+    """Return the firm whose rows may be written. Raises NoScopeError outside a firm's scope."""
+    scope = _scope.get()
+    if scope is None or scope.kind is not ScopeKind.FIRM:
+        raise NoScopeError("this needs a firm's scope")
+    return UUID(scope.key)
+
+
+@contextmanager
+def as_scope(scope: Scope | None) -> Iterator[None]:
+    """Work inside `scope`; what was written so far reaches the database under the scope it had."""
+    before = _scope.get()
+    _switch(scope)
+    try:
+        yield
+    except BaseException:
+        # What failed is rolled back by its owner; the next transaction carries the scope before.
+        _scope.set(before)
+        _tell_database(before)
+        raise
+    _switch(before)
+
+
+@contextmanager
+def as_firm(firm_id: UUID) -> Iterator[None]:
+    """Work as one law firm."""
+    with as_scope(Scope(ScopeKind.FIRM, str(firm_id))):
+        yield
+
+
+@contextmanager
+def as_office(street_code: str) -> Iterator[None]:
+    """Work as the justice office of one street (nine digits)."""
+    with as_scope(Scope(ScopeKind.OFFICE, street_code)):
+        yield
+
+
+@contextmanager
+def as_platform() -> Iterator[None]:
+    """Work as the platform: reference and platform tables, never a firm's case content."""
+    with as_scope(PLATFORM):
+        yield
+
+
+def _switch(scope: Scope | None) -> None:
+    from counselhub.core.db import db
+
+    if db.session.registry.has():
+        db.session.flush()
+    _scope.set(scope)
+    _tell_database(scope)
+
+
+def _tell_database(scope: Scope | None) -> None:
+    from counselhub.core.db import db
+
+    if not db.session.registry.has():
+        return
+    session = db.session()
+    if session.in_transaction() and session.get_transaction().is_active:  # type: ignore[union-attr]
+        _carry(session.connection(), scope)
+
+
+def _carry(connection: Connection, scope: Scope | None) -> None:
+    """Tell this transaction its scope: local to it, so that a pooled connection keeps nothing."""
+    kind, key = (scope.kind.value, scope.key) if scope else ("", "")
+    connection.exec_driver_sql(
+        "select set_config('app.scope_kind', %s, true), set_config('app.scope_key', %s, true)",
+        (kind, key),
+    )
+
+
+def guard_engine(engine: Engine) -> None:
+    """Make every transaction of `engine` carry the current scope; no scope, no rows."""
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        if (scope := _scope.get()) is not None:
+            _carry(connection, scope)
+
+
+class FirmScoped:
+    """A firm's table: primary key (firm_id, id), so that it can be sharded by firm."""
+
+    data_class: ClassVar[DataClass]
+
+    firm_id: Mapped[UUID] = mapped_column(primary_key=True, default=current_firm_id)
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+
+
+def guard_session(session: type[Session] | Any) -> None:
+    """Add the firm to every ORM statement on firm tables; refuse one without any scope."""
+
+    @event.listens_for(session, "do_orm_execute")
+    def execute(state: ORMExecuteState) -> None:
+        if state.is_column_load or not any(
+            issubclass(mapper.class_, FirmScoped) for mapper in state.all_mappers
+        ):
+            return
+        scope = _scope.get()
+        if scope is None:
+            raise NoScopeError(f"no scope for {state.statement}")
+        if scope.kind is ScopeKind.FIRM:
+            firm_id = UUID(scope.key)
+            state.statement = state.statement.options(
+                with_loader_criteria(
+                    FirmScoped, lambda table: table.firm_id == firm_id, include_aliases=True
+                )
+            )

@@ -1,0 +1,1 @@
+"""On-site sessions and online shifts."""

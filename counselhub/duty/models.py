@@ -1,0 +1,91 @@
+"""On-site sessions and online shifts: the evidence that presence is paid on."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import ExcludeConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from counselhub.advisers.models import Adviser
+from counselhub.core.columns import Revised, one_of, to_firm
+from counselhub.core.db import Base
+from counselhub.core.row_security import DataClass
+from counselhub.core.tenancy import FirmScoped
+from counselhub.duty.kinds import DutySource, SessionStatus
+from counselhub.places.models import Community
+
+SHANGHAI_DAY = "(signed_in_at AT TIME ZONE 'Asia/Shanghai')::date"
+
+
+class DutySession(FirmScoped, Revised, Base):
+    """现场值班: one adviser on site in one community on one day, whole minutes.
+
+    The database refuses one adviser at two communities at once.
+    """
+
+    __tablename__ = "duty_session"
+    __table_args__ = (
+        to_firm("adviser", "adviser_id"),
+        to_firm("adviser", "substitute_for_id"),
+        one_of("source", DutySource),
+        one_of("status", SessionStatus),
+        UniqueConstraint("firm_id", "adviser_id", "community_code", "signed_in_at"),
+        CheckConstraint(f"day = {SHANGHAI_DAY}", name="day"),
+        CheckConstraint("signed_out_at > signed_in_at", name="order"),
+        CheckConstraint("(status = 'open') <= (signed_out_at IS NULL)", name="open"),
+        ExcludeConstraint(
+            ("firm_id", "="),
+            ("adviser_id", "="),
+            ("community_code", "<>"),
+            (text("tstzrange(signed_in_at, signed_out_at)"), "&&"),
+            where=text("signed_out_at IS NOT NULL AND status <> 'voided'"),
+            name="ex_duty_session_two_places",
+        ),
+        Index("ix_duty_session_month", "firm_id", "community_code", "day"),
+        Index("ix_duty_session_street", "street_code", "day"),
+        Index("ix_duty_session_adviser", "firm_id", "adviser_id", "day"),
+    )
+    data_class = DataClass.FIRM_SHARED
+
+    adviser_id: Mapped[UUID]
+    community_code: Mapped[str] = mapped_column(ForeignKey("community.code"))
+    street_code: Mapped[str] = mapped_column(ForeignKey("street.code"))
+    day: Mapped[date]
+    signed_in_at: Mapped[datetime]
+    signed_out_at: Mapped[datetime | None]
+    """Blank on an open session, and on one whose sign-out was never told: it counts for nothing."""
+    status: Mapped[str] = mapped_column(default=SessionStatus.OPEN)
+    source: Mapped[str] = mapped_column(default=DutySource.PHONE)
+    substitute_for_id: Mapped[UUID | None]
+    community_confirmed: Mapped[bool | None]
+    remark: Mapped[str | None]
+
+    adviser: Mapped[Adviser] = relationship(
+        viewonly=True, foreign_keys="[DutySession.firm_id, DutySession.adviser_id]"
+    )
+    substitute_for: Mapped[Adviser | None] = relationship(
+        viewonly=True, foreign_keys="[DutySession.firm_id, DutySession.substitute_for_id]"
+    )
+    community: Mapped[Community] = relationship(viewonly=True)
+
+
+class OnlineShift(FirmScoped, Revised, Base):
+    """线上值班: one adviser answering for one street, from `starts_at` up to `ends_at`."""
+
+    __tablename__ = "online_shift"
+    __table_args__ = (
+        to_firm("adviser", "adviser_id"),
+        UniqueConstraint("firm_id", "adviser_id", "street_code", "starts_at"),
+        CheckConstraint("ends_at > starts_at", name="order"),
+        Index("ix_online_shift_street", "street_code", "starts_at"),
+    )
+    data_class = DataClass.FIRM_SHARED
+
+    adviser_id: Mapped[UUID]
+    street_code: Mapped[str] = mapped_column(ForeignKey("street.code"))
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    remark: Mapped[str | None]
+
+    adviser: Mapped[Adviser] = relationship(viewonly=True)

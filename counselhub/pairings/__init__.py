@@ -1,0 +1,1 @@
+"""Party-building pairings (党建结对共建)."""

@@ -1,0 +1,1 @@
+"""Firms, offices, persons, their memberships and sign-in."""

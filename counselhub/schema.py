@@ -1,0 +1,83 @@
+"""The whole schema: every feature's tables, and the check that the migrations build exactly them.
+
+`python -m counselhub.schema check` is part of `make check`.
+"""
+
+import sys
+
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine
+
+from counselhub.advisers import models as advisers
+from counselhub.assignments import models as assignments
+from counselhub.claims import models as claims
+from counselhub.closing import models as closing
+from counselhub.contracts import models as contracts
+from counselhub.core import history, migrations
+from counselhub.core.config import from_environment
+from counselhub.core.db import Base
+from counselhub.core.scratch import scratch_database
+from counselhub.duty import models as duty
+from counselhub.pairings import models as pairings
+from counselhub.people import models as people
+from counselhub.places import models as places
+from counselhub.schemes import models as schemes
+from counselhub.services import models as services
+from counselhub.statements import models as statements
+
+MODULES = (
+    places,
+    people,
+    advisers,
+    schemes,
+    contracts,
+    assignments,
+    duty,
+    services,
+    claims,
+    pairings,
+    closing,
+    statements,
+    history,
+)
+
+
+def check(owner_url: str) -> list[str]:
+    """Return what is wrong: several heads, a stale `.head`, a schema that is not the models'."""
+    heads = ScriptDirectory(str(migrations.FOLDER)).get_heads()
+    if len(heads) != 1:
+        return [f"{len(heads)} heads: {', '.join(heads)}"]
+    noted = (migrations.FOLDER / ".head").read_text().strip()
+    faults = [] if noted == heads[0] else [f"migrations/.head names {noted}, head is {heads[0]}"]
+    migrations.upgrade(owner_url)
+    return faults + [f"drift: {difference}" for difference in _drift(owner_url)]
+
+
+def _drift(owner_url: str) -> list[object]:
+    engine = create_engine(owner_url)
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        differences = compare_metadata(context, Base.metadata)
+    engine.dispose()
+    return list(differences)
+
+
+def main(arguments: list[str]) -> int:
+    """Check on a scratch database, all the way up, down and up again."""
+    if arguments != ["check"]:
+        print("usage: python -m counselhub.schema check", file=sys.stderr)
+        return 2
+    with scratch_database(from_environment(), "check") as urls:
+        faults = check(urls.owner)
+        command.downgrade(migrations.config(urls.owner), "base")
+        migrations.upgrade(urls.owner)
+    for fault in faults:
+        print(fault, file=sys.stderr)
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,1 @@
+"""Subsidy schemes (补贴方案)."""

@@ -1,0 +1,21 @@
+"""Codes of a subsidy scheme."""
+
+from counselhub.core.labels import N_, Labelled
+
+
+class SettlementCycle(Labelled):
+    """结算周期: how many periods a calendar year has (money rule M1)."""
+
+    MONTH = "month", N_("月")
+    QUARTER = "quarter", N_("季")
+    HALF_YEAR = "half_year", N_("半年")
+    YEAR = "year", N_("年")
+
+
+class DeductionMode(Labelled):
+    """扣减方式 (money rule M5)."""
+
+    NONE = "none", N_("不扣")
+    PER_VISIT = "per_visit", N_("按次")
+    PER_HOUR = "per_hour", N_("按小时")
+    PROPORTIONAL = "proportional", N_("按比例")

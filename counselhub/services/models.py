@@ -1,0 +1,72 @@
+"""Service records: what the office reads on one table, what was said on another."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from counselhub.advisers.models import Adviser
+from counselhub.core.columns import Revised, one_of, to_firm
+from counselhub.core.db import Base
+from counselhub.core.row_security import DataClass
+from counselhub.core.tenancy import FirmScoped, current_firm_id
+from counselhub.places.models import Community
+from counselhub.services.kinds import DisputeKind, ServiceKind, ServiceMode
+
+
+class ServiceRecord(FirmScoped, Revised, Base):
+    """服务记录 without client data: kind, day, counts, result. `count` (件次) and `persons` (人次)
+    are different units and never added.
+    """
+
+    __tablename__ = "service_record"
+    __table_args__ = (
+        to_firm("adviser", "adviser_id"),
+        UniqueConstraint("firm_id", "number"),
+        one_of("kind", ServiceKind),
+        one_of("mode", ServiceMode),
+        one_of("dispute_kind", DisputeKind),
+        CheckConstraint("count >= 0 AND persons >= 0 AND copies >= 0", name="counts"),
+        CheckConstraint("recovered_fen >= 0", name="recovered"),
+        Index("ix_service_record_month", "firm_id", "community_code", "day"),
+        Index("ix_service_record_list", "firm_id", "day", "id"),
+        Index("ix_service_record_adviser", "firm_id", "adviser_id", "day"),
+        Index("ix_service_record_street", "street_code", "day"),
+    )
+    data_class = DataClass.FIRM_SHARED
+
+    number: Mapped[str]
+    day: Mapped[date]
+    community_code: Mapped[str] = mapped_column(ForeignKey("community.code"))
+    street_code: Mapped[str] = mapped_column(ForeignKey("street.code"))
+    adviser_id: Mapped[UUID]
+    kind: Mapped[str]
+    mode: Mapped[str | None]
+    dispute_kind: Mapped[str | None]
+    count: Mapped[int] = mapped_column(default=1)
+    persons: Mapped[int | None]
+    copies: Mapped[int | None]
+    recovered_fen: Mapped[int | None]
+    outcome: Mapped[str | None]
+    created_at: Mapped[datetime]
+
+    adviser: Mapped[Adviser] = relationship(viewonly=True)
+    community: Mapped[Community] = relationship(viewonly=True)
+    note: Mapped["ServiceNote | None"] = relationship(
+        back_populates="service", cascade="all, delete-orphan", passive_deletes=True
+    )
+
+
+class ServiceNote(Base):
+    """内容: what was said. The lawyer's duty of secrecy keeps it inside the firm."""
+
+    __tablename__ = "service_note"
+    __table_args__ = (to_firm("service_record", "service_id", ondelete="CASCADE"),)
+    data_class = DataClass.FIRM_PRIVATE
+
+    firm_id: Mapped[UUID] = mapped_column(primary_key=True, default=current_firm_id)
+    service_id: Mapped[UUID] = mapped_column(primary_key=True)
+    content: Mapped[str]
+
+    service: Mapped[ServiceRecord] = relationship(back_populates="note")

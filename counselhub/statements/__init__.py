@@ -1,0 +1,1 @@
+"""The monthly subsidy statement and its review."""
