@@ -32,7 +32,7 @@ check: setup
 	$(PYTHON) -m ruff format --check .
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m mypy
-	$(PYTHON) -m importlinter.cli lint-imports 2>/dev/null || .venv/bin/lint-imports
+	$(PYTHON) .venv/bin/lint-imports --no-logo
 	$(PYTHON) -m counselhub.core.migrations check
 
 format: setup
