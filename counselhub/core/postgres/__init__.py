@@ -9,12 +9,16 @@ from counselhub.core.postgres.server import (
     running_server,
     stop_server,
 )
+from counselhub.core.postgres.settings import data_folder, open_database, outside_urls
 
 __all__ = [
     "DatabaseUrls",
     "ServerError",
     "admin_url",
+    "data_folder",
     "ensure_server",
+    "open_database",
+    "outside_urls",
     "remove_server",
     "running_server",
     "stop_server",
