@@ -1,0 +1,58 @@
+# Everything runs through .venv/bin/python -m: the script of a tool may name a Python whose path
+# has a space or has moved. Names here are relative, because make splits names at spaces.
+PYTHON := .venv/bin/python
+PO := $(wildcard counselhub/translations/*/LC_MESSAGES/*.po)
+STATIC := $(if $(wildcard static),$(shell find static -type f ! -name '*.gz' ! -name '*.br'))
+
+.PHONY: setup venv run test check format migration bench screenshots lock
+.DELETE_ON_ERROR:
+
+setup: venv $(PO:.po=.mo) $(if $(STATIC),.venv/.compressed)
+
+venv:
+	@sh tools/setup.sh
+
+# Order only: a fresh venv is no reason to compile again.
+%.mo: %.po | venv
+	$(PYTHON) -m babel.messages.frontend compile --input-file $< --output-file $@
+
+# whitenoise writes .gz and .br beside each file; git ignores them.
+.venv/.compressed: $(STATIC) | venv
+	$(PYTHON) -m whitenoise.compress --quiet static
+	@touch $@
+
+run: setup
+	@exec $(PYTHON) -m counselhub.core.serve
+
+test: setup
+	$(PYTHON) -m tests.browser.chromium
+	$(PYTHON) -m pytest -n 2
+
+check: setup
+	$(PYTHON) -m ruff format --check .
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -m mypy
+	$(PYTHON) .venv/bin/lint-imports --no-logo
+	$(PYTHON) -m counselhub.core.migrations check
+
+format: setup
+	$(PYTHON) -m ruff format .
+	$(PYTHON) -m ruff check --fix .
+
+migration: setup
+	@test -n "$(m)" || { echo 'Say what it does: make migration m="add a column"' >&2; exit 1; }
+	$(PYTHON) -m counselhub.core.migrations new "$(m)"
+
+bench: setup
+	$(PYTHON) -m tools.bench
+
+screenshots: setup
+	$(PYTHON) -m tests.browser.chromium
+	$(PYTHON) -m tools.screenshots
+
+# uv.lock names download addresses, the exported file only versions and hashes.
+lock: setup
+	UV_PYTHON_DOWNLOADS=never $(PYTHON) -m uv lock --quiet
+	UV_PYTHON_DOWNLOADS=never $(PYTHON) -m uv export --quiet --format requirements-txt \
+		--no-emit-project --all-extras --no-header --no-annotate --output-file requirements.lock
+	rm -f uv.lock

@@ -1,0 +1,130 @@
+"""`make run`: the database, the migrations, the demo, then gunicorn, until Ctrl-C.
+
+Reads COUNSELHUB_DATA, DATABASE_URL, DATABASE_APP_URL and PORT (8000). Leaves no process behind,
+however it is stopped; after kill -9 gunicorn goes by itself and the next command that uses the
+database stops it.
+"""
+
+import ctypes
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Mapping
+from importlib import import_module
+from types import FrameType
+from typing import NoReturn
+
+from counselhub.core.postgres import DatabaseUrls, ServerError, data_folder, open_database
+from counselhub.core.postgres.settings import CHECKOUT
+
+# By name: core knows no feature, and the demo is one.
+HOOKS = (("counselhub.core.migrations", "upgrade"), ("counselhub.demo", "load_once"))
+STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+PR_SET_PDEATHSIG = 1  # linux/prctl.h
+
+
+def main() -> int:
+    """Serve until a signal; return the exit code."""
+    for number in STOP_SIGNALS:
+        signal.signal(number, _leave)
+    try:
+        port = free_port(os.environ)
+        with open_database(os.environ) as urls:
+            for module, hook in HOOKS:
+                getattr(import_module(module), hook)(urls)
+            return _serve(urls, port)
+    except (ServeError, ServerError) as problem:
+        print(problem, file=sys.stderr)
+        return 1
+
+
+class ServeError(Exception):
+    """The pages cannot be served; the message is a sentence for whoever is at the shell."""
+
+
+def free_port(environ: Mapping[str, str]) -> int:
+    """Return the port to serve on. Raises ServeError when it is no port or is in use."""
+    text = environ.get("PORT") or "8000"
+    if not text.isdecimal() or not 0 < int(text) < 65536:
+        raise ServeError(f"PORT is {text!r}; it must be a number from 1 to 65535.")
+    with socket.socket() as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as gunicorn does
+        try:
+            trial.bind(("127.0.0.1", int(text)))
+        except PermissionError:
+            raise ServeError(f"This user may not use port {text}; name one with PORT=.") from None
+        except OSError:
+            raise ServeError(f"Port {text} is in use; name another with PORT=.") from None
+    return int(text)
+
+
+def _serve(urls: DatabaseUrls, port: int) -> int:
+    environ = os.environ | {
+        "COUNSELHUB_DATA": str(data_folder(os.environ)),
+        # The pages never see the role that owns the tables.
+        "DATABASE_URL": urls.app,
+        "DATABASE_APP_URL": urls.app,
+        "PORT": str(port),
+    }
+    command = [sys.executable, "-m", "gunicorn", "--config", "gunicorn.conf.py"]
+    relay = _Relay()
+    parent = os.getpid()
+    child = subprocess.Popen(  # noqa: S603  our own command
+        command,
+        cwd=CHECKOUT,
+        env=environ,
+        start_new_session=True,  # Ctrl-C reaches it through us, once
+        preexec_fn=lambda: _end_with(parent),
+    )
+    print(f"CounselHub is at http://127.0.0.1:{port} (Ctrl-C stops it)", flush=True)
+    return relay.wait(child)
+
+
+class _Relay:
+    """Passes our signals on to gunicorn: the first ends it in good order, a second one at once."""
+
+    def __init__(self) -> None:
+        """Listen before there is a child, so that no signal falls between the two."""
+        self.asked = 0
+        self.child: subprocess.Popen[bytes] | None = None
+        for number in STOP_SIGNALS:
+            signal.signal(number, self._pass_on)
+
+    def _pass_on(self, _number: int, _frame: FrameType | None) -> None:
+        self.asked += 1
+        if self.child is not None:
+            self.child.send_signal(signal.SIGTERM if self.asked == 1 else signal.SIGQUIT)
+
+    def wait(self, child: subprocess.Popen[bytes]) -> int:
+        """Return the exit code of gunicorn, 0 when it was us who ended it."""
+        self.child = child
+        if self.asked:
+            child.terminate()
+        code = child.wait()
+        _ignore_signals()  # stopping the database takes a moment, undisturbed
+        return 0 if self.asked else code
+
+
+def _end_with(parent: int) -> None:
+    """In the child: get SIGTERM when the parent dies, so that kill -9 leaves nobody on the port."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
+        if os.getppid() != parent:
+            os._exit(1)
+
+
+def _leave(number: int, _frame: FrameType | None) -> NoReturn:
+    """Unwind what was started so far; once, for a second signal would disturb the unwinding."""
+    _ignore_signals()
+    raise SystemExit(128 + number)
+
+
+def _ignore_signals() -> None:
+    for number in STOP_SIGNALS:
+        signal.signal(number, signal.SIG_IGN)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
