@@ -33,7 +33,7 @@ check: setup
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m mypy
 	$(PYTHON) .venv/bin/lint-imports --no-logo
-	$(PYTHON) -m counselhub.core.migrations check
+	$(PYTHON) -m counselhub.schema check
 
 format: setup
 	$(PYTHON) -m ruff format .
@@ -41,7 +41,7 @@ format: setup
 
 migration: setup
 	@test -n "$(m)" || { echo 'Say what it does: make migration m="add a column"' >&2; exit 1; }
-	$(PYTHON) -m counselhub.core.migrations new "$(m)"
+	$(PYTHON) -m counselhub.schema new "$(m)"
 
 bench: setup
 	$(PYTHON) -m tools.bench

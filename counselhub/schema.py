@@ -17,7 +17,6 @@ from counselhub.claims import models as claims
 from counselhub.closing import models as closing
 from counselhub.contracts import models as contracts
 from counselhub.core import history, migrations
-from counselhub.core.config import from_environment
 from counselhub.core.db import Base
 from counselhub.core.scratch import scratch_database
 from counselhub.duty import models as duty
@@ -70,7 +69,7 @@ def main(arguments: list[str]) -> int:
     if arguments != ["check"]:
         print("usage: python -m counselhub.schema check", file=sys.stderr)
         return 2
-    with scratch_database(from_environment(), "check") as urls:
+    with scratch_database("check") as urls:
         faults = check(urls.owner)
         command.downgrade(migrations.config(urls.owner), "base")
         migrations.upgrade(urls.owner)

@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from counselhub.advisers.kinds import AdviserCategory, PoliticalStatus
-from counselhub.core.columns import Revised, one_of, to_firm
+from counselhub.core.columns import Revised, of_firm, one_of, to_firm
 from counselhub.core.db import Base
 from counselhub.core.row_security import DataClass
 from counselhub.core.tenancy import FirmScoped, current_firm_id
@@ -18,11 +18,18 @@ class Adviser(FirmScoped, Revised, Base):
 
     __tablename__ = "adviser"
     __table_args__ = (
+        of_firm(),
         UniqueConstraint("firm_id", "licence_number"),
         one_of("category", AdviserCategory),
-        CheckConstraint("left_on IS NULL OR joined_on IS NULL OR left_on >= joined_on", name="stay"),
-        Index("ix_adviser_search", "search", postgresql_using="gin",
-              postgresql_ops={"search": "gin_trgm_ops"}),
+        CheckConstraint(
+            "left_on IS NULL OR joined_on IS NULL OR left_on >= joined_on", name="stay"
+        ),
+        Index(
+            "ix_adviser_search",
+            "search",
+            postgresql_using="gin",
+            postgresql_ops={"search": "gin_trgm_ops"},
+        ),
     )
     data_class = DataClass.FIRM_SHARED
 

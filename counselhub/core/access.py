@@ -163,7 +163,7 @@ def visible(model: type[Row]) -> Select[tuple[Row]]:
 
 
 def fetch(model: type[Row], row_id: UUID, act: Permission | None = None) -> Row:
-    """Return one visible row. Raises NotFoundError unseen, ForbiddenError seen but not for `act`."""
+    """Return one visible row; NotFoundError unseen, ForbiddenError seen but not for `act`."""
     from counselhub.core.db import db
 
     row = db.session.scalars(visible(model).where(model.id == row_id)).one_or_none()  # type: ignore[attr-defined]

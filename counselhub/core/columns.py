@@ -26,8 +26,9 @@ def one_of(column: str, labels: type[Labelled]) -> CheckConstraint:
 
 def to_firm(table: str, column: str, **options: Any) -> ForeignKeyConstraint:
     """Return a foreign key between two tables of one firm: it carries the firm."""
-    return ForeignKeyConstraint(
-        ["firm_id", column], [f"{table}.firm_id", f"{table}.id"], **options
-    )
+    return ForeignKeyConstraint(["firm_id", column], [f"{table}.firm_id", f"{table}.id"], **options)
 
 
+def of_firm() -> ForeignKeyConstraint:
+    """Return the foreign key to the tenant: for tables that no other firm's table leads to."""
+    return ForeignKeyConstraint(["firm_id"], ["firm.id"])

@@ -8,40 +8,39 @@ from uuid import UUID
 from flask import Flask, Response
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import BigInteger, Date, DateTime, MetaData, Numeric, Text, event, text
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB
-from sqlalchemy.dialects.postgresql import UUID as PgUUID
+from sqlalchemy.dialects import postgresql as pg
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm import DeclarativeBase, registry
 
 from counselhub.core import tenancy
 from counselhub.core.ids import uuid7
 from counselhub.core.row_security import APP_ROLE
 
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+TYPES = {
+    int: BigInteger,
+    str: Text,
+    date: Date,
+    datetime: DateTime(timezone=True),
+    UUID: pg.UUID(as_uuid=True),
+    Decimal: Numeric(9, 4),
+    list[str]: pg.ARRAY(Text),
+    dict[str, Any]: pg.JSONB,
+    list[Any]: pg.JSONB,
+}
+
 
 class Base(DeclarativeBase):
     """Base of every table; a new row has its id from the start, so that others can name it."""
 
-    metadata = MetaData(
-        naming_convention={
-            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-            "ck": "ck_%(table_name)s_%(constraint_name)s",
-            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-            "pk": "pk_%(table_name)s",
-        }
-    )
-    type_annotation_map = {  # noqa: RUF012  # SQLAlchemy reads a plain dict
-        int: BigInteger,
-        str: Text,
-        date: Date,
-        datetime: DateTime(timezone=True),
-        UUID: PgUUID(as_uuid=True),
-        Decimal: Numeric(9, 4),
-        list[str]: ARRAY(Text),
-        dict[str, Any]: JSONB,
-        list[Any]: JSONB,
-    }
+    registry = registry(metadata=MetaData(naming_convention=NAMES), type_annotation_map=TYPES)
 
 
 @event.listens_for(Base, "init", propagate=True)
@@ -100,17 +99,20 @@ def _set_role(engine: Engine) -> None:
         connection.commit()
 
 
-def settle(response: Response) -> Response:
-    """Commit what the request did when its answer is below 400, else roll back."""
-    if response.status_code < 400:
-        db.session.commit()
-    else:
-        db.session.rollback()
-    return response
+class TransactionalFlask(Flask):
+    """One transaction a request: committed when the answer is below 400, else rolled back."""
+
+    def dispatch_request(self) -> Response:  # type: ignore[override]  # always a whole response
+        """Answer and settle here, where a refused commit still meets the error handlers."""
+        response = self.make_response(super().dispatch_request())
+        if response.status_code < 400:
+            db.session.commit()
+        else:
+            db.session.rollback()
+        return response
 
 
 def constraint_of(error: IntegrityError) -> str:
     """Return the name of the constraint that refused a statement, '' when it has none."""
     diagnosis = getattr(error.orig, "diag", None)
     return (diagnosis and diagnosis.constraint_name) or ""
-

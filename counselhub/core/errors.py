@@ -5,6 +5,7 @@ from typing import Any
 from flask import Flask, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
 
@@ -23,7 +24,7 @@ class DomainError(Exception):
         return str(self.args[0])
 
 
-class Refused(DomainError):
+class RefusedError(DomainError):
     """The input breaks a rule (422)."""
 
 
@@ -59,7 +60,7 @@ class ForbiddenError(DomainError):
         super().__init__(message)
 
 
-class FaultsError(Refused):
+class FaultsError(RefusedError):
     """Several faults at once, each with its place: a form or a file."""
 
     def __init__(self, message: object, faults: list[dict[str, str]]) -> None:
@@ -67,6 +68,8 @@ class FaultsError(Refused):
         self.faults = faults
 
 
+STALE = _l("别人刚刚改动了它，您的这次操作没有保存。请看最新内容后再操作。")
+OLD_PAGE = _l("这个页面打开得太久了。请刷新页面后重试，您填写的内容会保留。")
 TITLES = {
     400: _l("请求有误"),
     401: _l("请先登录"),
@@ -102,18 +105,21 @@ def answer(status: int, message: str) -> ResponseReturnValue:
     return page, status, {"Vary": "HX-Request"}
 
 
+def on_csrf(_error: Exception) -> ResponseReturnValue:
+    """A form without a valid token: an old page, or somebody else's."""
+    return answer(400, str(OLD_PAGE))
+
+
 def init_app(app: Flask) -> None:
     """Register the handlers; no page ever shows a stack trace."""
     from counselhub.core.db import db  # the handlers roll back what the request began
 
-    def on_domain_error(error: Exception) -> ResponseReturnValue:
-        assert isinstance(error, DomainError)
+    def on_domain_error(error: DomainError) -> ResponseReturnValue:
         message = error.message
         db.session.rollback()
         return answer(error.status, message)
 
-    def on_http_error(error: Exception) -> ResponseReturnValue:
-        assert isinstance(error, HTTPException)
+    def on_http_error(error: HTTPException) -> ResponseReturnValue:
         db.session.rollback()
         status = error.code or 500
         if status < 400:
@@ -127,6 +133,10 @@ def init_app(app: Flask) -> None:
         db.session.rollback()
         return answer(500, str(WORDS[500]))
 
+    def on_stale(error: StaleDataError) -> ResponseReturnValue:
+        return on_domain_error(ConflictError(STALE))
+
     app.register_error_handler(DomainError, on_domain_error)
+    app.register_error_handler(StaleDataError, on_stale)
     app.register_error_handler(HTTPException, on_http_error)
     app.register_error_handler(Exception, on_fault)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from counselhub.core import clock
 from counselhub.core.access import Member
+from counselhub.core.columns import of_firm
 from counselhub.core.db import Base, db
 from counselhub.core.errors import ConflictError, IllegalMoveError
 from counselhub.core.row_security import DataClass
@@ -21,7 +22,7 @@ class Event(FirmScoped, Base):
     """One act on one row: who, when, from which state to which, with what words."""
 
     __tablename__ = "event"
-    __table_args__ = (Index("ix_event_subject", "firm_id", "subject_id", "at"),)
+    __table_args__ = (of_firm(), Index("ix_event_subject", "firm_id", "subject_id", "at"))
     data_class = DataClass.FIRM_SHARED
 
     at: Mapped[datetime]
@@ -56,7 +57,7 @@ def advance(
     street_code: str | None = None,
     **detail: Any,
 ) -> None:
-    """Move `row` by `act` and record it. Raises IllegalMoveError when its state does not allow it."""
+    """Move `row` by `act` and record it; IllegalMoveError when its state does not allow it."""
     move = flow[act]
     if row.status not in move.sources:
         raise IllegalMoveError(_("它现在的状态不允许这项操作，请看最新内容。"), row=row)
@@ -107,4 +108,6 @@ def of(row: Any) -> list[Event]:
 def expect(row: Any, revision: int | None) -> None:
     """Raise ConflictError when `row` is no longer the revision that the reader acted on."""
     if revision is not None and row.revision != revision:
-        raise ConflictError(_("在您打开之后，别人已经改动了它。下面是最新内容，请核对后再操作。"), row=row)
+        raise ConflictError(
+            _("在您打开之后，别人已经改动了它。下面是最新内容，请核对后再操作。"), row=row
+        )

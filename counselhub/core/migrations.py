@@ -3,17 +3,14 @@
 `python -m counselhub.core.migrations check` is what `make check` calls.
 """
 
-import sys
-from pathlib import Path
 
 from alembic import command
-from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 
-from counselhub.core.config import CHECKOUT
+from counselhub.core.postgres.settings import CHECKOUT
 
 FOLDER = CHECKOUT / "migrations"
 

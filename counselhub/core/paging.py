@@ -44,7 +44,9 @@ def paged(query: Select[Any], *, page: int | None = None, per_page: int = PER_PA
     page: from the address (`?page=`) when not given; out of range gives the nearest.
     A query of one entity gives its rows, one of several columns gives tuples.
     """
-    total = db.session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
+    total = (
+        db.session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
+    )
     last = max(1, -(-total // per_page))
     number = min(max(1, page or request.args.get("page", 1, type=int)), last)
     result = db.session.execute(query.limit(per_page).offset((number - 1) * per_page))

@@ -30,19 +30,20 @@ def row_security(
     table: str,
     data_class: DataClass,
     *,
-    office: str = STREET,
-    bureau: str = DISTRICT,
-    office_writes: bool = False,
+    office: str | None = STREET,
+    bureau: str | None = DISTRICT,
+    office_acts: tuple[str, ...] = (),
     readers: dict[str, str] | None = None,
     append_only: bool = False,
 ) -> list[str]:
     """Return the statements that put `table` under its class; also its grants.
 
-    office, bureau: the condition under which they read a shared row (the street's by default).
-    office_writes: the office's review acts also change rows of its street.
-    readers: further SELECT policies, name to condition. append_only: no UPDATE or DELETE at all.
+    office, bureau: the condition under which they read a shared row (the street's by default;
+    None where a later migration adds it). office_acts: what else the office does to such a row
+    when it reviews (INSERT, UPDATE, DELETE). readers: further SELECT policies, name to condition.
+    append_only: no UPDATE or DELETE at all.
     """
-    policies = _policies(data_class, office, bureau, office_writes)
+    policies = _policies(data_class, office, bureau, office_acts)
     policies |= {name: f"FOR SELECT USING ({rule})" for name, rule in (readers or {}).items()}
     verbs = "SELECT, INSERT" if append_only else "SELECT, INSERT, UPDATE, DELETE"
     return [
@@ -53,10 +54,14 @@ def row_security(
     ]
 
 
+def reads(table: str, name: str, condition: str) -> str:
+    """Return the statement that lets `name` read rows of `table` under `condition`."""
+    return f"CREATE POLICY {name} ON {table} FOR SELECT USING ({condition})"
+
+
 def _policies(
-    data_class: DataClass, office: str, bureau: str, office_writes: bool
+    data_class: DataClass, office: str | None, bureau: str | None, office_acts: tuple[str, ...]
 ) -> dict[str, str]:
-    own = f"USING ({FIRM}) WITH CHECK ({FIRM})"
     platform = f"USING ({PLATFORM}) WITH CHECK ({PLATFORM})"
     match data_class:
         case DataClass.REFERENCE:
@@ -64,17 +69,26 @@ def _policies(
         case DataClass.PLATFORM:
             return {"platform_writes": platform}
         case DataClass.FIRM_PRIVATE:
-            return {"firm_owns": own}
+            return {"firm_owns": f"USING ({FIRM}) WITH CHECK ({FIRM})"}
         case DataClass.FIRM_SHARED:
-            act = f"USING ({office}) WITH CHECK ({office})" if office_writes else ""
-            return {
-                "firm_owns": own,
-                "office_reviews" if office_writes else "office_reads": act
-                or f"FOR SELECT USING ({office})",
-                "bureau_reads": f"FOR SELECT USING ({bureau})",
-            }
+            policies = {"firm_owns": f"USING ({FIRM}) WITH CHECK ({FIRM})"}
+            if office:
+                policies["office_reads"] = f"FOR SELECT USING ({office})"
+                policies |= {f"office_{act.lower()}": _act(act, office) for act in office_acts}
+            if bureau:
+                policies["bureau_reads"] = f"FOR SELECT USING ({bureau})"
+            return policies
         case DataClass.OFFICE:
             return {
                 "office_owns": f"USING ({STREET}) WITH CHECK ({STREET})",
                 "bureau_reads": f"FOR SELECT USING ({DISTRICT})",
             }
+
+
+def _act(act: str, condition: str) -> str:
+    checks = {
+        "INSERT": f"WITH CHECK ({condition})",
+        "UPDATE": f"USING ({condition}) WITH CHECK ({condition})",
+        "DELETE": f"USING ({condition})",
+    }
+    return f"FOR {act} {checks[act]}"

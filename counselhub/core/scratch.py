@@ -1,22 +1,27 @@
 """Throw-away databases beside the real one: for checks, tests and measurements."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 
-from counselhub.core.config import Settings
-from counselhub.core.postgres import DatabaseUrls, admin_url, running_server
+from counselhub.core.postgres import (
+    DatabaseUrls,
+    admin_url,
+    data_folder,
+    outside_urls,
+    running_server,
+)
 
 
 @contextmanager
-def scratch_database(settings: Settings, label: str) -> Iterator[DatabaseUrls]:
-    """Make an empty database for this block and drop it afterwards, on the server of `settings`."""
+def scratch_database(label: str) -> Iterator[DatabaseUrls]:
+    """Make an empty database for this block and drop it afterwards, on the server in use."""
     with ExitStack() as stack:
-        urls, admin = _server(settings, stack)
+        urls, admin = _server(stack)
         name = f"scratch_{label}_{os.getpid()}"
         owner_role = make_url(urls.owner).username
         with _administrator(admin) as administer:
@@ -28,12 +33,11 @@ def scratch_database(settings: Settings, label: str) -> Iterator[DatabaseUrls]:
                 administer(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
-def _server(settings: Settings, stack: ExitStack) -> tuple[DatabaseUrls, str]:
-    if settings.database_url:
-        app = settings.app_database_url or settings.database_url
-        return DatabaseUrls(settings.database_url, app), settings.database_url
-    urls = stack.enter_context(running_server(settings.data_dir))
-    return urls, admin_url(settings.data_dir)
+def _server(stack: ExitStack) -> tuple[DatabaseUrls, str]:
+    if outside := outside_urls(os.environ):
+        return outside, outside.owner
+    data_dir = data_folder(os.environ)
+    return stack.enter_context(running_server(data_dir)), admin_url(data_dir)
 
 
 def _on(url: str, database: str) -> str:
@@ -41,7 +45,7 @@ def _on(url: str, database: str) -> str:
 
 
 @contextmanager
-def _administrator(url: str) -> Iterator:  # type: ignore[type-arg]
+def _administrator(url: str) -> Iterator[Callable[[str], object]]:
     engine = create_engine(url, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         yield lambda statement: connection.execute(text(statement))

@@ -1,13 +1,13 @@
 """Whose rows a transaction may touch: one firm's, one street's, one district's, or the platform's.
 
 Two nets, each closing the other's holes. The session adds the firm to every ORM statement on a
-firm's table and raises when there is no scope; PostgreSQL row security (`row_security.py`) covers raw
-SQL, Core tables and counts, which the session cannot see.
+firm's table and raises when there is no scope; PostgreSQL row security (`row_security.py`) covers
+raw SQL, Core tables and counts, which the session cannot see.
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
+from contextvars import ContextVar, Token
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, ClassVar
@@ -76,6 +76,18 @@ def as_scope(scope: Scope | None) -> Iterator[None]:
     _switch(before)
 
 
+def begin_request(scope: Scope) -> Token[Scope | None]:
+    """Put the rest of a request under `scope`; give the token back to `end_request`."""
+    token = _scope.set(scope)
+    _tell_database(scope)
+    return token
+
+
+def end_request(token: Token[Scope | None]) -> None:
+    """Leave no scope on the thread that served the request."""
+    _scope.reset(token)
+
+
 @contextmanager
 def as_firm(firm_id: UUID) -> Iterator[None]:
     """Work as one law firm."""
@@ -139,8 +151,8 @@ class FirmScoped:
 
     data_class: ClassVar[DataClass]
 
-    firm_id: Mapped[UUID] = mapped_column(primary_key=True, default=current_firm_id)
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    firm_id: Mapped[UUID] = mapped_column(primary_key=True, default=current_firm_id, sort_order=-2)
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7, sort_order=-1)
 
 
 def guard_session(session: type[Session] | Any) -> None:

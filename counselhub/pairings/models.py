@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from counselhub.core.columns import Revised
+from counselhub.core.columns import Revised, of_firm
 from counselhub.core.db import Base
 from counselhub.core.row_security import DataClass
 from counselhub.core.tenancy import FirmScoped
@@ -17,6 +17,7 @@ class Pairing(FirmScoped, Revised, Base):
 
     __tablename__ = "pairing"
     __table_args__ = (
+        of_firm(),
         UniqueConstraint("firm_id", "community_code", "signed_on"),
         CheckConstraint("valid_until >= signed_on", name="term"),
         Index("ix_pairing_street_code", "street_code"),

@@ -42,8 +42,12 @@ class Community(Base):
     __tablename__ = "community"
     __table_args__ = (
         CheckConstraint("code ~ '^[0-9]{12}$' AND left(code, 9) = street_code", name="code"),
-        Index("ix_community_search", "search", postgresql_using="gin",
-              postgresql_ops={"search": "gin_trgm_ops"}),
+        Index(
+            "ix_community_search",
+            "search",
+            postgresql_using="gin",
+            postgresql_ops={"search": "gin_trgm_ops"},
+        ),
     )
     data_class = DataClass.REFERENCE
 

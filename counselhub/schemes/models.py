@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Numeric, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from counselhub.core.columns import Revised, one_of, to_firm
+from counselhub.core.columns import Revised, of_firm, one_of, to_firm
 from counselhub.core.db import Base
 from counselhub.core.row_security import DataClass
 from counselhub.core.tenancy import FirmScoped
@@ -18,7 +18,7 @@ class Scheme(FirmScoped, Base):
     """补贴方案: named by contracts."""
 
     __tablename__ = "scheme"
-    __table_args__ = (UniqueConstraint("firm_id", "code"),)
+    __table_args__ = (of_firm(), UniqueConstraint("firm_id", "code"))
     data_class = DataClass.FIRM_SHARED
 
     code: Mapped[str]
@@ -46,7 +46,8 @@ class SchemeVersion(FirmScoped, Revised, Base):
         one_of("cycle", SettlementCycle),
         one_of("deduction_mode", DeductionMode),
         CheckConstraint(
-            "coalesce(city_percent, 0) + coalesce(district_percent, 0) + coalesce(street_percent, 0)"
+            "coalesce(city_percent, 0) + coalesce(district_percent, 0)"
+            " + coalesce(street_percent, 0)"
             " = CASE WHEN city_percent IS NULL AND district_percent IS NULL"
             " AND street_percent IS NULL THEN 0 ELSE 100 END",
             name="shares",

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from counselhub.core.columns import Revised, one_of, to_firm
+from counselhub.core.columns import Revised, of_firm, one_of, to_firm
 from counselhub.core.db import Base
 from counselhub.core.row_security import DataClass
 from counselhub.core.tenancy import FirmScoped, current_firm_id
@@ -24,12 +24,20 @@ class Statement(FirmScoped, Revised, Base):
 
     __tablename__ = "statement"
     __table_args__ = (
+        of_firm(),
         one_of("status", StatementStatus),
         CheckConstraint("extract(day from month) = 1", name="month"),
-        CheckConstraint("approved_by_id IS DISTINCT FROM signed_by_id OR signed_by_id IS NULL",
-                        name="four_eyes"),
-        Index("ix_statement_one_live", "firm_id", "street_code", "month", unique=True,
-              postgresql_where=text("status <> 'void'")),
+        CheckConstraint(
+            "approved_by_id IS DISTINCT FROM signed_by_id OR signed_by_id IS NULL", name="four_eyes"
+        ),
+        Index(
+            "ix_statement_one_live",
+            "firm_id",
+            "street_code",
+            "month",
+            unique=True,
+            postgresql_where=text("status <> 'void'"),
+        ),
         UniqueConstraint("firm_id", "number"),
         Index("ix_statement_street_code", "street_code", "month"),
     )
@@ -89,7 +97,12 @@ class StatementLine(FirmScoped, Revised, Base):
             name="kind",
         ),
         UniqueConstraint(
-            "firm_id", "statement_id", "contract_number", "community_code", "kind", "month",
+            "firm_id",
+            "statement_id",
+            "contract_number",
+            "community_code",
+            "kind",
+            "month",
             postgresql_nulls_not_distinct=True,
         ),
         Index("ix_statement_line_list", "firm_id", "statement_id", "position"),
@@ -117,9 +130,7 @@ class StatementLine(FirmScoped, Revised, Base):
     """Quantity and amount before the last resubmission, when they changed."""
 
     community: Mapped[Community | None] = relationship(viewonly=True)
-    queries: Mapped[list["LineQuery"]] = relationship(
-        viewonly=True, order_by="LineQuery.asked_at"
-    )
+    queries: Mapped[list["LineQuery"]] = relationship(viewonly=True, order_by="LineQuery.asked_at")
 
 
 class LineQuery(FirmScoped, Base):

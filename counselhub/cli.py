@@ -1,0 +1,39 @@
+"""The `counselhub` command: wires the features' commands, opens the database for each."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+
+from counselhub.people.commands import firm, office
+
+
+@click.group()
+@click.pass_context
+def cli(context: click.Context) -> None:
+    """CounselHub: one community, one legal adviser."""
+    context.obj = context.obj or open_application
+
+
+for group in (firm, office):
+    cli.add_command(group)
+
+
+@contextmanager
+def open_application() -> Iterator[None]:
+    """Open the database, bring it to the newest schema, and push an application context."""
+    from counselhub import create_app
+    from counselhub.core import migrations
+    from counselhub.core.postgres import open_database
+
+    with open_database(os.environ) as urls:
+        if not migrations.is_current(urls.owner):
+            migrations.upgrade(urls.owner)
+        with create_app(urls).app_context():
+            yield
+
+
+def main() -> None:
+    """Run one command; exit status 0 done, 1 refused, 2 wrong usage."""
+    cli()

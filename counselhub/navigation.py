@@ -1,0 +1,99 @@
+"""The main navigation: which page each role finds where; the first one is its home."""
+
+from dataclasses import dataclass
+
+from flask import current_app, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import get_locale
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from counselhub.core.access import Permission, can, signed_in
+from counselhub.core.labels import N_
+from counselhub.people.forms import ROLE_WORDS
+
+P = Permission
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One entry: shown to members with `permission`, on the phone's tab bar when `phone`."""
+
+    word: str
+    endpoint: str
+    icon: str
+    permission: Permission
+    phone: bool = False
+
+
+PLACES = (
+    Place(N_("本月"), "statements.month", "calendar-stats", P.STATEMENT_READ, phone=True),
+    Place(N_("值班"), "duty.today", "map-pin-check", P.DUTY_LOG, phone=True),
+    Place(N_("服务"), "services.today", "notes", P.SERVICE_LOG, phone=True),
+    Place(N_("待审"), "statements.inbox", "inbox", P.REVIEW_READ, phone=True),
+    Place(N_("覆盖"), "assignments.coverage", "grid-dots", P.FIRM_READ, phone=True),
+    Place(N_("值班记录"), "duty.sessions", "clipboard-list", P.DUTY_MANAGE),
+    Place(N_("服务记录"), "services.records", "list-details", P.SERVICE_MANAGE),
+    Place(N_("结算单"), "statements.statements", "receipt-yuan", P.STATEMENT_READ, phone=True),
+    Place(N_("合同"), "contracts.contracts", "file-text", P.CONTRACT_MANAGE),
+    Place(N_("补贴方案"), "schemes.schemes", "scale", P.SCHEME_MANAGE),
+    Place(N_("律师"), "advisers.advisers", "users", P.FIRM_READ),
+    Place(N_("社区"), "places.communities", "building-community", P.FIRM_READ),
+    Place(N_("账号"), "people.people", "user-cog", P.PEOPLE_MANAGE),
+    Place(N_("导入导出"), "workbook.workbook", "file-spreadsheet", P.WORKBOOK),
+)
+
+
+def entries() -> list[dict[str, object]]:
+    """Return the entries of the present member, the open one marked."""
+    here = (request.endpoint or "").split(".")[0], request.endpoint
+    return [
+        {
+            "label": _(place.word),
+            "href": url_for(place.endpoint),
+            "icon": place.icon,
+            "active": place.endpoint == here[1],
+            "badge": None,
+            "phone": place.phone,
+        }
+        for place in PLACES
+        if can(place.permission) and place.endpoint in current_app.view_functions
+    ]
+
+
+@signed_in
+def home() -> ResponseReturnValue:
+    """Send everybody to the first page of their own."""
+    own = entries()
+    return redirect(str(own[0]["href"]), 303) if own else render_template("core/nothing.html")
+
+
+def context() -> dict[str, object]:
+    """Give every page its navigation, the reader's memberships and language."""
+    shared: dict[str, object] = {"links": _links(), "lang": str(get_locale()).replace("_", "-")}
+    member = g.get("member")
+    if member is None:
+        return shared | {"nav": [], "memberships": []}
+    return shared | {
+        "nav": entries(),
+        "member": member,
+        "person": member.name,
+        "person_key": str(member.person_id),
+        "memberships": [
+            {
+                "id": other.membership_id,
+                "label": f"{other.title} · {_(ROLE_WORDS[other.role])}",
+                "current": other.membership_id == member.membership_id,
+            }
+            for other in current_user.memberships
+        ],
+    }
+
+
+def _links() -> dict[str, str]:
+    return {
+        "home": url_for("home"),
+        "sign_out": url_for("people.sign_out"),
+        "switch": url_for("people.switch"),
+        "language": url_for("people.language"),
+    }

@@ -1,0 +1,75 @@
+"""Commands that make tenants and accounts."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+from flask import current_app, url_for
+from flask_babel import gettext as _
+
+from counselhub.core.access import Member, Role, command_member
+from counselhub.core.commands import command, emit
+from counselhub.core.db import db
+from counselhub.core.errors import NotFoundError
+from counselhub.core.tenancy import Scope, ScopeKind, as_firm, as_platform
+from counselhub.people import actions
+from counselhub.people.models import Person
+from counselhub.people.queries import firm_by_code
+from counselhub.places.models import Street
+
+
+@contextmanager
+def for_firm(code: str) -> Iterator[Member]:
+    """Work inside the tenant with this short code. Raises NotFoundError when there is none."""
+    firm = firm_by_code(code)
+    if firm is None:
+        raise NotFoundError(_("没有代码为“%(code)s”的律师事务所。", code=code))
+    with as_firm(firm.id):
+        yield command_member(Scope(ScopeKind.FIRM, str(firm.id)))
+
+
+@click.group()
+def firm() -> None:
+    """Law firms (tenants)."""
+
+
+@command(firm, "create")
+@click.option("--code", required=True)
+@click.option("--name", required=True)
+@click.option("--email", required=True)
+@click.option("--json", "as_json", is_flag=True)
+def create_firm(code: str, name: str, email: str, as_json: bool) -> None:
+    """Make a tenant and its first manager; print the one-time sign-in link."""
+    made = actions.create_firm(code, name)
+    scope = Scope(ScopeKind.FIRM, str(made.id))
+    membership = actions.join(email, email.partition("@")[0], scope, Role.MANAGER)
+    link = _link(membership.person)
+    db.session.commit()
+    emit({"firm": code, "email": membership.person.email, "link": link}, as_json, link)
+
+
+@click.group()
+def office() -> None:
+    """Street justice offices."""
+
+
+@command(office, "create")
+@click.option("--street", "street_code", required=True)
+@click.option("--email", required=True)
+@click.option("--role", type=click.Choice(["checker", "approver"]), default="checker")
+@click.option("--json", "as_json", is_flag=True)
+def create_office(street_code: str, email: str, role: str, as_json: bool) -> None:
+    """Make an account of a street justice office; print the one-time sign-in link."""
+    with as_platform():
+        if db.session.get(Street, street_code) is None:
+            raise NotFoundError(_("没有代码为 %(code)s 的街道，请先导入社区。", code=street_code))
+    scope = Scope(ScopeKind.OFFICE, street_code)
+    membership = actions.join(email, email.partition("@")[0], scope, Role(role))
+    link = _link(membership.person)
+    db.session.commit()
+    emit({"street": street_code, "email": membership.person.email, "link": link}, as_json, link)
+
+
+def _link(person: Person) -> str:
+    with current_app.test_request_context(base_url="http://127.0.0.1:8000"):
+        return url_for("people.welcome", token=actions.make_link(person), _external=True)

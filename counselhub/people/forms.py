@@ -1,0 +1,57 @@
+"""Forms of signing in and of the firm's people."""
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import EmailField, PasswordField, SelectField, StringField
+from wtforms.validators import EqualTo, InputRequired, Length
+
+from counselhub.core.access import Role
+from counselhub.core.labels import N_
+
+ROLE_WORDS = {
+    Role.MANAGER: N_("主任"),
+    Role.CLERK: N_("内勤"),
+    Role.FINANCE: N_("财务"),
+    Role.PARTY_SECRETARY: N_("支部书记"),
+    Role.ADVISER: N_("法律顾问"),
+    Role.TEAM_LEADER: N_("队长"),
+    Role.CHECKER: N_("经办"),
+    Role.APPROVER: N_("所长"),
+    Role.READER: N_("区司法局查阅"),
+    Role.ASSESSOR: N_("区司法局考核"),
+    Role.OPERATOR: N_("平台运维"),
+}
+FIRM_ROLES = (
+    Role.MANAGER,
+    Role.CLERK,
+    Role.FINANCE,
+    Role.PARTY_SECRETARY,
+    Role.ADVISER,
+    Role.TEAM_LEADER,
+)
+NEEDED = InputRequired(_l("请填写"))
+
+
+class SignInForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+    """邮箱 and password."""
+
+    email = EmailField(_l("邮箱"), [NEEDED])
+    password = PasswordField(_l("密码"), [NEEDED])
+
+
+class PasswordForm(FlaskForm):  # type: ignore[misc]
+    """A new password, twice."""
+
+    password = PasswordField(_l("新密码"), [NEEDED])
+    again = PasswordField(
+        _l("再输入一次"), [NEEDED, EqualTo("password", _l("两次输入的密码不一致"))]
+    )
+
+
+class InviteForm(FlaskForm):  # type: ignore[misc]
+    """A colleague to invite; an adviser's account is tied to the adviser on the roll."""
+
+    name = StringField(_l("姓名"), [NEEDED, Length(max=50)])
+    email = EmailField(_l("邮箱"), [NEEDED, Length(max=254)])
+    role = SelectField(_l("角色"))
+    adviser_id = SelectField(_l("对应的律师"))

@@ -1,0 +1,74 @@
+"""Who sees what and who may do what: three tables on one page."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, true
+
+from counselhub.core.access import Condition, Member, Permission, Policy, Role, Sight
+from counselhub.duty.models import DutySession, OnlineShift
+from counselhub.services.models import ServiceRecord
+from counselhub.statements.models import Statement
+
+P = Permission
+
+_ADVISER = frozenset({P.FIRM_READ, P.DUTY_LOG, P.SERVICE_LOG})
+_LEADER = _ADVISER | {P.DUTY_MANAGE, P.SERVICE_MANAGE}
+_CLERK = frozenset(
+    {
+        P.FIRM_READ,
+        P.ADVISER_MANAGE,
+        P.CONTRACT_MANAGE,
+        P.SCHEME_MANAGE,
+        P.ASSIGN,
+        P.DUTY_MANAGE,
+        P.SERVICE_MANAGE,
+        P.STATEMENT_READ,
+        P.STATEMENT_PREPARE,
+        P.WORKBOOK,
+    }
+)
+_MANAGER = _CLERK | {P.PEOPLE_MANAGE, P.STATEMENT_CERTIFY, P.SERVICE_LOG, P.DUTY_LOG}
+_CHECKER = frozenset({P.REVIEW_READ, P.REVIEW_CHECK, P.PAYMENT_RECORD})
+
+ROLES: dict[Role, frozenset[Permission]] = {
+    Role.MANAGER: _MANAGER,
+    Role.CLERK: _CLERK,
+    Role.FINANCE: frozenset({P.FIRM_READ, P.STATEMENT_READ, P.STATEMENT_PREPARE}),
+    Role.PARTY_SECRETARY: frozenset({P.FIRM_READ}),
+    Role.ADVISER: _ADVISER,
+    Role.TEAM_LEADER: _LEADER,
+    Role.CHECKER: _CHECKER,
+    Role.APPROVER: frozenset({P.REVIEW_READ, P.REVIEW_SIGN, P.PAYMENT_RECORD}),
+    Role.READER: frozenset({P.BUREAU_READ}),
+    Role.ASSESSOR: frozenset({P.BUREAU_READ}),
+    Role.OPERATOR: frozenset(),
+}
+
+
+def _all_or_own(model: Any) -> Sight:
+    """A manager of the firm's records sees all of them, an adviser only the own."""
+
+    def sight(member: Member) -> ColumnElement[bool]:
+        if member.role in (Role.ADVISER, Role.PARTY_SECRETARY):
+            own: ColumnElement[bool] = model.adviser_id == member.adviser_id
+            return own
+        return true()
+
+    return sight
+
+
+SEES: dict[type[Any], Sight] = {
+    DutySession: _all_or_own(DutySession),
+    OnlineShift: _all_or_own(OnlineShift),
+    ServiceRecord: _all_or_own(ServiceRecord),
+}
+
+
+def not_the_checker(member: Member, statement: Statement) -> bool:
+    """Four eyes: whoever approved never signs."""
+    return statement.approved_by_id is None or statement.approved_by_id != member.person_id
+
+
+MAY: dict[Permission, list[Condition]] = {P.REVIEW_SIGN: [not_the_checker]}
+
+POLICY = Policy(ROLES, SEES, MAY)

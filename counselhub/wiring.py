@@ -1,0 +1,54 @@
+"""Wires core, policy and features together, nothing else."""
+
+from flask import Flask
+from flask_wtf.csrf import CSRFError, CSRFProtect
+from jinja2 import StrictUndefined
+
+from counselhub import navigation
+from counselhub.core import access, assets, config, db, errors, htmx, i18n, paging, security_headers
+from counselhub.core.postgres import DatabaseUrls
+from counselhub.core.postgres.settings import CHECKOUT
+from counselhub.people import session
+from counselhub.people.routes import bp as people
+from counselhub.policy import POLICY
+
+FEATURES = (people,)
+
+
+def wire(urls: DatabaseUrls) -> Flask:
+    """Return the application on the database of `urls`."""
+    settings = config.from_environment()
+    app = db.TransactionalFlask(
+        "counselhub",
+        static_folder=str(CHECKOUT / "static"),
+        template_folder=str(CHECKOUT / "templates"),
+    )
+    app.config.update(
+        SECRET_KEY=config.secret_key(settings.data_dir),
+        SQLALCHEMY_DATABASE_URI=urls.app,
+        # Without a login of its own, the application gives up the owner's rights.
+        DATABASE_SET_ROLE=urls.app == urls.owner,
+        MAX_CONTENT_LENGTH=settings.upload_megabytes * 2**20,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.secure_cookies,
+        WTF_CSRF_TIME_LIMIT=None,  # as long as the session
+    )
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals.update(url_with=paging.url_with)
+    db.init_app(app)
+    htmx.init_app(app)
+    assets.init_app(app)
+    security_headers.init_app(app)
+    i18n.init_app(app)
+    errors.init_app(app)
+    app.register_error_handler(CSRFError, errors.on_csrf)
+    session.init_app(app)
+    CSRFProtect(app)
+    access.init_app(app, POLICY)
+    app.context_processor(navigation.context)
+    app.add_url_rule("/", "home", navigation.home)
+    for feature in FEATURES:
+        app.register_blueprint(feature)
+    return app
