@@ -24,14 +24,17 @@ TABLER = "@tabler/core@1.6.1"
 HTMX = "htmx.org@2.0.11"
 ICONS = "@tabler/icons@3.51.0"
 
-ICON_NAMES = """
+ICON_NAMES = re.findall(
+    r"\S+",
+    """
 alert-circle alert-triangle arrows-exchange bell building building-community calendar-time camera
 check chevron-down chevron-left chevron-right chevron-up circle-check clipboard-list clock
 clock-play clock-stop dots download edit external-link eye file-invoice file-text filter gavel
 history home info-circle keyboard language lock logout map-pin menu-2 message minus paperclip
 phone plus printer qrcode refresh report-money scale search selector settings shield-check star
 switch-horizontal trash upload user-circle users x
-""".split()
+""",
+)
 
 
 @dataclass(frozen=True)
