@@ -1,0 +1,1 @@
+"""CounselHub: the law firm's side of one community, one legal adviser."""
