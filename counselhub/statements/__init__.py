@@ -1,0 +1,1 @@
+"""The subsidy statement: one firm, one street, one calendar month."""
