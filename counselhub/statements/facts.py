@@ -1,0 +1,183 @@
+"""What happened and what was agreed: the only input of the rules. Built by actions from rows.
+
+Days and minutes are of Asia/Shanghai; a minute is counted from midnight, 0 to 1440, its seconds
+dropped. Sequences may be in any order: no rule depends on it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import NamedTuple
+
+from counselhub.statements.months import Month
+from counselhub.statements.terms import Difficulty, Grade, SchemeTerms, Source
+
+
+class ContractKind(StrEnum):
+    """合同类型: with the community, or with the street office."""
+
+    ENGAGEMENT = "聘用合同"
+    PROCUREMENT = "政府购买服务合同"
+
+
+class DutyRole(StrEnum):
+    """角色 of an assignment; presence of either counts (M3)."""
+
+    LEAD = "主责"
+    BACKUP = "备岗"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContractFact:
+    """A contract as the money sees it.
+
+    number: unique in the firm. communities: all of them, also in other streets. ends_on and
+    terminated_on are the last day of service, whichever is earlier. annual_fen: a community's
+    amount, in place of the scheme's. scheme_versions: at least one, any order; before the first
+    one's day the first one holds. Raises ValueError without a version.
+    """
+
+    number: str
+    kind: ContractKind
+    communities: Sequence[str]
+    starts_on: date
+    ends_on: date
+    terminated_on: date | None = None
+    annual_fen: int | None = None
+    scheme_versions: Sequence[SchemeTerms]
+
+    def __post_init__(self) -> None:
+        if not self.scheme_versions:
+            raise ValueError(f"contract {self.number} has no scheme version")
+
+    @property
+    def last_day(self) -> date:
+        """The last day on which the contract is in force; before starts_on if it never was."""
+        if self.terminated_on is None:
+            return self.ends_on
+        return min(self.ends_on, self.terminated_on)
+
+
+class AssignmentFact(NamedTuple):
+    """An adviser assigned to a community, both days included; ends_on None: still is."""
+
+    adviser: str
+    community: str
+    starts_on: date
+    ends_on: date | None
+    role: DutyRole
+
+
+class SessionFact(NamedTuple):
+    """One presence on site. sign_out None: never signed out, counts for nothing (M3)."""
+
+    day: date
+    sign_in: int
+    sign_out: int | None
+    adviser: str
+    substitute_for: str | None = None
+    is_voided: bool = False
+
+
+class LectureFact(NamedTuple):
+    """A 法治讲座 record; times is its 件次 (M6)."""
+
+    day: date
+    community: str
+    times: int = 1
+
+
+class ShiftFact(NamedTuple):
+    """An online shift of the firm for the street; may pass midnight, any number of days (M7)."""
+
+    starts_on: date
+    start_minute: int
+    ends_on: date
+    end_minute: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimFact:
+    """A 以案定补 claim (M8).
+
+    taken_elsewhere: a statement of another firm, or of another month than closed_on's, has already
+    taken this case_number. The statement of its own month does not make it so.
+    """
+
+    case_number: str
+    closed_on: date
+    community: str
+    difficulty: Difficulty
+    is_oral: bool = False
+    is_fulfilled: bool = True
+    has_full_dossier: bool = True
+    taken_elsewhere: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleaseFact:
+    """A year's withholding whose assessment is confirmed (M9). withheld_fen: 0 or more."""
+
+    contract: str
+    community: str
+    year: int
+    grade: Grade
+    withheld_fen: int
+    terms: SchemeTerms
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdjustmentFact:
+    """A difference to an approved month, of either sign (M10). reason: the office's own words."""
+
+    contract: str
+    community: str
+    month: Month
+    amount_fen: int
+    reason: str
+    terms: SchemeTerms
+
+
+@dataclass(frozen=True, slots=True)
+class CarryFact:
+    """What a statement below nothing left unpaid, for each source (M11); sums below 0."""
+
+    month: Month
+    sources: tuple[tuple[Source, int], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MonthFacts:
+    """All that one firm's statement for one street and month depends on.
+
+    street: its code, which community codes begin with. contracts: those with a community in the
+    street and an active day since 1 January. sessions: by community, at least of the settlement
+    periods that end with the month. lectures: at least of the quarter, claims of the year, up to
+    the month's end. shifts: those that touch the month. Records beyond that change nothing.
+    """
+
+    street: str
+    month: Month
+    contracts: Sequence[ContractFact]
+    assignments: Sequence[AssignmentFact] = ()
+    sessions: Mapping[str, Sequence[SessionFact]] = field(default_factory=dict)
+    lectures: Sequence[LectureFact] = ()
+    shifts: Sequence[ShiftFact] = ()
+    claims: Sequence[ClaimFact] = ()
+    releases: Sequence[ReleaseFact] = ()
+    adjustments: Sequence[AdjustmentFact] = ()
+    carry: CarryFact | None = None
+
+    def contracts_by_community(self) -> dict[str, list[ContractFact]]:
+        """Arrange the contracts by each of their communities, in the order of their numbers."""
+        arranged: dict[str, list[ContractFact]] = {}
+        for contract in sorted(self.contracts, key=lambda contract: contract.number):
+            for community in set(contract.communities):
+                arranged.setdefault(community, []).append(contract)
+        return arranged
+
+    def communities_of(self, contract: ContractFact) -> list[str]:
+        """Return the contract's communities in this street, by code."""
+        street = self.street
+        return sorted({code for code in contract.communities if code.startswith(street)})

@@ -1,0 +1,139 @@
+"""What the rules give: lines with the steps that made them, and the statement they add up to."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from fractions import Fraction
+from typing import NamedTuple
+
+from counselhub.core.money import in_capitals
+from counselhub.statements.facts import CarryFact
+from counselhub.statements.months import Month
+from counselhub.statements.terms import SchemeTerms, Source
+
+
+class LineKind(StrEnum):
+    """What a line pays or takes, in the order lines are printed."""
+
+    BASE = "base"
+    SHORTFALL = "shortfall"
+    LECTURE = "lecture"
+    ONLINE = "online"
+    CASE = "case"
+    WITHHOLD = "withhold"
+    RELEASE = "release"
+    ADJUSTMENT = "adjustment"
+
+
+KIND_ORDER = {kind: place for place, kind in enumerate(LineKind)}
+
+
+def _as_json(value: object) -> object:
+    """Turn a value of a trace into JSON."""
+    match value:
+        case Mapping():
+            return {key: _as_json(part) for key, part in value.items()}
+        case date() | Month() | Decimal() | Fraction():
+            return str(value)
+        case StrEnum():
+            return value.value
+        case tuple() | list():
+            return [_as_json(part) for part in value]
+    return value
+
+
+class TraceStep(NamedTuple):
+    """One step of a line's working: the rule, what it worked out, and the numbers it used.
+
+    inputs: numbers, texts, days, months and sequences of them, amounts in fen. Wording is for
+    pages: a sentence for each (rule, name).
+    """
+
+    rule: str
+    name: str
+    inputs: Mapping[str, object]
+
+    def document(self) -> dict[str, object]:
+        """Return the step as JSON: days `2026-10-08`, months `2026-10`, exact numbers as text."""
+        return {"rule": self.rule, "name": self.name, "inputs": _as_json(self.inputs)}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line; no two share contract, community, month and kind.
+
+    contract and community are "" on the line that carries an unpaid rest. quantity: what the amount
+    is reckoned on, without unit, e.g. days `31/31`, hours `2`, minutes `120/480`, percent `10`.
+    terms: the scheme version behind it, None on the carry; it decides who pays (M12).
+    """
+
+    contract: str
+    community: str
+    kind: LineKind
+    month: Month
+    quantity: str
+    amount_fen: int
+    trace: tuple[TraceStep, ...]
+    terms: SchemeTerms | None
+
+    @property
+    def place(self) -> tuple[str, str, Month, int]:
+        """Where the line stands: community, contract, month, kind."""
+        return self.community, self.contract, self.month, KIND_ORDER[self.kind]
+
+    def document(self) -> dict[str, object]:
+        """Return the line as JSON."""
+        return {
+            "contract": self.contract,
+            "community": self.community,
+            "kind": self.kind.value,
+            "month": str(self.month),
+            "quantity": self.quantity,
+            "amount_fen": self.amount_fen,
+            "trace": [step.document() for step in self.trace],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A month's lines in their order, and who pays their total.
+
+    funding: each source with its part, in the order of `Source`; the parts sum to the total (M12).
+    """
+
+    month: Month
+    lines: tuple[Line, ...]
+    funding: tuple[tuple[Source, int], ...]
+
+    @property
+    def total_fen(self) -> int:
+        """The sum of the lines; may be below 0 (M11)."""
+        return sum(line.amount_fen for line in self.lines)
+
+    @property
+    def payable_fen(self) -> int:
+        """What is paid: the total, or 0 when it is below (M11)."""
+        return max(self.total_fen, 0)
+
+    @property
+    def carried_fen(self) -> int:
+        """What is left for the next statement, 0 or less (M11)."""
+        return min(self.total_fen, 0)
+
+    def carry(self) -> CarryFact | None:
+        """Return what the next statement takes over, by source; None when nothing is left."""
+        return CarryFact(self.month, self.funding) if self.carried_fen else None
+
+    def document(self) -> dict[str, object]:
+        """Return total, capitals, funding and lines as JSON."""
+        return {
+            "total_fen": self.total_fen,
+            "total_capital": in_capitals(self.total_fen),
+            "funding": [
+                {"source": source.value, "amount_fen": amount_fen}
+                for source, amount_fen in self.funding
+            ],
+            "lines": [line.document() for line in self.lines],
+        }

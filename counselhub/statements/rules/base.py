@@ -1,0 +1,109 @@
+"""The base subsidy of a settlement period and what is withheld of it (M2, M9)."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from counselhub.core.money import divide_half_up, percent_of
+from counselhub.statements.facts import ContractFact
+from counselhub.statements.lines import Line, LineKind, TraceStep
+from counselhub.statements.months import Month
+from counselhub.statements.rules.periods import Settlement, active_days
+from counselhub.statements.terms import SchemeTerms
+
+
+class PeriodBase(NamedTuple):
+    """A period's base and its working (M2).
+
+    reached_fen and before_fen: what of the year's amount is due by this period's end, and by the
+    one's before. fen: the base, never below 0; days count the active ones of the whole period's.
+    """
+
+    annual_fen: int
+    reached_fen: int
+    before_fen: int
+    active_days: int
+    days_in_period: int
+    fen: int
+
+
+def annual_fen(contract: ContractFact, terms: SchemeTerms) -> int:
+    """M2: the contract's 年度金额 if it has one, else the scheme's 年度标准."""
+    return terms.annual_fen if contract.annual_fen is None else contract.annual_fen
+
+
+def period_base(contract: ContractFact, settlement: Settlement) -> PeriodBase:
+    """M2: the base of a period by its active days; over a full year the bases sum to its amount."""
+    terms, place, per_year = settlement.terms, settlement.place, settlement.per_year
+    amount_fen = annual_fen(contract, terms)
+    reached_fen = divide_half_up(amount_fen * place, per_year)
+    before_fen = divide_half_up(amount_fen * (place - 1), per_year)
+    active = active_days(contract, settlement.opens.first, settlement.last.last)
+    days = settlement.days
+    base_fen = divide_half_up((reached_fen - before_fen) * active, days)
+    return PeriodBase(amount_fen, reached_fen, before_fen, active, days, base_fen)
+
+
+def monthly_base(contract: ContractFact, terms: SchemeTerms, month: Month) -> int:
+    """M5: the month's base as M2 would have it with n = 12, whatever the scheme's own period."""
+    amount_fen = annual_fen(contract, terms)
+    reached_fen = divide_half_up(amount_fen * month.number, 12)
+    full_fen = reached_fen - divide_half_up(amount_fen * (month.number - 1), 12)
+    return divide_half_up(full_fen * active_days(contract, month.first, month.last), month.days)
+
+
+def base_lines(
+    contract: ContractFact, community: str, settlement: Settlement, base: PeriodBase
+) -> Iterator[Line]:
+    """Give the base line and, if a percentage is withheld, the line that takes it off (M2, M9).
+
+    base: of a period with an active day.
+    """
+    number, month, terms = contract.number, settlement.last, settlement.terms
+    days = f"{base.active_days}/{base.days_in_period}"
+    steps = base_trace(contract, settlement, base)
+    yield Line(number, community, LineKind.BASE, month, days, base.fen, steps, terms)
+    if terms.withhold_percent:
+        withheld_fen = percent_of(base.fen, terms.withhold_percent)
+        inputs = {
+            "base_fen": base.fen,
+            "percent": terms.withhold_percent,
+            "withheld_fen": withheld_fen,
+        }
+        step = (TraceStep("M9", "withheld", inputs),)
+        kind, percent = LineKind.WITHHOLD, str(terms.withhold_percent)
+        yield Line(number, community, kind, month, percent, -withheld_fen, step, terms)
+
+
+def base_trace(
+    contract: ContractFact, settlement: Settlement, base: PeriodBase
+) -> tuple[TraceStep, ...]:
+    """Show which period and version, the full base, and the part of it by active days."""
+    terms = settlement.terms
+    period = {
+        "scheme": terms.scheme,
+        "effective_on": terms.effective_on,
+        "cycle": terms.cycle,
+        "first": settlement.opens.first,
+        "last": settlement.last.last,
+    }
+    full_fen = base.reached_fen - base.before_fen
+    full = {
+        "annual_fen": base.annual_fen,
+        "is_of_contract": contract.annual_fen is not None,
+        "place": settlement.place,
+        "per_year": settlement.per_year,
+        "reached_fen": base.reached_fen,
+        "before_fen": base.before_fen,
+        "full_fen": full_fen,
+    }
+    part = {
+        "full_fen": full_fen,
+        "active_days": base.active_days,
+        "days_in_period": base.days_in_period,
+        "base_fen": base.fen,
+    }
+    return (
+        TraceStep("M1", "period", period),
+        TraceStep("M2", "full_base", full),
+        TraceStep("M2", "active_part", part),
+    )

@@ -1,0 +1,52 @@
+"""A firm's statement for one street and month, put together from the rules (M1 to M12)."""
+
+from collections.abc import Iterator
+
+from counselhub.statements.facts import ContractFact, MonthFacts
+from counselhub.statements.lines import Line, Statement
+from counselhub.statements.rules.base import base_lines, period_base
+from counselhub.statements.rules.cases import case_lines
+from counselhub.statements.rules.corrections import correction_lines
+from counselhub.statements.rules.funding import funding
+from counselhub.statements.rules.lectures import lecture_lines
+from counselhub.statements.rules.online import online_lines
+from counselhub.statements.rules.periods import settlement_of
+from counselhub.statements.rules.presence import OnSite
+from counselhub.statements.rules.shortfall import shortfall_lines
+
+
+def compute(facts: MonthFacts) -> Statement:
+    """Compute the statement. The same facts, in whatever order, give the same statement.
+
+    Lines stand by community code, contract number, month, then kind; one of 0 is printed where its
+    rule applied. M11, M12.
+    """
+    lines = [
+        *period_lines(facts),
+        *lecture_lines(facts),
+        *online_lines(facts),
+        *case_lines(facts),
+        *correction_lines(facts),
+    ]
+    lines.sort(key=lambda line: line.place)
+    return Statement(facts.month, tuple(lines), funding(lines, facts.carry))
+
+
+def period_lines(facts: MonthFacts) -> Iterator[Line]:
+    """Give base, withholding and shortfall of the periods that end with the month (M1)."""
+    on_site = OnSite(facts)
+    for contract in facts.contracts:
+        yield from _period_lines_of(contract, facts, on_site)
+
+
+def _period_lines_of(contract: ContractFact, facts: MonthFacts, on_site: OnSite) -> Iterator[Line]:
+    """Give the contract's, a set for each community; none without an active day in the period."""
+    settlement = settlement_of(contract, facts.month)
+    if settlement is None or settlement.last != facts.month:
+        return
+    base = period_base(contract, settlement)
+    if not base.active_days:
+        return
+    for community in facts.communities_of(contract):
+        yield from base_lines(contract, community, settlement, base)
+        yield from shortfall_lines(contract, community, settlement, base.fen, on_site)
