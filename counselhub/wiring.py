@@ -1,10 +1,13 @@
 """Wires core, policy and features together, nothing else."""
 
 from flask import Flask
+from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from jinja2 import StrictUndefined
+from sqlalchemy.exc import DBAPIError
 
 from counselhub import navigation
+from counselhub.closing import actions as closing
 from counselhub.core import access, assets, config, db, errors, htmx, i18n, paging, security_headers
 from counselhub.core.postgres import DatabaseUrls
 from counselhub.core.postgres.settings import CHECKOUT
@@ -44,6 +47,7 @@ def wire(urls: DatabaseUrls) -> Flask:
     i18n.init_app(app)
     errors.init_app(app)
     app.register_error_handler(CSRFError, errors.on_csrf)
+    app.register_error_handler(DBAPIError, _on_database_error)
     session.init_app(app)
     CSRFProtect(app)
     access.init_app(app, POLICY)
@@ -52,3 +56,10 @@ def wire(urls: DatabaseUrls) -> Flask:
     for feature in FEATURES:
         app.register_blueprint(feature)
     return app
+
+
+def _on_database_error(error: DBAPIError) -> ResponseReturnValue:
+    """What the database refused to change is a refusal with its sentence, all else a fault."""
+    if frozen := closing.refusal(error):
+        return errors.on_domain_error(frozen)
+    return errors.on_fault(error)

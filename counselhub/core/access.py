@@ -156,7 +156,7 @@ def allowed(member: Member, permission: Permission, row: Any = None) -> bool:
     return row is None or all(holds(member, row) for holds in policy.may.get(permission, ()))
 
 
-def visible(model: type[Row]) -> Select[tuple[Row]]:
+def visible(model: type[Row]) -> Select[Row]:
     """Return a select of the rows of `model` that the present member sees."""
     sight = _policy().sees.get(model)
     return select(model).where(sight(current_member()) if sight else true())
@@ -166,7 +166,7 @@ def fetch(model: type[Row], row_id: UUID, act: Permission | None = None) -> Row:
     """Return one visible row; NotFoundError unseen, ForbiddenError seen but not for `act`."""
     from counselhub.core.db import db
 
-    row = db.session.scalars(visible(model).where(model.id == row_id)).one_or_none()  # type: ignore[attr-defined]
+    row: Row | None = db.session.scalars(visible(model).where(model.id == row_id)).one_or_none()  # type: ignore[attr-defined]
     if row is None:
         raise NotFoundError()
     if act is not None and not allowed(current_member(), act, row):

@@ -24,7 +24,7 @@ NAMES = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
-TYPES = {
+TYPES: dict[Any, Any] = {
     int: BigInteger,
     str: Text,
     date: Date,
@@ -102,7 +102,7 @@ def _set_role(engine: Engine) -> None:
 class TransactionalFlask(Flask):
     """One transaction a request: committed when the answer is below 400, else rolled back."""
 
-    def dispatch_request(self) -> Response:  # type: ignore[override]  # always a whole response
+    def dispatch_request(self) -> Response:
         """Answer and settle here, where a refused commit still meets the error handlers."""
         response = self.make_response(super().dispatch_request())
         if response.status_code < 400:

@@ -2,11 +2,13 @@
 
 from typing import Any
 
-from flask import Flask, render_template, request
+from flask import Flask, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
+
+from counselhub.core.db import db
 
 
 class DomainError(Exception):
@@ -110,32 +112,37 @@ def on_csrf(_error: Exception) -> ResponseReturnValue:
     return answer(400, str(OLD_PAGE))
 
 
+def on_domain_error(error: DomainError) -> ResponseReturnValue:
+    """A refusal, with its own sentence and status."""
+    message = error.message
+    db.session.rollback()
+    return answer(error.status, message)
+
+
+def on_stale(_error: StaleDataError) -> ResponseReturnValue:
+    """Two people at once: the second one is told, and shown the thing as it is."""
+    return on_domain_error(ConflictError(STALE))
+
+
+def on_http_error(error: HTTPException) -> ResponseReturnValue:
+    """What werkzeug refuses: no such address, too large, wrong method."""
+    db.session.rollback()
+    status = error.code or 500
+    if status < 400:
+        return error.get_response()
+    limit = (current_app.config.get("MAX_CONTENT_LENGTH") or 0) // 2**20
+    return answer(status, str(WORDS.get(status, WORDS[400])) % {"limit": limit})
+
+
+def on_fault(error: Exception) -> ResponseReturnValue:
+    """A fault of ours: logged in full, told in one sentence."""
+    current_app.logger.exception("unhandled", exc_info=error)
+    db.session.rollback()
+    return answer(500, str(WORDS[500]))
+
+
 def init_app(app: Flask) -> None:
     """Register the handlers; no page ever shows a stack trace."""
-    from counselhub.core.db import db  # the handlers roll back what the request began
-
-    def on_domain_error(error: DomainError) -> ResponseReturnValue:
-        message = error.message
-        db.session.rollback()
-        return answer(error.status, message)
-
-    def on_http_error(error: HTTPException) -> ResponseReturnValue:
-        db.session.rollback()
-        status = error.code or 500
-        if status < 400:
-            return error.get_response()  # type: ignore[return-value]  # werkzeug's own redirect
-        limit = (app.config.get("MAX_CONTENT_LENGTH") or 0) // 2**20
-        words = WORDS.get(status, WORDS[400])
-        return answer(status, str(words) % {"limit": limit})
-
-    def on_fault(error: Exception) -> ResponseReturnValue:
-        app.logger.exception("unhandled", exc_info=error)
-        db.session.rollback()
-        return answer(500, str(WORDS[500]))
-
-    def on_stale(error: StaleDataError) -> ResponseReturnValue:
-        return on_domain_error(ConflictError(STALE))
-
     app.register_error_handler(DomainError, on_domain_error)
     app.register_error_handler(StaleDataError, on_stale)
     app.register_error_handler(HTTPException, on_http_error)

@@ -44,7 +44,7 @@ def month(value: date) -> str:
 
 def minutes(value: int) -> str:
     """Write whole minutes as hours and minutes: `2小时05分`."""
-    return _("%(hours)d小时%(minutes)02d分", hours=value // 60, minutes=value % 60)
+    return str(_("%(hours)d小时%(minutes)02d分", hours=value // 60, minutes=value % 60))
 
 
 def yuan(fen: int | None) -> str:

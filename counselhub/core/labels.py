@@ -26,7 +26,7 @@ class Labelled(StrEnum):
     @property
     def label(self) -> str:
         """The word in the reader's language."""
-        return gettext(self.word)
+        return str(gettext(self.word))
 
     @classmethod
     def of_word(cls, word: str) -> Self | None:

@@ -3,7 +3,6 @@
 `python -m counselhub.core.migrations check` is what `make check` calls.
 """
 
-
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext

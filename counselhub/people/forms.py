@@ -1,11 +1,11 @@
 """Forms of signing in and of the firm's people."""
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import EmailField, PasswordField, SelectField, StringField
 from wtforms.validators import EqualTo, InputRequired, Length
 
 from counselhub.core.access import Role
+from counselhub.core.forms import Form
 from counselhub.core.labels import N_
 
 ROLE_WORDS = {
@@ -32,14 +32,14 @@ FIRM_ROLES = (
 NEEDED = InputRequired(_l("请填写"))
 
 
-class SignInForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+class SignInForm(Form):
     """邮箱 and password."""
 
     email = EmailField(_l("邮箱"), [NEEDED])
     password = PasswordField(_l("密码"), [NEEDED])
 
 
-class PasswordForm(FlaskForm):  # type: ignore[misc]
+class PasswordForm(Form):
     """A new password, twice."""
 
     password = PasswordField(_l("新密码"), [NEEDED])
@@ -48,7 +48,7 @@ class PasswordForm(FlaskForm):  # type: ignore[misc]
     )
 
 
-class InviteForm(FlaskForm):  # type: ignore[misc]
+class InviteForm(Form):
     """A colleague to invite; an adviser's account is tied to the adviser on the roll."""
 
     name = StringField(_l("姓名"), [NEEDED, Length(max=50)])

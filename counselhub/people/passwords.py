@@ -24,7 +24,7 @@ def hashed(password: str) -> str:
 
 
 def matches(password_hash: str | None, password: str) -> bool:
-    """Say whether `password` is the one; takes as long for an unknown account as for a known one."""
+    """Say whether `password` is the one; an unknown account takes as long as a known one."""
     try:
         HASHER.verify(password_hash or NOBODY, password)
     except VerificationError:

@@ -12,7 +12,7 @@ from counselhub.people.models import Firm, Membership, Person
 from counselhub.places.models import District, Street
 
 
-def memberships_of(person_id: UUID) -> list[Row[tuple[Person, Membership, str]]]:
+def memberships_of(person_id: UUID) -> list[Row[Person, Membership, str]]:
     """Return (person, membership, name of the place) for each running membership, oldest first."""
     title = db.func.coalesce(Firm.name, Street.name, District.name, "CounselHub")
     query = (
@@ -40,7 +40,7 @@ def firm_by_code(code: str) -> Firm | None:
         return db.session.scalar(select(Firm).where(Firm.code == code))
 
 
-def colleagues(firm_id: UUID) -> Select[tuple[Membership, Person, str | None]]:
+def colleagues(firm_id: UUID) -> Select[Membership, Person, str]:
     """Select the running memberships of a firm with person and adviser's name, by name."""
     return (
         select(Membership, Person, Adviser.name)

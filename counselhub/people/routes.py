@@ -20,6 +20,7 @@ from counselhub.core.access import (
 )
 from counselhub.core.db import db
 from counselhub.core.errors import DomainError, NotFoundError
+from counselhub.core.forms import show_refusal, text
 from counselhub.core.i18n import LOCALES
 from counselhub.people import actions, queries
 from counselhub.people.forms import FIRM_ROLES, ROLE_WORDS, InviteForm, PasswordForm, SignInForm
@@ -44,10 +45,10 @@ def sign_in() -> ResponseReturnValue:
         return render_template("people/sign_in.html", form=form)
     if form.validate_on_submit():
         try:
-            _begin_session(actions.sign_in(form.email.data, form.password.data).id)
+            _begin_session(actions.sign_in(text(form.email), text(form.password)).id)
             return redirect(back, 303)
         except DomainError as refusal:
-            form.password.errors = [refusal.message]
+            show_refusal(form.password, refusal)
     return render_template("people/sign_in.html", form=form), 422
 
 
@@ -81,11 +82,11 @@ def welcome(token: str) -> ResponseReturnValue:
     form = PasswordForm()
     if form.validate_on_submit():
         try:
-            actions.use_link(token, form.password.data)
+            actions.use_link(token, text(form.password))
             _begin_session(person.id)
             return redirect(url_for("home"), 303)
         except DomainError as refusal:
-            form.password.errors = [refusal.message]
+            show_refusal(form.password, refusal)
     status = 200 if request.method == "GET" else 422
     return render_template("people/welcome.html", form=form, person=person), status
 
@@ -129,8 +130,8 @@ def create_membership() -> ResponseReturnValue:
         try:
             adviser_id = UUID(form.adviser_id.data) if form.adviser_id.data else None
             joined = actions.join(
-                form.email.data,
-                form.name.data,
+                text(form.email),
+                text(form.name),
                 member.scope,
                 Role(form.role.data),
                 adviser_id=adviser_id,
@@ -139,7 +140,7 @@ def create_membership() -> ResponseReturnValue:
             link = url_for(".welcome", token=token, _external=True)
             return render_template("people/invited.html", person=joined.person, link=link)
         except DomainError as refusal:
-            form.email.errors = [refusal.message]
+            show_refusal(form.email, refusal)
     page = paging.paged(queries.colleagues(member.firm_id))
     return render_template("people/people.html", page=page, words=ROLE_WORDS, form=form), 422
 

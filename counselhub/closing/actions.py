@@ -1,0 +1,84 @@
+"""Close and open months; say which statement froze a record."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from uuid import UUID
+
+from flask_babel import gettext as _
+from sqlalchemy import delete
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import DBAPIError
+
+from counselhub.closing.models import ClosedMonth
+from counselhub.core.db import db
+from counselhub.core.errors import FrozenError
+
+CLOSED_MONTH = "CH001"
+SEALED_LINE = "CH002"
+
+
+def close(
+    firm_id: UUID,
+    street_code: str,
+    month: date,
+    places: Iterable[str],
+    *,
+    statement_id: UUID,
+    number: str,
+) -> None:
+    """Freeze the month's records of `places` (communities, or the street for online shifts)."""
+    rows = [
+        {
+            "firm_id": firm_id,
+            "place_code": place,
+            "month": month,
+            "street_code": street_code,
+            "statement_id": statement_id,
+            "statement_number": number,
+        }
+        for place in set(places)
+    ]
+    if rows:
+        db.session.execute(insert(ClosedMonth).on_conflict_do_nothing(), rows)
+
+
+def reopen(statement_id: UUID, places: Iterable[str] | None = None) -> None:
+    """Let the firm mend the records of `places` again; of all that the statement closed if None."""
+    query = delete(ClosedMonth).where(ClosedMonth.statement_id == statement_id)
+    if places is not None:
+        query = query.where(ClosedMonth.place_code.in_(list(places)))
+    db.session.execute(query, execution_options={"synchronize_session": False})
+
+
+@contextmanager
+def guarded() -> Iterator[None]:
+    """Write evidence inside; a refusal of the database names the statement that froze it.
+
+    Works in a savepoint, so that what was done before stays. Raises FrozenError.
+    """
+    try:
+        with db.session.begin_nested():
+            yield
+            db.session.flush()
+    except DBAPIError as error:
+        if frozen := refusal(error):
+            raise frozen from error
+        raise
+
+
+def refusal(error: DBAPIError) -> FrozenError | None:
+    """Return the sentence for a record or line that the database keeps, None for other errors."""
+    state = getattr(error.orig, "sqlstate", None)
+    if state == CLOSED_MONTH:
+        number = error.orig.diag.message_detail  # type: ignore[union-attr]  # psycopg's
+        return FrozenError(
+            _(
+                "结算单 %(number)s 已经提交，当月记录已封存，不能增改。"
+                "如确有错误，请由司法所退回相关事项，或在下期结算单中调整。",
+                number=number,
+            )
+        )
+    if state == SEALED_LINE:
+        return FrozenError(_("这一项已审核通过，不再变更。差额请在下期结算单中调整。"))
+    return None

@@ -1,0 +1,40 @@
+"""What forms share: trimmed text, and a refusal shown at its field."""
+
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import Field, StringField, TextAreaField
+
+from counselhub.core.errors import DomainError
+
+
+class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+    """A form whose texts arrive without blanks around them; its token is checked app-wide."""
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+        """Trim what people type."""
+
+        def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Any:
+            """Add the trimming filter to texts."""
+            if issubclass(unbound_field.field_class, StringField | TextAreaField):
+                options["filters"] = [*options.get("filters", ()), _trimmed]
+            return super().bind_field(form, unbound_field, options)
+
+
+def _trimmed(value: Any) -> Any:
+    return value.strip() if isinstance(value, str) else value
+
+
+def text(field: Field) -> str:
+    """Return what was typed, '' when nothing was."""
+    return field.data or ""
+
+
+def blank_to_none(field: Field) -> Any:
+    """Return what was given, None for an empty text."""
+    return None if field.data in ("", None) else field.data
+
+
+def show_refusal(field: Field, refusal: DomainError) -> None:
+    """Show the sentence of `refusal` at `field`."""
+    field.errors = [*field.errors, refusal.message]

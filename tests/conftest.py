@@ -1,0 +1,93 @@
+"""A real database built by the migrations, once a worker; tenants made fresh for each test.
+
+Every test has firms, a street and communities of its own, so that what it commits is invisible to
+the others by the product's own isolation, and nothing has to be cleaned up.
+"""
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from counselhub import create_app
+from counselhub.core import migrations
+from counselhub.core.access import Role
+from counselhub.core.db import db
+from counselhub.core.postgres import DatabaseUrls
+from counselhub.core.scratch import scratch_database
+from tests import factories
+from tests.factories import Tenant, Town
+
+
+@pytest.fixture(scope="session")
+def urls(worker_id: str) -> Iterator[DatabaseUrls]:
+    """The addresses of this worker's database, at the newest schema."""
+    with scratch_database(f"test_{worker_id}") as made:
+        migrations.upgrade(made.owner)
+        yield made
+
+
+@pytest.fixture(scope="session")
+def app(urls: DatabaseUrls) -> Iterator[Flask]:
+    """The application on this worker's database, as in production but for CSRF tokens."""
+    made = create_app(urls)
+    made.config.update(TESTING=True, WTF_CSRF_ENABLED=False, SERVER_NAME="localhost")
+    yield made
+    with made.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def context(app: Flask) -> Iterator[None]:
+    """An application context, for actions and queries; what it leaves open is rolled back."""
+    with app.test_request_context():
+        yield
+
+
+@pytest.fixture
+def town(app: Flask) -> Town:
+    """A street of its own with four communities."""
+    return factories.town(app)
+
+
+@pytest.fixture
+def tenant(app: Flask, town: Town) -> Tenant:
+    """A law firm with two advisers, a scheme, a contract and assignments in `town`."""
+    return factories.tenant(app, town)
+
+
+@pytest.fixture
+def outsider(app: Flask, town: Town) -> Tenant:
+    """Another law firm in the same street."""
+    return factories.tenant(app, town)
+
+
+@pytest.fixture
+def as_manager(app: Flask, tenant: Tenant) -> FlaskClient:
+    """The firm's manager, signed in."""
+    return factories.signed_in(app, tenant.scope, Role.MANAGER)
+
+
+@pytest.fixture
+def as_adviser(app: Flask, tenant: Tenant) -> FlaskClient:
+    """The firm's first adviser, signed in."""
+    return factories.signed_in(app, tenant.scope, Role.ADVISER, adviser_id=tenant.adviser_id)
+
+
+@pytest.fixture
+def as_outsider(app: Flask, outsider: Tenant) -> FlaskClient:
+    """The manager of another firm, signed in."""
+    return factories.signed_in(app, outsider.scope, Role.MANAGER)
+
+
+@pytest.fixture
+def as_checker(app: Flask, town: Town) -> FlaskClient:
+    """The street's checker, signed in."""
+    return factories.signed_in(app, town.scope, Role.CHECKER)
+
+
+@pytest.fixture
+def as_approver(app: Flask, town: Town) -> FlaskClient:
+    """The street's approver, signed in."""
+    return factories.signed_in(app, town.scope, Role.APPROVER)
