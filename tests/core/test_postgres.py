@@ -188,7 +188,7 @@ def test_forgotten_passwords_are_made_anew(folder: Path) -> None:
 @pytest.mark.parametrize(
     "name",
     [
-        pytest.param("with a space, a comma and $HOME 村居", id="odd characters"),
+        pytest.param("with a space, a comma, 'quotes' and 村居", id="odd characters"),
         pytest.param("/".join(["long" * 10] * 4), id="longer than a socket's path may be"),
     ],
 )
