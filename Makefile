@@ -15,6 +15,7 @@ venv:
 # Order only: a fresh venv is no reason to compile again.
 %.mo: %.po | venv
 	$(PYTHON) -m babel.messages.frontend compile --input-file $< --output-file $@
+	@test -f $@ || { echo "$<: remove 'fuzzy' from its header, pybabel skips such a file" >&2; exit 1; }
 
 # whitenoise writes .gz and .br beside each file; git ignores them.
 .venv/.compressed: $(STATIC) | venv

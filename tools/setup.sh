@@ -4,6 +4,7 @@
 # ordinary user, and from a path with a space.
 set -eu
 export UV_PYTHON_DOWNLOADS=never PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore
+export UV_SYSTEM_CERTS=1 # a house with its own certificate authority is no stranger
 
 venv=.venv
 stamp=$venv/.installed

@@ -21,7 +21,9 @@ from counselhub.core.postgres.settings import CHECKOUT
 
 # By name: core knows no feature, and the demo is one.
 HOOKS = (("counselhub.core.migrations", "upgrade"), ("counselhub.demo", "load_once"))
-STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+STOP_SIGNALS = [signal.SIGINT, signal.SIGTERM]
+if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:
+    STOP_SIGNALS.append(signal.SIGHUP)  # the terminal was closed; under nohup we stay
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 

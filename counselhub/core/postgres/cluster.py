@@ -18,6 +18,7 @@ PORT = 5432  # names the socket only: nothing listens on the network
 ATTEMPTS = 8  # starts, the pause between them growing: 9 s in all
 READY_SECONDS = 120.0  # after a crash the server first replays its log
 STOP_SECONDS = 30.0
+ORPHAN_SECONDS = 5.0  # what a killed server left notices within moments that it is alone
 PAUSE_SECONDS = 0.01
 SETTINGS = """
 # CounselHub
@@ -160,14 +161,22 @@ def _is_running(pid: int) -> bool:
 def _clear_stale_files(home: Home) -> None:
     """Remove the files of a server that is gone when they would keep a new one from starting.
 
-    PostgreSQL clears them itself, unless their process number now belongs to somebody else. While
-    processes of the old server remain, its file stays: it guards their shared memory.
+    PostgreSQL clears them itself, unless their process number still means something: another
+    program after a reboot, or the old server as a zombie that nobody collects. While processes
+    of the old server remain, its file stays: it guards their shared memory.
     """
-    numbers = [int(path.name) for path in Path("/proc").glob("[0-9]*")]
-    if any(_works_in(number, home.cluster) for number in numbers):
-        return
+    deadline = time.monotonic() + ORPHAN_SECONDS
+    while _has_processes(home.cluster):
+        if time.monotonic() > deadline:
+            return
+        time.sleep(PAUSE_SECONDS)
     pid = _written_pid(home)
-    if pid is not None and _is_running(pid):
+    if pid is not None and Path(f"/proc/{pid}").exists():
         (home.cluster / "postmaster.pid").unlink()
     for name in (home.socket.name, f"{home.socket.name}.lock"):
         (home.sockets / name).unlink(missing_ok=True)
+
+
+def _has_processes(cluster: Path) -> bool:
+    numbers = [int(path.name) for path in Path("/proc").glob("[0-9]*")]
+    return any(_works_in(number, cluster) for number in numbers)

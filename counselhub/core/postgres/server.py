@@ -11,6 +11,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 
 from counselhub.core.postgres import cluster
 from counselhub.core.postgres.accounts import ServerError
@@ -31,7 +32,7 @@ from counselhub.core.postgres.roles import (
 def running_server(data_dir: Path, *, database: str = "counselhub") -> Iterator[DatabaseUrls]:
     """Use the server for the length of the block; the last user out stops it."""
     data_dir = _own_folder(data_dir)
-    with (data_dir / "server.users").open("a") as users:
+    with _open(data_dir / "server.users") as users:
         try:
             with _lock(data_dir):
                 fcntl.flock(users, fcntl.LOCK_SH)
@@ -90,9 +91,18 @@ def _own_folder(data_dir: Path) -> Path:
     return data_dir
 
 
+def _open(path: Path) -> TextIO:
+    try:
+        return path.open("a", encoding="ascii")
+    except PermissionError:
+        raise ServerError(
+            f"{path} belongs to another user, perhaps root; run as its owner."
+        ) from None
+
+
 @contextmanager
 def _lock(data_dir: Path) -> Iterator[None]:
-    with (data_dir / "server.lock").open("a") as file:
+    with _open(data_dir / "server.lock") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
 
