@@ -97,8 +97,8 @@ def paying_contract(
 ) -> tuple[ContractFact, SchemeTerms] | None:
     """Return the contract of the claim and its terms, None when no contract pays it.
 
-    M8: in force on 结案日期 and paying cases; of two, the first by number. contracts: of the claim's
-    community, in the order of their numbers.
+    M8: in force on 结案日期 and paying cases; of two, the first by number. contracts: of the
+    claim's community, in the order of their numbers.
     """
     for contract in contracts:
         if is_in_force(contract, claim.closed_on):
