@@ -19,6 +19,7 @@ from counselhub.core.money import (
     percent_of,
     round_half_up,
 )
+from tests.statements.read import fen_of_capitals
 
 AMOUNTS = st.integers(-LARGEST_FEN, LARGEST_FEN)
 
@@ -139,6 +140,7 @@ def test_capitals_agree_with_cn2an(fen: int) -> None:
     oracle: str = cn2an.an2cn(Decimal(fen) / 100, "rmb")
     assert in_capitals(fen) == "人民币" + oracle
     assert in_capitals(-fen) == "人民币负" + oracle
+    assert fen_of_capitals(in_capitals(fen)) == fen
 
 
 @pytest.mark.parametrize(

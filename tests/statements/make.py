@@ -1,0 +1,214 @@
+"""Short ways to write facts, and Hypothesis strategies of them."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from hypothesis import strategies as st
+
+from counselhub.statements.facts import (
+    AssignmentFact,
+    ClaimFact,
+    ContractFact,
+    ContractKind,
+    DutyRole,
+    LectureFact,
+    MonthFacts,
+    SessionFact,
+    ShiftFact,
+)
+from counselhub.statements.months import Month
+from counselhub.statements.terms import (
+    Cycle,
+    Deduction,
+    Difficulty,
+    SchemeTerms,
+    Source,
+    funding_shares,
+)
+
+STREET = "440307012"
+NANLONG, SHALI, XIALI = STREET + "001", STREET + "002", STREET + "003"
+ELSEWHERE = "440307013001"
+OCTOBER = Month(2026, 10)
+
+EXAMPLE = SchemeTerms(
+    scheme="FA-1",
+    effective_on=date(2026, 1, 1),
+    annual_fen=2_000_000,
+    cycle=Cycle.MONTH,
+    required_minutes=Fraction(480),
+    required_visits=4,
+    shortest_visit_minutes=60,
+    deduction=Deduction.PER_HOUR,
+    deduction_fen=5_000,
+    lecture_fen=30_000,
+    lecture_cap=1,
+    case_fen={Difficulty.SIMPLE: 20_000},
+    oral_percent=Decimal(50),
+    withhold_percent=Decimal(10),
+    shares=((Source.DISTRICT, Decimal(50)), (Source.STREET, Decimal(50))),
+)
+"""The scheme of the rules' worked example."""
+
+PLAIN = SchemeTerms(
+    scheme="FA-2", effective_on=date(2026, 1, 1), annual_fen=1_200_000, cycle=Cycle.MONTH
+)
+"""A scheme with a base and nothing else."""
+
+
+def terms(**changes: Any) -> SchemeTerms:
+    """PLAIN with some columns filled in."""
+    return replace(PLAIN, **changes)
+
+
+def contract(*versions: SchemeTerms, **changes: Any) -> ContractFact:
+    """HT-1 of NANLONG for 2026."""
+    fields: dict[str, Any] = {
+        "number": "HT-1",
+        "kind": ContractKind.ENGAGEMENT,
+        "communities": (NANLONG,),
+        "starts_on": date(2026, 1, 1),
+        "ends_on": date(2026, 12, 31),
+        "scheme_versions": versions or (PLAIN,),
+    }
+    return ContractFact(**(fields | changes))
+
+
+def facts(*contracts: ContractFact, **changes: Any) -> MonthFacts:
+    """October 2026, adviser A assigned to NANLONG."""
+    fields: dict[str, Any] = {
+        "street": STREET,
+        "month": OCTOBER,
+        "contracts": contracts,
+        "assignments": (AssignmentFact("A", NANLONG, date(2025, 1, 1), None, DutyRole.LEAD),),
+    }
+    return MonthFacts(**(fields | changes))
+
+
+def visit(day: date, sign_in: int = 540, minutes: int = 120, adviser: str = "A") -> SessionFact:
+    """A session of so many minutes."""
+    return SessionFact(day, sign_in, sign_in + minutes, adviser)
+
+
+def claim(
+    case_number: str = "AJ-1", closed_on: date = date(2026, 10, 9), **changes: Any
+) -> ClaimFact:
+    """A simple written claim of NANLONG that nothing speaks against."""
+    fields: dict[str, Any] = {"community": NANLONG, "difficulty": Difficulty.SIMPLE}
+    return ClaimFact(case_number=case_number, closed_on=closed_on, **(fields | changes))
+
+
+def amounts(lines: Sequence[Any]) -> list[tuple[str, str, int]]:
+    """Kind, month and amount of each line."""
+    return [(line.kind.value, str(line.month), line.amount_fen) for line in lines]
+
+
+DAYS = st.dates(date(2024, 1, 1), date(2024, 12, 31))
+COMMUNITIES = st.sampled_from([NANLONG, SHALI, ELSEWHERE])
+ADVISERS = st.sampled_from(["A", "B", "C"])
+FEN = st.integers(0, 3_000_000)
+PERCENTS = st.none() | st.decimals(0, 100, places=1)
+SHARES = st.sampled_from(
+    [
+        funding_shares(None, None, None),
+        funding_shares(Decimal(0), Decimal(50), Decimal(50)),
+        funding_shares(Decimal("33.3"), Decimal("33.3"), Decimal("33.4")),
+        funding_shares(Decimal(70), None, Decimal(30)),
+    ]
+)
+TERMS = st.builds(
+    SchemeTerms,
+    scheme=st.just("FA"),
+    effective_on=DAYS,
+    annual_fen=FEN,
+    cycle=st.sampled_from(Cycle),
+    required_minutes=st.none() | st.fractions(0, 900, max_denominator=60),
+    required_visits=st.none() | st.integers(0, 5),
+    shortest_visit_minutes=st.integers(0, 90),
+    deduction=st.sampled_from(Deduction),
+    deduction_fen=st.integers(0, 50_000),
+    lecture_fen=st.none() | st.integers(0, 40_000),
+    lecture_cap=st.none() | st.integers(0, 3),
+    online_fen=st.none() | st.integers(0, 5_000),
+    case_fen=st.dictionaries(st.sampled_from(Difficulty), st.integers(0, 90_000)),
+    oral_percent=PERCENTS,
+    case_cap_fen=st.none() | st.integers(0, 200_000),
+    withhold_percent=PERCENTS,
+    shares=SHARES,
+)
+
+
+@st.composite
+def contracts(draw: st.DrawFn, number: str) -> ContractFact:
+    """A contract of the year or a part of it, with one to three versions of its scheme."""
+    start = draw(st.dates(date(2023, 6, 1), date(2024, 12, 1)))
+    end = start + timedelta(days=draw(st.integers(0, 400)))
+    versions = draw(st.lists(TERMS, min_size=1, max_size=3, unique_by=lambda t: t.effective_on))
+    return ContractFact(
+        number=number,
+        kind=draw(st.sampled_from(ContractKind)),
+        communities=draw(st.lists(COMMUNITIES, min_size=1, max_size=3)),
+        starts_on=start,
+        ends_on=end,
+        terminated_on=draw(st.none() | st.dates(start - timedelta(days=5), end)),
+        annual_fen=draw(st.none() | FEN),
+        scheme_versions=versions,
+    )
+
+
+MINUTES = st.integers(0, 24).map(lambda hour: hour * 60) | st.integers(0, 1440)
+SESSIONS = st.builds(
+    SessionFact,
+    DAYS.filter(lambda day: day.day <= 6),
+    MINUTES,
+    st.none() | MINUTES,
+    ADVISERS,
+    st.none() | ADVISERS,
+    st.sampled_from([False, False, False, True]),
+)
+ASSIGNMENTS = st.builds(
+    AssignmentFact, ADVISERS, COMMUNITIES, DAYS, st.none() | DAYS, st.sampled_from(DutyRole)
+)
+LECTURES = st.builds(LectureFact, DAYS, COMMUNITIES, st.integers(0, 3))
+
+
+@st.composite
+def shifts(draw: st.DrawFn, month: Month) -> ShiftFact:
+    """A shift near the month, up to four days long."""
+    start = month.first + timedelta(days=draw(st.integers(-3, month.days + 1)))
+    end = start + timedelta(days=draw(st.integers(0, 4)))
+    return ShiftFact(start, draw(MINUTES), end, draw(MINUTES))
+
+
+CLAIMS = st.builds(
+    ClaimFact,
+    case_number=st.integers(1, 99).map(lambda number: f"AJ-{number:02d}"),
+    closed_on=DAYS,
+    community=COMMUNITIES,
+    difficulty=st.sampled_from(Difficulty),
+    is_oral=st.booleans(),
+    is_fulfilled=st.sampled_from([True, True, False]),
+    has_full_dossier=st.sampled_from([True, True, False]),
+    taken_elsewhere=st.sampled_from([False, False, True]),
+)
+
+
+@st.composite
+def months_of_facts(draw: st.DrawFn) -> MonthFacts:
+    """A street's month of 2024, a leap year, with one to three contracts."""
+    month = Month(2024, draw(st.integers(1, 12)))
+    count = draw(st.integers(1, 3))
+    return MonthFacts(
+        street=STREET,
+        month=month,
+        contracts=[draw(contracts(f"HT-{place}")) for place in range(count)],
+        assignments=draw(st.lists(ASSIGNMENTS, max_size=6)),
+        sessions=draw(st.dictionaries(COMMUNITIES, st.lists(SESSIONS, max_size=8))),
+        lectures=draw(st.lists(LECTURES, max_size=8)),
+        shifts=draw(st.lists(shifts(month), max_size=5)),
+        claims=draw(st.lists(CLAIMS, max_size=8, unique_by=lambda claim: claim.case_number)),
+    )
