@@ -69,10 +69,10 @@
   }
   window.addEventListener("pageshow", () => all("form[data-busy]").forEach((form) => busy(form, false)));
   document.addEventListener("htmx:afterRequest", (event) => {
-    const form = event.detail.elt.closest?.("form");
+    const form = event.detail.requestConfig.elt.closest("form"); // it may have left the page already
     if (!form) return;
     busy(form, false);
-    if (event.detail.successful && event.detail.requestConfig.verb !== "get") forget(form);
+    if (event.detail.xhr.status < 400 && event.detail.xhr.status && event.detail.requestConfig.verb !== "get") forget(form);
   });
 
   // data-keep: unsent text outlives a lost session; it is kept for one person, in this tab only

@@ -17,7 +17,8 @@ from flask import Flask, Response, flash, redirect, render_template, request, se
 from flask_wtf import CSRFProtect, FlaskForm
 from jinja2 import StrictUndefined
 from wtforms import fields as f
-from wtforms.validators import InputRequired, Length, NumberRange
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -26,19 +27,28 @@ from counselhub.core import assets, htmx, security_headers  # noqa: E402
 
 SHANGHAI = timezone(timedelta(hours=8))
 Page = namedtuple("Page", "items page pages total has_prev has_next")
-KINDS = [("consultation", "法律咨询"), ("mediation", "参与调解"), ("lecture", "法治讲座")]
-KINDS += [("opinion", "法律意见书"), ("drafting", "代写文书"), ("aid", "法律援助")]
+KINDS = [
+    SelectChoice("consultation", "法律咨询"),
+    SelectChoice("mediation", "参与调解"),
+    SelectChoice("lecture", "法治讲座"),
+    SelectChoice("opinion", "法律意见书"),
+    SelectChoice("drafting", "代写文书"),
+    SelectChoice("aid", "法律援助"),
+]
 COMMUNITIES = ["南岭村社区", "丹竹头社区", "厦村社区", "沙塘布社区", "樟树布社区"]
 
 
 class EntryForm(FlaskForm):  # type: ignore[misc]
     kind = f.RadioField(
-        "服务类型", choices=KINDS, validators=[InputRequired()], default="mediation"
+        "服务类型",
+        choices=[SelectChoice(*kind) for kind in KINDS],
+        validators=[InputRequired()],
+        default="mediation",
     )
     count = f.IntegerField("数量", validators=[InputRequired(), NumberRange(min=1)], default=1)
     on = f.DateField("服务日期", validators=[InputRequired()], default=date(2026, 10, 8))
-    community = f.SelectField("社区", choices=COMMUNITIES)
-    phone = f.TelField("联系电话")
+    community = f.SelectField("社区", choices=[SelectChoice(name) for name in COMMUNITIES])
+    phone = f.TelField("联系电话", validators=[Optional()])
     fee = f.DecimalField("补贴金额", validators=[InputRequired("请填写金额，例如 300.00。")])
     summary = f.TextAreaField(
         "内容摘要", validators=[InputRequired("请用一两句话写明做了什么。"), Length(max=200)]
