@@ -59,9 +59,13 @@
     if (form.method !== "post" || form.dataset.busy) return;
     form.querySelector("dialog[open]")?.close();
     if ("signOut" in form.dataset) forgetAll();
-    if (event.defaultPrevented && !form.matches("[hx-post],[hx-put],[hx-delete],[hx-patch]")) return;
+    if (event.defaultPrevented) return; // htmx's own, see below, or refused
     busy(form, true);
-    if (!event.defaultPrevented) mark(form, true);
+    mark(form, true);
+  });
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const form = event.detail.elt;
+    if (form.matches("form") && event.detail.requestConfig.verb !== "get") busy(form, true);
   });
   function busy(form, on) {
     if (on) form.dataset.busy = "1"; else delete form.dataset.busy;
