@@ -17,6 +17,7 @@ from counselhub.core.postgres import (
     DatabaseUrls,
     ServerError,
     admin_url,
+    binaries,
     ensure_server,
     remove_server,
     running_server,
@@ -223,6 +224,30 @@ def test_a_killed_user_holds_nothing(folder: Path) -> None:
     with running_server(folder):
         pass
     assert pid_of(folder) is None
+
+
+def test_a_strict_umask_is_no_obstacle(folder: Path) -> None:
+    before = os.umask(0o077)
+    try:
+        urls = ensure_server(folder)
+    finally:
+        os.umask(before)
+    assert ask(urls.app, "SELECT 1") == 1
+
+
+@pytest.mark.skipif(not any(path.exists() for path in binaries.SYSTEM), reason="none installed")
+def test_a_systems_postgresql_will_do_and_its_cluster_stays_with_it(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(binaries, "WHEELS", ())
+    urls = ensure_server(folder)
+    version = ask(urls.app, "SHOW server_version")
+    stop_server(folder)
+    monkeypatch.undo()
+    assert ensure_server(folder) == urls
+    assert ask(urls.app, "SHOW server_version") == version
+    with pytest.raises(ServerError, match="PostgreSQL 9, which wrote this cluster"):
+        binaries.find_binaries(find_home(folder.resolve()).account, folder, major=9)
 
 
 @pytest.mark.skipif(not IS_ROOT, reason="only root's server runs as another account")
