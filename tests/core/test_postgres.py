@@ -86,6 +86,10 @@ def python(code: str, folder: Path) -> subprocess.Popen[str]:
     )
 
 
+def said(process: subprocess.Popen[str]) -> str:
+    return process.stdout.readline().strip() if process.stdout else ""
+
+
 def test_a_second_call_is_quick(shared: tuple[Path, DatabaseUrls]) -> None:
     folder, urls = shared
     began = time.perf_counter()
@@ -139,9 +143,7 @@ def test_the_owner_adds_what_the_product_needs(shared: tuple[Path, DatabaseUrls]
 def test_keys_are_private(shared: tuple[Path, DatabaseUrls]) -> None:
     keys = shared[0] / "keys"
     assert stat.S_IMODE(keys.stat().st_mode) == 0o700
-    files = list(keys.iterdir())
-    assert len(files) == 3
-    assert {stat.S_IMODE(path.stat().st_mode) for path in files} == {0o600}
+    assert [stat.S_IMODE(path.stat().st_mode) for path in keys.iterdir()] == [0o600] * 3
 
 
 def test_many_at_once_share_one_server(folder: Path) -> None:
@@ -207,8 +209,7 @@ def test_any_path_will_do(folder: Path, name: str) -> None:
 def test_the_last_user_stops_it(folder: Path) -> None:
     first = python(USE, folder)
     with first, running_server(folder) as urls:
-        assert first.stdout is not None
-        assert first.stdout.readline().strip() == urls.app
+        assert said(first) == urls.app
         first.communicate("")
         assert ask(urls.app, "SELECT 1") == 1, "one user is still there"
     assert pid_of(folder) is None
@@ -217,8 +218,7 @@ def test_the_last_user_stops_it(folder: Path) -> None:
 def test_a_killed_user_holds_nothing(folder: Path) -> None:
     victim = python(USE, folder)
     with victim:
-        assert victim.stdout is not None
-        victim.stdout.readline()
+        said(victim)
         victim.kill()
     assert pid_of(folder) is not None
     with running_server(folder):
@@ -277,7 +277,7 @@ def test_all_this_as_an_ordinary_user() -> None:
     if user.run([system, "-c", version]).stdout.strip() != str(sys.version_info[:2]):
         pytest.skip("no Python of our version that others can run")
     # Those that touch accounts, processes and files; what SQL answers is the same for all.
-    chosen = "quick or keys or many or killed_server or odd or last"
+    chosen = "quick or keys or many or killed_server or odd or last or refused"
     code = f"import sys; sys.path[:0] = [{str(CHECKOUT)!r}, {str(libraries)!r}]; import pytest"
     options = [
         "-q",
@@ -294,8 +294,7 @@ def test_all_this_as_an_ordinary_user() -> None:
     assert answer.returncode == 0, answer.stdout + answer.stderr
 
 
+@pytest.mark.skipif(IS_ROOT, reason="root may enter any folder")
 def test_another_users_folder_is_refused() -> None:
-    if IS_ROOT:
-        pytest.skip("root may enter any folder")
-    with pytest.raises((ServerError, PermissionError)):
+    with pytest.raises(ServerError, match="belongs to another user"):
         ensure_server(Path("/"))
