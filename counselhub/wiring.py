@@ -14,8 +14,10 @@ from counselhub.core.postgres.settings import CHECKOUT
 from counselhub.people import session
 from counselhub.people.routes import bp as people
 from counselhub.policy import POLICY
+from counselhub.review.routes import bp as review
+from counselhub.statements.documents.routes import bp as documents
 
-FEATURES = (people,)
+FEATURES = (people, review, documents)
 
 
 def wire(urls: DatabaseUrls) -> Flask:
