@@ -9,11 +9,11 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
+from counselhub.core.intervals import Interval, length
 from counselhub.statements.facts import MonthFacts, SessionFact
 from counselhub.statements.lines import Line, LineKind, as_json
 from counselhub.statements.months import Month, months_between
 from counselhub.statements.rules.cases import paid_claims
-from counselhub.statements.rules.intervals import Interval, length
 from counselhub.statements.rules.lectures import paid_lectures
 from counselhub.statements.rules.periods import settlement_of
 from counselhub.statements.rules.presence import Stints, is_assigned, stints_by_community
