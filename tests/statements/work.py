@@ -1,4 +1,4 @@
-"""Rows of a month's work, made directly: what the features of duty and services would have written."""
+"""Rows of a month's work, made directly as the features of duty and services write them."""
 
 from datetime import date, datetime, time, timedelta
 from typing import Any
