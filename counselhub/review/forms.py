@@ -8,7 +8,7 @@ from wtforms import DateField, HiddenField, RadioField, StringField, TextAreaFie
 from wtforms.validators import AnyOf, InputRequired, Length, ValidationError
 
 from counselhub.core import money
-from counselhub.core.forms import Form
+from counselhub.core.forms import Form, revision_of
 from counselhub.statements.states import QueryReason
 
 NEEDED = InputRequired(_l("请填写"))
@@ -23,8 +23,7 @@ class RevisionForm(Form):
     @property
     def seen(self) -> int | None:
         """The revision as a number, None when none was sent."""
-        text = self.revision.data or ""
-        return int(text) if text.isdecimal() else None
+        return revision_of(self.revision)
 
 
 class QueryForm(RevisionForm):

@@ -1,6 +1,6 @@
 """What the review page shows, and the answers that its acts give."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +9,6 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import joinedload
 
 from counselhub.claims.kinds import AgreementForm, Difficulty
-from counselhub.contracts.kinds import ContractKind
 from counselhub.core import clock, htmx
 from counselhub.core.access import fetch
 from counselhub.core.db import db
@@ -17,13 +16,13 @@ from counselhub.core.errors import ConflictError
 from counselhub.core.money import format_yuan, in_capitals
 from counselhub.duty.kinds import DutySource
 from counselhub.review import queries, wording
-from counselhub.review.evidence import evidence_of
 from counselhub.review.filters import LineFilter
 from counselhub.review.forms import PaymentForm, QueryForm, ReasonForm
 from counselhub.services.kinds import DisputeKind
+from counselhub.statements import wording as lines
 from counselhub.statements.models import Statement, StatementLine
+from counselhub.statements.records import records_of
 from counselhub.statements.states import LineReview, QueryReason, StatementStatus
-from counselhub.statements.wording import sentence
 
 PAGE, PART = "review/statement.html", "review/_review.html"
 KEPT = ("view", "kind", "community", "warnings", "page")
@@ -40,48 +39,60 @@ def statement_page(statement_id: UUID) -> Statement:
     return fetch(Statement, statement_id, None, *options)
 
 
-def context(
-    statement: Statement, line: StatementLine | None = None, **given: Any
-) -> dict[str, Any]:
-    """Return all variables of the review page. line: the selected one, else the next to look at.
+def context(statement: Statement, line_id: UUID | None = None, **given: Any) -> dict[str, Any]:
+    """Return all variables of the review page. line_id: the selected one, else the next to look at.
 
-    given: a form that was refused, or the sentence of a refusal.
+    given: a form that was refused, or the sentence of a refusal. Raises NotFoundError.
     """
     asked = LineFilter.of(request.args)
     tallies = queries.tallies(statement, asked)
     page = queries.lines_page(statement, asked, request.args.get("page", 1, type=int))
-    after = request.args.get("after", 0, type=int)
-    line = line or queries.next_line(statement, asked, after)
+    line = _selected(statement, page.items, line_id)
     questions = queries.questions(statement)
     return {
-        "statement": statement,
+        **line_context(statement, line, questions),
         "asked": asked,
-        "kept": kept(),
         "tallies": tallies,
         "page": page,
-        "line": line,
-        "evidence": evidence_of(line) if line else None,
         "questions": questions,
-        "thread": [one for one in questions if line and one.query.line_id == line.id],
         "happenings": [
             wording.happening(event, tallies.communities) for event in queries.happenings(statement)
         ],
         "capitals": in_capitals(statement.payable_fen),
         "refusal": None,
+        **given,
+    }
+
+
+def _selected(
+    statement: Statement, shown: Sequence[StatementLine], line_id: UUID | None
+) -> StatementLine | None:
+    if line_id is None:
+        return queries.next_of(shown, request.args.get("after", -1, type=int))
+    found = next((line for line in shown if line.id == line_id), None)
+    return found or queries.line_of(statement, line_id)
+
+
+def line_context(
+    statement: Statement, line: StatementLine | None, questions: list[queries.Question]
+) -> dict[str, Any]:
+    """Return the variables of a line beside its records."""
+    return {
+        "statement": statement,
+        "kept": kept(),
+        "line": line,
+        "records": records_of(line) if line else None,
+        "thread": [one for one in questions if line and one.query.line_id == line.id],
         **words(),
         **forms(statement, line),
-        **given,
     }
 
 
 def words() -> dict[str, Any]:
     """Return the words that several templates of the review share."""
     return {
-        "KINDS": wording.KINDS,
-        "kind_word": wording.kind_word,
-        "quantity": wording.quantity,
-        "warning_word": wording.warning_word,
-        "sentence": sentence,
+        "wording": lines,
+        "fates": wording.FATES,
         "Status": StatementStatus,
         "Review": LineReview,
         "Reason": QueryReason,
@@ -89,7 +100,6 @@ def words() -> dict[str, Any]:
         "Difficulty": Difficulty,
         "AgreementForm": AgreementForm,
         "Dispute": DisputeKind,
-        "ContractKind": ContractKind,
         "status_tones": wording.STATUS_TONES,
         "review_tones": wording.REVIEW_TONES,
     }
@@ -111,10 +121,18 @@ def forms(statement: Statement, line: StatementLine | None) -> dict[str, Any]:
     }
 
 
-def show(statement: Statement, line: StatementLine | None = None) -> ResponseReturnValue:
-    """Show the page, or for htmx the line with its evidence."""
-    part = "review/_line.html" if line else PART
-    return htmx.show(PAGE, part, **context(statement, line))
+def show_statement(statement: Statement) -> ResponseReturnValue:
+    """Show the page, or for htmx all of it below the heading."""
+    return htmx.show(PAGE, PART, **context(statement))
+
+
+def show_line(statement: Statement, line_id: UUID) -> ResponseReturnValue:
+    """Show the page with a line selected, or for htmx the line alone. Raises NotFoundError."""
+    if not htmx.wants_part():
+        return htmx.show(PAGE, **context(statement, line_id))
+    line = queries.line_of(statement, line_id)
+    questions = queries.questions(statement, line)
+    return htmx.show("review/_line.html", **line_context(statement, line, questions))
 
 
 def acted(
@@ -127,12 +145,13 @@ def acted(
 
     A conflict answers with the statement as it now is.
     """
-    statement_id, after = statement.id, line.position if line else 0
+    statement_id = statement.id
     try:
         toast = str(act())
     except ConflictError as refusal:
         return refused(statement_id, refusal)
-    back_to = url_for("review.statement", statement_id=statement_id, after=after, **kept())
+    here = {**kept(), **({"after": line.position} if line else {})}
+    back_to = url_for("review.statement", statement_id=statement_id, **here)
     shown = context(statement) if htmx.wants_part() else {}
     return htmx.changed(PART, back_to, toast=toast, **shown)
 
@@ -148,4 +167,4 @@ def invalid(
     statement: Statement, line: StatementLine | None = None, **given: Any
 ) -> ResponseReturnValue:
     """Show the page with the form as it was typed and what is wrong with it, 422."""
-    return htmx.invalid(PAGE, PART, **context(statement, line, **given))
+    return htmx.invalid(PAGE, PART, **context(statement, line.id if line else None, **given))

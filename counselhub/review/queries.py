@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, NamedTuple, Self
+from typing import Any, Self
 from uuid import UUID
 
 from sqlalchemy import (
@@ -11,7 +11,6 @@ from sqlalchemy import (
     Select,
     Text,
     and_,
-    case,
     cast,
     exists,
     func,
@@ -19,7 +18,7 @@ from sqlalchemy import (
     select,
     true,
 )
-from sqlalchemy.orm import defer, joinedload
+from sqlalchemy.orm import joinedload
 
 from counselhub.core import clock, paging
 from counselhub.core.access import Role, visible
@@ -29,7 +28,6 @@ from counselhub.core.history import Event
 from counselhub.people.models import Firm
 from counselhub.places.models import Community
 from counselhub.review.filters import LineFilter, has_changed, has_warning, is_of
-from counselhub.statements.lines import LineKind
 from counselhub.statements.models import LineQuery, Statement, StatementLine
 from counselhub.statements.states import SEALED, LineReview, StatementStatus
 
@@ -220,30 +218,19 @@ def tallies(statement: Statement, asked: LineFilter) -> LineTallies:
     return LineTallies(**counts, communities=communities, kinds=row[-1] or ())
 
 
-class ShownLine(NamedTuple):
-    """A line of the list. way: how a shortfall was reckoned (`per_hour` …), None on other lines."""
-
-    line: StatementLine
-    way: str | None
-
-
-def lines_page(statement: Statement, asked: LineFilter, page: int) -> paging.Page[ShownLine]:
-    """Return a page of lines in printing order, without their traces, with one statement."""
-    way = case(
-        (StatementLine.kind == LineKind.SHORTFALL, StatementLine.trace[2]["name"].astext),
-    )
+def lines_page(statement: Statement, asked: LineFilter, page: int) -> paging.Page[StatementLine]:
+    """Return a page of lines in printing order, with one statement."""
     query = (
-        select(StatementLine, way, func.count().over())
+        select(StatementLine, func.count().over())
         .where(*asked.clauses(statement))
-        .options(defer(StatementLine.trace), joinedload(StatementLine.community))
+        .options(joinedload(StatementLine.community))
         .order_by(StatementLine.position, StatementLine.id)
         .limit(LINES_A_PAGE)
         .offset((max(1, page) - 1) * LINES_A_PAGE)
     )
     rows = db.session.execute(query).all()
-    total = rows[0][2] if rows else 0
-    shown = [ShownLine(line, way) for line, way, _total in rows]
-    return paging.Page(shown, max(1, page), LINES_A_PAGE, total)
+    total = rows[0][1] if rows else 0
+    return paging.Page([line for line, _total in rows], max(1, page), LINES_A_PAGE, total)
 
 
 def line_of(statement: Statement, line_id: UUID) -> StatementLine:
@@ -255,23 +242,20 @@ def line_of(statement: Statement, line_id: UUID) -> StatementLine:
     return line
 
 
-def next_line(statement: Statement, asked: LineFilter, after: int) -> StatementLine | None:
-    """Return the line to look at next: pending before others, those behind position `after` first.
+def next_of(lines: Sequence[StatementLine], after: int) -> StatementLine | None:
+    """Return the line to look at next: a pending one behind position `after`, else before it.
 
-    With its trace; None when the filter shows no line.
+    Without a pending one the first; None of none.
     """
-    query = (
-        select(StatementLine)
-        .where(*asked.clauses(statement))
-        .options(joinedload(StatementLine.community))
-        .order_by(
-            StatementLine.review != LineReview.PENDING,
-            StatementLine.position <= after,
-            StatementLine.position,
-        )
-        .limit(1)
+    return min(
+        lines,
+        key=lambda line: (
+            line.review != LineReview.PENDING,
+            line.position <= after,
+            line.position,
+        ),
+        default=None,
     )
-    return db.session.scalar(query)
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,8 +268,8 @@ class Question:
     is_withdrawn: bool
 
 
-def questions(statement: Statement) -> list[Question]:
-    """Return every query on the statement's lines with what it asks about, oldest first."""
+def questions(statement: Statement, line: StatementLine | None = None) -> list[Question]:
+    """Return the queries on a statement, or on one of its lines, oldest first."""
     withdrawn = exists().where(
         Event.firm_id == LineQuery.firm_id,
         Event.subject_id == LineQuery.line_id,
@@ -300,6 +284,7 @@ def questions(statement: Statement) -> list[Question]:
         )
         .outerjoin(Community, Community.code == StatementLine.community_code)
         .where(LineQuery.firm_id == statement.firm_id, LineQuery.statement_id == statement.id)
+        .where(LineQuery.line_id == line.id if line else true())
         .order_by(LineQuery.asked_at, LineQuery.id)
     )
     return [

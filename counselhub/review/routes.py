@@ -48,15 +48,14 @@ def statement(statement_id: UUID) -> ResponseReturnValue:
     if found.status == StatementStatus.SUBMITTED and can(P.REVIEW_CHECK):
         actions.open_review(found, by=current_member())
         return redirect(url_for(".statement", statement_id=statement_id), 303)
-    return pages.show(found)
+    return pages.show_statement(found)
 
 
 @bp.get("/review/<uuid:statement_id>/lines/<uuid:line_id>")
 @require(P.REVIEW_READ)
 def line(statement_id: UUID, line_id: UUID) -> ResponseReturnValue:
     """Show one line with its working and the very records behind it."""
-    found = pages.statement_page(statement_id)
-    return pages.show(found, queries.line_of(found, line_id))
+    return pages.show_line(pages.statement_page(statement_id), line_id)
 
 
 @bp.post("/review/<uuid:statement_id>/acceptance")

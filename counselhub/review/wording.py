@@ -1,4 +1,4 @@
-"""The words of the office's pages: kinds of lines, quantities, warnings and what happened."""
+"""The words of the office's pages: states, what became of records, and what happened."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -9,44 +9,11 @@ from flask_babel import gettext as _
 from counselhub.core.history import Event
 from counselhub.core.labels import N_
 from counselhub.core.money import format_yuan
-from counselhub.statements.lines import LineKind
 from counselhub.statements.states import QueryReason, StatementStatus
+from counselhub.statements.wording import kind
 
-KINDS: Mapping[str, str] = {
-    LineKind.BASE: N_("基础补贴"),
-    LineKind.SHORTFALL: N_("缺勤扣减"),
-    LineKind.LECTURE: N_("讲座补贴"),
-    LineKind.ONLINE: N_("线上值守"),
-    LineKind.CASE: N_("以案定补"),
-    LineKind.WITHHOLD: N_("考核预留"),
-    LineKind.RELEASE: N_("预留发放"),
-    LineKind.ADJUSTMENT: N_("调整"),
-}
-UNITS: Mapping[str, str] = {
-    LineKind.BASE: N_("%(number)s 天"),
-    LineKind.LECTURE: N_("%(number)s 场"),
-    LineKind.ONLINE: N_("%(number)s 日"),
-    LineKind.CASE: N_("%(number)s 件"),
-    LineKind.WITHHOLD: N_("%(number)s%%"),
-    LineKind.RELEASE: N_("%(number)s 年"),
-    "per_hour": N_("缺 %(number)s 小时"),
-    "per_visit": N_("缺 %(number)s 次"),
-    "pro_rata": N_("缺 %(number)s 分钟"),
-}
-WARNINGS: Mapping[str, str] = {
-    "no_sign_out": N_("有值班没有签退"),
-    "unassigned": N_("有未指派人员的值班"),
-    "short_day": N_("有到岗不足最短时长的日子"),
-    "overlap": N_("有重叠的值班"),
-    "manual": N_("有补录的值班"),
-    "not_confirmed": N_("有社区未确认的值班"),
-    "lecture_capped": N_("讲座超过季度封顶"),
-    "case_refused": N_("有不予补贴的案件"),
-    "case_capped": N_("案件超过年度封顶"),
-}
 ACTS: Mapping[str, str] = {
     "compute": N_("编制结算单"),
-    "recompute": N_("重新计算"),
     "certify": N_("律所确认"),
     "reopen": N_("撤回确认"),
     "submit": N_("提交结算单"),
@@ -68,6 +35,14 @@ ACTS: Mapping[str, str] = {
     "reconcile": N_("对账"),
     "void": N_("作废"),
 }
+FATES: Mapping[str, str] = {
+    "counted": N_("计入"),
+    "voided": N_("不计：已作废"),
+    "no_sign_out": N_("不计：没有签退"),
+    "unassigned": N_("不计：当日未指派到本社区"),
+    "short_day": N_("不计：当日不足最短时长"),
+}
+"""What became of a session, as `statements.records` judges it."""
 SIDES: Mapping[str, str] = {"firm": N_("律所"), "office": N_("司法所"), "platform": N_("系统")}
 TONES = {
     "accept": "success",
@@ -94,23 +69,6 @@ STATUS_TONES: Mapping[str, str] = {
 REVIEW_TONES = {"pending": "neutral", "accepted": "success", "queried": "warning"}
 
 
-def kind_word(kind: str) -> str:
-    """Return a line's kind as a page writes it."""
-    return str(_(KINDS[kind]))
-
-
-def quantity(kind: str, number: str, way: str | None) -> str:
-    """Write a line's quantity with its unit. way: how a shortfall was reckoned, else None."""
-    pattern = UNITS.get(way or kind)
-    return str(_(pattern, number=number)) if pattern else number
-
-
-def warning_word(warning: Any) -> str:
-    """Write a warning shortly: its code is alone or in a mapping."""
-    code = warning["code"] if isinstance(warning, Mapping) else str(warning)
-    return str(_(WARNINGS[code])) if code in WARNINGS else code
-
-
 class Happening(NamedTuple):
     """An entry of the history as `timeline` shows it."""
 
@@ -130,7 +88,7 @@ def happening(event: Event, communities: Mapping[str, str]) -> Happening:
         what = _("%(act)s %(count)s 项", act=what, count=detail["lines"])
     if detail.get("kind"):
         place = communities.get(detail.get("community") or "", "")
-        what = f"{what}：{place} {kind_word(detail['kind'])}"
+        what = f"{what}：{place} {kind(detail['kind'])}"
     who = f"{side} {event.actor_name}".strip()
     return Happening(event.at, who, what, _note(detail), TONES.get(event.act, "neutral"))
 

@@ -10,8 +10,6 @@ from typing import Any
 from uuid import UUID
 
 from flask import Flask
-from sqlalchemy import event
-from sqlalchemy.engine import Engine
 
 from counselhub.claims.models import CaseClaim
 from counselhub.closing import actions as closing
@@ -264,19 +262,3 @@ def at_office(app: Flask, town: Town) -> Iterator[None]:
     with app.test_request_context(), as_office(town.street_code):
         yield
         db.session.commit()
-
-
-@contextmanager
-def counted() -> Iterator[list[str]]:
-    """Collect the statements sent inside the block, but for the scope and savepoints."""
-    sent: list[str] = []
-
-    def note(_c: Any, _cursor: Any, statement: str, *_more: Any) -> None:
-        if "set_config" not in statement and "SAVEPOINT" not in statement:
-            sent.append(statement)
-
-    event.listen(Engine, "before_cursor_execute", note)
-    try:
-        yield sent
-    finally:
-        event.remove(Engine, "before_cursor_execute", note)

@@ -28,9 +28,10 @@ from counselhub.review.actions import Accepted
 from counselhub.review.filters import LineFilter
 from counselhub.statements.models import LineQuery, StatementLine
 from counselhub.statements.states import QueryReason
+from tests.counting import statements as counted
 from tests.factories import Tenant, Town
 from tests.review import factories
-from tests.review.factories import Made, at_office, counted, officer
+from tests.review.factories import Made, at_office, officer
 
 ALL = LineFilter()
 

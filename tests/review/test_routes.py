@@ -13,9 +13,10 @@ from counselhub.review import actions
 from counselhub.review.filters import LineFilter
 from counselhub.statements.states import QueryReason
 from tests import factories as people
+from tests.counting import statements as counted
 from tests.factories import Tenant, Town
 from tests.review import factories
-from tests.review.factories import Made, at_office, counted, officer
+from tests.review.factories import Made, at_office, officer
 
 HTMX = {"HX-Request": "true"}
 
@@ -106,7 +107,7 @@ def test_the_page_names_what_one_gesture_accepts(as_checker: FlaskClient, in_rev
         pytest.param("lecture", ("2026-10-20", "46 人次"), id="lectures"),
         pytest.param("online", ("10-01 00:00 – 10-02 00:00",), id="shifts"),
         pytest.param("case", ("AJ-", "已履行", "卷宗齐全"), id="claims"),
-        pytest.param("base", ("某街道补贴方案",), id="contract"),
+        pytest.param("base", ("10-08 周四", "计入"), id="sessions of a base"),
         pytest.param("withhold", ("怎么算的",), id="the trace alone"),
     ],
 )
@@ -118,14 +119,7 @@ def test_a_line_opens_to_its_very_records(
     kind: str,
     words: tuple[str, ...],
 ) -> None:
-    with at_office(app, town):
-        calm = next(x for x in in_review.lines(kind) if kind == "shortfall" or not x.warnings)
-        if kind != "base":
-            calm = in_review.lines(kind)[0]
-        line_id = calm.id
-    if kind == "base":
-        with at_office(app, town):
-            line_id = in_review.lines("base")[1].id
+    line_id, _revision = first_line(app, town, in_review, kind)
     answer = as_checker.get(address(in_review, "lines", line_id), headers=HTMX)
     assert answer.status_code == 200
     assert "<html" not in answer.text
