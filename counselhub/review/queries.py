@@ -90,7 +90,10 @@ def in_tab(tab: str, role: Role) -> ColumnElement[bool]:
 
 
 def inbox(asked: InboxFilter, role: Role) -> Select[Any]:
-    """Select (statement, since, pending, queried, changed, warned), the longest waiting first."""
+    """Select (statement, since, pending, queried, changed, warned).
+
+    Unless asked otherwise the longest waiting comes first; of the settled ones the newest month.
+    """
     lines = (
         select(
             func.count().filter(StatementLine.review == LineReview.PENDING).label("pending"),
@@ -136,13 +139,15 @@ def _narrowed(asked: InboxFilter) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def _order(asked: InboxFilter, since: ColumnElement[datetime]) -> list[ColumnElement[Any]]:
+def _order(asked: InboxFilter, since: ColumnElement[datetime]) -> list[Any]:
     keys: Mapping[str, Any] = {
         "month": Statement.month,
         "firm": Firm.name,
         "total": Statement.total_fen,
         "since": since,
     }
+    if asked.sort not in keys and asked.tab in ("done", "all"):
+        return [Statement.month.desc(), Firm.name, Statement.id]
     key = keys.get(asked.sort, since)
     return [key.desc() if asked.direction == "desc" else key.asc(), Statement.id]
 
