@@ -13,6 +13,7 @@ from counselhub.core.errors import ConflictError, RefusedError
 from counselhub.core.forms import show_refusal, text
 from counselhub.core.money import format_yuan
 from counselhub.review import actions, pages, queries
+from counselhub.review import inbox as waiting
 from counselhub.review.actions import Accepted
 from counselhub.review.filters import LineFilter
 from counselhub.review.forms import AnswerForm, PaymentForm, QueryForm, ReasonForm, RevisionForm
@@ -28,14 +29,14 @@ ANSWER = "review/_answer.html"
 @require(P.REVIEW_READ)
 def inbox() -> ResponseReturnValue:
     """List the street's statements, those that wait for the reader first."""
-    asked = queries.InboxFilter.of(request.args)
+    asked = waiting.InboxFilter.of(request.args)
     role = current_member().role
     return render_template(
         "review/inbox.html",
         asked=asked,
-        tallies=queries.inbox_tallies(role),
-        page=paging.paged(queries.inbox(asked, role)),
-        days=lambda since: queries.days_waiting(since, clock.today()),
+        tallies=waiting.inbox_tallies(role),
+        page=paging.paged(waiting.inbox(asked, role)),
+        days=lambda since: waiting.days_waiting(since, clock.today()),
         **pages.words(),
     )
 
