@@ -14,8 +14,9 @@ from counselhub.core.postgres.settings import CHECKOUT
 from counselhub.people import session
 from counselhub.people.routes import bp as people
 from counselhub.policy import POLICY
+from counselhub.statements.routes import bp as statements
 
-FEATURES = (people,)
+FEATURES = (people, statements)
 
 
 def wire(urls: DatabaseUrls) -> Flask:
