@@ -16,8 +16,9 @@ from counselhub.people.routes import bp as people
 from counselhub.policy import POLICY
 from counselhub.review.routes import bp as review
 from counselhub.statements.documents.routes import bp as documents
+from counselhub.statements.routes import bp as statements
 
-FEATURES = (people, review, documents)
+FEATURES = (people, statements, review, documents)
 
 
 def wire(urls: DatabaseUrls) -> Flask:
