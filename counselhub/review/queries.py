@@ -151,9 +151,9 @@ def questions(statement: Statement, line: StatementLine | None = None) -> list[Q
 
 
 def happenings(statement: Statement) -> list[Event]:
-    """Return the newest acts on the statement and its lines that the reader may see, newest first.
+    """Return the newest acts on the statement and its queries that the reader may see.
 
-    At most HAPPENINGS of them.
+    Newest first, at most HAPPENINGS; what was accepted one by one stands at the lines.
     """
     lines = select(StatementLine.id).where(is_of(statement))
     query = (
@@ -161,6 +161,7 @@ def happenings(statement: Statement) -> list[Event]:
         .where(
             Event.firm_id == statement.firm_id,
             or_(Event.subject_id == statement.id, Event.subject_id.in_(lines)),
+            Event.act.not_in(("accept", "undo_accept")),
         )
         .order_by(Event.at.desc(), Event.id.desc())
         .limit(HAPPENINGS)

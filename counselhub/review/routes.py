@@ -240,13 +240,15 @@ def create_answer(query_id: UUID) -> ResponseReturnValue:
     shown: dict[str, Any] = {"statement": found, "line": queries.line_of(found, asked.line_id)}
     form = answer_form(asked)
     if not form.validate_on_submit():
-        return htmx.invalid("review/answer.html", ANSWER, form=form, **shown)
+        return htmx.invalid("review/answer.html", ANSWER, refused_form=form, **shown)
     try:
         actions.answer(asked, text(form.words), by=current_member())
     except ConflictError as refusal:
-        return htmx.refused("review/answer.html", ANSWER, refusal=refusal.message, **shown)
-    back_to = url_for("statements.statement", statement_id=found.id)
-    return htmx.changed(ANSWER, back_to, toast=_("已答复"), **shown)
+        return htmx.refused("review/answer.html", ANSWER, refused_answer=refusal.message, **shown)
+    back_to = url_for(
+        "statements.statement", statement_id=found.id, _anchor=f"line-{asked.line_id}"
+    )
+    return htmx.changed(ANSWER, back_to, toast=_("已答复"), answered=asked, **shown)
 
 
 @bp.app_template_global()
