@@ -34,12 +34,17 @@ def main() -> int:
     try:
         port = free_port(os.environ)
         with open_database(os.environ) as urls:
-            migrations.upgrade(urls.owner)
-            import_module(DEMONSTRATION).load_once(urls)
+            prepare(urls)
             return _serve(urls, port)
     except (ServeError, ServerError) as problem:
         print(problem, file=sys.stderr)
         return 1
+
+
+def prepare(urls: DatabaseUrls) -> None:
+    """Bring the database to the newest schema, and load the demonstration into an empty one."""
+    migrations.upgrade(urls.owner)
+    import_module(DEMONSTRATION).load_once(urls)
 
 
 class ServeError(Exception):
