@@ -46,3 +46,8 @@ def revision_of(field: Field) -> int | None:
     if not given:
         return None
     return int(given) if given.isdecimal() and len(given) < 19 else -1
+
+
+def given(field: Field) -> Any:
+    """Return what a required field holds, after validation."""
+    return field.data
