@@ -17,7 +17,7 @@ from counselhub.assignments.rules import COMFORTABLE_COMMUNITIES
 from counselhub.core import clock, history, htmx, paging
 from counselhub.core.access import Permission, current_member, fetch, require
 from counselhub.core.errors import ConflictError, RefusedError
-from counselhub.core.forms import revision_of, show_refusal
+from counselhub.core.forms import given, revision_of, show_refusal
 
 bp = Blueprint("advisers", __name__)
 
@@ -107,8 +107,8 @@ def create_departure(adviser_id: UUID) -> ResponseReturnValue:
     row, form = fetch(Adviser, adviser_id), DepartureForm()
     try:
         history.expect(row, revision_of(form.revision))
-        if form.validate_on_submit() and form.left_on.data:
-            ended = actions.leave(row, form.left_on.data, by=current_member())
+        if form.validate_on_submit():
+            ended = actions.leave(row, given(form.left_on), by=current_member())
             return _to(
                 row,
                 _("已登记离职，结束了%(count)d项指派；账号请在“账号”页停用", count=ended),
@@ -136,7 +136,7 @@ def _page(
     served = assignments.of_adviser(row.id)
     return {
         "adviser": row,
-        "category": AdviserCategory.of(row.category).label,
+        "category": AdviserCategory(row.category).label,
         "statuses": PoliticalStatus,
         "roles": AssignmentRole,
         "served": served,

@@ -174,7 +174,7 @@ def replace(
         )
     with db.session.begin_nested():
         end(old, starts_on - ONE_DAY, reason, by=by)
-        role = AssignmentRole.of(old.role)
+        role = AssignmentRole(old.role)
         return assign(old.community, adviser, role, starts_on, ends_on, by=by, reason=reason)
 
 

@@ -18,7 +18,7 @@ from counselhub.assignments.rules import COMFORTABLE_COMMUNITIES
 from counselhub.core import clock, history, htmx, paging
 from counselhub.core.access import Permission, current_member, fetch, require
 from counselhub.core.errors import ConflictError, NotFoundError, RefusedError
-from counselhub.core.forms import revision_of, show_refusal, text
+from counselhub.core.forms import given, revision_of, show_refusal, text
 from counselhub.places import queries as places
 from counselhub.places.models import Community
 
@@ -29,7 +29,7 @@ bp = Blueprint("assignments", __name__)
 @require(Permission.FIRM_READ)
 def coverage() -> ResponseReturnValue:
     """Show who leads each community under contract, month by month, gaps in red."""
-    month = _month(request.args.get("month"))
+    month = paging.asked_month()
     street, words = request.args.get("street"), request.args.get("q")
     months = matrix.months_around(month)
     page = paging.paged(queries.under_contract(matrix.window_of(months), street, words))
@@ -40,19 +40,11 @@ def coverage() -> ResponseReturnValue:
         months=months,
         month=month,
         this_month=clock.this_month(),
-        earlier=clock.previous_month(month),
-        later=clock.next_month(month),
+        month_links=paging.month_links(month),
         streets=queries.streets_served(),
         street=street,
         filtered=bool(street or words),
     )
-
-
-def _month(given: str | None) -> date:
-    try:
-        return date.fromisoformat(f"{given}-01")
-    except ValueError:
-        return clock.this_month()
 
 
 def _community(code: str) -> Community:
@@ -81,7 +73,7 @@ def create_assignment(code: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return htmx.invalid("assignments/new.html", **_page(community, form))
     adviser = fetch(Adviser, form.chosen)
-    role, start = AssignmentRole.of(text(form.role)), form.data["starts_on"]
+    role, start = AssignmentRole(text(form.role)), given(form.starts_on)
     by, words = current_member(), text(form.reason)
     taken: LeadTakenError | None = None
     try:
@@ -107,7 +99,7 @@ def create_replacement(assignment_id: UUID) -> ResponseReturnValue:
     try:
         history.expect(old, revision_of(form.revision))
         if form.validate_on_submit():
-            adviser, start = fetch(Adviser, form.chosen), form.data["starts_on"]
+            adviser, start = fetch(Adviser, form.chosen), given(form.starts_on)
             actions.replace(
                 old,
                 adviser,
@@ -144,7 +136,7 @@ def create_ending(assignment_id: UUID) -> ResponseReturnValue:
     try:
         history.expect(row, revision_of(form.revision))
         if form.validate_on_submit():
-            actions.end(row, form.data["last_on"], text(form.reason), by=current_member())
+            actions.end(row, given(form.last_on), text(form.reason), by=current_member())
             flash(_("已结束指派"), "success")
             return htmx.gone_to(url_for("places.community", code=row.community_code))
     except ConflictError as conflict:
@@ -192,7 +184,7 @@ def _ending(row: Assignment, form: EndingForm, *, refusal: str = "") -> dict[str
     return {
         "assignment": row,
         "form": form,
-        "role": AssignmentRole.of(row.role).label,
+        "role": AssignmentRole(row.role).label,
         "days": actions.days_of(row),
         "future": row.starts_on > clock.today(),
         "refusal": refusal,

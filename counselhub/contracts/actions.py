@@ -177,7 +177,7 @@ def _overlap(given: Given, own_id: UUID | None) -> str:
             community=place.community.short_name,
             first=place.starts_on,
             last=place.last_on,
-            kind=ContractKind.of(other.kind).label,
+            kind=ContractKind(other.kind).label,
             number=other.number,
         )
     )
@@ -193,6 +193,6 @@ def _number_taken(number: str) -> str:
             number=number,
             first=other.starts_on,
             last=other.last_on,
-            kind=ContractKind.of(other.kind).label,
+            kind=ContractKind(other.kind).label,
         )
     )

@@ -22,7 +22,7 @@ from counselhub.contracts.actions import Given
 from counselhub.contracts.kinds import ContractKind
 from counselhub.contracts.models import Contract
 from counselhub.core.fields import YuanField
-from counselhub.core.forms import Form, text
+from counselhub.core.forms import Form, given, text
 from counselhub.schemes import queries as schemes
 
 NEEDED = InputRequired(_l("请填写"))
@@ -66,12 +66,11 @@ class ContractForm(Form):
     @property
     def given(self) -> Given:
         """What was filled in."""
-        typed: dict[str, Any] = self.data
         return Given(
             number=text(self.number),
             kind=text(self.kind),
-            starts_on=typed["starts_on"],
-            ends_on=typed["ends_on"],
+            starts_on=given(self.starts_on),
+            ends_on=given(self.ends_on),
             scheme_id=UUID(self.scheme_id.data),
             communities=tuple(dict.fromkeys(self.communities.data or ())),
             signed_on=self.signed_on.data,

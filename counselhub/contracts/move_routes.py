@@ -15,7 +15,7 @@ from counselhub.contracts.routes import page_of, to
 from counselhub.core import history, htmx
 from counselhub.core.access import Permission, current_member, fetch, require
 from counselhub.core.errors import ConflictError, RefusedError
-from counselhub.core.forms import revision_of, show_refusal, text
+from counselhub.core.forms import given, revision_of, show_refusal, text
 
 bp = Blueprint("contract_moves", __name__)
 
@@ -64,7 +64,7 @@ def create_signature(contract_id: UUID) -> ResponseReturnValue:
     form, by = SignatureForm(), current_member()
 
     def act(row: Contract) -> None:
-        moves.sign(row, form.data["signed_on"], by=by)
+        moves.sign(row, given(form.signed_on), by=by)
 
     return _moved(contract_id, form, act, _("已记录签订"), name="signature", field=form.signed_on)
 
@@ -102,6 +102,6 @@ def create_termination(contract_id: UUID) -> ResponseReturnValue:
     form, by = TerminationForm(), current_member()
 
     def act(row: Contract) -> None:
-        moves.terminate(row, form.data["last_on"], text(form.reason), by=by)
+        moves.terminate(row, given(form.last_on), text(form.reason), by=by)
 
     return _moved(contract_id, form, act, _("合同已终止"), name="termination", field=form.last_on)
