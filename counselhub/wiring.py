@@ -11,11 +11,12 @@ from counselhub.closing import actions as closing
 from counselhub.core import access, assets, config, db, errors, htmx, i18n, paging, security_headers
 from counselhub.core.postgres import DatabaseUrls
 from counselhub.core.postgres.settings import CHECKOUT
+from counselhub.duty.routes import bp as duty
 from counselhub.people import session
 from counselhub.people.routes import bp as people
 from counselhub.policy import POLICY
 
-FEATURES = (people,)
+FEATURES = (people, duty)
 
 
 def wire(urls: DatabaseUrls) -> Flask:
