@@ -15,8 +15,9 @@ from counselhub.duty.routes import bp as duty
 from counselhub.people import session
 from counselhub.people.routes import bp as people
 from counselhub.policy import POLICY
+from counselhub.services.routes import bp as services
 
-FEATURES = (people, duty)
+FEATURES = (people, duty, services)
 
 
 def wire(urls: DatabaseUrls) -> Flask:

@@ -14,7 +14,6 @@ from wtforms import (
     TextAreaField,
     TimeField,
 )
-from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
 from counselhub.core import clock
@@ -128,15 +127,7 @@ class ShiftForm(Form):
 class ShiftsForm(ShiftForm):
     """A shift to add, once or again and again to the end of its month."""
 
-    repeat = RadioField(
-        _l("重复"),
-        choices=[
-            SelectChoice("0", _l("只这一次")),
-            SelectChoice("7", _l("每周这一天，到月底")),
-            SelectChoice("1", _l("每天，到月底")),
-        ],
-        default="0",
-    )
+    repeat = RadioField(_l("重复"), default="0")
 
 
 def shift_form(
@@ -155,6 +146,12 @@ def shift_form(
     people = [(str(a.id), a.name) for a in queries.advisers() if manages or a.id == by.adviser_id]
     form.adviser_id.choices = [("", _("请选择")), *people] if manages else people
     form.street_code.choices = [(s.code, s.name) for s in streets()]
+    if isinstance(form, ShiftsForm):
+        form.repeat.choices = [
+            ("0", _("只这一次")),
+            ("7", _("每周这一天，到月底")),
+            ("1", _("每天，到月底")),
+        ]
     return form
 
 
