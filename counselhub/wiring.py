@@ -7,17 +7,19 @@ from jinja2 import StrictUndefined
 from sqlalchemy.exc import DBAPIError
 
 from counselhub import navigation
+from counselhub.claims.routes import bp as claims
 from counselhub.closing import actions as closing
 from counselhub.core import access, assets, config, db, errors, htmx, i18n, paging, security_headers
 from counselhub.core.postgres import DatabaseUrls
 from counselhub.core.postgres.settings import CHECKOUT
 from counselhub.duty.routes import bp as duty
+from counselhub.pairings.routes import bp as pairings
 from counselhub.people import session
 from counselhub.people.routes import bp as people
 from counselhub.policy import POLICY
 from counselhub.services.routes import bp as services
 
-FEATURES = (people, duty, services)
+FEATURES = (people, duty, services, claims, pairings)
 
 
 def wire(urls: DatabaseUrls) -> Flask:
