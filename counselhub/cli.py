@@ -8,6 +8,7 @@ import click
 
 from counselhub.people.commands import firm, office
 from counselhub.places.commands import places
+from counselhub.services.commands import report
 
 
 @click.group()
@@ -18,6 +19,7 @@ def cli(context: click.Context) -> None:
 
 
 for group in (firm, office, places):
+for group in (firm, office, report):
     cli.add_command(group)
 
 

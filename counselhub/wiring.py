@@ -9,12 +9,15 @@ from sqlalchemy.exc import DBAPIError
 from counselhub import navigation
 from counselhub.advisers.routes import bp as advisers
 from counselhub.assignments.routes import bp as assignments
+from counselhub.claims.routes import bp as claims
 from counselhub.closing import actions as closing
 from counselhub.contracts.move_routes import bp as contract_moves
 from counselhub.contracts.routes import bp as contracts
 from counselhub.core import access, assets, config, db, errors, htmx, i18n, paging, security_headers
 from counselhub.core.postgres import DatabaseUrls
 from counselhub.core.postgres.settings import CHECKOUT
+from counselhub.duty.routes import bp as duty
+from counselhub.pairings.routes import bp as pairings
 from counselhub.people import session
 from counselhub.people.routes import bp as people
 from counselhub.places.routes import bp as places
@@ -22,6 +25,9 @@ from counselhub.policy import POLICY
 from counselhub.schemes.routes import bp as schemes
 
 FEATURES = (people, places, advisers, schemes, contracts, contract_moves, assignments)
+from counselhub.services.routes import bp as services
+
+FEATURES = (people, duty, services, claims, pairings)
 
 
 def wire(urls: DatabaseUrls) -> Flask:

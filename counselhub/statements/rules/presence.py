@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
+from counselhub.core.intervals import Interval, length
 from counselhub.statements.facts import AssignmentFact, MonthFacts, SessionFact
 from counselhub.statements.months import Month
-from counselhub.statements.rules.intervals import Interval, length
 
 Stints = Mapping[str, Sequence[tuple[date, date]]]
 """An adviser's assignments to one community, first and last day."""
