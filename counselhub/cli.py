@@ -9,6 +9,7 @@ import click
 from counselhub.people.commands import firm, office
 from counselhub.places.commands import places
 from counselhub.services.commands import report
+from counselhub.statements.commands import statement
 
 
 @click.group()
@@ -20,6 +21,7 @@ def cli(context: click.Context) -> None:
 
 for group in (firm, office, places):
 for group in (firm, office, report):
+for group in (firm, office, statement):
     cli.add_command(group)
 
 

@@ -28,6 +28,9 @@ FEATURES = (people, places, advisers, schemes, contracts, contract_moves, assign
 from counselhub.services.routes import bp as services
 
 FEATURES = (people, duty, services, claims, pairings)
+from counselhub.statements.routes import bp as statements
+
+FEATURES = (people, statements)
 
 
 def wire(urls: DatabaseUrls) -> Flask:

@@ -67,7 +67,7 @@ def minutes_by_day(sessions: Iterable[SessionFact], stints: Stints) -> dict[date
     who is. A sign-out before its sign-in counts for nothing, like none at all.
     """
     spans: dict[date, list[Interval]] = {}
-    for day, sign_in, sign_out, adviser, substitute_for, is_voided in sessions:
+    for day, sign_in, sign_out, adviser, substitute_for, is_voided, _, _ in sessions:
         if is_voided or sign_out is None or sign_out < sign_in:
             continue
         if not is_assigned(stints.get(adviser, ()), day) and (
