@@ -31,6 +31,10 @@ FEATURES = (people, duty, services, claims, pairings)
 from counselhub.statements.routes import bp as statements
 
 FEATURES = (people, statements)
+from counselhub.review.routes import bp as review
+from counselhub.statements.documents.routes import bp as documents
+
+FEATURES = (people, review, documents)
 
 
 def wire(urls: DatabaseUrls) -> Flask:
