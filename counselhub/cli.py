@@ -7,6 +7,7 @@ from contextlib import contextmanager
 import click
 
 from counselhub.people.commands import firm, office
+from counselhub.workbook.commands import workbook
 
 
 @click.group()
@@ -16,7 +17,7 @@ def cli(context: click.Context) -> None:
     context.obj = context.obj or open_application
 
 
-for group in (firm, office):
+for group in (firm, office, workbook):
     cli.add_command(group)
 
 
