@@ -10,7 +10,7 @@ from flask_login import current_user
 
 from counselhub.core.access import Permission, can, signed_in
 from counselhub.core.labels import N_
-from counselhub.people.forms import ROLE_WORDS
+from counselhub.people.kinds import ROLE_WORDS
 
 P = Permission
 

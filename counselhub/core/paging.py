@@ -38,7 +38,9 @@ class Page(Generic[Item]):
         return self.page < self.pages
 
 
-def paged(query: Select[*tuple[Any, ...]], *, page: int | None = None, per_page: int = PER_PAGE) -> Page[Any]:
+def paged(
+    query: Select[*tuple[Any, ...]], *, page: int | None = None, per_page: int = PER_PAGE
+) -> Page[Any]:
     """Return the asked page of an ordered `query`, with two statements: the rows and their number.
 
     page: from the address (`?page=`) when not given; out of range gives the nearest.
