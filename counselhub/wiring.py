@@ -14,8 +14,9 @@ from counselhub.core.postgres.settings import CHECKOUT
 from counselhub.people import session
 from counselhub.people.routes import bp as people
 from counselhub.policy import POLICY
+from counselhub.workbook.routes import bp as workbook
 
-FEATURES = (people,)
+FEATURES = (people, workbook)
 
 
 def wire(urls: DatabaseUrls) -> Flask:

@@ -32,14 +32,22 @@ def try_workbook(data: bytes) -> Plan:
     return make_plan(data)
 
 
-def import_workbook(data: bytes, *, by: Member, name: str = "") -> Plan:
+def import_workbook(
+    data: bytes, *, by: Member, name: str = "", expected: str | None = None
+) -> Plan:
     """Import `data` into the firm of `by`; a second import of the same file changes nothing.
 
-    name: the file's, for the history. Raises FaultsError with every fault, ConflictError when
-    somebody else changed the data meanwhile; then nothing is written.
+    name: the file's, for the history. expected: the signature of the plan that the reader agreed
+    to. Raises FaultsError with every fault, ConflictError when somebody else changed the data
+    meanwhile (its `row` is the plan as it now is); then nothing is written.
     """
     _take_turn(by.firm_id)
     plan = make_plan(data)
+    if expected is not None and expected != plan.signature():
+        raise ConflictError(
+            _("试读之后数据有了变动，没有导入任何内容。下面是最新的试读结果，请核对后再导入。"),
+            row=plan,
+        )
     if plan.findings.faults:
         raise FaultsError(
             _("文件有 %(count)d 处错误，没有导入任何数据。", count=len(plan.findings.faults)),

@@ -1,6 +1,7 @@
 """Try a workbook: read it, check it against itself and the database, and say what it would do."""
 
 import hashlib
+import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import time, timedelta
@@ -40,6 +41,11 @@ class Plan:
             | {fate.value: len(matched.of(fate)) for fate in Fate}
             for name, matched in self.sheets.items()
         }
+
+    def signature(self) -> str:
+        """Return the digest of everything the plan would do and found, in hexadecimal."""
+        text = json.dumps([self.digest, self.document(dry_run=True)], sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()
 
     def document(self, *, dry_run: bool) -> dict[str, Any]:
         """Return it as commands print it."""
