@@ -34,13 +34,20 @@ def export_workbook(target: IO[bytes] | str) -> None:
     Texts are written as texts, so that one that begins with = stays one. Contracts come with their
     last day in force. Raises RefusedError for a text that Excel cannot hold.
     """
+    write_book(
+        target,
+        lambda sheet: (one.values for one in stored(sheet) if is_exported(sheet, one.extra)),
+    )
+
+
+def write_book(target: IO[bytes] | str, rows: Callable[[Sheet], Iterable[dict[str, Any]]]) -> None:
+    """Write every sheet with the values that `rows` gives for it, by column name."""
     with Workbook(target, {"constant_memory": True}) as book:
         formats = make_formats(book)
         for sheet in SHEETS:
             page = add_sheet(book, sheet, formats)
-            rows = (one for one in stored(sheet) if is_exported(sheet, one.extra))
-            for number, one in enumerate(rows, start=1):
-                write_row(page, number, sheet.columns, one.values, formats)
+            for number, values in enumerate(rows(sheet), start=1):
+                write_row(page, number, sheet.columns, values, formats)
 
 
 def is_exported(sheet: Sheet, extra: dict[str, Any]) -> bool:

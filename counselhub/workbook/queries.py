@@ -152,7 +152,12 @@ def _assignments() -> Select[*tuple[Any, ...]]:
         Assignment.role,
         Assignment.starts_on,
         Assignment.ends_on,
-    ).order_by(Assignment.community_code, Assignment.starts_on, Assignment.id)
+    ).order_by(
+        Assignment.community_code,
+        Assignment.starts_on,
+        Assignment.role.desc(),
+        Adviser.licence_number,
+    )
 
 
 def _sessions() -> Select[*tuple[Any, ...]]:
@@ -174,7 +179,7 @@ def _sessions() -> Select[*tuple[Any, ...]]:
             other,
             (other.firm_id == DutySession.firm_id) & (other.id == DutySession.substitute_for_id),
         )
-        .order_by(DutySession.signed_in_at, DutySession.id)
+        .order_by(DutySession.signed_in_at, Adviser.licence_number, DutySession.community_code)
     )
 
 
@@ -193,7 +198,7 @@ def _shifts() -> Select[*tuple[Any, ...]]:
         OnlineShift.starts_at,
         OnlineShift.ends_at,
         OnlineShift.remark,
-    ).order_by(OnlineShift.starts_at, OnlineShift.id)
+    ).order_by(OnlineShift.starts_at, Adviser.licence_number, OnlineShift.street_code)
 
 
 def _finish_shift(values: dict[str, Any]) -> dict[str, Any]:

@@ -80,7 +80,11 @@ def test_a_wrong_upload_comes_back(as_manager: FlaskClient, name: str, words: st
 
 
 def test_too_large_a_file_is_told_so(app: Flask, as_manager: FlaskClient) -> None:
-    answer = upload(as_manager, b"x" * (app.config["MAX_CONTENT_LENGTH"] + 1))
+    answer = as_manager.post(
+        "/workbook/trials",
+        data=b"x" * (app.config["MAX_CONTENT_LENGTH"] + 1),
+        content_type="multipart/form-data; boundary=x",
+    )
     assert answer.status_code == 413
     assert "20 MB" in answer.text
 
