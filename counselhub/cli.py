@@ -7,6 +7,7 @@ from contextlib import contextmanager
 import click
 
 from counselhub.people.commands import firm, office
+from counselhub.places.commands import places
 from counselhub.workbook.commands import workbook
 
 
@@ -17,7 +18,7 @@ def cli(context: click.Context) -> None:
     context.obj = context.obj or open_application
 
 
-for group in (firm, office, workbook):
+for group in (firm, office, workbook, places):
     cli.add_command(group)
 
 

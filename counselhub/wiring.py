@@ -7,16 +7,21 @@ from jinja2 import StrictUndefined
 from sqlalchemy.exc import DBAPIError
 
 from counselhub import navigation
+from counselhub.advisers.routes import bp as advisers
+from counselhub.assignments.routes import bp as assignments
 from counselhub.closing import actions as closing
+from counselhub.contracts.move_routes import bp as contract_moves
+from counselhub.contracts.routes import bp as contracts
 from counselhub.core import access, assets, config, db, errors, htmx, i18n, paging, security_headers
 from counselhub.core.postgres import DatabaseUrls
 from counselhub.core.postgres.settings import CHECKOUT
 from counselhub.people import session
 from counselhub.people.routes import bp as people
+from counselhub.places.routes import bp as places
 from counselhub.policy import POLICY
 from counselhub.workbook.routes import bp as workbook
 
-FEATURES = (people, workbook)
+FEATURES = (people, workbook, places, advisers, schemes, contracts, contract_moves, assignments)
 
 
 def wire(urls: DatabaseUrls) -> Flask:

@@ -38,3 +38,16 @@ def blank_to_none(field: Field) -> Any:
 def show_refusal(field: Field, refusal: DomainError) -> None:
     """Show the sentence of `refusal` at `field`."""
     field.errors = [*field.errors, refusal.message]
+
+
+def revision_of(field: Field) -> int | None:
+    """Return the revision that a form was opened with; -1 for nonsense, which is always stale."""
+    given = text(field)
+    if not given:
+        return None
+    return int(given) if given.isdecimal() and len(given) < 19 else -1
+
+
+def given(field: Field) -> Any:
+    """Return what a required field holds, after validation."""
+    return field.data

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from flask import Flask, session
+from flask import Flask, has_request_context, session
 from flask_babel import Babel, get_locale
 from flask_babel import gettext as _
 
@@ -13,8 +13,8 @@ WEEKDAYS = "一二三四五六日"
 
 
 def pick_locale() -> str:
-    """Return the language of this session, Chinese unless English was chosen."""
-    chosen = session.get("locale")
+    """Return the language of this session, Chinese unless English was chosen; of a command too."""
+    chosen = session.get("locale") if has_request_context() else None
     return chosen if chosen in LOCALES else LOCALES[0]
 
 

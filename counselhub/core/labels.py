@@ -16,7 +16,7 @@ class Labelled(StrEnum):
 
     word: str
 
-    def __new__(cls, code: str, word: str) -> Self:
+    def __new__(cls, code: str, word: str = "") -> Self:
         """Make a member from its code and its word."""
         member = str.__new__(cls, code)
         member._value_ = code

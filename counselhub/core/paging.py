@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Generic, TypeVar
 
 from flask import request, url_for
 from sqlalchemy import Select, func, select
 
+from counselhub.core import clock
 from counselhub.core.db import db
 
 Item = TypeVar("Item")
@@ -39,16 +41,21 @@ class Page(Generic[Item]):
 
 
 def paged(
-    query: Select[*tuple[Any, ...]], *, page: int | None = None, per_page: int = PER_PAGE
+    query: Select[*tuple[Any, ...]],
+    *,
+    page: int | None = None,
+    per_page: int = PER_PAGE,
+    total: int | None = None,
 ) -> Page[Any]:
     """Return the asked page of an ordered `query`, with two statements: the rows and their number.
 
     page: from the address (`?page=`) when not given; out of range gives the nearest.
+    total: the number of rows, when it is known already: then it is not asked again.
     A query of one entity gives its rows, one of several columns gives tuples.
     """
-    total = (
-        db.session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
-    )
+    if total is None:
+        counted = select(func.count()).select_from(query.order_by(None).subquery())
+        total = db.session.scalar(counted) or 0
     last = max(1, -(-total // per_page))
     number = min(max(1, page or request.args.get("page", 1, type=int)), last)
     result = db.session.execute(query.limit(per_page).offset((number - 1) * per_page))
@@ -62,3 +69,24 @@ def url_with(**changes: Any) -> str:
     args = {**request.args.to_dict(), **(request.view_args or {}), **changes}
     kept = {key: value for key, value in args.items() if value not in (None, "")}
     return url_for(request.endpoint or "home", **kept)
+
+
+def asked_month() -> date:
+    """Return the first day of the month that the address asks for (`?month=2026-10`).
+
+    The present month when it asks for none or for nonsense.
+    """
+    try:
+        return date.fromisoformat(f"{request.args.get('month', '')}-01")
+    except ValueError:
+        return clock.this_month()
+
+
+def month_links(month: date) -> dict[str, Any]:
+    """Return the arguments of the macro `month_nav` for a page that shows `month`."""
+    before, after = clock.previous_month(month), clock.next_month(month)
+    return {
+        "month": month,
+        "prev_href": url_with(month=f"{before:%Y-%m}", page=None),
+        "next_href": url_with(month=f"{after:%Y-%m}", page=None),
+    }
