@@ -30,7 +30,7 @@ PLACES = (
     Place(N_("本月"), "statements.month", "calendar-stats", P.STATEMENT_READ, phone=True),
     Place(N_("值班"), "duty.today", "map-pin-check", P.DUTY_LOG, phone=True),
     Place(N_("服务"), "services.today", "notes", P.SERVICE_LOG, phone=True),
-    Place(N_("待审"), "statements.inbox", "inbox", P.REVIEW_READ, phone=True),
+    Place(N_("待审"), "review.inbox", "inbox", P.REVIEW_READ, phone=True),
     Place(N_("覆盖"), "assignments.coverage", "grid-dots", P.FIRM_READ, phone=True),
     Place(N_("值班记录"), "duty.sessions", "clipboard-list", P.DUTY_MANAGE),
     Place(N_("服务记录"), "services.records", "list-details", P.SERVICE_MANAGE),

@@ -19,9 +19,23 @@ from counselhub.people import session
 from counselhub.people.routes import bp as people
 from counselhub.places.routes import bp as places
 from counselhub.policy import POLICY
+from counselhub.review.routes import bp as review
+from counselhub.schemes.routes import bp as schemes
+from counselhub.statements.documents.routes import bp as documents
 from counselhub.workbook.routes import bp as workbook
 
-FEATURES = (people, workbook, places, advisers, schemes, contracts, contract_moves, assignments)
+FEATURES = (
+    people,
+    workbook,
+    places,
+    advisers,
+    schemes,
+    contracts,
+    contract_moves,
+    assignments,
+    review,
+    documents,
+)
 
 
 def wire(urls: DatabaseUrls) -> Flask:

@@ -88,6 +88,21 @@ def town(app: Flask) -> Town:
     return Town(street, codes)
 
 
+def community(where: Town, code: str) -> None:
+    """Add one more community to a street."""
+    with as_platform():
+        name = f"{code[-3:]}社区居委会"
+        db.session.add(
+            Community(
+                code=code,
+                street_code=where.street_code,
+                name=name,
+                pinyin=code,
+                search=f"{code} {name}",
+            )
+        )
+
+
 TERMS: dict[str, Any] = {
     "annual_fen": 2_000_000,
     "cycle": "month",

@@ -70,7 +70,10 @@ class AssignmentFact(NamedTuple):
 
 
 class SessionFact(NamedTuple):
-    """One presence on site. sign_out None: never signed out, counts for nothing (M3)."""
+    """One presence on site. sign_out None: never signed out, counts for nothing (M3).
+
+    is_manual (补录) and is_denied (社区确认 is 否) change no amount: they only raise warnings.
+    """
 
     day: date
     sign_in: int
@@ -78,6 +81,8 @@ class SessionFact(NamedTuple):
     adviser: str
     substitute_for: str | None = None
     is_voided: bool = False
+    is_manual: bool = False
+    is_denied: bool = False
 
 
 class LectureFact(NamedTuple):

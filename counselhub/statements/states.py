@@ -21,6 +21,7 @@ class StatementStatus(Labelled):
 
 
 S = StatementStatus
+STATUSES = {status.value: status for status in StatementStatus}
 
 STATEMENT_FLOW = {
     "certify": Move(frozenset({S.DRAFT}), S.CERTIFIED),

@@ -4,10 +4,10 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from datetime import date
 
+from counselhub.core.intervals import Interval, union
 from counselhub.statements.facts import ContractFact, MonthFacts, ShiftFact
 from counselhub.statements.lines import Line, LineKind, TraceStep
 from counselhub.statements.months import Month
-from counselhub.statements.rules.intervals import Interval, union
 from counselhub.statements.rules.periods import is_active, settlement_of
 
 MINUTES_A_DAY = 24 * 60

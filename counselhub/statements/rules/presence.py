@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
+from counselhub.core.intervals import Interval, length
 from counselhub.statements.facts import AssignmentFact, MonthFacts, SessionFact
 from counselhub.statements.months import Month
-from counselhub.statements.rules.intervals import Interval, length
 
 Stints = Mapping[str, Sequence[tuple[date, date]]]
 """An adviser's assignments to one community, first and last day."""
@@ -67,7 +67,7 @@ def minutes_by_day(sessions: Iterable[SessionFact], stints: Stints) -> dict[date
     who is. A sign-out before its sign-in counts for nothing, like none at all.
     """
     spans: dict[date, list[Interval]] = {}
-    for day, sign_in, sign_out, adviser, substitute_for, is_voided in sessions:
+    for day, sign_in, sign_out, adviser, substitute_for, is_voided, _, _ in sessions:
         if is_voided or sign_out is None or sign_out < sign_in:
             continue
         if not is_assigned(stints.get(adviser, ()), day) and (

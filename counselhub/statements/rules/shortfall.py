@@ -87,7 +87,7 @@ def shortfall_lines(
             continue
         owed = required(terms, active, month.days)
         present = presence(on_site.days(community, month), terms.shortest_visit_minutes)
-        cost = _cost(contract, terms, month, owed, present)
+        cost = cost_of(contract, terms, month, owed, present)
         taken_fen = min(cost.fen, left_fen)
         cap = {"base_fen": base_fen, "left_fen": left_fen, "taken_fen": taken_fen}
         left_fen -= taken_fen
@@ -101,10 +101,13 @@ def shortfall_lines(
         yield Line(contract.number, community, kind, month, cost.quantity, -taken_fen, trace, terms)
 
 
-def _cost(
+def cost_of(
     contract: ContractFact, terms: SchemeTerms, month: Month, owed: Required, present: Presence
 ) -> Cost:
-    """Cost the month's shortfall in the scheme's way."""
+    """M5: what the month's shortfall costs in the scheme's way, before the period's cap.
+
+    Not for a scheme under 不扣.
+    """
     if terms.deduction is Deduction.PRO_RATA:
         return pro_rata(owed, present, monthly_base(contract, terms, month))
     way = per_visit if terms.deduction is Deduction.PER_VISIT else per_hour

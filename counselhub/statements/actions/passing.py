@@ -1,0 +1,178 @@
+"""Pass a statement on: certify it, take it back, submit it to the office, answer it, give it up."""
+
+from flask_babel import gettext as _
+from sqlalchemy import update
+
+from counselhub.closing import actions as closing
+from counselhub.core import clock, history
+from counselhub.core.access import Member
+from counselhub.core.db import db
+from counselhub.core.errors import ConflictError, RefusedError
+from counselhub.statements.actions.cases import free_statement
+from counselhub.statements.actions.compute import Work, shares_of
+from counselhub.statements.facts import MonthFacts
+from counselhub.statements.gather import Gathered, gather
+from counselhub.statements.models import Statement, StatementLine
+from counselhub.statements.months import Month
+from counselhub.statements.queries import account, lines_with_queries
+from counselhub.statements.states import STATEMENT_FLOW, LineReview
+
+
+def certify(statement: Statement, by: Member) -> None:
+    """The firm's manager stands for the amounts. Raises IllegalMoveError, ConflictError (stale)."""
+    history.advance(statement, STATEMENT_FLOW, "certify", by=by, total_fen=statement.total_fen)
+    _refuse_stale(statement)
+    statement.certified_at = clock.now()
+    statement.certified_by_id, statement.certified_by_name = by.person_id, by.name
+    db.session.flush()
+
+
+def reopen(statement: Statement, by: Member) -> None:
+    """Take a certified statement back to be worked out again. Raises IllegalMoveError."""
+    history.advance(statement, STATEMENT_FLOW, "reopen", by=by)
+    statement.certified_at = statement.certified_by_id = statement.certified_by_name = None
+    db.session.flush()
+
+
+def submit(statement: Statement, by: Member) -> None:
+    """Hand a certified statement to the street's office, which freezes its month's records.
+
+    Raises RefusedError before the month is over, ConflictError when records have changed since it
+    was computed, IllegalMoveError.
+    """
+    over = clock.last_day(statement.month)
+    if clock.today() <= over:
+        raise RefusedError(
+            _("%(day)s 之后才能提交：当月结束以前，记录还可能变化。", day=over.isoformat())
+        )
+    version = statement.version + 1
+    history.advance(
+        statement,
+        STATEMENT_FLOW,
+        "submit",
+        by=by,
+        street_code=statement.street_code,
+        version=version,
+        total_fen=statement.total_fen,
+    )
+    _close(statement)
+    _refuse_stale(statement)
+    statement.version, statement.submitted_at = version, clock.now()
+    statement.payee = _payee()
+    db.session.flush()
+
+
+def resubmit(statement: Statement, by: Member) -> None:
+    """Hand a queried statement back: its months close again, its queried lines wait for review.
+
+    Raises RefusedError naming a queried line that has neither an answer nor another amount,
+    ConflictError when records have changed since it was worked out, IllegalMoveError.
+    """
+    version = statement.version + 1
+    history.advance(
+        statement,
+        STATEMENT_FLOW,
+        "resubmit",
+        by=by,
+        street_code=statement.street_code,
+        version=version,
+        total_fen=statement.total_fen,
+    )
+    lines = lines_with_queries(statement.id)
+    for line in lines:
+        if line.review == LineReview.QUERIED and not _is_settled(line, version):
+            raise RefusedError(_unsettled_words(line))
+    _close(statement)
+    _refuse_stale(statement)
+    statement.version, statement.payee = version, _payee()
+    db.session.flush()
+    _renew_lines(statement)
+
+
+def void(statement: Statement, by: Member, *, words: str = "") -> None:
+    """Give a statement up before its approval: its months open, its cases are free again.
+
+    Raises IllegalMoveError.
+    """
+    shared = statement.street_code if statement.submitted_at else None
+    detail = {"words": words} if words else {}
+    history.advance(statement, STATEMENT_FLOW, "void", by=by, street_code=shared, **detail)
+    closing.reopen(statement.id)
+    free_statement(statement.id)
+    db.session.flush()
+
+
+def _close(statement: Statement) -> None:
+    """Freeze the month's records of every community with a line, and the street's shifts."""
+    places = {line.community_code for line in lines_with_queries(statement.id)}
+    closing.close(
+        statement.firm_id,
+        statement.street_code,
+        statement.month,
+        [*(place for place in places if place), statement.street_code],
+        statement_id=statement.id,
+        number=statement.number,
+    )
+
+
+def _refuse_stale(statement: Statement) -> None:
+    """Raise ConflictError unless the stored lines are what the records give now."""
+    month = Month.of(statement.month)
+    gathered = gather(month, [statement.street_code]) or [
+        Gathered(MonthFacts(street=statement.street_code, month=month, contracts=()), {})
+    ]
+    work = Work(statement, gathered[0], lines_with_queries(statement.id))
+    work.work_out()
+    if (work.plan and not work.plan.is_empty) or shares_of(work) != statement.funding:
+        raise ConflictError(
+            _(
+                "结算单 %(number)s 计算之后，记录或合同又有变动，金额已不是最新。"
+                "请先重新计算，核对后再继续。",
+                number=statement.number,
+            ),
+            row=statement,
+        )
+
+
+def _payee() -> dict[str, str]:
+    """Copy the firm's account, {} when it has not told one."""
+    row = account()
+    return {"name": row.payee, "bank": row.bank, "account": row.account} if row else {}
+
+
+def _is_settled(line: StatementLine, version: int) -> bool:
+    """Tell whether a queried line has an answer, or another amount than the one asked about."""
+    if line.version == version and line.previous:
+        return bool(line.previous["amount_fen"] != line.amount_fen)
+    return bool(line.queries) and line.queries[-1].answer is not None
+
+
+def _unsettled_words(line: StatementLine) -> str:
+    place = line.community.short_name if line.community else ""
+    return str(
+        _(
+            "%(place)s第 %(number)s 项还没有答复：请填写说明，或改正记录后重新计算。",
+            place=place,
+            number=line.position + 1,
+        )
+    )
+
+
+def _renew_lines(statement: Statement) -> None:
+    """Let queried lines wait for review again; keep an earlier amount only of what just changed."""
+    of_statement = StatementLine.statement_id == statement.id
+    options = {"synchronize_session": False}
+    db.session.execute(
+        update(StatementLine)
+        .where(of_statement, StatementLine.review == LineReview.QUERIED)
+        .values(review=LineReview.PENDING, revision=StatementLine.revision + 1),
+        execution_options=options,
+    )
+    db.session.execute(
+        update(StatementLine)
+        .where(of_statement, StatementLine.version < statement.version)
+        .where(StatementLine.previous.is_not(None))
+        .values(previous=None, revision=StatementLine.revision + 1),
+        execution_options=options,
+    )
+    db.session.expire_all()

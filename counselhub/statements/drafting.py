@@ -1,0 +1,147 @@
+"""What a computation changes in the lines that are stored. Pure: lines in, a plan out."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple
+
+from counselhub.statements.lines import Line, LineKind, TraceStep
+from counselhub.statements.models import StatementLine
+from counselhub.statements.months import Month
+from counselhub.statements.rules.warnings import Notice
+from counselhub.statements.states import LineReview
+from counselhub.statements.terms import SchemeTerms
+
+Key = tuple[str, str | None, str, Month]
+"""Contract, community, kind and month: what makes a line the same line."""
+
+WITHDRAWN = TraceStep("M11", "withdrawn", {})
+"""The only step of a line that was submitted once and has lost its records since."""
+
+
+class Draft(NamedTuple):
+    """A computed line with its warnings, as JSON like the stored ones."""
+
+    line: Line
+    trace: list[Any]
+    warnings: list[Any]
+
+
+@dataclass(slots=True)
+class Plan:
+    """What to write, and the lines as they will stand, in their order.
+
+    standing: the sealed ones with the amount that was accepted, whatever the rules give now.
+    """
+
+    added: list[tuple[int, Draft]] = field(default_factory=list)
+    changed: list[tuple[StatementLine, Draft]] = field(default_factory=list)
+    removed: list[StatementLine] = field(default_factory=list)
+    moved: list[tuple[StatementLine, int]] = field(default_factory=list)
+    standing: list[Line] = field(default_factory=list)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the stored lines already say what the rules give."""
+        return not (self.added or self.changed or self.removed)
+
+
+def drafts_of(lines: Iterable[Line], warnings: Mapping[Any, Sequence[Notice]]) -> list[Draft]:
+    """Return the lines with what is stored of them."""
+    return [
+        Draft(
+            line,
+            [step.document() for step in line.trace],
+            [
+                notice.document()
+                for notice in warnings.get(
+                    (line.contract, line.community, line.kind, line.month), ()
+                )
+            ],
+        )
+        for line in lines
+    ]
+
+
+def plan(
+    drafts: Sequence[Draft],
+    stored: Iterable[StatementLine],
+    terms: Mapping[str, SchemeTerms],
+    *,
+    submitted: bool,
+) -> Plan:
+    """Compare what the rules give with what is stored.
+
+    An accepted line stays as it is. Once `submitted`, a line without records stays at 0, so that
+    the office sees what became of it. terms: by contract number, for sealed lines whose records
+    are gone.
+    """
+    made = Plan()
+    left = {key_of(line): line for line in stored}
+    at: list[tuple[Draft | None, StatementLine | None, Line]] = []
+    for draft in drafts:
+        line = draft.line
+        at.append((draft, left.pop(_key(line), None), line))
+    for row in left.values():
+        if row.review == LineReview.ACCEPTED:
+            at.append((None, row, _sealed(row, terms)))
+        elif submitted:
+            gone = replace(_sealed(row, terms), amount_fen=0, quantity="0", trace=(WITHDRAWN,))
+            at.append((Draft(gone, [WITHDRAWN.document()], []), row, gone))
+        else:
+            made.removed.append(row)
+    at.sort(key=lambda item: item[2].place)
+    for position, (given, row_or_none, line) in enumerate(at):
+        _place(made, position, given, row_or_none, line)
+    return made
+
+
+def _place(
+    made: Plan, position: int, draft: Draft | None, row: StatementLine | None, line: Line
+) -> None:
+    """Note what becomes of one line at its position."""
+    if row is None:
+        if draft is not None:
+            made.added.append((position, draft))
+        made.standing.append(line)
+        return
+    if row.position != position:
+        made.moved.append((row, position))
+    if row.review == LineReview.ACCEPTED:
+        made.standing.append(replace(line, amount_fen=row.amount_fen, quantity=row.quantity))
+        return
+    if draft is not None and _differs(row, draft):
+        made.changed.append((row, draft))
+    made.standing.append(line)
+
+
+def _differs(row: StatementLine, draft: Draft) -> bool:
+    line = draft.line
+    return (row.amount_fen, row.quantity, row.trace, row.warnings) != (
+        line.amount_fen,
+        line.quantity,
+        draft.trace,
+        draft.warnings,
+    )
+
+
+def key_of(row: StatementLine) -> Key:
+    """Return what makes a stored line the same line."""
+    return row.contract_number, row.community_code, row.kind, Month.of(row.month)
+
+
+def _key(line: Line) -> Key:
+    return line.contract, line.community or None, line.kind.value, line.month
+
+
+def _sealed(row: StatementLine, terms: Mapping[str, SchemeTerms]) -> Line:
+    """Read a stored line back; its terms are its contract's, None when that is gone too."""
+    return Line(
+        row.contract_number,
+        row.community_code or "",
+        LineKind(row.kind),
+        Month.of(row.month),
+        row.quantity,
+        row.amount_fen,
+        (),
+        terms.get(row.contract_number),
+    )

@@ -1,0 +1,291 @@
+"""From rows to the facts of a month: three statements for any number of contracts and streets.
+
+Everything is read under the scope of one firm and named by it; minutes and days are worked out by
+the database, and a community's sessions arrive as arrays, so that a batch over a province spends
+its time on the rules and not on rows.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import repeat
+from typing import Any
+from uuid import UUID
+
+from flask_babel import gettext as _
+
+from counselhub.contracts.kinds import IN_FORCE
+from counselhub.core.db import db
+from counselhub.core.errors import RefusedError
+from counselhub.core.tenancy import current_firm_id
+from counselhub.statements import codes
+from counselhub.statements.facts import (
+    AssignmentFact,
+    CarryFact,
+    ClaimFact,
+    ContractFact,
+    LectureFact,
+    MonthFacts,
+    SessionFact,
+    ShiftFact,
+)
+from counselhub.statements.months import Month
+from counselhub.statements.rules.periods import settlement_of
+from counselhub.statements.sources import CONTRACTS, RECORDS, SESSIONS
+from counselhub.statements.terms import SchemeRefusedError, SchemeTerms, Source
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """The facts of one street's month, and the ids of the contracts that they name by number."""
+
+    facts: MonthFacts
+    contract_ids: Mapping[str, UUID]
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """The firm's contracts, and what of them the other reads need."""
+
+    contracts: list[ContractFact]
+    ids: dict[str, UUID]
+
+    def streets(self, wanted: Collection[str] | None) -> list[str]:
+        """Return the streets of the contracts' communities, of those wanted if given."""
+        found = {code[:9] for contract in self.contracts for code in contract.communities}
+        return sorted(found if wanted is None else found.intersection(wanted))
+
+    def communities(self, streets: Collection[str]) -> list[str]:
+        """Return every community whose claims share a cap with one of the streets'."""
+        return sorted(
+            {
+                code
+                for contract in self.contracts
+                if any(code[:9] in streets for code in contract.communities)
+                for code in contract.communities
+            }
+        )
+
+
+def gather(
+    month: Month, streets: Collection[str] | None = None, *, live: bool = False
+) -> list[Gathered]:
+    """Return the facts of the firm in scope, one of each street with an active contract, by code.
+
+    streets: only these. live: also the presence of periods that end later than the month. Sends
+    three statements, one when no contract is active. Raises RefusedError naming the
+    scheme that nothing can be computed from.
+    """
+    firm_id = current_firm_id()
+    held = _contracts(firm_id, month)
+    codes_wanted = held.streets(streets)
+    if not codes_wanted:
+        return []
+    sessions = _sessions(firm_id, month, _since(held, codes_wanted, month, live))
+    records = _records(firm_id, month, codes_wanted, held.communities(codes_wanted))
+    return [_of_street(street, month, held, sessions, records) for street in codes_wanted]
+
+
+def _rows(statement: str, **values: Any) -> Sequence[Any]:
+    """Send one statement past the ORM, under the scope of the transaction."""
+    return db.session.connection().exec_driver_sql(statement, values).fetchall()
+
+
+def _contracts(firm_id: UUID, month: Month) -> _Held:
+    """Read the contracts active since January, each row one of its scheme's versions."""
+    rows = _rows(
+        CONTRACTS,
+        firm=firm_id,
+        statuses=[status.value for status in IN_FORCE],
+        opens=date(month.year, 1, 1),
+        closes=month.last,
+    )
+    width = len(codes.VERSION_COLUMNS)
+    known: dict[UUID, SchemeTerms] = {}
+    versions: defaultdict[UUID, list[SchemeTerms]] = defaultdict(list)
+    heads = {}
+    for row in rows:
+        contract_id, version_id, scheme = row[0], row[1], row[2]
+        if version_id not in known:
+            given = dict(zip(codes.VERSION_COLUMNS, row[3 : 3 + width], strict=True))
+            known[version_id] = _terms(scheme, given)
+        versions[contract_id].append(known[version_id])
+        heads[contract_id] = row[3 + width :]
+    contracts, ids = [], {}
+    for contract_id, (number, kind, starts, ends, terminated, annual_fen, places) in heads.items():
+        ids[number] = contract_id
+        contracts.append(
+            ContractFact(
+                number=number,
+                kind=codes.CONTRACT_KINDS[kind],
+                communities=places,
+                starts_on=starts,
+                ends_on=ends,
+                terminated_on=terminated,
+                annual_fen=annual_fen,
+                scheme_versions=versions[contract_id],
+            )
+        )
+    return _Held(contracts, ids)
+
+
+def _terms(scheme: str, version: dict[str, Any]) -> SchemeTerms:
+    try:
+        return codes.terms_of(scheme, version)
+    except SchemeRefusedError as refusal:
+        raise RefusedError(
+            _(
+                "补贴方案“%(scheme)s”的内容不完整或不一致（%(column)s），无法计算。请先改正方案。",
+                scheme=scheme,
+                column=refusal.column,
+            )
+        ) from refusal
+
+
+def _since(held: _Held, streets: Collection[str], month: Month, live: bool) -> dict[str, date]:
+    """Return from which day on each community's presence matters to the month."""
+    since: dict[str, date] = {}
+    for contract in held.contracts:
+        settlement = settlement_of(contract, month)
+        if settlement is None or not (live or settlement.last == month):
+            continue
+        first = settlement.opens.first
+        for code in contract.communities:
+            if code[:9] in streets:
+                since[code] = min(first, since.get(code, first))
+    return since
+
+
+def _sessions(
+    firm_id: UUID, month: Month, since: Mapping[str, date]
+) -> dict[str, list[SessionFact]]:
+    """Read the sessions of each community, as arrays of one length."""
+    if not since:
+        return {}
+    rows = _rows(
+        SESSIONS,
+        firm=firm_id,
+        places=list(since),
+        since=list(since.values()),
+        closes=month.last,
+    )
+    return {row[0]: list(map(SessionFact, *row[1:])) for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class _Records:
+    """What else happened: everything but presence."""
+
+    assignments: dict[str, list[AssignmentFact]]
+    lectures: dict[str, list[LectureFact]]
+    claims: dict[str, list[ClaimFact]]
+    shifts: dict[str, list[ShiftFact]]
+    carries: dict[str, CarryFact]
+
+
+def _records(
+    firm_id: UUID, month: Month, streets: Sequence[str], communities: Sequence[str]
+) -> _Records:
+    """Read the rest in one statement: each kind a JSON array of arrays, null when there is none."""
+    quarter = Month(month.year, (month.number - 1) // 3 * 3 + 1)
+    before = month.plus(-1)
+    ((assigned, lectures, claims, shifts, carries),) = _rows(
+        RECORDS,
+        firm=firm_id,
+        streets=list(streets),
+        places=list(communities),
+        year_opens=date(month.year, 1, 1),
+        quarter_opens=quarter.first,
+        opens=month.first,
+        closes=month.last,
+        after=month.plus(1).first,
+        before=before.first,
+    )
+    return _Records(
+        _by_place(
+            (code, AssignmentFact(who, code, _day(first), _day_or_none(last), codes.ROLES[role]))
+            for code, who, first, last, role in assigned or ()
+        ),
+        _by_place(
+            (code, LectureFact(_day(day), code, times)) for code, day, times in lectures or ()
+        ),
+        _by_place((row[0], _claim(*row)) for row in claims or ()),
+        _by_place(
+            (street, ShiftFact(_day(first), start, _day(last), end))
+            for street, first, start, last, end in shifts or ()
+        ),
+        {
+            street: CarryFact(before, tuple((Source(name), fen) for name, fen in funding))
+            for street, funding in carries or ()
+        },
+    )
+
+
+def _claim(
+    code: str,
+    number: str,
+    closed: str,
+    difficulty: str,
+    is_oral: bool,
+    fulfilled: bool,
+    complete: bool,
+    taken: bool,
+) -> ClaimFact:
+    return ClaimFact(
+        case_number=number,
+        closed_on=_day(closed),
+        community=code,
+        difficulty=codes.DIFFICULTIES[difficulty],
+        is_oral=is_oral,
+        is_fulfilled=fulfilled,
+        has_full_dossier=complete,
+        taken_elsewhere=taken,
+    )
+
+
+_day = date.fromisoformat
+
+
+def _day_or_none(text: str | None) -> date | None:
+    return None if text is None else _day(text)
+
+
+def _by_place(pairs: Iterable[tuple[str, Any]]) -> dict[str, list[Any]]:
+    arranged: defaultdict[str, list[Any]] = defaultdict(list)
+    for place, fact in pairs:
+        arranged[place].append(fact)
+    return dict(arranged)
+
+
+def _of_street(
+    street: str,
+    month: Month,
+    held: _Held,
+    sessions: Mapping[str, Sequence[SessionFact]],
+    records: _Records,
+) -> Gathered:
+    """Put together what belongs to one street."""
+    contracts = [
+        contract
+        for contract in held.contracts
+        if any(code.startswith(street) for code in contract.communities)
+    ]
+    own = {code for contract in contracts for code in contract.communities}
+    here = [code for code in own if code.startswith(street)]
+    facts = MonthFacts(
+        street=street,
+        month=month,
+        contracts=contracts,
+        assignments=_of(records.assignments, here),
+        sessions={code: sessions[code] for code in here if code in sessions},
+        lectures=_of(records.lectures, here),
+        shifts=records.shifts.get(street, ()),
+        claims=_of(records.claims, own),
+        carry=records.carries.get(street),
+    )
+    return Gathered(facts, held.ids)
+
+
+def _of(arranged: Mapping[str, list[Any]], places: Iterable[str]) -> list[Any]:
+    return [fact for facts in map(arranged.get, places, repeat([])) for fact in facts or ()]

@@ -1,0 +1,193 @@
+"""The very records that made a line: what counted, what did not, and why."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, time
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import joinedload
+
+from counselhub.assignments.models import Assignment
+from counselhub.claims.models import CaseClaim
+from counselhub.core import clock
+from counselhub.core.db import db
+from counselhub.duty.kinds import DutySource, SessionStatus
+from counselhub.duty.models import DutySession, OnlineShift
+from counselhub.services.kinds import ServiceKind
+from counselhub.services.models import ServiceRecord
+from counselhub.statements import codes
+from counselhub.statements.facts import AssignmentFact, SessionFact
+from counselhub.statements.lines import LineKind
+from counselhub.statements.models import StatementLine
+from counselhub.statements.rules.presence import minutes_by_day, stints_by_community
+from counselhub.statements.rules.warnings import Mark, fate_of
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedSession:
+    """A session with what became of it: `counted`, `voided`, or why it counts for nothing."""
+
+    session: DutySession
+    fate: str
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """What a line rests on, oldest first; only the kinds that concern it are filled."""
+
+    sessions: Sequence[JudgedSession] = field(default_factory=list)
+    lectures: Sequence[ServiceRecord] = field(default_factory=list)
+    claims: Sequence[CaseClaim] = field(default_factory=list)
+    shifts: Sequence[OnlineShift] = field(default_factory=list)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is no record at all."""
+        return not (self.sessions or self.lectures or self.claims or self.shifts)
+
+
+def records_of(line: StatementLine) -> Records:
+    """Return the records of a line under the present scope; none for what is only reckoned."""
+    match line.kind:
+        case LineKind.BASE | LineKind.SHORTFALL:
+            return Records(sessions=_sessions(line))
+        case LineKind.LECTURE:
+            return Records(lectures=_lectures(line))
+        case LineKind.CASE:
+            return Records(claims=_claims(line))
+        case LineKind.ONLINE:
+            return Records(shifts=_shifts(line))
+    return Records()
+
+
+def _span(line: StatementLine) -> tuple[date, date]:
+    """Return the line's month, or the whole period of a base line."""
+    for step in line.trace:
+        if step["name"] == "period":
+            given = step["inputs"]
+            return date.fromisoformat(given["first"]), date.fromisoformat(given["last"])
+    return line.month, clock.last_day(line.month)
+
+
+def _sessions(line: StatementLine) -> list[JudgedSession]:
+    first, last = _span(line)
+    place = line.community_code
+    rows = db.session.scalars(
+        select(DutySession)
+        .where(
+            DutySession.firm_id == line.firm_id,
+            DutySession.community_code == place,
+            DutySession.day.between(first, last),
+        )
+        .options(joinedload(DutySession.adviser), joinedload(DutySession.substitute_for))
+        .order_by(DutySession.signed_in_at, DutySession.id)
+    ).all()
+    stints = stints_by_community(_assignments(line, first, last)).get(place or "", {})
+    facts = [_fact(row) for row in rows]
+    minutes = minutes_by_day(facts, stints)
+    shortest = _shortest(line)
+    judged = []
+    for row, fact in zip(rows, facts, strict=True):
+        fate = fate_of(fact, stints)
+        if fact.is_voided:
+            verdict = "voided"
+        elif fate is not None:
+            verdict = fate.value
+        else:
+            is_short = minutes[fact.day] < shortest
+            verdict = Mark.SHORT_DAY.value if is_short else "counted"
+        judged.append(JudgedSession(row, verdict))
+    return judged
+
+
+def _assignments(line: StatementLine, first: date, last: date) -> list[AssignmentFact]:
+    rows = db.session.scalars(
+        select(Assignment).where(
+            Assignment.firm_id == line.firm_id,
+            Assignment.community_code == line.community_code,
+            Assignment.starts_on <= last,
+            or_(Assignment.ends_on.is_(None), Assignment.ends_on >= first),
+        )
+    )
+    return [
+        AssignmentFact(
+            str(row.adviser_id),
+            row.community_code,
+            row.starts_on,
+            row.ends_on,
+            codes.ROLES[row.role],
+        )
+        for row in rows
+    ]
+
+
+def _fact(row: DutySession) -> SessionFact:
+    """Read one session as the rules do (M3)."""
+    signed_in = clock.local(row.signed_in_at)
+    sign_out = None
+    if row.signed_out_at is not None:
+        signed_out = clock.local(row.signed_out_at)
+        after_midnight = signed_out.date() > row.day
+        sign_out = 24 * 60 if after_midnight else signed_out.hour * 60 + signed_out.minute
+    substitute = row.substitute_for_id
+    return SessionFact(
+        row.day,
+        signed_in.hour * 60 + signed_in.minute,
+        sign_out,
+        str(row.adviser_id),
+        str(substitute) if substitute else None,
+        row.status == SessionStatus.VOIDED,
+        row.source == DutySource.MANUAL,
+        row.community_confirmed is False,
+    )
+
+
+def _shortest(line: StatementLine) -> int:
+    """Return the shortest visit that the line was reckoned with; a base line judges none."""
+    for step in line.trace:
+        if step["name"] == "presence":
+            return int(step["inputs"]["shortest_visit_minutes"])
+    return 0
+
+
+def _lectures(line: StatementLine) -> Sequence[ServiceRecord]:
+    return db.session.scalars(
+        select(ServiceRecord)
+        .where(
+            ServiceRecord.firm_id == line.firm_id,
+            ServiceRecord.community_code == line.community_code,
+            ServiceRecord.kind == ServiceKind.LECTURE,
+            ServiceRecord.day.between(line.month, clock.last_day(line.month)),
+        )
+        .options(joinedload(ServiceRecord.adviser))
+        .order_by(ServiceRecord.day, ServiceRecord.id)
+    ).all()
+
+
+def _claims(line: StatementLine) -> Sequence[CaseClaim]:
+    return db.session.scalars(
+        select(CaseClaim)
+        .where(
+            CaseClaim.firm_id == line.firm_id,
+            CaseClaim.community_code == line.community_code,
+            CaseClaim.closed_on.between(line.month, clock.last_day(line.month)),
+        )
+        .options(joinedload(CaseClaim.adviser))
+        .order_by(CaseClaim.closed_on, CaseClaim.number)
+    ).all()
+
+
+def _shifts(line: StatementLine) -> Sequence[OnlineShift]:
+    opens = clock.instant(line.month, time())
+    closes = clock.instant(clock.next_month(line.month), time())
+    return db.session.scalars(
+        select(OnlineShift)
+        .where(
+            OnlineShift.firm_id == line.firm_id,
+            OnlineShift.street_code == line.street_code,
+            OnlineShift.starts_at < closes,
+            OnlineShift.ends_at > opens,
+        )
+        .options(joinedload(OnlineShift.adviser))
+        .order_by(OnlineShift.starts_at)
+    ).all()

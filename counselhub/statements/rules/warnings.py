@@ -1,0 +1,188 @@
+"""What somebody should look at before a line is accepted. Notices change no amount.
+
+A line without one is matching: an office accepts all of those in one gesture.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from enum import StrEnum
+from typing import NamedTuple
+
+from counselhub.core.intervals import Interval, length
+from counselhub.statements.facts import MonthFacts, SessionFact
+from counselhub.statements.lines import Line, LineKind, as_json
+from counselhub.statements.months import Month, months_between
+from counselhub.statements.rules.cases import paid_claims
+from counselhub.statements.rules.lectures import paid_lectures
+from counselhub.statements.rules.periods import settlement_of
+from counselhub.statements.rules.presence import Stints, is_assigned, stints_by_community
+
+
+class Mark(StrEnum):
+    """What is to be looked at; the first three count for nothing (M3)."""
+
+    NO_SIGN_OUT = "no_sign_out"
+    UNASSIGNED = "unassigned"
+    SHORT_DAY = "short_day"
+    OVERLAP = "overlap"
+    MANUAL = "manual"
+    NOT_CONFIRMED = "not_confirmed"
+    LECTURE_CAPPED = "lecture_capped"
+    CASE_REFUSED = "case_refused"
+    CASE_CAPPED = "case_capped"
+
+
+class Notice(NamedTuple):
+    """A mark with what it is about: `days`, or the inputs that a page words."""
+
+    mark: Mark
+    inputs: Mapping[str, object]
+
+    def document(self) -> dict[str, object]:
+        """Return the warning as JSON, `{"code": …, "inputs": {…}}`."""
+        return {"code": self.mark.value, "inputs": as_json(self.inputs)}
+
+
+Place = tuple[str, str, LineKind, Month]
+Marks = dict[Month, dict[Mark, list[date]]]
+
+
+def warnings_of(facts: MonthFacts, lines: Iterable[Line]) -> dict[Place, list[Notice]]:
+    """Return the warnings of each line that has any, by contract, community, kind and month."""
+    found: defaultdict[Place, list[Notice]] = defaultdict(list)
+    for place, warning in (
+        *_of_presence(facts, lines),
+        *_of_lectures(facts),
+        *_of_cases(facts),
+    ):
+        found[place].append(warning)
+    return dict(found)
+
+
+def fate_of(session: SessionFact, stints: Stints) -> Mark | None:
+    """Return why a session that is not voided counts for nothing whatever its day, None if it may.
+
+    M3: signed in and out, by someone assigned there that day or standing in for one who is.
+    """
+    day, sign_in, sign_out, adviser, substitute_for = session[:5]
+    if sign_out is None or sign_out < sign_in:
+        return Mark.NO_SIGN_OUT
+    if is_assigned(stints.get(adviser, ()), day):
+        return None
+    if substitute_for is not None and is_assigned(stints.get(substitute_for, ()), day):
+        return None
+    return Mark.UNASSIGNED
+
+
+def marks_of(sessions: Iterable[SessionFact], stints: Stints, shortest_visit_minutes: int) -> Marks:
+    """Return, by month, the days of one community on which something stands out, in order."""
+    found: defaultdict[date, set[Mark]] = defaultdict(set)
+    spans: defaultdict[date, list[Interval]] = defaultdict(list)
+    for session in sessions:
+        day, sign_in, sign_out, _, _, is_voided, is_manual, is_denied = session
+        if is_voided:
+            continue
+        fate = fate_of(session, stints)
+        if fate is None and sign_out is not None:
+            spans[day].append((sign_in, sign_out))
+        if fate is not None or is_manual or is_denied:
+            found[day].update(_of_session(fate, is_manual, is_denied))
+    for day, intervals in spans.items():
+        if len(intervals) > 1 or intervals[0][1] - intervals[0][0] < shortest_visit_minutes:
+            found[day].update(_of_spans(intervals, shortest_visit_minutes))
+    return _by_month(found)
+
+
+def _of_session(fate: Mark | None, is_manual: bool, is_denied: bool) -> Iterator[Mark]:
+    """Judge a session alone; how one that counts for nothing was recorded is of no interest."""
+    if fate is not None:
+        yield fate
+        return
+    if is_manual:
+        yield Mark.MANUAL
+    if is_denied:
+        yield Mark.NOT_CONFIRMED
+
+
+def _by_month(found: Mapping[date, set[Mark]]) -> Marks:
+    marks: Marks = {}
+    for day in sorted(found):
+        for mark in found[day]:
+            marks.setdefault(Month.of(day), {}).setdefault(mark, []).append(day)
+    return marks
+
+
+def _of_spans(intervals: list[Interval], shortest_visit_minutes: int) -> list[Mark]:
+    """Judge a day's counted sessions together."""
+    minutes = length(intervals)
+    marks = [Mark.SHORT_DAY] if minutes < shortest_visit_minutes else []
+    if len(intervals) > 1 and minutes < sum(end - start for start, end in intervals):
+        marks.append(Mark.OVERLAP)
+    return marks
+
+
+def _of_presence(facts: MonthFacts, lines: Iterable[Line]) -> Iterator[tuple[Place, Notice]]:
+    """Give those of sessions to the month's shortfall line; under 不扣 to the base line."""
+    stints = stints_by_community(facts.assignments)
+    contracts = {contract.number: contract for contract in facts.contracts}
+    known: dict[tuple[str, int], Marks] = {}
+    present = list(lines)
+    with_shortfall = {
+        (line.contract, line.community) for line in present if line.kind is LineKind.SHORTFALL
+    }
+    for line in present:
+        months: Sequence[Month] = (line.month,)
+        if line.kind is LineKind.BASE:
+            if (line.contract, line.community) in with_shortfall:
+                continue
+            settlement = settlement_of(contracts[line.contract], line.month)
+            if settlement is not None:
+                months = months_between(settlement.opens, settlement.last)
+        elif line.kind is not LineKind.SHORTFALL:
+            continue
+        shortest = line.terms.shortest_visit_minutes if line.terms else 1
+        key = (line.community, shortest)
+        if key not in known:
+            sessions = facts.sessions.get(line.community, ())
+            known[key] = marks_of(sessions, stints.get(line.community, {}), shortest)
+        for warning in _warnings(known[key], months):
+            yield (line.contract, line.community, line.kind, line.month), warning
+
+
+def _warnings(marks: Marks, months: Sequence[Month]) -> Iterator[Notice]:
+    """Give one warning a mark, with its days of the months, in the order of `Mark`."""
+    if not any(month in marks for month in months):
+        return
+    for mark in Mark:
+        days = [day for month in months for day in marks.get(month, {}).get(mark, ())]
+        if days:
+            yield Notice(mark, {"days": days})
+
+
+def _of_lectures(facts: MonthFacts) -> Iterator[tuple[Place, Notice]]:
+    """Give a line the lectures that the quarterly cap left out (M6)."""
+    left_out: Counter[tuple[str, str]] = Counter()
+    caps = {}
+    for paid in paid_lectures(facts):
+        if Month.of(paid.lecture.day) == facts.month and paid.times < paid.lecture.times:
+            key = (paid.contract.number, paid.lecture.community)
+            left_out[key] += paid.lecture.times - paid.times
+            caps[key] = paid.terms.lecture_cap
+    for key, times in left_out.items():
+        inputs = {"times": times, "cap_a_quarter": caps[key]}
+        yield (*key, LineKind.LECTURE, facts.month), Notice(Mark.LECTURE_CAPPED, inputs)
+
+
+def _of_cases(facts: MonthFacts) -> Iterator[tuple[Place, Notice]]:
+    """Give a line the claims that get nothing, or less for the yearly cap (M8)."""
+    for paid in paid_claims(facts):
+        if Month.of(paid.claim.closed_on) != facts.month:
+            continue
+        place = (paid.contract.number, paid.claim.community, LineKind.CASE, facts.month)
+        inputs: dict[str, object] = {"case_number": paid.claim.case_number}
+        if paid.refusal:
+            yield place, Notice(Mark.CASE_REFUSED, inputs | {"refusal": paid.refusal})
+        elif paid.paid_fen < paid.full_fen:
+            amounts = {"full_fen": paid.full_fen, "paid_fen": paid.paid_fen}
+            yield place, Notice(Mark.CASE_CAPPED, inputs | amounts)

@@ -1,0 +1,83 @@
+"""The statements that `gather` sends: rows of one firm, as compact as the rules can take them."""
+
+from counselhub.statements.codes import VERSION_COLUMNS
+
+_ZONE = "'Asia/Shanghai'"
+
+
+def _minute(column: str) -> str:
+    """SQL of the minute of the day in Shanghai, seconds dropped (M3)."""
+    return (
+        f"extract(hour FROM {column} AT TIME ZONE {_ZONE})::int * 60"
+        f" + extract(minute FROM {column} AT TIME ZONE {_ZONE})::int"
+    )
+
+
+def _day(column: str) -> str:
+    """SQL of the day in Shanghai."""
+    return f"({column} AT TIME ZONE {_ZONE})::date"
+
+
+CONTRACTS = f"""
+SELECT c.id, v.id, s.code, {", ".join(f"v.{name}" for name in VERSION_COLUMNS)},
+    c.number, c.kind, c.starts_on, c.ends_on, c.terminated_on, c.annual_fen,
+    (SELECT array_agg(cc.community_code ORDER BY cc.community_code) FROM contract_community cc
+     WHERE cc.firm_id = c.firm_id AND cc.contract_id = c.id)
+FROM contract c
+JOIN scheme s ON s.firm_id = c.firm_id AND s.id = c.scheme_id
+JOIN scheme_version v ON v.firm_id = c.firm_id AND v.scheme_id = c.scheme_id
+WHERE c.firm_id = %(firm)s AND c.status = ANY (%(statuses)s)
+    AND c.starts_on <= %(closes)s AND coalesce(c.terminated_on, c.ends_on) >= %(opens)s
+    AND EXISTS (SELECT FROM contract_community cc
+                WHERE cc.firm_id = c.firm_id AND cc.contract_id = c.id)
+ORDER BY c.number, v.effective_from NULLS FIRST
+"""  # noqa: S608  # names of ours
+
+# A sign-out after midnight counts up to midnight: a session belongs to the day of its sign-in.
+SESSIONS = f"""
+SELECT d.community_code, array_agg(d.day), array_agg({_minute("d.signed_in_at")}),
+    array_agg(CASE WHEN {_day("d.signed_out_at")} > d.day THEN 1440
+              ELSE {_minute("d.signed_out_at")} END),
+    array_agg(d.adviser_id::text), array_agg(d.substitute_for_id::text),
+    array_agg(d.status = 'voided'), array_agg(d.source = 'manual'),
+    array_agg(d.community_confirmed IS FALSE)
+FROM unnest(%(places)s::text[], %(since)s::date[]) AS place (code, since)
+JOIN duty_session d ON d.firm_id = %(firm)s AND d.community_code = place.code
+    AND d.day BETWEEN place.since AND %(closes)s
+GROUP BY d.community_code
+"""  # noqa: S608
+
+RECORDS = f"""
+WITH claim AS (
+    SELECT * FROM case_claim
+    WHERE firm_id = %(firm)s AND community_code = ANY (%(places)s)
+        AND closed_on BETWEEN %(year_opens)s AND %(closes)s
+), taken AS (
+    SELECT cases_taken_elsewhere((SELECT array_agg(number) FROM claim)) AS number
+    UNION
+    SELECT p.case_number FROM claim
+    JOIN case_payment p ON p.case_number = claim.number AND p.firm_id = claim.firm_id
+    JOIN statement s ON s.firm_id = p.firm_id AND s.id = p.statement_id
+    WHERE (s.month, s.street_code)
+        <> (date_trunc('month', claim.closed_on)::date, claim.street_code)
+)
+SELECT
+    (SELECT json_agg(json_build_array(community_code, adviser_id, starts_on, ends_on, role))
+     FROM assignment WHERE firm_id = %(firm)s AND community_code = ANY (%(places)s)
+        AND starts_on <= %(closes)s
+        AND coalesce(ends_on, 'infinity'::date) >= %(year_opens)s),
+    (SELECT json_agg(json_build_array(community_code, day, count))
+     FROM service_record WHERE firm_id = %(firm)s AND community_code = ANY (%(places)s)
+        AND kind = 'lecture' AND day BETWEEN %(quarter_opens)s AND %(closes)s),
+    (SELECT json_agg(json_build_array(community_code, number, closed_on, difficulty,
+        form = 'oral', fulfilled, dossier_complete, number IN (SELECT number FROM taken)))
+     FROM claim),
+    (SELECT json_agg(json_build_array(street_code, {_day("starts_at")}, {_minute("starts_at")},
+        {_day("ends_at")}, {_minute("ends_at")}))
+     FROM online_shift WHERE firm_id = %(firm)s AND street_code = ANY (%(streets)s)
+        AND starts_at < %(after)s::timestamp AT TIME ZONE {_ZONE}
+        AND ends_at > %(opens)s::timestamp AT TIME ZONE {_ZONE}),
+    (SELECT json_agg(json_build_array(street_code, funding))
+     FROM statement WHERE firm_id = %(firm)s AND street_code = ANY (%(streets)s)
+        AND month = %(before)s AND status <> 'void' AND total_fen < 0)
+"""  # noqa: S608

@@ -1,0 +1,35 @@
+"""What the wording of steps and of warnings share."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from counselhub.core.labels import N_
+from counselhub.core.money import format_yuan
+
+Inputs = Mapping[str, Any]
+
+REFUSALS = {
+    "unfulfilled": N_("协议尚未履行"),
+    "dossier_incomplete": N_("卷宗不齐全"),
+    "taken_elsewhere": N_("这个案件编号已在别的结算单领取"),
+    "repeated": N_("案件编号重复"),
+    "no_rate": N_("方案没有这个难易等级的标准"),
+}
+
+
+class Worded(NamedTuple):
+    """A step in words: what is worked out, with which figures, what comes of it ("": nothing)."""
+
+    what: str
+    working: str
+    result: str = ""
+
+
+def yuan(fen: int | None) -> str:
+    """Write fen as yuan; what is not set is a dash."""
+    return "—" if fen is None else format_yuan(fen)
+
+
+def days(texts: Sequence[str]) -> str:
+    """Write days of one year shortly: `10-05、10-06`."""
+    return "、".join(text[5:] for text in texts)

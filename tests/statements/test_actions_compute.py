@@ -1,0 +1,306 @@
+"""Statements from real rows: the worked example, idempotence, refusals, cases, carries."""
+
+import json
+from contextlib import nullcontext
+from datetime import date
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from flask import Flask
+from sqlalchemy import event, select
+
+from counselhub.cli import cli
+from counselhub.contracts.models import Contract, ContractCommunity
+from counselhub.core.db import db
+from counselhub.core.errors import IllegalMoveError, RefusedError
+from counselhub.core.tenancy import as_scope
+from counselhub.statements import actions
+from counselhub.statements.gather import gather
+from counselhub.statements.models import Statement, StatementLine
+from counselhub.statements.months import Month
+from counselhub.statements.queries import lines_with_queries
+from tests import factories
+from tests.factories import Tenant, Town
+from tests.statements import work
+from tests.statements.work import OCTOBER
+
+
+def run_command(app: Flask, *arguments: str) -> Any:
+    with app.app_context():
+        return CliRunner().invoke(cli, arguments, obj=nullcontext)
+
+
+@pytest.fixture
+def one_community(app: Flask, tenant: Tenant) -> Tenant:
+    """The tenant, serving only the first community."""
+    with app.app_context(), as_scope(tenant.scope):
+        second = tenant.town.communities[1]
+        db.session.execute(
+            db.delete(ContractCommunity).where(ContractCommunity.community_code == second)
+        )
+        db.session.commit()
+    return tenant
+
+
+def compute(tenant: Tenant, month: date = OCTOBER) -> Statement:
+    return actions.compute(tenant.town.street_code, month, tenant.member())
+
+
+def amounts(statement: Statement) -> dict[tuple[str, str], int]:
+    return {
+        (line.community_code or "", line.kind): line.amount_fen
+        for line in lines_with_queries(statement.id)
+    }
+
+
+def test_worked_example_by_command(app: Flask, one_community: Tenant) -> None:
+    tenant = one_community
+    with app.app_context():
+        work.example(tenant)
+    place = ["--firm", tenant.code, "--street", tenant.town.street_code, "--month", "2026-10"]
+    answer = run_command(app, "statement", "compute", *place, "--json")
+    assert answer.exit_code == 0, answer.output
+    made = json.loads(answer.stdout)
+    community = tenant.town.communities[0]
+    assert [(line["kind"], line["quantity"], line["amount_fen"]) for line in made["lines"]] == [
+        ("base", "31/31", 166_667),
+        ("shortfall", "2", -10_000),
+        ("lecture", "1", 30_000),
+        ("case", "1", 10_000),
+        ("withhold", "10", -16_667),
+    ]
+    assert {line["community"] for line in made["lines"]} == {community}
+    assert {line["contract"] for line in made["lines"]} == {f"{tenant.code}-001"}
+    del made["lines"]
+    assert made == {
+        "firm": tenant.code,
+        "street": tenant.town.street_code,
+        "month": "2026-10",
+        "status": "draft",
+        "version": 0,
+        "total_fen": 180_000,
+        "total_capital": "人民币壹仟捌佰元整",
+        "funding": [
+            {"source": "区级", "amount_fen": 90_000},
+            {"source": "街道", "amount_fen": 90_000},
+        ],
+    }
+    shown = run_command(app, "statement", "show", *place, "--json")
+    assert shown.stdout == answer.stdout
+
+
+@pytest.mark.usefixtures("context")
+def test_the_same_rows_keep_their_lines(tenant: Tenant) -> None:
+    work.example(tenant)
+    with as_scope(tenant.scope):
+        first = compute(tenant)
+        before = {line.id: (line.revision, line.trace) for line in lines_with_queries(first.id)}
+        again = compute(tenant)
+        db.session.expire_all()
+        assert again.id == first.id
+        assert {
+            line.id: (line.revision, line.trace) for line in lines_with_queries(first.id)
+        } == before
+
+
+@pytest.mark.usefixtures("context")
+def test_a_new_record_changes_only_its_line(tenant: Tenant) -> None:
+    work.example(tenant)
+    community = tenant.town.communities[0]
+    with as_scope(tenant.scope):
+        statement = compute(tenant)
+        before = {(line.community_code, line.kind): line.id for line in statement.lines}
+        work.session(tenant, date(2026, 10, 27))
+        compute(tenant)
+        assert amounts(statement)[community, "shortfall"] == 0
+        db.session.expire_all()
+        assert {(line.community_code, line.kind): line.id for line in statement.lines} == before
+
+
+@pytest.mark.usefixtures("context")
+def test_a_record_gone_takes_its_draft_line(tenant: Tenant) -> None:
+    community = tenant.town.communities[0]
+    with as_scope(tenant.scope):
+        lecture = work.lecture(tenant, date(2026, 10, 5))
+        statement = compute(tenant)
+        assert amounts(statement)[community, "lecture"] == 30_000
+        db.session.delete(lecture)
+        db.session.flush()
+        compute(tenant)
+        assert (community, "lecture") not in amounts(statement)
+
+
+@pytest.mark.usefixtures("context")
+def test_nothing_to_settle_is_refused(tenant: Tenant) -> None:
+    with as_scope(tenant.scope), pytest.raises(RefusedError, match="没有履行中的合同"):
+        compute(tenant, date(2025, 10, 1))
+
+
+@pytest.mark.usefixtures("context")
+def test_a_draft_contract_counts_for_nothing(tenant: Tenant) -> None:
+    with as_scope(tenant.scope):
+        contract = db.session.scalars(select(Contract)).one()
+        contract.status = "draft"
+        db.session.flush()
+        with pytest.raises(RefusedError):
+            compute(tenant)
+
+
+@pytest.mark.usefixtures("context")
+def test_a_certified_statement_is_reopened_first(tenant: Tenant) -> None:
+    with as_scope(tenant.scope):
+        statement = compute(tenant)
+        actions.certify(statement, tenant.member())
+        with pytest.raises(IllegalMoveError, match="律所已确认"):
+            compute(tenant)
+        actions.reopen(statement, tenant.member())
+        assert compute(tenant).status == "draft"
+
+
+@pytest.mark.usefixtures("context")
+def test_void_gives_way_to_another_statement(tenant: Tenant) -> None:
+    with as_scope(tenant.scope):
+        first = compute(tenant)
+        actions.void(first, tenant.member(), words="街道弄错了")
+        second = compute(tenant)
+        assert second.id != first.id
+        assert second.number == f"{first.number}-2"
+
+
+@pytest.mark.usefixtures("context")
+def test_one_case_is_paid_once_between_two_firms(tenant: Tenant, outsider: Tenant) -> None:
+    community = tenant.town.communities[0]
+    with as_scope(tenant.scope):
+        work.claim(tenant, date(2026, 10, 8), number=f"AJ-{community}")
+        first = compute(tenant)
+        assert amounts(first)[community, "case"] == 10_000
+    with as_scope(outsider.scope):
+        work.claim(outsider, date(2026, 10, 8), number=f"AJ-{community}")
+        second = compute(outsider)
+        line = next(line for line in lines_with_queries(second.id) if line.kind == "case")
+        assert line.amount_fen == 0
+        assert line.trace[0]["inputs"]["refusal"] == "taken_elsewhere"
+        assert [notice["code"] for notice in line.warnings] == ["case_refused"]
+    with as_scope(tenant.scope):
+        actions.void(first, tenant.member())
+    with as_scope(outsider.scope):
+        assert amounts(compute(outsider))[community, "case"] == 10_000
+
+
+@pytest.mark.usefixtures("context")
+def test_what_is_below_nothing_is_carried_over_two_months(app: Flask, town: Town) -> None:
+    terms = {"annual_fen": 120_000, "deduction_fen": 1_000, "withhold_percent": 100}
+    tenant = factories.tenant(app, town, **terms, deduction_mode="per_hour")
+    with as_scope(tenant.scope):
+        august = compute(tenant, date(2026, 8, 1))
+        # 10,000 less a deduction of 8,000 less all of it withheld, for each of two communities.
+        assert august.total_fen == -16_000
+        september = compute(tenant, date(2026, 9, 1))
+        carried = lines_with_queries(september.id)[0]
+        assert (carried.contract_number, carried.community_code) == ("", None)
+        assert (carried.amount_fen, carried.month) == (-16_000, date(2026, 8, 1))
+        assert september.total_fen == -32_000
+        october = compute(tenant, OCTOBER)
+        assert lines_with_queries(october.id)[0].amount_fen == -32_000
+        assert sum(amount for _, amount in october.funding) == october.total_fen == -48_000
+
+
+@pytest.mark.usefixtures("context")
+def test_warnings_travel_with_their_line(tenant: Tenant) -> None:
+    community = tenant.town.communities[0]
+    with as_scope(tenant.scope):
+        work.session(tenant, date(2026, 10, 5), 30)
+        work.session(tenant, date(2026, 10, 6), None)
+        work.session(tenant, date(2026, 10, 7), source="manual", community_confirmed=False)
+        statement = compute(tenant)
+        warnings = {
+            (line.community_code, line.kind): [notice["code"] for notice in line.warnings]
+            for line in lines_with_queries(statement.id)
+        }
+    assert warnings[community, "shortfall"] == [
+        "no_sign_out",
+        "short_day",
+        "manual",
+        "not_confirmed",
+    ]
+    assert warnings[community, "base"] == []
+    assert warnings[tenant.town.communities[1], "shortfall"] == []
+
+
+@pytest.mark.usefixtures("context")
+def test_run_makes_drafts_and_leaves_the_rest(app: Flask, tenant: Tenant, outsider: Tenant) -> None:
+    with as_scope(tenant.scope):
+        certified = compute(tenant)
+        actions.certify(certified, tenant.member())
+        db.session.commit()
+    first = actions.run(OCTOBER)
+    again = actions.run(OCTOBER)
+    assert first.skipped >= 1
+    assert (again.computed, again.skipped, again.total_fen) == (
+        first.computed,
+        first.skipped,
+        first.total_fen,
+    )
+    assert first.refused == []
+    with as_scope(outsider.scope):
+        assert db.session.scalars(select(Statement.status)).all() == ["draft"]
+        assert len(db.session.scalars(select(StatementLine)).all()) == 6
+
+
+def statements_sent(tenant: Tenant) -> int:
+    sent = []
+    listener = lambda *arguments: sent.append(arguments[2])  # noqa: E731
+    with as_scope(tenant.scope):
+        db.session.connection()
+        event.listen(db.engine, "before_cursor_execute", listener)
+        gathered = gather(Month(2026, 10))
+        event.remove(db.engine, "before_cursor_execute", listener)
+    assert gathered
+    return len(sent)
+
+
+@pytest.mark.usefixtures("context")
+def test_gather_sends_as_many_statements_for_forty_contracts(app: Flask, tenant: Tenant) -> None:
+    few = statements_sent(tenant)
+    with as_scope(tenant.scope):
+        for place in range(40):
+            year = 2030 + place
+            contract = Contract(
+                number=f"{tenant.code}-{year}",
+                kind="engagement",
+                status="active",
+                scheme_id=tenant.scheme_id,
+                starts_on=date(2026, 1, 1),
+                ends_on=date(2026, 12, 31),
+            )
+            db.session.add(contract)
+            db.session.flush()
+            code = f"{tenant.town.street_code}{place + 100}"
+            factories.community(tenant.town, code)
+            db.session.add(
+                ContractCommunity(
+                    contract_id=contract.id,
+                    community_code=code,
+                    street_code=tenant.town.street_code,
+                    kind="engagement",
+                    starts_on=contract.starts_on,
+                    last_on=contract.ends_on,
+                )
+            )
+        db.session.flush()
+        work.example(tenant)
+    assert statements_sent(tenant) == few == 3
+
+
+def test_command_refusals(app: Flask, tenant: Tenant) -> None:
+    place = ["--firm", tenant.code, "--street", tenant.town.street_code]
+    wrong = run_command(app, "statement", "compute", *place, "--month", "2026-13")
+    assert wrong.exit_code == 2
+    none = run_command(app, "statement", "show", *place, "--month", "2026-10", "--json")
+    assert (none.exit_code, none.stdout) == (1, "")
+    assert "还没有结算单" in none.stderr
+    nobody = run_command(
+        app, "statement", "compute", "--firm", "nobody", *place[2:], "--month", "2026-10"
+    )
+    assert nobody.exit_code == 1
