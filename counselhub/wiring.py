@@ -15,6 +15,7 @@ from counselhub.contracts.routes import bp as contracts
 from counselhub.core import access, assets, config, db, errors, htmx, i18n, paging, security_headers
 from counselhub.core.postgres import DatabaseUrls
 from counselhub.core.postgres.settings import CHECKOUT
+from counselhub.duty.routes import bp as duty
 from counselhub.people import session
 from counselhub.people.routes import bp as people
 from counselhub.places.routes import bp as places
@@ -27,6 +28,7 @@ from counselhub.workbook.routes import bp as workbook
 FEATURES = (
     people,
     workbook,
+    duty,
     places,
     advisers,
     schemes,
