@@ -1,4 +1,4 @@
-"""The demonstration: made-up firms and people on real streets, loaded once into an empty service."""
+"""The demonstration: made-up firms and people on real streets, loaded once without a firm."""
 
 from counselhub.demo.load import load_once
 

@@ -38,6 +38,11 @@ class House:
     lawyers: tuple[Lawyer, ...]
 
     @property
+    def manager(self) -> str:
+        """The name of its manager: 乙所主任."""
+        return f"{self.name[3]}所主任"
+
+    @property
     def is_light(self) -> bool:
         """Whether it is there for scale: many communities, fewer records each."""
         return len(self.place) == len(YUEXIU)
@@ -101,7 +106,13 @@ ACCOUNTS = (
     Account("lawyer1@nanwan-a.example", "", Role.ADVISER, None, "nanwan-a", 0),
     Account("lawyer2@nanwan-a.example", "", Role.ADVISER, None, "nanwan-a", 1),
     *(
-        Account(f"manager@{house.code}.example", f"{house.name[3]}所主任", Role.MANAGER, None, house.code)
+        Account(
+            f"manager@{house.code}.example",
+            house.manager,
+            Role.MANAGER,
+            None,
+            house.code,
+        )
         for house in HOUSES[1:]
     ),
     Account("checker@nanwan.example", "黄经办", Role.CHECKER, _office(NANWAN)),

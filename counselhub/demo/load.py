@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from counselhub import places
 from counselhub.advisers.models import Adviser
 from counselhub.core import clock
 from counselhub.core.access import Member, Role
@@ -15,11 +16,11 @@ from counselhub.core.tenancy import Scope, ScopeKind, as_firm, as_platform
 from counselhub.demo.book import book_of
 from counselhub.demo.cast import ACCOUNTS, HOUSES, PASSWORD, Account, House
 from counselhub.demo.days import Calendar
-from counselhub.demo.statements import pass_statements
+from counselhub.demo.statements import Signatory, pass_statements
 from counselhub.people import passwords
 from counselhub.people.actions import create_firm, join
-from counselhub.people.models import Firm, Person
-from counselhub.places import data
+from counselhub.people.kinds import ROLE_WORDS
+from counselhub.people.models import Firm
 from counselhub.places.actions import import_places
 from counselhub.places.models import Community
 from counselhub.workbook.actions import import_workbook
@@ -60,7 +61,7 @@ def load() -> None:
     calendar = Calendar(clock.today())
     with as_platform():
         for name in FILES:
-            import_places(Path(data.__path__[0]) / name)
+            import_places(Path(places.__path__[0]) / "data" / name)
         db.session.flush()
         communities = set(db.session.scalars(select(Community.code)))
     members = {house.code: _open_firm(house, communities, calendar) for house in HOUSES}
@@ -79,9 +80,9 @@ def _open_firm(house: House, communities: set[str], calendar: Calendar) -> Membe
     return by
 
 
-def _open_accounts(firms: dict[str, UUID]) -> dict[str, Person]:
+def _open_accounts(firms: dict[str, UUID]) -> dict[str, Signatory]:
     """Make everybody who may sign in; return them by address."""
-    hashed, people = passwords.hashed(PASSWORD), dict[str, Person]()
+    hashed, people = passwords.hashed(PASSWORD), dict[str, Signatory]()
     for account in ACCOUNTS:
         scope = account.scope or Scope(ScopeKind.FIRM, str(firms[account.firm]))
         name, adviser_id = _who(account, firms)
@@ -89,7 +90,7 @@ def _open_accounts(firms: dict[str, UUID]) -> dict[str, Person]:
         with as_platform():
             membership.person.password_hash = hashed
             db.session.flush()
-        people[account.email] = membership.person
+            people[account.email] = Signatory(membership.person.id, membership.person.name)
     return people
 
 
@@ -103,7 +104,6 @@ def _who(account: Account, firms: dict[str, UUID]) -> tuple[str, UUID | None]:
 
 
 def _sign_ins() -> str:
-    from counselhub.people.forms import ROLE_WORDS
 
     lines = [f"演示账号，密码都是 {PASSWORD} (demonstration accounts, one password):"]
     shown = dict.fromkeys((account.email, account.role) for account in ACCOUNTS)

@@ -9,7 +9,13 @@ from counselhub.demo.cast import House
 from counselhub.demo.days import Calendar
 
 Values = dict[str, Any]
-KINDS = ("consultation",) * 6 + ("mediation", "drafting", "publicity", "legal_affairs", "contract_review")
+KINDS = ("consultation",) * 6 + (
+    "mediation",
+    "drafting",
+    "publicity",
+    "legal_affairs",
+    "contract_review",
+)
 DISPUTES = ("neighbour", "family", "labour", "property_management", "traffic", "other")
 TALK = {
     "consultation": "居民咨询{what}，已口头解答并告知下一步。",

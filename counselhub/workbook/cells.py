@@ -230,6 +230,8 @@ def moment(value: Any) -> datetime:
     if isinstance(value, datetime):
         _possible(value.date())
         return _to_minute(value)
+    if isinstance(value, date):  # what the reader makes of midnight
+        return datetime.combine(_possible(value), time())
     match = _STAMP.fullmatch(_spoken(value))
     if match is None:
         raise CellError(_("“%(text)s”不是日期时间，请写成 2026-10-08 08:30", text=str(value)[:40]))

@@ -6,13 +6,12 @@ from typing import Any
 from uuid import UUID
 
 from counselhub.contracts.kinds import ContractStatus
-from counselhub.core import clock
+from counselhub.core import clock, pinyin
 from counselhub.core.ids import uuid7
 from counselhub.duty.kinds import SessionStatus
 from counselhub.workbook.crossing import Sheets
 from counselhub.workbook.layout import CLAIMS, SCHEMES, SERVICES
 from counselhub.workbook.matching import Fate, Match
-from counselhub.workbook.names import pinyin, search_text
 
 Values = dict[str, Any]
 CONTACT = ("phone", "email", "political_status")
@@ -66,13 +65,13 @@ def adviser(match: Match, _ids: Ids) -> Values:
     """Columns of a lawyer; the pinyin that somebody mended stays while the name does."""
     values = match.values
     named = match.stored if match.stored and match.stored.values["name"] == values["name"] else None
-    spoken = named.extra["pinyin"] if named else pinyin(values["name"])
+    spoken = named.extra["pinyin"] if named else pinyin.person_key(values["name"])
     kept = _taken(
         match, "name", "licence_number", "category", "specialties", "joined_on", "left_on"
     )
     return kept | {
         "pinyin": spoken,
-        "search": search_text(values["name"], values["licence_number"], spoken),
+        "search": pinyin.searchable(values["name"], values["licence_number"]),
     }
 
 
