@@ -10,6 +10,7 @@ from counselhub.people.commands import firm, office
 from counselhub.places.commands import places
 from counselhub.services.commands import report
 from counselhub.statements.commands import statement
+from counselhub.workbook.commands import workbook
 
 
 @click.group()
@@ -22,6 +23,7 @@ def cli(context: click.Context) -> None:
 for group in (firm, office, places):
 for group in (firm, office, report):
 for group in (firm, office, statement):
+for group in (firm, office, workbook, places, statement):
     cli.add_command(group)
 
 

@@ -22,7 +22,10 @@ from counselhub.people import session
 from counselhub.people.routes import bp as people
 from counselhub.places.routes import bp as places
 from counselhub.policy import POLICY
+from counselhub.review.routes import bp as review
 from counselhub.schemes.routes import bp as schemes
+from counselhub.statements.documents.routes import bp as documents
+from counselhub.workbook.routes import bp as workbook
 
 FEATURES = (people, places, advisers, schemes, contracts, contract_moves, assignments)
 from counselhub.services.routes import bp as services
@@ -35,6 +38,19 @@ from counselhub.review.routes import bp as review
 from counselhub.statements.documents.routes import bp as documents
 
 FEATURES = (people, review, documents)
+FEATURES = (
+    people,
+    workbook,
+    duty,
+    places,
+    advisers,
+    schemes,
+    contracts,
+    contract_moves,
+    assignments,
+    review,
+    documents,
+)
 
 
 def wire(urls: DatabaseUrls) -> Flask:

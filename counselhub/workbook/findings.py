@@ -1,0 +1,40 @@
+"""What a trial found: faults that stop the import, warnings that do not, each at its cell."""
+
+from dataclasses import dataclass, field
+
+from counselhub.core.errors import RefusedError
+
+FILE = "文件"
+"""The place of a fault that is of no single cell."""
+
+
+class UnreadableError(RefusedError):
+    """The file as a whole cannot be read; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One sentence at one cell, `合同!C5`."""
+
+    cell: str
+    message: str
+
+    def document(self) -> dict[str, str]:
+        """Return it as commands print it."""
+        return {"cell": self.cell, "message": self.message}
+
+
+@dataclass
+class Findings:
+    """Everything found so far, in the order of the file."""
+
+    faults: list[Finding] = field(default_factory=list)
+    warnings: list[Finding] = field(default_factory=list)
+
+    def fault(self, cell: str, message: str) -> None:
+        """Note what stops the import."""
+        self.faults.append(Finding(cell, message))
+
+    def warn(self, cell: str, message: str) -> None:
+        """Note what the reader should look at."""
+        self.warnings.append(Finding(cell, message))
