@@ -20,10 +20,7 @@ def cli(context: click.Context) -> None:
     context.obj = context.obj or open_application
 
 
-for group in (firm, office, places):
-for group in (firm, office, report):
-for group in (firm, office, statement):
-for group in (firm, office, workbook, places, statement):
+for group in (firm, office, places, report, statement, workbook):
     cli.add_command(group)
 
 

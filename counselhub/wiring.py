@@ -24,32 +24,27 @@ from counselhub.places.routes import bp as places
 from counselhub.policy import POLICY
 from counselhub.review.routes import bp as review
 from counselhub.schemes.routes import bp as schemes
+from counselhub.services.routes import bp as services
 from counselhub.statements.documents.routes import bp as documents
+from counselhub.statements.routes import bp as statements
 from counselhub.workbook.routes import bp as workbook
 
-FEATURES = (people, places, advisers, schemes, contracts, contract_moves, assignments)
-from counselhub.services.routes import bp as services
-
-FEATURES = (people, duty, services, claims, pairings)
-from counselhub.statements.routes import bp as statements
-
-FEATURES = (people, statements)
-from counselhub.review.routes import bp as review
-from counselhub.statements.documents.routes import bp as documents
-
-FEATURES = (people, review, documents)
 FEATURES = (
     people,
-    workbook,
-    duty,
     places,
     advisers,
     schemes,
     contracts,
     contract_moves,
     assignments,
+    duty,
+    services,
+    claims,
+    pairings,
+    statements,
     review,
     documents,
+    workbook,
 )
 
 

@@ -1,7 +1,7 @@
 // CounselHub's own behaviour. Every page works without it; it makes them quicker and safer.
 // Attributes: data-open data-close data-confirm data-confirmed data-keep data-step data-now
-// data-select-all data-bulk data-keys data-search data-print data-sign-out data-fresh.
-// data-select-all data-bulk data-keys data-key data-reveal data-search data-print data-sign-out.
+// data-fresh data-select-all data-bulk data-keys data-key data-reveal data-search data-print
+// data-sign-out.
 "use strict";
 (() => {
   const root = document.documentElement;

@@ -91,7 +91,8 @@ def _fill(app: Flask, tenant: Tenant) -> None:
         db.session.execute(
             text(
                 "insert into service_note (firm_id, service_id, content)"
-                " select firm_id, id, '关于某某事项的咨询，已当面解答' || number from service_record"
+                " select firm_id, id, '关于某某事项的咨询，已当面解答' || number"
+                " from service_record"
             )
         )
         db.session.commit()

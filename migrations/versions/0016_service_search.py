@@ -2,7 +2,7 @@
 
 from alembic import op
 
-revision = "0020_service_search"
+revision = "0016_service_search"
 down_revision = "0015_closed_records"
 
 

@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0021_service_numbers"
-down_revision = "0020_service_search"
+revision = "0017_service_numbers"
+down_revision = "0016_service_search"
 
 
 def upgrade() -> None:

@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0022_service_totals"
-down_revision = "0021_service_numbers"
+revision = "0018_service_totals"
+down_revision = "0017_service_numbers"
 
 
 def upgrade() -> None:
