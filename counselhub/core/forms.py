@@ -42,10 +42,10 @@ def show_refusal(field: Field, refusal: DomainError) -> None:
 
 def revision_of(field: Field) -> int | None:
     """Return the revision that a form was opened with; -1 for nonsense, which is always stale."""
-    given = text(field)
-    if not given:
+    sent = str(field.data or "")
+    if not sent:
         return None
-    return int(given) if given.isdecimal() and len(given) < 19 else -1
+    return int(sent) if sent.isdecimal() and len(sent) < 19 else -1
 
 
 def given(field: Field) -> Any:
