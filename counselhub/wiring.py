@@ -29,6 +29,7 @@ from counselhub.statements.documents.routes import bp as documents
 from counselhub.statements.routes import bp as statements
 from counselhub.workbook.routes import bp as workbook
 
+<<<<<<< HEAD
 FEATURES = (
     people,
     places,
@@ -46,6 +47,9 @@ FEATURES = (
     documents,
     workbook,
 )
+=======
+FEATURES = (people, statements, review, documents)
+>>>>>>> review
 
 
 def wire(urls: DatabaseUrls) -> Flask:
