@@ -12,7 +12,6 @@ from werkzeug.test import TestResponse
 
 from counselhub.core import clock
 from counselhub.core.db import db
-from counselhub.workbook.template import write_template
 from tests.factories import Tenant, Town
 from tests.workbook.books import NOW, Rows, book, rows_of, small
 
