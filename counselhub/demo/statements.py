@@ -149,5 +149,7 @@ class Desk:
 
 def _in_following(month: date, day: int, hour: int) -> datetime:
     """Return an instant of the month after; early in the present month, one just gone by."""
-    planned = clock.instant(clock.next_month(month) + timedelta(days=day - 1), time(hour))
-    return min(planned, clock.now() - timedelta(minutes=60 - day * 2))
+    following = clock.next_month(month)
+    planned = clock.instant(following + timedelta(days=day - 1), time(hour))
+    just_now = clock.now() - timedelta(minutes=60 - day * 2)
+    return max(min(planned, just_now), clock.instant(following, time()))

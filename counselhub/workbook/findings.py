@@ -1,5 +1,6 @@
 """What a trial found: faults that stop the import, warnings that do not, each at its cell."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from counselhub.core.errors import RefusedError
@@ -30,6 +31,19 @@ class Findings:
 
     faults: list[Finding] = field(default_factory=list)
     warnings: list[Finding] = field(default_factory=list)
+
+    def put_in_order(self, sheets: Sequence[str]) -> None:
+        """Sort by sheet, row and column, as a reader goes through the file."""
+        places = {name: place for place, name in enumerate(sheets, start=1)}
+
+        def place(finding: Finding) -> tuple[int, int, int, str]:
+            name, _mark, address = finding.cell.rpartition("!")
+            letters = address.rstrip("0123456789")
+            row = int(address[len(letters) :] or 0) if name else 0
+            return places.get(name, len(places) + 1) if name else 0, row, len(letters), letters
+
+        self.faults.sort(key=place)
+        self.warnings.sort(key=place)
 
     def fault(self, cell: str, message: str) -> None:
         """Note what stops the import."""

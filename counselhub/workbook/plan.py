@@ -76,6 +76,7 @@ def make_plan(data: bytes) -> Plan:
     }
     cross_check(sheets, findings)
     check_frozen(sheets, queries.closed_months(), findings)
+    findings.put_in_order([*sheets])
     return Plan(hashlib.sha256(data).hexdigest(), sheets, findings)
 
 

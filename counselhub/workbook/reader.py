@@ -93,8 +93,9 @@ def _read_table(archive: Archive, sheet: Sheet, name: str, part: Part, findings:
             f"{sheet.name}!A1",
             _("缺少必需的列“%(header)s”，第一行应为表头", header=column.header),
         )
-    if not missing:
-        _read_rows(table, columns, grid, part, findings)
+    _read_rows(table, columns, grid, part, findings)
+    for row in table.rows:
+        row.bad.update(column.name for column in missing)
     return table
 
 

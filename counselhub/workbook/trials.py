@@ -15,13 +15,10 @@ from flask_babel import gettext as _
 from counselhub.core import clock, config
 from counselhub.core.errors import ConflictError, NotFoundError
 from counselhub.core.paging import PER_PAGE, Page
-from counselhub.workbook.findings import FILE
-from counselhub.workbook.layout import SHEETS
 from counselhub.workbook.plan import Plan
 
 KEPT = timedelta(days=30)
 """An upload holds private data: it goes when a month has passed and somebody uploads again."""
-ORDER = {sheet.name: place for place, sheet in enumerate(SHEETS, start=1)} | {FILE: 0}
 
 
 @dataclass(frozen=True)
@@ -60,8 +57,6 @@ class Trial:
         found = [one for one in self.document[kind] if not sheet or sheet_of(one) == sheet]
         if sort == "message":
             found.sort(key=lambda one: one["message"])
-        else:
-            found.sort(key=lambda one: ORDER.get(sheet_of(one), len(ORDER)))
         if direction == "desc":
             found.reverse()
         last = max(1, -(-len(found) // PER_PAGE))
