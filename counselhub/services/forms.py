@@ -110,9 +110,14 @@ def quick_form(by: Member, place: str = "") -> QuickForm:
     given_before = {"community_code": place, "adviser_id": str(by.adviser_id or "")}
     form = QuickForm(formdata=None, data=given_before)
     offer(form, by)
+    order_kinds(form, by)
+    return form
+
+
+def order_kinds(form: QuickForm, by: Member) -> None:
+    """Put the kinds that he uses most first."""
     used = queries.kinds_most_used(by.adviser_id, clock.today())
     form.kind.choices = [(kind.value, kind.label) for kind in used]
-    return form
 
 
 def sent_quick_form() -> QuickForm:
