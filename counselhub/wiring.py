@@ -29,7 +29,6 @@ from counselhub.statements.documents.routes import bp as documents
 from counselhub.statements.routes import bp as statements
 from counselhub.workbook.routes import bp as workbook
 
-<<<<<<< HEAD
 FEATURES = (
     people,
     places,
@@ -47,9 +46,6 @@ FEATURES = (
     documents,
     workbook,
 )
-=======
-FEATURES = (people, statements, review, documents)
->>>>>>> review
 
 
 def wire(urls: DatabaseUrls) -> Flask:

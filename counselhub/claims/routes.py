@@ -41,7 +41,8 @@ def _sort() -> str:
     key = request.args.get("sort", "closed")
     if key not in queries.SORTS:
         key = "closed"
-    return f"-{key}" if request.args.get("direction") == "desc" else key
+    given = request.args.get("direction", "desc" if key == "closed" else "asc")
+    return f"-{key}" if given == "desc" else key
 
 
 @bp.get("/claims/new")

@@ -18,7 +18,7 @@ from wtforms.validators import InputRequired, Length, Optional
 
 from counselhub.core import clock
 from counselhub.core.access import Member
-from counselhub.core.forms import Form, given, text
+from counselhub.core.forms import Form, WhenGiven, given, text
 from counselhub.duty import queries
 from counselhub.duty.actions import Entry
 from counselhub.duty.models import DutySession, OnlineShift
@@ -46,7 +46,7 @@ class SignInForm(Form):
 class SignOutForm(Form):
     """One tap; a forgotten one with its time."""
 
-    left_at = TimeField(_l("离开时间"), [Optional()])
+    left_at = TimeField(_l("离开时间"), [WhenGiven()])
     remark = StringField(_l("备注"), [Optional(), Length(max=200)])
     community_confirmed = BooleanField(_l("社区已确认（签字或盖章）"))
 

@@ -26,7 +26,7 @@ from wtforms.validators import (
 
 from counselhub.core import clock, money
 from counselhub.core.access import Member, Permission, allowed
-from counselhub.core.forms import Form, blank_to_none, given, text
+from counselhub.core.forms import Form, WhenGiven, blank_to_none, given, text
 from counselhub.duty.queries import advisers, served_communities
 from counselhub.services import queries
 from counselhub.services.actions import Entry
@@ -46,7 +46,7 @@ class QuickForm(Form):
     persons = IntegerField(_l("人次"), [Optional(), COUNT], default=1)
     content = StringField(_l("内容"), [Optional(), Length(max=2000)])
     community_code = SelectField(_l("社区"), [CHOSEN], validate_choice=False)
-    adviser_id = SelectField(_l("律师"), [Optional(), validators.UUID()], validate_choice=False)
+    adviser_id = SelectField(_l("律师"), [WhenGiven(), validators.UUID()], validate_choice=False)
 
     def entry(self) -> Entry:
         """What was written, after validation. Community and lawyer are the action's to judge."""
@@ -110,9 +110,14 @@ def quick_form(by: Member, place: str = "") -> QuickForm:
     given_before = {"community_code": place, "adviser_id": str(by.adviser_id or "")}
     form = QuickForm(formdata=None, data=given_before)
     offer(form, by)
+    order_kinds(form, by)
+    return form
+
+
+def order_kinds(form: QuickForm, by: Member) -> None:
+    """Put the kinds that he uses most first."""
     used = queries.kinds_most_used(by.adviser_id, clock.today())
     form.kind.choices = [(kind.value, kind.label) for kind in used]
-    return form
 
 
 def sent_quick_form() -> QuickForm:

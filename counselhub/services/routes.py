@@ -13,7 +13,14 @@ from counselhub.core.errors import ConflictError, RefusedError
 from counselhub.core.forms import revision_of, show_refusal
 from counselhub.duty.queries import advisers, assigned, open_session, served_communities
 from counselhub.services import actions, queries
-from counselhub.services.forms import QuickForm, RecordForm, offer, quick_form, record_form
+from counselhub.services.forms import (
+    QuickForm,
+    RecordForm,
+    offer,
+    order_kinds,
+    quick_form,
+    record_form,
+)
 from counselhub.services.forms import sent_quick_form as sent_form
 from counselhub.services.kinds import ServiceKind, ServiceMode
 from counselhub.services.models import ServiceRecord
@@ -81,6 +88,7 @@ def create_record() -> ResponseReturnValue:
 def _again(form: QuickForm, status: int) -> Response:
     """Show the form as it was sent with what is wrong; htmx puts it back in its place."""
     offer(form, current_member())
+    order_kinds(form, current_member())
     answer = htmx.refused if status == 409 else htmx.invalid
     given = {"form": form} if htmx.wants_part() else _day(form)
     response: Response = answer("services/today.html", "services/_entry.html", **given)
