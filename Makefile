@@ -6,7 +6,7 @@ export UV_SYSTEM_CERTS := 1
 PO := $(wildcard counselhub/translations/*/LC_MESSAGES/*.po)
 STATIC := $(if $(wildcard static),$(shell find static -type f ! -name '*.gz' ! -name '*.br'))
 
-.PHONY: setup venv run test check format migration bench screenshots lock
+.PHONY: setup venv run test check format migration bench screenshots words lock
 .DELETE_ON_ERROR:
 
 setup: venv $(PO:.po=.mo) $(if $(STATIC),.venv/.compressed)
@@ -45,6 +45,9 @@ format: setup
 migration: setup
 	@test -n "$(m)" || { echo 'Say what it does: make migration m="add a column"' >&2; exit 1; }
 	$(PYTHON) -m counselhub.schema new "$(m)"
+
+words: setup
+	$(PYTHON) -m tools.words
 
 bench: setup
 	$(PYTHON) -m tools.bench

@@ -183,8 +183,9 @@ def fetch(
 
 
 def to_sign_in() -> ResponseReturnValue:
-    """Send a stranger to the sign-in page, and back to the same form afterwards."""
-    back = request.full_path if request.method == "GET" else request.headers.get("Referer", "/")
+    """Send a stranger to the sign-in page, and back to the page of the form afterwards."""
+    page = request.full_path if request.method == "GET" else request.headers.get("Referer", "/")
+    back = request.headers.get("HX-Current-URL") or page
     target = url_for("people.sign_in", next=_path_of(back))
     if request.headers.get("HX-Request"):
         return "", 401, {"HX-Redirect": target}
