@@ -58,15 +58,15 @@ def save(adviser: Adviser | None, given: Given, *, by: Member) -> Adviser:
 
 
 def _write(row: Adviser, given: Given) -> None:
+    contact = row.contact or AdviserContact(adviser_id=row.id)
     for name in ("name", "licence_number", "category", "joined_on"):
         setattr(row, name, getattr(given, name))
     row.specialties = list(given.specialties)
     row.pinyin = pinyin.person_key(given.name)
     row.search = pinyin.searchable(given.name, given.licence_number)
-    if row.contact is None:
-        row.contact = AdviserContact(adviser_id=row.id)
     for name in ("phone", "email", "political_status"):
-        setattr(row.contact, name, getattr(given, name))
+        setattr(contact, name, getattr(given, name))
+    row.contact = contact
     if row in db.session:
         flag_modified(row, "name")  # a new phone number makes a new revision too
 

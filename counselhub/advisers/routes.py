@@ -138,7 +138,7 @@ def _page(
         "adviser": row,
         "category": AdviserCategory(row.category).label,
         "statuses": PoliticalStatus,
-        "roles": AssignmentRole,
+        "role_word": AssignmentRole,
         "served": served,
         "running": [one for one in served if one.ends_on is None or one.ends_on >= today],
         "led": assignments.communities_led(row.id, today),

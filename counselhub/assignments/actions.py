@@ -94,7 +94,7 @@ def _refuse_twice(
     if same is not None:
         raise RefusedError(
             _(
-                "%(name)s在 %(days)s 已是%(community)s的%(role)s。",
+                "%(name)s已是%(community)s的%(role)s（%(days)s）。",
                 name=adviser.name,
                 days=days_of(same),
                 community=community.short_name,

@@ -75,7 +75,6 @@ def create_assignment(code: str) -> ResponseReturnValue:
     adviser = fetch(Adviser, form.chosen)
     role, start = AssignmentRole(text(form.role)), given(form.starts_on)
     by, words = current_member(), text(form.reason)
-    taken: LeadTakenError | None = None
     try:
         actions.assign(community, adviser, role, start, form.ends_on.data, by=by, reason=words)
         return _assigned(community, adviser, start, text(form.back))
@@ -83,11 +82,13 @@ def create_assignment(code: str) -> ResponseReturnValue:
         page = _page(community, form, refusal=conflict.message)
         return htmx.refused("assignments/new.html", **page)
     except LeadTakenError as refusal:
-        taken = refusal
+        if refusal.replaceable:
+            page = _page(community, form, replaced=refusal.row, refusal=refusal.message)
+            return htmx.invalid("assignments/new.html", **page)
         show_refusal(form.starts_on, refusal)
     except RefusedError as refusal:
         show_refusal(form.adviser_id, refusal)
-    return htmx.invalid("assignments/new.html", **_page(community, form, taken=taken))
+    return htmx.invalid("assignments/new.html", **_page(community, form))
 
 
 @bp.post("/assignments/<uuid:assignment_id>/replacement")
@@ -163,17 +164,15 @@ def _page(
     community: Community,
     form: AssignmentForm,
     *,
-    taken: LeadTakenError | None = None,
     replaced: Assignment | None = None,
     refusal: str = "",
 ) -> dict[str, Any]:
     """Return what the form shows; an assignment that may be replaced brings the second form."""
-    old = replaced or (taken.row if taken and taken.replaceable else None)
     return {
         "community": community,
         "form": form,
         "now": queries.leads_on([community.code], clock.today()).get(community.code),
-        "replaced": old,
+        "replaced": replaced,
         "day_before": form.starts_on.data - actions.ONE_DAY if form.starts_on.data else None,
         "days_of": actions.days_of,
         "refusal": refusal,

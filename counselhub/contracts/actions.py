@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.attributes import flag_modified
 
@@ -23,6 +24,7 @@ from counselhub.core.errors import IllegalMoveError, RefusedError
 from counselhub.places.models import Community
 
 NUMBER_TAKEN = "uq_contract_firm_id_number"
+ENDED = _l("合同已经结束，不能再修改。请为下一期新建合同。")
 OVERLAP = "ex_contract_community_overlap"
 
 
@@ -64,7 +66,7 @@ def save(
     """
     places = _places(given)
     if contract is not None and contract.status not in OPEN:
-        raise IllegalMoveError(_("合同已经结束，不能再修改。请为下一期新建合同。"), row=contract)
+        raise IllegalMoveError(str(ENDED), row=contract)
     if contract is not None and contract.status in IN_FORCE:
         protect(in_force(contract), _in_force(given))
     before = None if contract is None else Given.of(contract)

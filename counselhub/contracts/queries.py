@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, Select, exists, func, or_, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from counselhub.contracts.kinds import ContractStatus
 from counselhub.contracts.models import Contract, ContractCommunity
@@ -71,6 +71,18 @@ def of_community(code: str) -> list[Contract]:
         .where(ContractCommunity.community_code == code)
         .options(joinedload(Contract.scheme))
         .order_by(Contract.starts_on.desc(), Contract.id)
+    )
+    return list(db.session.scalars(query))
+
+
+def places_of(contract: Contract) -> list[ContractCommunity]:
+    """Return the communities that a contract covers, by pinyin."""
+    query = (
+        select(ContractCommunity)
+        .join(ContractCommunity.community)
+        .options(contains_eager(ContractCommunity.community))
+        .where(ContractCommunity.contract_id == contract.id)
+        .order_by(Community.pinyin, Community.code)
     )
     return list(db.session.scalars(query))
 

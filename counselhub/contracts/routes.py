@@ -114,8 +114,10 @@ def contract(contract_id: UUID) -> ResponseReturnValue:
 @bp.get("/contracts/<uuid:contract_id>/edit")
 @require(Permission.CONTRACT_MANAGE)
 def edit_contract(contract_id: UUID) -> ResponseReturnValue:
-    """Show the form as the contract now is."""
+    """Show the form as the contract now is; one that has ended shows its page."""
     row = fetch(Contract, contract_id)
+    if row.status not in OPEN:
+        return htmx.refused("contracts/contract.html", **page_of(row, refusal=str(actions.ENDED)))
     return _form(filled(row), row)
 
 
@@ -183,6 +185,7 @@ def page_of(row: Contract, *, refusal: str = "", **forms: Any) -> dict[str, Any]
     }
     return {
         "contract": row,
+        "places": queries.places_of(row),
         "moves": moves_from(CONTRACT_FLOW, row.status),
         "is_open": row.status in OPEN,
         "events": _events(row),

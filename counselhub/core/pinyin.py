@@ -1,5 +1,7 @@
 """How Chinese names are ordered and found: by stored pinyin, for no collation here knows it."""
 
+from functools import lru_cache
+
 from pypinyin import lazy_pinyin
 from sqlalchemy import ColumnElement, and_, true
 from sqlalchemy.orm import InstrumentedAttribute
@@ -17,7 +19,7 @@ SURNAMES = {
 
 def sort_key(name: str) -> str:
     """Return the syllables of a place's name, parted by blanks: the order of lists."""
-    return " ".join(lazy_pinyin(name)).lower()
+    return " ".join(_syllables(name)).lower()
 
 
 def person_key(name: str) -> str:
@@ -25,8 +27,14 @@ def person_key(name: str) -> str:
     return " ".join(_as_surname(name)).lower()
 
 
+@lru_cache(maxsize=1024)
+def _syllables(name: str) -> tuple[str, ...]:
+    """Return the reading of a name; asked for twice in a row, for its order and its search text."""
+    return tuple(lazy_pinyin(name))
+
+
 def _as_surname(name: str) -> list[str]:
-    syllables = lazy_pinyin(name)
+    syllables = _syllables(name)
     return [SURNAMES.get(name[:1], syllables[0]), *syllables[1:]] if syllables else []
 
 
@@ -36,7 +44,7 @@ def searchable(name: str, *codes: str) -> str:
     A name that begins with a letter of two readings (单, 曾) is found by both.
     """
     words = [*codes, name]
-    for syllables in (lazy_pinyin(name), _as_surname(name)):
+    for syllables in (_syllables(name), _as_surname(name)):
         words += ["".join(syllables), "".join(syllable[:1] for syllable in syllables)]
     return " ".join(dict.fromkeys(words)).lower()
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from counselhub.core import pinyin
@@ -107,7 +107,9 @@ def _known(codes: list[str]) -> Iterator[tuple[str, str]]:
 
 
 def _upsert(model: type[Any], rows: list[dict[str, str]]) -> None:
-    for start in range(0, len(rows), CHUNK):
-        statement = insert(model).values(rows[start : start + CHUNK])
-        kept = {name: statement.excluded[name] for name in rows[0] if name != "code"}
-        db.session.execute(statement.on_conflict_do_update(index_elements=["code"], set_=kept))
+    statement = insert(model)
+    given = {name: statement.excluded[name] for name in rows[0] if name != "code"}
+    differs = or_(*(getattr(model, name).is_distinct_from(new) for name, new in given.items()))
+    db.session.execute(
+        statement.on_conflict_do_update(index_elements=["code"], set_=given, where=differs), rows
+    )

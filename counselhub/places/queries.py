@@ -1,8 +1,9 @@
 """Communities: found by name, pinyin and code; the firm's own ones."""
 
-from sqlalchemy import ColumnElement, Row, Select, exists, func, select
+from sqlalchemy import ColumnElement, Row, Select, exists, select
 from sqlalchemy.orm import joinedload
 
+from counselhub.contracts.kinds import AGREED
 from counselhub.contracts.models import Contract, ContractCommunity
 from counselhub.core import clock, pinyin
 from counselhub.core.db import db
@@ -12,11 +13,17 @@ ORDERS = {"name": Community.pinyin, "code": Community.code, "street": Community.
 
 
 def served() -> ColumnElement[bool]:
-    """Return the condition that the firm has a contract with the community, now or to come."""
+    """Return the condition that the firm has a signed contract with it, now or to come."""
     return exists().where(
         ContractCommunity.community_code == Community.code,
-        ContractCommunity.last_on >= clock.today(),
+        ContractCommunity.firm_id == Contract.firm_id,
+        ContractCommunity.contract_id == Contract.id,
+        *_signed(),
     )
+
+
+def _signed() -> tuple[ColumnElement[bool], ...]:
+    return Contract.status.in_(AGREED), ContractCommunity.last_on >= clock.today()
 
 
 def communities(
@@ -62,19 +69,11 @@ def by_code(code: str) -> Community | None:
 
 
 def last_days(codes: list[str]) -> list[Row[str, str, object]]:
-    """Return (community, contract's number, last day) of contracts not ended, latest last."""
+    """Return (community, contract's number, last day) of signed contracts, latest last."""
     query = (
         select(ContractCommunity.community_code, Contract.number, ContractCommunity.last_on)
         .join(ContractCommunity.contract)
-        .where(
-            ContractCommunity.community_code.in_(codes),
-            ContractCommunity.last_on >= clock.today(),
-        )
+        .where(ContractCommunity.community_code.in_(codes), *_signed())
         .order_by(ContractCommunity.last_on)
     )
     return list(db.session.execute(query))
-
-
-def total() -> int:
-    """Return how many communities are known at all."""
-    return db.session.scalar(select(func.count()).select_from(Community)) or 0

@@ -66,7 +66,7 @@ def community(code: str) -> ResponseReturnValue:
         lead=_leading(served, today),
         backups=[one for one in served if one.role == AssignmentRole.BACKUP and _on(one, today)],
         steps=_steps(row, under, served),
-        roles=AssignmentRole,
+        role_word=AssignmentRole,
         kinds=ContractKind,
         statuses=ContractStatus,
         days_of=assigning.days_of,

@@ -99,7 +99,7 @@ def test_a_refused_replacement_changes_nothing(
 
 
 def test_the_same_lawyer_is_not_assigned_twice(by: Member, tenant: Tenant) -> None:
-    with pytest.raises(RefusedError, match=r"李四光在 2026-01-01 起 已是甲社区的备岗"):
+    with pytest.raises(RefusedError, match=r"李四光已是甲社区的备岗（2026-01-01 起）"):
         actions.assign(place(tenant, 0), person(tenant), AssignmentRole.BACKUP, OCTOBER, by=by)
 
 
