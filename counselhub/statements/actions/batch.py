@@ -8,7 +8,7 @@ from datetime import date
 from itertools import repeat
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from counselhub.core.access import command_member
 from counselhub.core.db import db
@@ -99,7 +99,11 @@ def _of_part(month: Month, firms: Sequence[tuple[UUID, str]]) -> Outcome:
 
 
 def _commit(firms: Sequence[tuple[UUID, str]], outcome: Outcome) -> None:
-    """Compute some firms in one transaction; count them once it stands."""
+    """Compute some firms in one transaction; count them once it stands.
+
+    The same few statements are sent for each firm: planning them once is enough.
+    """
+    db.session.execute(text("SET LOCAL plan_cache_mode = force_generic_plan"))
     done = [_of_firm(firm_id, code, outcome.month) for firm_id, code in firms]
     db.session.commit()
     db.session.expunge_all()
