@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import resource
 import time
 from collections.abc import Callable
@@ -120,7 +121,7 @@ def _timed(work: Callable[[], object]) -> float:
 
 def _run(app: Flask) -> None:
     with app.app_context():
-        outcome = actions.run(MONTH)
+        outcome = actions.run(MONTH, jobs=os.cpu_count() or 1)
         if outcome.refused:
             raise RuntimeError(f"refused: {outcome.refused[0]}")
 

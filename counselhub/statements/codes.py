@@ -80,11 +80,7 @@ def terms_of(scheme_code: str, version: dict[str, Any]) -> SchemeTerms:
         lecture_fen=version["lecture_fen"],
         lecture_cap=version["lecture_quarter_cap"],
         online_fen=version["online_day_fen"],
-        case_fen={
-            level: version[column]
-            for column, level in _CASE_COLUMNS.items()
-            if version[column] is not None
-        },
+        case_fen=_case_amounts(version),
         oral_percent=_plain(version["oral_percent"]),
         case_cap_fen=version["case_year_cap_fen"],
         withhold_percent=_plain(version["withhold_percent"]),
@@ -92,6 +88,12 @@ def terms_of(scheme_code: str, version: dict[str, Any]) -> SchemeTerms:
             *(_plain(version[f"{source}_percent"]) for source in ("city", "district", "street"))
         ),
     )
+
+
+def _case_amounts(version: dict[str, Any]) -> dict[Difficulty, int]:
+    """Return the classes that have an amount."""
+    amounts = {level: version[column] for column, level in _CASE_COLUMNS.items()}
+    return {level: fen for level, fen in amounts.items() if fen is not None}
 
 
 def _or(value: int | None, default: int) -> int:

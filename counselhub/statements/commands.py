@@ -1,5 +1,6 @@
 """Commands that compute and print statements."""
 
+import os
 import re
 from datetime import date
 from typing import Any
@@ -85,7 +86,7 @@ def show(firm_code: str, street_code: str, month: date, as_json: bool) -> None:
 @JSON
 def run(month: date, as_json: bool) -> None:
     """Compute the month for every firm and street; statements past the draft stay as they are."""
-    outcome = actions.run(month)
+    outcome = actions.run(month, jobs=os.cpu_count() or 1)
     for code, words in outcome.refused:
         click.echo(f"{code}: {words}", err=True)
     words = _(

@@ -75,9 +75,8 @@ def plan(
 ) -> Plan:
     """Compare what the rules give with what is stored.
 
-    An accepted line stays as it is. Once `submitted`, a line without records stays at 0, so that
-    the office sees what became of it. terms: by contract number, for sealed lines whose records
-    are gone.
+    An accepted line stays as it is. Once `submitted`, a line that lost its records stays at 0.
+    terms: by contract number, for lines that the rules no longer give.
     """
     made = Plan()
     left = {key_of(line): line for line in stored}
@@ -86,17 +85,24 @@ def plan(
         row = left.pop(_key(draft.line), None)
         at.append((draft if row is None else draft.settled(), row, draft.line))
     for row in left.values():
+        sealed = _sealed(row, terms)
         if row.review == LineReview.ACCEPTED:
-            at.append((None, row, _sealed(row, terms)))
+            at.append((None, row, sealed))
         elif submitted:
-            gone = replace(_sealed(row, terms), amount_fen=0, quantity="0", trace=(WITHDRAWN,))
-            at.append((Draft(gone, [WITHDRAWN.document()], []), row, gone))
+            gone = _withdrawn(sealed)
+            at.append((gone, row, gone.line))
         else:
             made.removed.append(row)
     at.sort(key=lambda item: item[2].place)
-    for position, (given, row_or_none, line) in enumerate(at):
-        _place(made, position, given, row_or_none, line)
+    for position, entry in enumerate(at):
+        _place(made, position, *entry)
     return made
+
+
+def _withdrawn(line: Line) -> Draft:
+    """Return a line that has lost its records, at nothing."""
+    gone = replace(line, amount_fen=0, quantity="0", trace=(WITHDRAWN,))
+    return Draft(gone, [WITHDRAWN.document()], [])
 
 
 def _place(

@@ -105,33 +105,30 @@ def _contracts(firm_id: UUID, month: Month) -> _Held:
         opens=date(month.year, 1, 1),
         closes=month.last,
     )
-    width = len(codes.VERSION_COLUMNS)
     known: dict[UUID, SchemeTerms] = {}
     versions: defaultdict[UUID, list[SchemeTerms]] = defaultdict(list)
     heads = {}
-    for row in rows:
-        contract_id, version_id, scheme = row[0], row[1], row[2]
+    for contract_id, version_id, scheme, *rest in rows:
         if version_id not in known:
-            given = dict(zip(codes.VERSION_COLUMNS, row[3 : 3 + width], strict=True))
-            known[version_id] = _terms(scheme, given)
+            known[version_id] = _terms(scheme, dict(zip(codes.VERSION_COLUMNS, rest, strict=False)))
         versions[contract_id].append(known[version_id])
-        heads[contract_id] = row[3 + width :]
-    contracts, ids = [], {}
-    for contract_id, (number, kind, starts, ends, terminated, annual_fen, places) in heads.items():
-        ids[number] = contract_id
-        contracts.append(
-            ContractFact(
-                number=number,
-                kind=codes.CONTRACT_KINDS[kind],
-                communities=places,
-                starts_on=starts,
-                ends_on=ends,
-                terminated_on=terminated,
-                annual_fen=annual_fen,
-                scheme_versions=versions[contract_id],
-            )
-        )
-    return _Held(contracts, ids)
+        heads[contract_id] = rest[len(codes.VERSION_COLUMNS) :]
+    contracts = [_contract(head, versions[one]) for one, head in heads.items()]
+    return _Held(contracts, {head[0]: one for one, head in heads.items()})
+
+
+def _contract(head: Sequence[Any], versions: Sequence[SchemeTerms]) -> ContractFact:
+    number, kind, starts_on, ends_on, terminated_on, annual_fen, communities = head
+    return ContractFact(
+        number=number,
+        kind=codes.CONTRACT_KINDS[kind],
+        communities=communities,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        terminated_on=terminated_on,
+        annual_fen=annual_fen,
+        scheme_versions=versions,
+    )
 
 
 def _terms(scheme: str, version: dict[str, Any]) -> SchemeTerms:
@@ -208,24 +205,25 @@ def _records(
         before=before.first,
     )
     return _Records(
-        _by_place(
-            (code, AssignmentFact(who, code, _day(first), _day_or_none(last), codes.ROLES[role]))
-            for code, who, first, last, role in assigned or ()
-        ),
-        _by_place(
-            (code, LectureFact(_day(day), code, times)) for code, day, times in lectures or ()
-        ),
+        _by_place((row[0], _assignment(*row)) for row in assigned or ()),
+        _by_place((row[0], LectureFact(_day(row[1]), row[0], row[2])) for row in lectures or ()),
         _by_place((row[0], _claim(*row)) for row in claims or ()),
-        _by_place(
-            (street, ShiftFact(_day(first), start, _day(last), end))
-            for street, first, start, last, end in shifts or ()
-        ),
+        _by_place((row[0], _shift(*row)) for row in shifts or ()),
         {
             street: CarryFact(before, tuple((Source(name), fen) for name, fen in funding))
             for street, funding in carries or ()
         },
         _by_place(tuple(pair) for pair in standing or ()),
     )
+
+
+def _assignment(code: str, adviser: str, first: str, last: str | None, role: str) -> AssignmentFact:
+    ends_on = None if last is None else _day(last)
+    return AssignmentFact(adviser, code, _day(first), ends_on, codes.ROLES[role])
+
+
+def _shift(_street: str, first: str, start: int, last: str, end: int) -> ShiftFact:
+    return ShiftFact(_day(first), start, _day(last), end)
 
 
 def _claim(
@@ -251,10 +249,6 @@ def _claim(
 
 
 _day = date.fromisoformat
-
-
-def _day_or_none(text: str | None) -> date | None:
-    return None if text is None else _day(text)
 
 
 def _by_place(pairs: Iterable[tuple[str, Any]]) -> dict[str, list[Any]]:

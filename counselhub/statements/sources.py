@@ -13,6 +13,11 @@ def _minute(column: str) -> str:
     )
 
 
+def _minute_of_day(column: str) -> str:
+    """SQL of the minutes since the session's day began in Shanghai, seconds dropped (M3)."""
+    return f"trunc(extract(epoch FROM ({column} AT TIME ZONE {_ZONE}) - d.day) / 60)::int"
+
+
 def _day(column: str) -> str:
     """SQL of the day in Shanghai."""
     return f"({column} AT TIME ZONE {_ZONE})::date"
@@ -35,9 +40,9 @@ ORDER BY c.number, v.effective_from NULLS FIRST
 
 # A sign-out after midnight counts up to midnight: a session belongs to the day of its sign-in.
 SESSIONS = f"""
-SELECT d.community_code, array_agg(d.day), array_agg({_minute("d.signed_in_at")}),
-    array_agg(CASE WHEN {_day("d.signed_out_at")} > d.day THEN 1440
-              ELSE {_minute("d.signed_out_at")} END),
+SELECT d.community_code, array_agg(d.day), array_agg({_minute_of_day("d.signed_in_at")}),
+    array_agg(CASE WHEN d.signed_out_at IS NOT NULL
+              THEN least(1440, {_minute_of_day("d.signed_out_at")}) END),
     array_agg(d.adviser_id::text), array_agg(d.substitute_for_id::text),
     array_agg(d.status = 'voided'), array_agg(d.source = 'manual'),
     array_agg(d.community_confirmed IS FALSE)

@@ -47,38 +47,19 @@ def covered_days(given: Inputs) -> Worded:
 
 
 def claim(given: Inputs) -> Worded:
+    """A mediated case: why it counts for nothing, or its class, form and what the cap left (M8)."""
     what = _("案件 %(number)s", number=given["case_number"])
+    closed = _("%(day)s 结案", day=given["closed_on"])
     difficulty = _(given["difficulty"])
     if given["refusal"]:
-        why = _(REFUSALS[given["refusal"]])
-        return Worded(
-            what,
-            _(
-                "%(day)s 结案，%(class)s，不计：%(why)s",
-                day=given["closed_on"],
-                why=why,
-                **{"class": difficulty},
-            ),
-            yuan(0),
-        )
-    parts = [
-        _(
-            "%(day)s 结案，%(class)s %(amount)s 元",
-            day=given["closed_on"],
-            amount=yuan(given["class_fen"]),
-            **{"class": difficulty},
-        )
-    ]
+        why = _("不计：%(why)s", why=_(REFUSALS[given["refusal"]]))
+        return Worded(what, f"{closed}，{difficulty}，{why}", yuan(0))
+    parts = [closed, _("%(level)s %(fen)s 元", level=difficulty, fen=yuan(given["class_fen"]))]
     if given["oral_percent"] is not None:
         parts.append(_("口头协议按 %(percent)s%%", percent=given["oral_percent"]))
     if given["room_fen"] is not None:
-        parts.append(
-            _(
-                "年封顶 %(cap)s 元，此前还余 %(room)s 元",
-                cap=yuan(given["cap_a_year_fen"]),
-                room=yuan(given["room_fen"]),
-            )
-        )
+        cap, room = yuan(given["cap_a_year_fen"]), yuan(given["room_fen"])
+        parts.append(_("年封顶 %(cap)s 元，此前还余 %(room)s 元", cap=cap, room=room))
     return Worded(what, "，".join(parts), yuan(given["paid_fen"]))
 
 

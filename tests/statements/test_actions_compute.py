@@ -1,6 +1,7 @@
 """Statements from real rows: the worked example, idempotence, refusals, cases, carries."""
 
 import json
+import sys
 from contextlib import nullcontext
 from datetime import date
 from typing import Any
@@ -8,16 +9,16 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 from flask import Flask
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from counselhub.cli import cli
 from counselhub.contracts.models import Contract, ContractCommunity
 from counselhub.core.db import db
-from counselhub.core.errors import IllegalMoveError, RefusedError
+from counselhub.core.errors import ConflictError, IllegalMoveError, RefusedError
 from counselhub.core.tenancy import as_scope
 from counselhub.statements import actions
 from counselhub.statements.gather import gather
-from counselhub.statements.models import Statement, StatementLine
+from counselhub.statements.models import Statement
 from counselhub.statements.months import Month
 from counselhub.statements.queries import lines_with_queries
 from tests import factories
@@ -228,71 +229,6 @@ def test_warnings_travel_with_their_line(tenant: Tenant) -> None:
     assert warnings[tenant.town.communities[1], "shortfall"] == []
 
 
-@pytest.mark.usefixtures("context")
-def test_run_makes_drafts_and_leaves_the_rest(app: Flask, tenant: Tenant, outsider: Tenant) -> None:
-    with as_scope(tenant.scope):
-        certified = compute(tenant)
-        actions.certify(certified, tenant.member())
-        db.session.commit()
-    first = actions.run(OCTOBER)
-    again = actions.run(OCTOBER)
-    assert first.skipped >= 1
-    assert (again.computed, again.skipped, again.total_fen) == (
-        first.computed,
-        first.skipped,
-        first.total_fen,
-    )
-    assert first.refused == []
-    with as_scope(outsider.scope):
-        assert db.session.scalars(select(Statement.status)).all() == ["draft"]
-        assert len(db.session.scalars(select(StatementLine)).all()) == 6
-
-
-def statements_sent(tenant: Tenant) -> int:
-    sent = []
-    listener = lambda *arguments: sent.append(arguments[2])  # noqa: E731
-    with as_scope(tenant.scope):
-        db.session.connection()
-        event.listen(db.engine, "before_cursor_execute", listener)
-        gathered = gather(Month(2026, 10))
-        event.remove(db.engine, "before_cursor_execute", listener)
-    assert gathered
-    return len(sent)
-
-
-@pytest.mark.usefixtures("context")
-def test_gather_sends_as_many_statements_for_forty_contracts(app: Flask, tenant: Tenant) -> None:
-    few = statements_sent(tenant)
-    with as_scope(tenant.scope):
-        for place in range(40):
-            year = 2030 + place
-            contract = Contract(
-                number=f"{tenant.code}-{year}",
-                kind="engagement",
-                status="active",
-                scheme_id=tenant.scheme_id,
-                starts_on=date(2026, 1, 1),
-                ends_on=date(2026, 12, 31),
-            )
-            db.session.add(contract)
-            db.session.flush()
-            code = f"{tenant.town.street_code}{place + 100}"
-            factories.community(tenant.town, code)
-            db.session.add(
-                ContractCommunity(
-                    contract_id=contract.id,
-                    community_code=code,
-                    street_code=tenant.town.street_code,
-                    kind="engagement",
-                    starts_on=contract.starts_on,
-                    last_on=contract.ends_on,
-                )
-            )
-        db.session.flush()
-        work.example(tenant)
-    assert statements_sent(tenant) == few == 3
-
-
 def test_command_refusals(app: Flask, tenant: Tenant) -> None:
     place = ["--firm", tenant.code, "--street", tenant.town.street_code]
     wrong = run_command(app, "statement", "compute", *place, "--month", "2026-13")
@@ -304,3 +240,34 @@ def test_command_refusals(app: Flask, tenant: Tenant) -> None:
         app, "statement", "compute", "--firm", "nobody", *place[2:], "--month", "2026-10"
     )
     assert nobody.exit_code == 1
+
+
+def test_a_case_lost_while_computing_is_left_out(
+    app: Flask, tenant: Tenant, outsider: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another firm registers the case after this one has read the registry."""
+    making = sys.modules["counselhub.statements.actions.making"]
+    community = tenant.town.communities[0]
+    with app.app_context():
+        for firm in (tenant, outsider):
+            with as_scope(firm.scope):
+                work.claim(firm, date(2026, 10, 8), number=f"AJ-{community}")
+                db.session.commit()
+        with as_scope(tenant.scope):
+            read_before = gather(Month(2026, 10))
+        with as_scope(outsider.scope):
+            assert amounts(compute(outsider))[community, "case"] == 10_000
+        with as_scope(tenant.scope):
+            making.make(read_before, tenant.member())
+            made = db.session.scalars(select(Statement)).one()
+            assert amounts(made)[community, "case"] == 0
+
+
+@pytest.mark.usefixtures("context")
+def test_two_making_the_same_statement(tenant: Tenant) -> None:
+    making = sys.modules["counselhub.statements.actions.making"]
+    with as_scope(tenant.scope):
+        read_before = gather(Month(2026, 10))
+        first = compute(tenant)
+        with pytest.raises(ConflictError, match=first.number):
+            making.make(read_before, tenant.member())

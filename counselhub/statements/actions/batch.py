@@ -1,11 +1,14 @@
 """The month of every firm and street: the batch. Resumable, for it only ever fills in drafts."""
 
-from collections.abc import Sequence
+import multiprocessing
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import repeat
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from counselhub.core.access import command_member
 from counselhub.core.db import db
@@ -20,6 +23,7 @@ from counselhub.statements.queries import live_statements
 from counselhub.statements.states import StatementStatus
 
 FIRMS_A_COMMIT = 25
+Parts = Sequence[Sequence[tuple[UUID, str]]]
 
 
 @dataclass(slots=True)
@@ -33,6 +37,14 @@ class Outcome:
     total_fen: int = 0
     refused: list[tuple[str, str]] = field(default_factory=list)
 
+    def add(self, other: "Outcome") -> None:
+        """Take in what was done for other firms."""
+        self.firms += other.firms
+        self.computed += other.computed
+        self.skipped += other.skipped
+        self.total_fen += other.total_fen
+        self.refused += other.refused
+
     def document(self) -> dict[str, object]:
         """Return the outcome as JSON."""
         return {
@@ -45,28 +57,53 @@ class Outcome:
         }
 
 
-def run(month: date) -> Outcome:
+def run(month: date, *, jobs: int = 1) -> Outcome:
     """Compute the month for every firm and street; commits some firms at a time.
 
     Each firm works under its own scope. A firm that is refused is named and left out, the others
-    stand.
+    stand. jobs: processes that share the firms; more than one only outside a transaction, for
+    every connection is given up first.
     """
     with as_platform():
-        firms = list(db.session.execute(select(Firm.id, Firm.code).order_by(Firm.code)))
-    outcome = Outcome(Month.of(month))
-    for first in range(0, len(firms), FIRMS_A_COMMIT):
-        some = [(firm_id, code) for firm_id, code in firms[first : first + FIRMS_A_COMMIT]]
-        try:
-            _commit(some, outcome)
-        except DomainError:
-            db.session.rollback()
-            for one in some:
-                _try_one(one, outcome)
+        found = db.session.execute(select(Firm.id, Firm.code).order_by(Firm.code))
+        firms = [(firm_id, code) for firm_id, code in found]
+    starts = range(0, len(firms), FIRMS_A_COMMIT)
+    parts = [firms[first : first + FIRMS_A_COMMIT] for first in starts]
+    whole = Outcome(Month.of(month))
+    for outcome in _in_processes(whole.month, parts, jobs):
+        whole.add(outcome)
+    return whole
+
+
+def _in_processes(month: Month, parts: Parts, jobs: int) -> Iterable[Outcome]:
+    """Work the parts off, here or in forked processes that each open connections of their own."""
+    if jobs < 2 or len(parts) < 2:
+        return [_of_part(month, part) for part in parts]
+    db.session.remove()
+    db.engine.dispose()
+    fork = multiprocessing.get_context("fork")
+    with ProcessPoolExecutor(min(jobs, len(parts)), mp_context=fork) as pool:
+        return list(pool.map(_of_part, repeat(month), parts))
+
+
+def _of_part(month: Month, firms: Sequence[tuple[UUID, str]]) -> Outcome:
+    """Compute some firms in one transaction, one by one when one of them is refused."""
+    outcome = Outcome(month)
+    try:
+        _commit(firms, outcome)
+    except DomainError:
+        db.session.rollback()
+        for firm in firms:
+            _try_one(firm, outcome)
     return outcome
 
 
 def _commit(firms: Sequence[tuple[UUID, str]], outcome: Outcome) -> None:
-    """Compute some firms in one transaction; count them once it stands."""
+    """Compute some firms in one transaction; count them once it stands.
+
+    The same few statements are sent for each firm: planning them once is enough.
+    """
+    db.session.execute(text("SET LOCAL plan_cache_mode = force_generic_plan"))
     done = [_of_firm(firm_id, code, outcome.month) for firm_id, code in firms]
     db.session.commit()
     db.session.expunge_all()

@@ -125,14 +125,13 @@ def _of(contract: ContractFact, community: str, seen: _Seen) -> Outlook | None:
     active = active_days(contract, month.first, month.last)
     if settlement is None or not active:
         return None
-    terms, number = settlement.terms, contract.number
+    terms, number, taken = settlement.terms, contract.number, seen.taken[community]
     owed = required(terms, active, month.days)
     present = presence(seen.on_site.days(community, month), terms.shortest_visit_minutes)
     base_fen = monthly_base(contract, terms, month)
-    first = max(seen.today, month.first, contract.starts_on)
-    last = min(month.last, contract.last_day)
+    first, coming = _coming(contract, seen)
     online = _online_days(contract, seen.covered) if terms.online_fen else []
-    coming = max(0, (last - first).days + 1)
+    at_stake_fen = _at_stake(contract, community, seen, terms, owed, present, base_fen)
     return Outlook(
         contract=number,
         community=community,
@@ -141,9 +140,9 @@ def _of(contract: ContractFact, community: str, seen: _Seen) -> Outlook | None:
         owed=owed,
         present=present,
         base_fen=base_fen,
-        at_stake_fen=_at_stake(contract, community, seen, terms, owed, present, base_fen),
-        lectures=seen.taken[community],
-        lectures_earnable=_lectures_left(terms, seen.taken[community]) if coming else 0,
+        at_stake_fen=at_stake_fen,
+        lectures=taken,
+        lectures_earnable=_lectures_left(terms, taken) if coming else 0,
         lecture_fen=seen.paid(number, community, LineKind.LECTURE),
         online_days=len(online),
         online_days_earnable=_online_left(terms, online, first, coming),
@@ -151,6 +150,13 @@ def _of(contract: ContractFact, community: str, seen: _Seen) -> Outlook | None:
         case_fen=seen.paid(number, community, LineKind.CASE),
         days_left=coming,
     )
+
+
+def _coming(contract: ContractFact, seen: _Seen) -> tuple[date, int]:
+    """Return the first day that is still to come under the contract, and how many there are."""
+    month = seen.facts.month
+    first = max(seen.today, month.first, contract.starts_on)
+    return first, max(0, (min(month.last, contract.last_day) - first).days + 1)
 
 
 def _at_stake(
