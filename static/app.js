@@ -1,6 +1,7 @@
 // CounselHub's own behaviour. Every page works without it; it makes them quicker and safer.
 // Attributes: data-open data-close data-confirm data-confirmed data-keep data-step data-now
-// data-select-all data-bulk data-keys data-key data-reveal data-search data-print data-sign-out.
+// data-fresh data-select-all data-bulk data-keys data-key data-reveal data-search data-print
+// data-sign-out.
 "use strict";
 (() => {
   const root = document.documentElement;
@@ -76,7 +77,10 @@
     const form = event.detail.requestConfig.elt.closest("form"); // it may have left the page already
     if (!form) return;
     busy(form, false);
-    if (event.detail.xhr.status < 400 && event.detail.xhr.status && event.detail.requestConfig.verb !== "get") forget(form);
+    if (event.detail.xhr.status < 400 && event.detail.xhr.status && event.detail.requestConfig.verb !== "get") {
+      forget(form);
+      if ("fresh" in form.dataset) form.reset(); // ready for the next entry
+    }
   });
 
   // data-keep: unsent text outlives a lost session; it is kept for one person, in this tab only

@@ -90,8 +90,10 @@ def init_app(app: Flask) -> None:
         if app.config["DATABASE_SET_ROLE"] and _privileges(engine):
             _set_role(engine)
         tenancy.guard_engine(engine)
-        refuse_privileged_role(engine)
-        engine.dispose()  # gunicorn forks: each worker opens its own
+        try:
+            refuse_privileged_role(engine)
+        finally:
+            engine.dispose()  # gunicorn forks: each worker opens its own
 
 
 tenancy.guard_session(db.session)

@@ -13,6 +13,7 @@ from counselhub.core.access import Member
 from counselhub.core.columns import of_firm
 from counselhub.core.db import Base, db
 from counselhub.core.errors import ConflictError, IllegalMoveError
+from counselhub.core.ids import uuid7
 from counselhub.core.row_security import DataClass
 from counselhub.core.tenancy import FirmScoped
 from counselhub.core.workflow import Flow
@@ -70,6 +71,29 @@ def record(
 ) -> None:
     """Record an act that moves no status."""
     _write(row, act, by, street_code, detail, None, None)
+
+
+def entry(
+    row_id: UUID, subject: str, act: str, *, by: Member, street_code: str | None, **detail: Any
+) -> dict[str, Any]:
+    """Return an act on a row of the firm in scope, for INSERT_ENTRIES: rows written set-wise."""
+    return {
+        "firm_id": str(by.firm_id),
+        "id": str(uuid7()),
+        "at": clock.now().isoformat(),
+        "subject": subject,
+        "subject_id": str(row_id),
+        "act": act,
+        "actor_id": str(by.person_id) if by.person_id else None,
+        "actor_name": by.name,
+        "actor_side": by.scope.kind.value,
+        "street_code": street_code,
+        "detail": detail,
+    }
+
+
+INSERT_ENTRIES = "INSERT INTO event SELECT * FROM jsonb_populate_recordset(null::event, {})"
+"""SQL that appends entries; the braces stand for their JSON array."""
 
 
 def _write(

@@ -233,6 +233,8 @@ def correct(session: DutySession, entry: Entry, *, revision: int | None, by: Mem
     wanted = _columns(entry)
     before = {name: str(getattr(session, name)) for name in wanted}
     changed = {name: old for name, old in before.items() if old != str(wanted[name])}
+    if not changed:
+        return
     with _written(session.id, entry.adviser_id, entry.community_code, entry.begin, entry.end):
         for name, value in wanted.items():
             setattr(session, name, value)

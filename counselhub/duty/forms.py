@@ -14,12 +14,11 @@ from wtforms import (
     TextAreaField,
     TimeField,
 )
-from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
 from counselhub.core import clock
 from counselhub.core.access import Member
-from counselhub.core.forms import Form, given, text
+from counselhub.core.forms import Form, WhenGiven, given, text
 from counselhub.duty import queries
 from counselhub.duty.actions import Entry
 from counselhub.duty.models import DutySession, OnlineShift
@@ -47,7 +46,7 @@ class SignInForm(Form):
 class SignOutForm(Form):
     """One tap; a forgotten one with its time."""
 
-    left_at = TimeField(_l("离开时间"), [Optional()])
+    left_at = TimeField(_l("离开时间"), [WhenGiven()])
     remark = StringField(_l("备注"), [Optional(), Length(max=200)])
     community_confirmed = BooleanField(_l("社区已确认（签字或盖章）"))
 
@@ -128,15 +127,7 @@ class ShiftForm(Form):
 class ShiftsForm(ShiftForm):
     """A shift to add, once or again and again to the end of its month."""
 
-    repeat = RadioField(
-        _l("重复"),
-        choices=[
-            SelectChoice("0", _l("只这一次")),
-            SelectChoice("7", _l("每周这一天，到月底")),
-            SelectChoice("1", _l("每天，到月底")),
-        ],
-        default="0",
-    )
+    repeat = RadioField(_l("重复"), default="0")
 
 
 def shift_form(
@@ -155,6 +146,12 @@ def shift_form(
     people = [(str(a.id), a.name) for a in queries.advisers() if manages or a.id == by.adviser_id]
     form.adviser_id.choices = [("", _("请选择")), *people] if manages else people
     form.street_code.choices = [(s.code, s.name) for s in streets()]
+    if isinstance(form, ShiftsForm):
+        form.repeat.choices = [
+            ("0", _("只这一次")),
+            ("7", _("每周这一天，到月底")),
+            ("1", _("每天，到月底")),
+        ]
     return form
 
 

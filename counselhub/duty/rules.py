@@ -106,6 +106,11 @@ def gaps(spans: Iterable[Interval]) -> list[Interval]:
     return found
 
 
+def later_than(stretches: Iterable[Interval], minute: int) -> list[Interval]:
+    """Return what of the stretches lies at `minute` or later."""
+    return [(max(start, minute), end) for start, end in stretches if end > minute]
+
+
 def repeated(first: date, every_days: int) -> list[date]:
     """Return `first` and each `every_days`-th day after it up to its month's end; 0: only it."""
     if not every_days:

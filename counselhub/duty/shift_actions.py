@@ -13,7 +13,7 @@ from counselhub.closing.actions import guarded
 from counselhub.core import clock, history
 from counselhub.core.access import Member
 from counselhub.core.db import constraint_of, db
-from counselhub.core.errors import ConflictError, IllegalMoveError
+from counselhub.core.errors import ConflictError, IllegalMoveError, RefusedError
 from counselhub.core.i18n import clock_time
 from counselhub.duty import rules
 from counselhub.duty.models import OnlineShift
@@ -101,6 +101,13 @@ def remove(shift: OnlineShift, *, by: Member) -> None:
         span = {"starts_at": shift.starts_at.isoformat(), "ends_at": shift.ends_at.isoformat()}
         history.record(shift, "remove", by=by, street_code=shift.street_code, before=span)
         db.session.delete(shift)
+
+
+def take(entry: ShiftEntry, *, by: Member) -> None:
+    """Take a shift of one's own that is still to come. Raises RefusedError for one that began."""
+    if entry.span(entry.day)[0] < clock.to_minute(clock.now()):
+        raise RefusedError(_("已经开始的时段不能自己接班，请联系内勤补排。"))
+    add(entry, by=by)
 
 
 def leave(shift: OnlineShift, *, by: Member) -> None:

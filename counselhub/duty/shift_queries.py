@@ -2,8 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, time, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -70,6 +70,15 @@ def by_day(first: date, last: date, shifts: Sequence[OnlineShift]) -> list[Onlin
             touching[begin.date() + timedelta(days=step)].append(shift)
     days_between = (last - first).days + 1
     return [_day(first + timedelta(days=step), touching) for step in range(days_between)]
+
+
+def to_come(days: Sequence[OnlineDay], now: datetime) -> list[OnlineDay]:
+    """Return the days with the gaps that are still ahead, from the next full hour on."""
+    ahead = (now.hour + 1) * 60
+    return [
+        replace(day, gaps=rules.later_than(day.gaps, ahead)) if day.day == now.date() else day
+        for day in days
+    ]
 
 
 def _day(day: date, touching: dict[date, list[OnlineShift]]) -> OnlineDay:

@@ -39,15 +39,18 @@ def statement_page(statement_id: UUID) -> Statement:
     return fetch(Statement, statement_id, None, *options)
 
 
-def context(statement: Statement, line_id: UUID | None = None, **given: Any) -> dict[str, Any]:
-    """Return all variables of the review page. line_id: the selected one, else the next to look at.
+def context(
+    statement: Statement, line_id: UUID | None = None, after: int = -1, **given: Any
+) -> dict[str, Any]:
+    """Return all variables of the review page. Raises NotFoundError.
 
-    given: a form that was refused, or the sentence of a refusal. Raises NotFoundError.
+    line_id: the selected line, None for the next to look at behind position `after`. given: a form
+    that was refused, or the sentence of a refusal.
     """
     asked = LineFilter.of(request.args)
     tallies = queries.tallies(statement, asked)
     page = queries.lines_page(statement, asked, request.args.get("page", 1, type=int))
-    line = _selected(statement, page.items, line_id)
+    line = _selected(statement, page.items, line_id, after)
     questions = queries.questions(statement)
     return {
         **line_context(statement, line, questions),
@@ -65,10 +68,10 @@ def context(statement: Statement, line_id: UUID | None = None, **given: Any) -> 
 
 
 def _selected(
-    statement: Statement, shown: Sequence[StatementLine], line_id: UUID | None
+    statement: Statement, shown: Sequence[StatementLine], line_id: UUID | None, after: int
 ) -> StatementLine | None:
     if line_id is None:
-        return queries.next_of(shown, request.args.get("after", -1, type=int))
+        return queries.next_of(shown, after)
     found = next((line for line in shown if line.id == line_id), None)
     return found or queries.line_of(statement, line_id)
 
@@ -123,7 +126,8 @@ def forms(statement: Statement, line: StatementLine | None) -> dict[str, Any]:
 
 def show_statement(statement: Statement) -> ResponseReturnValue:
     """Show the page, or for htmx all of it below the heading."""
-    return htmx.show(PAGE, PART, **context(statement))
+    after = request.args.get("after", -1, type=int)
+    return htmx.show(PAGE, PART, **context(statement, after=after))
 
 
 def show_line(statement: Statement, line_id: UUID) -> ResponseReturnValue:
@@ -150,9 +154,10 @@ def acted(
         toast = str(act())
     except ConflictError as refusal:
         return refused(statement_id, refusal)
-    here = {**kept(), **({"after": line.position} if line else {})}
+    after = line.position if line else -1
+    here = kept() | ({"after": after} if line else {})
     back_to = url_for("review.statement", statement_id=statement_id, **here)
-    shown = context(statement) if htmx.wants_part() else {}
+    shown = context(statement, None, after) if htmx.wants_part() else {}
     return htmx.changed(PART, back_to, toast=toast, **shown)
 
 

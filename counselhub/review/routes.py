@@ -13,6 +13,7 @@ from counselhub.core.errors import ConflictError, RefusedError
 from counselhub.core.forms import show_refusal, text
 from counselhub.core.money import format_yuan
 from counselhub.review import actions, pages, queries
+from counselhub.review import inbox as waiting
 from counselhub.review.actions import Accepted
 from counselhub.review.filters import LineFilter
 from counselhub.review.forms import AnswerForm, PaymentForm, QueryForm, ReasonForm, RevisionForm
@@ -28,14 +29,14 @@ ANSWER = "review/_answer.html"
 @require(P.REVIEW_READ)
 def inbox() -> ResponseReturnValue:
     """List the street's statements, those that wait for the reader first."""
-    asked = queries.InboxFilter.of(request.args)
+    asked = waiting.InboxFilter.of(request.args)
     role = current_member().role
     return render_template(
         "review/inbox.html",
         asked=asked,
-        tallies=queries.inbox_tallies(role),
-        page=paging.paged(queries.inbox(asked, role)),
-        days=lambda since: queries.days_waiting(since, clock.today()),
+        tallies=waiting.inbox_tallies(role),
+        page=paging.paged(waiting.inbox(asked, role)),
+        days=lambda since: waiting.days_waiting(since, clock.today()),
         **pages.words(),
     )
 
@@ -239,13 +240,15 @@ def create_answer(query_id: UUID) -> ResponseReturnValue:
     shown: dict[str, Any] = {"statement": found, "line": queries.line_of(found, asked.line_id)}
     form = answer_form(asked)
     if not form.validate_on_submit():
-        return htmx.invalid("review/answer.html", ANSWER, form=form, **shown)
+        return htmx.invalid("review/answer.html", ANSWER, refused_form=form, **shown)
     try:
         actions.answer(asked, text(form.words), by=current_member())
     except ConflictError as refusal:
-        return htmx.refused("review/answer.html", ANSWER, refusal=refusal.message, **shown)
-    back_to = url_for("statements.statement", statement_id=found.id)
-    return htmx.changed(ANSWER, back_to, toast=_("已答复"), **shown)
+        return htmx.refused("review/answer.html", ANSWER, refused_answer=refusal.message, **shown)
+    back_to = url_for(
+        "statements.statement", statement_id=found.id, _anchor=f"line-{asked.line_id}"
+    )
+    return htmx.changed(ANSWER, back_to, toast=_("已答复"), answered=asked, **shown)
 
 
 @bp.app_template_global()

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
-from counselhub.statements.lines import Line, LineKind, TraceStep
+from counselhub.statements.lines import Line, LineKind, TraceStep, as_json
 from counselhub.statements.models import StatementLine
 from counselhub.statements.months import Month
 from counselhub.statements.rules.warnings import Notice
@@ -19,11 +19,15 @@ WITHDRAWN = TraceStep("M11", "withdrawn", {})
 
 
 class Draft(NamedTuple):
-    """A computed line with its warnings, as JSON like the stored ones."""
+    """A computed line with its warnings, both as `lines.encode` writes them."""
 
     line: Line
     trace: list[Any]
     warnings: list[Any]
+
+    def settled(self) -> "Draft":
+        """Return it as it will be read back, to compare it with a stored line."""
+        return Draft(self.line, as_json(self.trace), as_json(self.warnings))
 
 
 @dataclass(slots=True)
@@ -50,9 +54,9 @@ def drafts_of(lines: Iterable[Line], warnings: Mapping[Any, Sequence[Notice]]) -
     return [
         Draft(
             line,
-            [step.document() for step in line.trace],
+            [step.parts() for step in line.trace],
             [
-                notice.document()
+                notice.parts()
                 for notice in warnings.get(
                     (line.contract, line.community, line.kind, line.month), ()
                 )
@@ -79,8 +83,8 @@ def plan(
     left = {key_of(line): line for line in stored}
     at: list[tuple[Draft | None, StatementLine | None, Line]] = []
     for draft in drafts:
-        line = draft.line
-        at.append((draft, left.pop(_key(line), None), line))
+        row = left.pop(_key(draft.line), None)
+        at.append((draft if row is None else draft.settled(), row, draft.line))
     for row in left.values():
         if row.review == LineReview.ACCEPTED:
             at.append((None, row, _sealed(row, terms)))

@@ -2,11 +2,11 @@
 
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, IntegerField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Regexp
 
 from counselhub.core.forms import Form
 
-NEEDED = InputRequired(_l("请填写"))
+NEEDED = DataRequired(_l("请填写"))
 
 
 class ActForm(Form):
@@ -19,7 +19,7 @@ class VoidForm(ActForm):
     """Giving a statement up, with the reason."""
 
     words = TextAreaField(
-        _l("作废原因"), [InputRequired(_l("请写明原因，司法所也会看到")), Length(max=300)]
+        _l("作废原因"), [DataRequired(_l("请写明原因，司法所也会看到")), Length(max=300)]
     )
 
 
@@ -40,7 +40,6 @@ class AccountForm(Form):
         [
             NEEDED,
             Length(max=40),
-            Optional(),
             Regexp(r"^[0-9 -]{6,}$", message=_l("账号只含数字，可以用空格分段，至少6位")),
         ],
     )

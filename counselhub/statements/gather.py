@@ -38,10 +38,14 @@ from counselhub.statements.terms import SchemeRefusedError, SchemeTerms, Source
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """The facts of one street's month, and the ids of the contracts that they name by number."""
+    """The facts of one street's month, and what a statement of them needs beside.
+
+    contract_ids: by number. standing: the states of the month's statements, void ones too.
+    """
 
     facts: MonthFacts
     contract_ids: Mapping[str, UUID]
+    standing: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +186,7 @@ class _Records:
     claims: dict[str, list[ClaimFact]]
     shifts: dict[str, list[ShiftFact]]
     carries: dict[str, CarryFact]
+    standing: dict[str, list[str]]
 
 
 def _records(
@@ -190,7 +195,7 @@ def _records(
     """Read the rest in one statement: each kind a JSON array of arrays, null when there is none."""
     quarter = Month(month.year, (month.number - 1) // 3 * 3 + 1)
     before = month.plus(-1)
-    ((assigned, lectures, claims, shifts, carries),) = _rows(
+    ((assigned, lectures, claims, shifts, carries, standing),) = _rows(
         RECORDS,
         firm=firm_id,
         streets=list(streets),
@@ -219,6 +224,7 @@ def _records(
             street: CarryFact(before, tuple((Source(name), fen) for name, fen in funding))
             for street, funding in carries or ()
         },
+        _by_place(tuple(pair) for pair in standing or ()),
     )
 
 
@@ -284,7 +290,7 @@ def _of_street(
         claims=_of(records.claims, own),
         carry=records.carries.get(street),
     )
-    return Gathered(facts, held.ids)
+    return Gathered(facts, held.ids, records.standing.get(street, ()))
 
 
 def _of(arranged: Mapping[str, list[Any]], places: Iterable[str]) -> list[Any]:

@@ -1,11 +1,9 @@
 """What the rules give: lines with the steps that made them, and the statement they add up to."""
 
-from collections.abc import Callable, Mapping
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
 from enum import StrEnum
-from fractions import Fraction
 from typing import Any, NamedTuple
 
 from counselhub.core.money import in_capitals
@@ -30,48 +28,39 @@ class LineKind(StrEnum):
 KIND_ORDER = {kind: place for place, kind in enumerate(LineKind)}
 
 
-def as_json(value: object) -> object:
-    """Turn a value of a trace into JSON; by exact type, for a batch asks it millions of times."""
-    write = _WRITERS.get(type(value))
-    if write is not None:
-        return write(value)
-    if isinstance(value, StrEnum):
-        return value.value
-    if isinstance(value, Mapping):
-        return {key: as_json(part) for key, part in value.items()}
-    return [as_json(part) for part in value] if isinstance(value, tuple | list) else value
+def encode(document: object) -> str:
+    """Write a document as JSON text: days `2026-10-08`, exact numbers as text."""
+    return json.dumps(document, default=_as_text, ensure_ascii=False)
 
 
-def _same(value: object) -> object:
-    return value
+def as_json(value: object) -> Any:
+    """Return a document as it will be read back from its JSON text."""
+    return json.loads(encode(value))
 
 
-_WRITERS: dict[type, Callable[[Any], object]] = {
-    int: _same,
-    str: _same,
-    bool: _same,
-    type(None): _same,
-    date: str,
-    Month: str,
-    Decimal: str,
-    Fraction: str,
-}
+def _as_text(value: object) -> object:
+    """Write what JSON has no word for."""
+    return dict(value) if isinstance(value, Mapping) else str(value)
 
 
 class TraceStep(NamedTuple):
     """One step of a line's working: the rule, what it worked out, and the numbers it used.
 
-    inputs: numbers, texts, days, months and sequences of them, amounts in fen. Wording is for
-    pages: a sentence for each (rule, name).
+    inputs: numbers, texts, days and sequences of them, amounts in fen; a month is its text.
+    Wording is for pages: a sentence for each (rule, name).
     """
 
     rule: str
     name: str
     inputs: Mapping[str, object]
 
-    def document(self) -> dict[str, object]:
+    def document(self) -> dict[str, Any]:
         """Return the step as JSON: days `2026-10-08`, months `2026-10`, exact numbers as text."""
-        return {"rule": self.rule, "name": self.name, "inputs": as_json(self.inputs)}
+        return dict(as_json(self.parts()))
+
+    def parts(self) -> dict[str, object]:
+        """Return what `encode` writes of the step."""
+        return {"rule": self.rule, "name": self.name, "inputs": self.inputs}
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,5 +79,8 @@ SELECT
         AND ends_at > %(opens)s::timestamp AT TIME ZONE {_ZONE}),
     (SELECT json_agg(json_build_array(street_code, funding))
      FROM statement WHERE firm_id = %(firm)s AND street_code = ANY (%(streets)s)
-        AND month = %(before)s AND status <> 'void' AND total_fen < 0)
+        AND month = %(before)s AND status <> 'void' AND total_fen < 0),
+    (SELECT json_agg(json_build_array(street_code, status))
+     FROM statement WHERE firm_id = %(firm)s AND street_code = ANY (%(streets)s)
+        AND month = %(opens)s)
 """  # noqa: S608

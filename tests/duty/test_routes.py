@@ -307,9 +307,13 @@ def test_a_lawyer_takes_and_leaves_own_shifts(as_adviser: FlaskClient, tenant: T
     given = shift(tenant, day="2026-10-10", adviser_id=str(tenant.backup_id))
     answer = as_adviser.post("/duty/online", data=given, headers=HX)
     assert answer.status_code == 200
-    assert "10-10 00:00 – 10-11 00:00" in answer.text
+    assert "10-10 00:00–10-11 00:00" in answer.text
     assert as_adviser.post("/duty/online", data=given).status_code == 409
     assert as_adviser.post("/duty/online", data=given | {"starts": ""}).status_code == 422
+    begun = as_adviser.post("/duty/online", data=given | {"day": "2026-10-08", "starts": "11:00"})
+    assert begun.status_code == 422
+    assert "已经开始的时段不能自己接班" in begun.text
+    assert "接 13:00–24:00" in begun.text
     leaving = answer.text.partition("/duty/shifts/")[2].partition("/")[0]
     assert as_adviser.post(f"/duty/shifts/{leaving}/leaving").status_code == 303
     assert "没有您的线上班" in as_adviser.get("/duty/online").text

@@ -15,6 +15,7 @@ from counselhub.duty.rules import (
     doubts,
     gaps,
     is_forgotten,
+    later_than,
     may_be_cancelled,
     repeated,
     sign_out_fault,
@@ -153,3 +154,7 @@ def test_a_day_has_no_gap_if_and_only_if_every_minute_is_covered(
 )
 def test_repeated(first: date, every: int, days: list[int]) -> None:
     assert [day.day for day in repeated(first, every)] == days
+
+
+def test_only_what_is_to_come() -> None:
+    assert later_than([(0, 60), (100, 200), (300, 400)], 150) == [(150, 200), (300, 400)]

@@ -19,6 +19,7 @@ from counselhub.core.db import db
 from counselhub.core.ids import uuid7
 from counselhub.core.tenancy import as_office, as_scope
 from counselhub.duty.models import DutySession, OnlineShift
+from counselhub.review import actions
 from counselhub.services.models import ServiceRecord
 from counselhub.statements.facts import (
     AssignmentFact,
@@ -262,3 +263,21 @@ def at_office(app: Flask, town: Town) -> Iterator[None]:
     with app.test_request_context(), as_office(town.street_code):
         yield
         db.session.commit()
+
+
+def accept_all(made: Made, by: Member) -> None:
+    """Accept every line, with warnings too."""
+    found = made.get()
+    actions.accept_selected(found, [line.id for line in made.lines()], by=by)
+
+
+def approved(made: Made, by: Member) -> None:
+    """Accept every line and approve."""
+    accept_all(made, by)
+    actions.approve(made.get(), by=by)
+
+
+def payable(made: Made, town: Town) -> None:
+    """Approve by one person and sign by another."""
+    approved(made, officer(town))
+    actions.sign(made.get(), by=officer(town, Role.APPROVER, "乙所长"))

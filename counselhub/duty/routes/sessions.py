@@ -34,6 +34,7 @@ def sessions() -> ResponseReturnValue:
         month=paging.month_links(month),
         asked=asked,
         sort=sort,
+        today=clock.today(),
         advisers=queries.advisers(),
         places=queries.served_communities(),
     )

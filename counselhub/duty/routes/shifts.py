@@ -12,7 +12,7 @@ from sqlalchemy.engine import Row
 
 from counselhub.core import clock, htmx, paging
 from counselhub.core.access import Permission, current_member, fetch, require
-from counselhub.core.errors import ConflictError
+from counselhub.core.errors import ConflictError, RefusedError
 from counselhub.core.forms import given, revision_of, show_refusal, text
 from counselhub.duty import shift_actions, shift_queries
 from counselhub.duty.actions import adviser_of
@@ -173,8 +173,10 @@ def _coming(form: ShiftForm | None = None, refusal: str | None = None) -> dict[s
 
 
 def _open_days(first: date, last: date, shifts: Sequence[OnlineShift], street: str) -> list[Any]:
+    """The days with hours to come that nobody covers."""
     own = [shift for shift in shifts if shift.street_code == street]
-    return [day for day in shift_queries.by_day(first, last, own) if day.gaps]
+    days = shift_queries.by_day(first, last, own)
+    return [day for day in shift_queries.to_come(days, clock.local(clock.now())) if day.gaps]
 
 
 @bp.post("/duty/online")
@@ -187,7 +189,7 @@ def create_own_shift() -> ResponseReturnValue:
     form.adviser_id.data = str(adviser_id)
     if not form.validate_on_submit():
         return htmx.invalid("duty/online.html", "duty/_online.html", **_coming(form))
-    return _settle_own(lambda: shift_actions.add(_entry(form), by=member), _("已接班"), form)
+    return _settle_own(lambda: shift_actions.take(_entry(form), by=member), _("已接班"), form)
 
 
 @bp.post("/duty/shifts/<uuid:shift_id>/leaving")
@@ -203,7 +205,7 @@ def _settle_own(
 ) -> ResponseReturnValue:
     try:
         act()
-    except ConflictError as refusal:
-        shown = _coming(form, refusal.message)
-        return htmx.refused("duty/online.html", "duty/_online.html", **shown)
+    except (ConflictError, RefusedError) as refusal:
+        answer = htmx.refused if refusal.status == 409 else htmx.invalid
+        return answer("duty/online.html", "duty/_online.html", **_coming(form, refusal.message))
     return htmx.changed("duty/_online.html", url_for(".online"), toast=toast, **_coming())

@@ -13,7 +13,8 @@ from counselhub.core.errors import DomainError
 from counselhub.core.tenancy import Scope, ScopeKind, as_firm, as_platform
 from counselhub.people.models import Firm
 from counselhub.statements.actions.compute import settle
-from counselhub.statements.gather import gather
+from counselhub.statements.actions.making import make
+from counselhub.statements.gather import Gathered, gather
 from counselhub.statements.months import Month
 from counselhub.statements.queries import live_statements
 from counselhub.statements.states import StatementStatus
@@ -66,7 +67,7 @@ def run(month: date) -> Outcome:
 
 def _commit(firms: Sequence[tuple[UUID, str]], outcome: Outcome) -> None:
     """Compute some firms in one transaction; count them once it stands."""
-    done = [_of_firm(firm_id, outcome.month) for firm_id, _ in firms]
+    done = [_of_firm(firm_id, code, outcome.month) for firm_id, code in firms]
     db.session.commit()
     db.session.expunge_all()
     outcome.firms += len(firms)
@@ -84,25 +85,22 @@ def _try_one(firm: tuple[UUID, str], outcome: Outcome) -> None:
         outcome.refused.append((firm[1], words))
 
 
-def _of_firm(firm_id: UUID, month: Month) -> tuple[int, int, int]:
+def _of_firm(firm_id: UUID, code: str, month: Month) -> tuple[int, int, int]:
     """Compute a firm's streets; return how many, how many were skipped, and the sum."""
     with as_firm(firm_id):
-        gathered = gather(month)
-        if not gathered:
-            return 0, 0, 0
-        found = live_statements(month.first, lock=True)
-        drafts = [
-            each
-            for each in gathered
-            if each.facts.street not in found
-            or found[each.facts.street].status == StatementStatus.DRAFT
-        ]
-        open_ = {
-            each.facts.street: found[each.facts.street]
-            for each in drafts
-            if each.facts.street in found
-        }
         by = command_member(Scope(ScopeKind.FIRM, str(firm_id)))
-        works = settle(drafts, open_, by) if drafts else []
-        total_fen = sum(work.statement.total_fen for work in works)
-        return len(works), len(gathered) - len(drafts), total_fen
+        gathered = gather(month)
+        new = [each for each in gathered if not _live(each)]
+        total_fen = make(new, by, code) if new else 0
+        drafts = [each for each in gathered if _live(each) == StatementStatus.DRAFT]
+        if drafts:
+            found = live_statements(month.first, [each.facts.street for each in drafts], lock=True)
+            works = settle(drafts, found, by)
+            total_fen += sum(work.statement.total_fen for work in works)
+        computed = len(new) + len(drafts)
+        return computed, len(gathered) - computed, total_fen
+
+
+def _live(gathered: Gathered) -> str:
+    """Return the state of the street's live statement, "" when there is none."""
+    return next((each for each in gathered.standing if each != StatementStatus.VOID), "")

@@ -22,19 +22,17 @@ def cases_in(traces: Iterable[Iterable[Mapping[str, Any]]]) -> set[str]:
     }
 
 
-def take_cases(numbers: Mapping[UUID, set[str]], *, fresh: bool = False) -> set[str]:
+def take_cases(numbers: Mapping[UUID, set[str]]) -> set[str]:
     """Register what each statement takes, free what it no longer takes; return what was lost.
 
     numbers: by statement, all of it. Lost are those that somebody else registered in the meantime:
-    the insert waits for them to be done. fresh: none of the statements had cases before.
+    the insert waits for them to be done.
     """
     wanted = {number: owner for owner, taken in numbers.items() for number in taken}
-    held: dict[str, UUID] = {}
-    if not fresh:
-        query = select(CasePayment.case_number, CasePayment.statement_id)
-        query = query.where(CasePayment.statement_id.in_(list(numbers)))
-        held = {owned: owner for owned, owner in db.session.execute(query)}  # noqa: C416  # typed rows
-        free([number for number, owner in held.items() if wanted.get(number) != owner])
+    query = select(CasePayment.case_number, CasePayment.statement_id)
+    query = query.where(CasePayment.statement_id.in_(list(numbers)))
+    held = {owned: owner for owned, owner in db.session.execute(query)}  # noqa: C416  # typed rows
+    free([number for number, owner in held.items() if wanted.get(number) != owner])
     rows = [
         {"case_number": number, "firm_id": current_firm_id(), "statement_id": owner}
         for number, owner in sorted(wanted.items())

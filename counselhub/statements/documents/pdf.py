@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import counselhub
 from counselhub.core.money import format_yuan
-from counselhub.statements.documents.sheet import Column, Kind, Sheet, Value
+from counselhub.statements.documents.sheet import Column, Kind, Sheet, Value, broken
 
 if TYPE_CHECKING:
     from typst import Compiler
@@ -60,7 +60,7 @@ def document_of(sheet: Sheet) -> dict[str, object]:
         "head": sheet.head,
         "columns": [
             {
-                "title": column.title,
+                "title": broken(column.title),
                 "width": column.width,
                 "right": column.kind is not Kind.TEXT,
             }
@@ -71,6 +71,7 @@ def document_of(sheet: Sheet) -> dict[str, object]:
         "total": format_yuan(sheet.total_fen),
         "funding": [[source, format_yuan(amount_fen)] for source, amount_fen in sheet.funding],
         "foot": sheet.foot,
+        "note": sheet.note,
         "signatures": sheet.signatures,
         "mark": sheet.mark,
         "imprint": sheet.imprint,

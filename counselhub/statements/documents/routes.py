@@ -5,7 +5,6 @@ from uuid import UUID
 
 from flask import Blueprint, send_file
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from sqlalchemy.orm import joinedload
 
 from counselhub.core.access import Permission, fetch, require
@@ -43,12 +42,12 @@ def _sheet(statement_id: UUID) -> Sheet:
 def _file(
     content: bytes, sheet: Sheet, ending: str, mimetype: str, *, as_attachment: bool
 ) -> ResponseReturnValue:
-    name = _("结算单-%(number)s", number=sheet.number.replace("/", "-"))
+    number = sheet.number.replace("/", "-")
     answer = send_file(
         BytesIO(content),
         mimetype=mimetype,
         as_attachment=as_attachment,
-        download_name=f"{name}.{ending}",
+        download_name=f"结算单-{number}.{ending}",
     )
     answer.headers["Cache-Control"] = "private, no-store"
     return answer

@@ -7,8 +7,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask_babel import gettext as _
-
 from counselhub.core.money import format_yuan
 from counselhub.statements.lines import LineKind
 from counselhub.statements.models import StatementLine
@@ -55,7 +53,7 @@ def rows_of(lines: Iterable[StatementLine], advisers: Mapping[str, str]) -> list
     for line in lines:
         key = (line.community_code or "", line.contract_number)
         if key not in rows:
-            name = line.community.short_name if line.community else str(_("上期结转"))
+            name = line.community.short_name if line.community else "上期结转"
             adviser = advisers.get(line.community_code or "", "")
             rows[key] = Row(name, adviser, line.contract_number)
         _add(rows[key], line)
@@ -93,21 +91,21 @@ def _ground(steps: Mapping[str, Any]) -> str:
     """Write the grounds of a deduction shortly."""
     if way := steps.get("per_hour"):
         hours, rate = way["started_hours"], format_yuan(way["rate_fen"])
-        return str(_("缺%(hours)s小时×%(rate)s", hours=hours, rate=rate))
+        return f"缺{hours}小时×{rate}"
     if way := steps.get("per_visit"):
         visits, rate = way["missing_visits"], format_yuan(way["rate_fen"])
-        return str(_("缺%(visits)s次×%(rate)s", visits=visits, rate=rate))
+        return f"缺{visits}次×{rate}"
     way = steps.get("pro_rata", {})
     missing, owed = way.get("missing_minutes"), way.get("required_minutes")
-    return str(_("缺%(missing)s/%(owed)s分钟", missing=missing, owed=owed))
+    return f"缺{missing}/{owed}分钟"
 
 
 def _remark(line: StatementLine, steps: Mapping[str, Any]) -> str:
     """Say which year is released, or which month is adjusted and why."""
     if line.kind == LineKind.RELEASE:
-        return str(_("发放%(years)s年考核预留", years=line.quantity.replace(" ", "、")))
-    reason = steps.get("adjusted", {}).get("reason") or _("结转未付差额")
-    return str(_("%(month)s：%(reason)s", month=f"{line.month:%Y-%m}", reason=reason))
+        return f"发放{line.quantity.replace(' ', '、')}年考核预留"
+    reason = steps.get("adjusted", {}).get("reason") or "结转未付差额"
+    return f"{line.month:%Y-%m}：{reason}"
 
 
 def total_of(rows: Sequence[Row], column: str) -> int | None:

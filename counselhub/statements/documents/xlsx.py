@@ -8,9 +8,8 @@ from io import BytesIO
 from typing import Any
 
 import xlsxwriter
-from flask_babel import gettext as _
 
-from counselhub.statements.documents.sheet import Column, Kind, Sheet, Value
+from counselhub.statements.documents.sheet import Column, Kind, Sheet, Value, broken
 
 WIDTH = 2.1
 """Characters of Excel for a share of a column's width."""
@@ -23,7 +22,7 @@ def xlsx(sheet: Sheet) -> bytes:
     file = BytesIO()
     book = xlsxwriter.Workbook(file, {"in_memory": True, "strings_to_formulas": False})
     book.set_properties({"title": f"{sheet.title} {sheet.number}", "created": sheet.made_at})
-    page = book.add_worksheet(_("结算单"))
+    page = book.add_worksheet("结算单")
     writer = _Writer(book, page, sheet)
     header = writer.head()
     row = writer.table(header)
@@ -64,13 +63,13 @@ class _Writer:
         """Write header, rows and totals."""
         for place, column in enumerate(self.sheet.columns):
             self.page.set_column(place, place, column.width * WIDTH)
-            self.page.write_string(header, place, column.title, self.header)
+            self.page.write_string(header, place, broken(column.title), self.header)
         row = header + 1
         for values in self.sheet.rows:
             self._row(row, values, 0)
             row += 1
         self._row(row, self.sheet.totals, 1)
-        self.page.write_string(row, 1, _("合计"), self.cells[Kind.TEXT][1])
+        self.page.write_string(row, 1, "合计", self.cells[Kind.TEXT][1])
         return row + 1
 
     def _row(self, row: int, values: Any, bold: int) -> None:
@@ -94,9 +93,11 @@ class _Writer:
             self.page.write_string(row, 0, f"{term}：{value}", look)
             row += 1
         for source, amount_fen in self.sheet.funding:
-            self.page.write_string(row, 0, _("资金分担 %(source)s：", source=source), self.plain)
+            self.page.write_string(row, 0, f"资金分担 {source}：", self.plain)
             self.page.write_number(row, 4, Decimal(amount_fen) / 100, self.cells[Kind.FEN][0])
             row += 1
+        self.page.write_string(row, 0, self.sheet.note, self.plain)
+        row += 1
         each = len(self.sheet.columns) // len(self.sheet.signatures)
         for place, (term, value) in enumerate(self.sheet.signatures):
             first = place * each
@@ -122,5 +123,5 @@ def _set_up(page: Any, sheet: Sheet, header: int) -> None:
     page.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
     page.repeat_rows(header)
     page.freeze_panes(header + 1, 2)
-    page.set_footer(f"&L{sheet.imprint}&R" + _("第 &P 页，共 &N 页"))
+    page.set_footer(f"&L{sheet.imprint}&R" + "第 &P 页，共 &N 页")
     page.hide_gridlines(2)

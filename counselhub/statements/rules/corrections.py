@@ -75,14 +75,14 @@ def adjustment_lines(adjustments: Iterable[AdjustmentFact]) -> Iterator[Line]:
 
 def adjustment_step(fact: AdjustmentFact) -> TraceStep:
     """Show the month corrected, why, and by how much."""
-    inputs = {"month": fact.month, "reason": fact.reason, "amount_fen": fact.amount_fen}
+    inputs = {"month": str(fact.month), "reason": fact.reason, "amount_fen": fact.amount_fen}
     return TraceStep("M10", "adjusted", inputs)
 
 
 def carry_line(carry: CarryFact) -> Line:
     """Give the unpaid rest of an earlier statement, of no contract or community (M11)."""
     amount_fen = sum(amount_fen for _, amount_fen in carry.sources)
-    inputs = {"month": carry.month, "sources": carry.sources, "amount_fen": amount_fen}
+    inputs = {"month": str(carry.month), "sources": carry.sources, "amount_fen": amount_fen}
     month, kind = carry.month, LineKind.ADJUSTMENT
     step = TraceStep("M11", "carried", inputs)
     return Line("", "", kind, month, str(month), amount_fen, (step,), None)

@@ -12,6 +12,9 @@ from counselhub.statements.months import Month
 Stints = Mapping[str, Sequence[tuple[date, date]]]
 """An adviser's assignments to one community, first and last day."""
 
+Spans = dict[date, list[Interval]]
+"""The counted stretches of each day, in any order."""
+
 
 class Presence(NamedTuple):
     """A community's month on site: minutes and visits that count, with (day, minutes) of each."""
@@ -37,18 +40,28 @@ class OnSite:
     def __init__(self, facts: MonthFacts) -> None:
         self._sessions = facts.sessions
         self._stints = stints_by_community(facts.assignments)
+        self._spans: dict[str, Spans] = {}
         self._months: dict[str, dict[tuple[int, int], list[tuple[date, int]]]] = {}
 
     def days(self, community: str, month: Month) -> Sequence[tuple[date, int]]:
         """Return the month's days with a counted session and the minutes of each, any order."""
         if community not in self._months:
             by_month: defaultdict[tuple[int, int], list[tuple[date, int]]] = defaultdict(list)
-            stints = self._stints.get(community, {})
-            by_day = minutes_by_day(self._sessions.get(community, ()), stints)
-            for day, minutes in by_day.items():
-                by_month[day.year, day.month].append((day, minutes))
+            for day, intervals in self.spans(community).items():
+                by_month[day.year, day.month].append((day, length(intervals)))
             self._months[community] = by_month
         return self._months[community].get(month, ())
+
+    def spans(self, community: str) -> "Spans":
+        """Return the counted stretches of each of the community's days."""
+        if community not in self._spans:
+            sessions = self._sessions.get(community, ())
+            self._spans[community] = spans_by_day(sessions, self.stints(community))
+        return self._spans[community]
+
+    def stints(self, community: str) -> Stints:
+        """Return who is assigned to the community, and when."""
+        return self._stints.get(community, {})
 
 
 def stints_by_community(assignments: Iterable[AssignmentFact]) -> dict[str, Stints]:
@@ -60,13 +73,13 @@ def stints_by_community(assignments: Iterable[AssignmentFact]) -> dict[str, Stin
     return dict(arranged)
 
 
-def minutes_by_day(sessions: Iterable[SessionFact], stints: Stints) -> dict[date, int]:
-    """Return the minutes of each day's union of counted sessions, all of one community.
+def spans_by_day(sessions: Iterable[SessionFact], stints: Stints) -> Spans:
+    """Return the stretches of each day's counted sessions, all of one community.
 
     M3: signed in and out, not voided, by someone assigned there that day or standing in for one
     who is. A sign-out before its sign-in counts for nothing, like none at all.
     """
-    spans: dict[date, list[Interval]] = {}
+    spans: Spans = {}
     for day, sign_in, sign_out, adviser, substitute_for, is_voided, _, _ in sessions:
         if is_voided or sign_out is None or sign_out < sign_in:
             continue
@@ -78,7 +91,12 @@ def minutes_by_day(sessions: Iterable[SessionFact], stints: Stints) -> dict[date
             spans[day].append((sign_in, sign_out))
         else:
             spans[day] = [(sign_in, sign_out)]
-    return {day: length(intervals) for day, intervals in spans.items()}
+    return spans
+
+
+def minutes_by_day(sessions: Iterable[SessionFact], stints: Stints) -> dict[date, int]:
+    """Return the minutes of each day's union of counted sessions, all of one community (M3)."""
+    return {day: length(spans) for day, spans in spans_by_day(sessions, stints).items()}
 
 
 def is_assigned(stints: Sequence[tuple[date, date]], day: date) -> bool:

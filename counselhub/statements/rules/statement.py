@@ -15,14 +15,16 @@ from counselhub.statements.rules.presence import OnSite
 from counselhub.statements.rules.shortfall import shortfall_lines
 
 
-def compute(facts: MonthFacts) -> Statement:
+def compute(facts: MonthFacts, on_site: OnSite | None = None) -> Statement:
     """Compute the statement. The same facts, in whatever order, give the same statement.
+
+    on_site: of these facts, for one who asks it more afterwards.
 
     Lines stand by community code, contract number, month, then kind; one of 0 is printed where its
     rule applied. M11, M12.
     """
     lines = [
-        *period_lines(facts),
+        *period_lines(facts, on_site or OnSite(facts)),
         *lecture_lines(facts),
         *online_lines(facts),
         *case_lines(facts),
@@ -32,9 +34,8 @@ def compute(facts: MonthFacts) -> Statement:
     return Statement(facts.month, tuple(lines), funding(lines, facts.carry))
 
 
-def period_lines(facts: MonthFacts) -> Iterator[Line]:
+def period_lines(facts: MonthFacts, on_site: OnSite) -> Iterator[Line]:
     """Give base, withholding and shortfall of the periods that end with the month (M1)."""
-    on_site = OnSite(facts)
     for contract in facts.contracts:
         yield from _period_lines_of(contract, facts, on_site)
 

@@ -7,7 +7,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
-from typing import NamedTuple
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 from counselhub.core.intervals import Interval, length
 from counselhub.statements.facts import MonthFacts, SessionFact
@@ -16,7 +17,7 @@ from counselhub.statements.months import Month, months_between
 from counselhub.statements.rules.cases import paid_claims
 from counselhub.statements.rules.lectures import paid_lectures
 from counselhub.statements.rules.periods import settlement_of
-from counselhub.statements.rules.presence import Stints, is_assigned, stints_by_community
+from counselhub.statements.rules.presence import OnSite, Spans, Stints, is_assigned
 
 
 class Mark(StrEnum):
@@ -39,20 +40,32 @@ class Notice(NamedTuple):
     mark: Mark
     inputs: Mapping[str, object]
 
-    def document(self) -> dict[str, object]:
+    def document(self) -> dict[str, Any]:
         """Return the warning as JSON, `{"code": …, "inputs": {…}}`."""
-        return {"code": self.mark.value, "inputs": as_json(self.inputs)}
+        return dict(as_json(self.parts()))
 
+    def parts(self) -> dict[str, object]:
+        """Return what `encode` writes of the warning."""
+        return {"code": self.mark.value, "inputs": self.inputs}
+
+
+_IS_MANUAL = attrgetter("is_manual")
+_IS_DENIED = attrgetter("is_denied")
 
 Place = tuple[str, str, LineKind, Month]
 Marks = dict[Month, dict[Mark, list[date]]]
 
 
-def warnings_of(facts: MonthFacts, lines: Iterable[Line]) -> dict[Place, list[Notice]]:
-    """Return the warnings of each line that has any, by contract, community, kind and month."""
+def warnings_of(
+    facts: MonthFacts, lines: Iterable[Line], on_site: OnSite | None = None
+) -> dict[Place, list[Notice]]:
+    """Return the warnings of each line that has any, by contract, community, kind and month.
+
+    on_site: of these facts, when it is there already.
+    """
     found: defaultdict[Place, list[Notice]] = defaultdict(list)
     for place, warning in (
-        *_of_presence(facts, lines),
+        *_of_presence(facts, lines, on_site or OnSite(facts)),
         *_of_lectures(facts),
         *_of_cases(facts),
     ):
@@ -75,33 +88,34 @@ def fate_of(session: SessionFact, stints: Stints) -> Mark | None:
     return Mark.UNASSIGNED
 
 
-def marks_of(sessions: Iterable[SessionFact], stints: Stints, shortest_visit_minutes: int) -> Marks:
-    """Return, by month, the days of one community on which something stands out, in order."""
+def marks_of(
+    sessions: Sequence[SessionFact], spans: Spans, stints: Stints, shortest_visit_minutes: int
+) -> Marks:
+    """Return, by month, the days of one community on which something stands out, in order.
+
+    spans: of the sessions that count.
+    """
     found: defaultdict[date, set[Mark]] = defaultdict(set)
-    spans: defaultdict[date, list[Interval]] = defaultdict(list)
-    for session in sessions:
-        day, sign_in, sign_out, _, _, is_voided, is_manual, is_denied = session
-        if is_voided:
-            continue
-        fate = fate_of(session, stints)
-        if fate is None and sign_out is not None:
-            spans[day].append((sign_in, sign_out))
-        if fate is not None or is_manual or is_denied:
-            found[day].update(_of_session(fate, is_manual, is_denied))
+    plain = len(sessions) == sum(map(len, spans.values()))
+    if not plain or any(map(_IS_MANUAL, sessions)) or any(map(_IS_DENIED, sessions)):
+        for session in sessions:
+            if not session.is_voided:
+                found[session.day].update(_of_session(session, stints))
     for day, intervals in spans.items():
         if len(intervals) > 1 or intervals[0][1] - intervals[0][0] < shortest_visit_minutes:
             found[day].update(_of_spans(intervals, shortest_visit_minutes))
     return _by_month(found)
 
 
-def _of_session(fate: Mark | None, is_manual: bool, is_denied: bool) -> Iterator[Mark]:
+def _of_session(session: SessionFact, stints: Stints) -> Iterator[Mark]:
     """Judge a session alone; how one that counts for nothing was recorded is of no interest."""
+    fate = fate_of(session, stints)
     if fate is not None:
         yield fate
         return
-    if is_manual:
+    if session.is_manual:
         yield Mark.MANUAL
-    if is_denied:
+    if session.is_denied:
         yield Mark.NOT_CONFIRMED
 
 
@@ -122,9 +136,10 @@ def _of_spans(intervals: list[Interval], shortest_visit_minutes: int) -> list[Ma
     return marks
 
 
-def _of_presence(facts: MonthFacts, lines: Iterable[Line]) -> Iterator[tuple[Place, Notice]]:
+def _of_presence(
+    facts: MonthFacts, lines: Iterable[Line], on_site: OnSite
+) -> Iterator[tuple[Place, Notice]]:
     """Give those of sessions to the month's shortfall line; under 不扣 to the base line."""
-    stints = stints_by_community(facts.assignments)
     contracts = {contract.number: contract for contract in facts.contracts}
     known: dict[tuple[str, int], Marks] = {}
     present = list(lines)
@@ -145,7 +160,8 @@ def _of_presence(facts: MonthFacts, lines: Iterable[Line]) -> Iterator[tuple[Pla
         key = (line.community, shortest)
         if key not in known:
             sessions = facts.sessions.get(line.community, ())
-            known[key] = marks_of(sessions, stints.get(line.community, {}), shortest)
+            spans, stints = on_site.spans(line.community), on_site.stints(line.community)
+            known[key] = marks_of(sessions, spans, stints, shortest)
         for warning in _warnings(known[key], months):
             yield (line.contract, line.community, line.kind, line.month), warning
 

@@ -1,0 +1,209 @@
+"""Make new statements: heads, lines, cases and history of one firm with one statement of SQL."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from counselhub.core import clock, history
+from counselhub.core.access import Member
+from counselhub.core.db import constraint_of, db
+from counselhub.core.errors import ConflictError
+from counselhub.core.ids import uuid7
+from counselhub.core.tenancy import current_firm_id
+from counselhub.people.models import Firm
+from counselhub.statements.actions.cases import cases_in
+from counselhub.statements.drafting import Draft, drafts_of
+from counselhub.statements.facts import MonthFacts
+from counselhub.statements.gather import Gathered
+from counselhub.statements.lines import Line, encode
+from counselhub.statements.models import Statement
+from counselhub.statements.rules import statement as rules
+from counselhub.statements.rules.funding import funding
+from counselhub.statements.rules.presence import OnSite
+from counselhub.statements.rules.warnings import warnings_of
+from counselhub.statements.terms import Source
+
+INSERT_LINES = """
+INSERT INTO statement_line (firm_id, id, statement_id, street_code, position, contract_id,
+    contract_number, community_code, kind, month, quantity, amount_fen, trace, warnings, review,
+    payment, version, revision)
+SELECT %(firm)s, id, statement_id, street_code, position, contract_id, contract_number,
+    community_code, kind, month, quantity, amount_fen, trace, warnings, 'pending', 'unpaid',
+    version, 1
+FROM jsonb_to_recordset(%(lines)s::jsonb) AS line (id uuid, statement_id uuid, street_code text,
+    position bigint, contract_id uuid, contract_number text, community_code text, kind text,
+    month date, quantity text, amount_fen bigint, trace jsonb, warnings jsonb, version bigint)
+"""
+# References between these inserts are checked when the whole statement is done.
+INSERT_ALL = f"""
+WITH head AS (
+    INSERT INTO statement (firm_id, id, number, street_code, month, status, version, total_fen,
+        funding, payee, computed_at, revision)
+    SELECT %(firm)s, id, number, street_code, %(month)s, 'draft', 0, total_fen, funding, '{{}}',
+        %(now)s, 1
+    FROM jsonb_to_recordset(%(heads)s::jsonb)
+        AS head (id uuid, number text, street_code text, total_fen bigint, funding jsonb)
+), line AS ({INSERT_LINES}), entry AS ({history.INSERT_ENTRIES.format("%(entries)s::jsonb")})
+INSERT INTO case_payment (case_number, firm_id, statement_id)
+SELECT case_number, %(firm)s, statement_id
+FROM jsonb_to_recordset(%(cases)s::jsonb) AS taken (case_number text, statement_id uuid)
+ORDER BY case_number
+ON CONFLICT DO NOTHING
+RETURNING case_number
+"""  # noqa: S608  # names of ours
+
+
+def make(gathered: Sequence[Gathered], by: Member, firm_code: str = "") -> int:
+    """Make a firm's statements of one month where none is live; return the sum of their totals.
+
+    firm_code: asked for when not given. Raises ConflictError when somebody just made one.
+    """
+    code = firm_code or db.session.scalars(select(Firm.code).where(Firm.id == by.firm_id)).one()
+    made = [_document(each, code, by) for each in gathered]
+    wanted = {case["case_number"] for document in made for case in document["cases"]}
+    try:
+        with db.session.begin_nested():
+            lost = wanted - set(_insert(made, gathered[0].facts.month.first))
+            if lost:
+                raise _LostError(lost)
+    except _LostError as error:
+        return make([without_cases(each, error.numbers) for each in gathered], by, code)
+    except IntegrityError as error:
+        known = ("ix_statement_one_live", "uq_statement_firm_id_number")
+        if constraint_of(error) not in known:
+            raise
+        numbers = "、".join(document["head"]["number"] for document in made)
+        raise ConflictError(
+            _("同事刚刚编制了结算单 %(number)s，请打开它查看最新内容。", number=numbers)
+        ) from error
+    return sum(document["head"]["total_fen"] for document in made)
+
+
+class _LostError(Exception):
+    """Somebody else registered some of the cases in the meantime."""
+
+    def __init__(self, numbers: Collection[str]) -> None:
+        super().__init__(numbers)
+        self.numbers = numbers
+
+
+def work_out(facts: MonthFacts) -> list[Draft]:
+    """Apply the rules to the facts; return the lines with their warnings."""
+    on_site = OnSite(facts)
+    lines = rules.compute(facts, on_site).lines
+    return drafts_of(lines, warnings_of(facts, lines, on_site))
+
+
+def without_cases(gathered: Gathered, numbers: Collection[str]) -> Gathered:
+    """Return the facts with the claims of these case numbers taken by somebody else."""
+    claims = [
+        replace(claim, taken_elsewhere=True) if claim.case_number in numbers else claim
+        for claim in gathered.facts.claims
+    ]
+    return replace(gathered, facts=replace(gathered.facts, claims=claims))
+
+
+def shares(lines: Sequence[Line], facts: MonthFacts) -> list[list[Any]]:
+    """Return who pays lines, [[source, fen], …]; what no scheme shares out is the street's."""
+    parts = dict(funding(lines, facts.carry))
+    rest_fen = sum(line.amount_fen for line in lines) - sum(parts.values())
+    if rest_fen:
+        parts[Source.STREET] = parts.get(Source.STREET, 0) + rest_fen
+    return [[source.value, parts[source]] for source in Source if source in parts]
+
+
+def line_rows(
+    statement_id: UUID,
+    drafts: Iterable[tuple[int, Draft]],
+    gathered: Gathered,
+    *,
+    version: int,
+) -> list[dict[str, Any]]:
+    """Return new lines at their positions as INSERT_LINES reads them."""
+    statement, street = str(statement_id), gathered.facts.street
+    ids = {number: str(contract_id) for number, contract_id in gathered.contract_ids.items()}
+    return [
+        {
+            "id": str(uuid7()),
+            "statement_id": statement,
+            "street_code": street,
+            "position": position,
+            "contract_id": ids.get(line.contract),
+            "contract_number": line.contract,
+            "community_code": line.community or None,
+            "kind": line.kind,
+            "month": line.month.first,
+            "quantity": line.quantity,
+            "amount_fen": line.amount_fen,
+            "trace": trace,
+            "warnings": warnings,
+            "version": version,
+        }
+        for position, (line, trace, warnings) in drafts
+    ]
+
+
+def insert_lines(rows: Sequence[dict[str, Any]]) -> None:
+    """Insert lines of the firm in scope with one statement."""
+    if rows:
+        db.session.connection().exec_driver_sql(
+            INSERT_LINES, {"firm": current_firm_id(), "lines": encode(rows)}
+        )
+
+
+def _document(gathered: Gathered, firm_code: str, by: Member) -> dict[str, Any]:
+    """Return all that is to be inserted for one street."""
+    facts = gathered.facts
+    drafts = work_out(facts)
+    lines = [draft.line for draft in drafts]
+    statement_id = uuid7()
+    total_fen = sum(line.amount_fen for line in lines)
+    cases = cases_in(draft.trace for draft in drafts if draft.line.kind == "case")
+    return {
+        "head": {
+            "id": str(statement_id),
+            "number": _number(gathered, firm_code),
+            "street_code": facts.street,
+            "total_fen": total_fen,
+            "funding": shares(lines, facts),
+        },
+        "lines": line_rows(statement_id, enumerate(drafts), gathered, version=1),
+        "cases": [{"case_number": number, "statement_id": str(statement_id)} for number in cases],
+        "entry": history.entry(
+            statement_id,
+            Statement.__tablename__,
+            "compute",
+            by=by,
+            street_code=None,
+            total_fen=total_fen,
+        ),
+    }
+
+
+def _number(gathered: Gathered, firm_code: str) -> str:
+    """Return the statement's number; one that follows void ones says so."""
+    facts, before = gathered.facts, len(gathered.standing)
+    plain = f"{firm_code}-{facts.street}-{facts.month.year}{facts.month.number:02d}"
+    return f"{plain}-{before + 1}" if before else plain
+
+
+def _insert(made: Sequence[dict[str, Any]], month: Any) -> list[str]:
+    """Insert everything at once; return the cases that were still to be had."""
+    rows = db.session.connection().exec_driver_sql(
+        INSERT_ALL,
+        {
+            "firm": current_firm_id(),
+            "month": month,
+            "now": clock.now(),
+            "heads": encode([document["head"] for document in made]),
+            "lines": encode([row for document in made for row in document["lines"]]),
+            "entries": encode([document["entry"] for document in made]),
+            "cases": encode([case for document in made for case in document["cases"]]),
+        },
+    )
+    return [number for (number,) in rows]

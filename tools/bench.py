@@ -1,0 +1,28 @@
+"""Measure the product against plain SQL and a bare page, as ratios of one run: `make bench`.
+
+A part is a module with `run() -> list[str]`, the lines to print; give names to run only some.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+
+PARTS = {"statements": "tools.bench_statements"}
+
+
+def main(names: list[str]) -> int:
+    """Run the parts named, all of them when none is."""
+    unknown = [name for name in names if name not in PARTS]
+    if unknown:
+        print(f"no such part: {', '.join(unknown)}; there are {', '.join(PARTS)}", file=sys.stderr)
+        return 2
+    for name in names or PARTS:
+        print(f"== {name}", flush=True)
+        for line in importlib.import_module(PARTS[name]).run():
+            print(line, flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

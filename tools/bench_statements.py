@@ -1,0 +1,158 @@
+"""Part (a): the batch over a province's communities, against one SQL statement by hand."""
+
+from __future__ import annotations
+
+import resource
+import time
+from collections.abc import Callable
+
+from flask import Flask
+from sqlalchemy import Engine, create_engine, text
+
+from counselhub import create_app
+from counselhub.core import migrations
+from counselhub.core.db import db
+from counselhub.core.scratch import scratch_database
+from counselhub.statements import actions
+from tools.bench_province import MONTH, NoDivisionsError, communities, fill
+
+SMALL = 1_000
+ROUNDS = 3
+TARGET = 4.0
+
+BY_HAND = """
+WITH counted AS (
+    SELECT d.community_code, d.day,
+        extract(hour FROM signed_in_at AT TIME ZONE 'Asia/Shanghai')::int * 60
+            + extract(minute FROM signed_in_at AT TIME ZONE 'Asia/Shanghai')::int AS opens,
+        extract(hour FROM signed_out_at AT TIME ZONE 'Asia/Shanghai')::int * 60
+            + extract(minute FROM signed_out_at AT TIME ZONE 'Asia/Shanghai')::int AS closes,
+        d.firm_id
+    FROM duty_session d
+    WHERE d.day BETWEEN '2026-10-01' AND '2026-10-31' AND d.status <> 'voided'
+        AND d.signed_out_at IS NOT NULL
+        AND EXISTS (SELECT FROM assignment a
+            WHERE a.firm_id = d.firm_id AND a.community_code = d.community_code
+            AND a.adviser_id IN (d.adviser_id, d.substitute_for_id)
+            AND d.day BETWEEN a.starts_on AND coalesce(a.ends_on, 'infinity'))
+), spread AS (
+    SELECT firm_id, community_code, day, closes, greatest(opens, max(closes) OVER (
+        PARTITION BY firm_id, community_code, day ORDER BY opens, closes
+        ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)) AS opens
+    FROM counted
+), visit AS (
+    SELECT firm_id, community_code, sum(greatest(0, closes - opens)) AS minutes
+    FROM spread GROUP BY firm_id, community_code, day
+), present AS (
+    SELECT firm_id, community_code, sum(minutes) AS minutes
+    FROM visit WHERE minutes >= 60 GROUP BY firm_id, community_code
+), terms AS (
+    SELECT c.firm_id, c.id, c.number, cc.community_code, v.deduction_fen,
+        round(coalesce(c.annual_fen, v.annual_fen) * 10 / 12.0)
+            - round(coalesce(c.annual_fen, v.annual_fen) * 9 / 12.0) AS full_fen,
+        least(coalesce(c.terminated_on, c.ends_on), '2026-10-31')
+            - greatest(c.starts_on, '2026-10-01') + 1 AS active,
+        v.required_hours * 60 AS asked
+    FROM contract c
+    JOIN contract_community cc ON cc.firm_id = c.firm_id AND cc.contract_id = c.id
+    JOIN scheme_version v ON v.firm_id = c.firm_id AND v.scheme_id = c.scheme_id
+    WHERE c.status IN ('active', 'expired', 'terminated') AND c.starts_on <= '2026-10-31'
+        AND coalesce(c.terminated_on, c.ends_on) >= '2026-10-01'
+), line AS (
+    SELECT t.firm_id, t.number, t.community_code, round(full_fen * active / 31) AS base_fen,
+        deduction_fen * ceil(greatest(0, floor(asked * active / 31) - coalesce(p.minutes, 0)) / 60)
+            AS cost_fen
+    FROM terms t LEFT JOIN present p USING (firm_id, community_code)
+)
+SELECT count(*), sum(base_fen), sum(least(cost_fen, base_fen)) FROM line
+"""
+
+STORED = """
+SELECT count(*) FILTER (WHERE kind = 'base'), sum(amount_fen) FILTER (WHERE kind = 'base'),
+    -sum(amount_fen) FILTER (WHERE kind = 'shortfall')
+FROM statement_line
+"""
+
+
+def run() -> list[str]:
+    """Measure; every figure is a ratio or a time of this very run, the best of some rounds."""
+    try:
+        places = communities()
+    except NoDivisionsError as problem:
+        return [f"not measured: {problem}"]
+    small_seconds, _, _ = _measure("small", places[:SMALL])
+    seconds, by_hand, memory = _measure("province", places)
+    growth = (seconds / len(places)) / (small_seconds / SMALL)
+    ratio = seconds / by_hand
+    return [
+        f"{len(places):,} contracts, {len(places) * 20:,} evidence rows",
+        f"statement run: {seconds:.2f} s, by hand in SQL: {by_hand:.2f} s",
+        f"ratio {ratio:.2f} (target at most {TARGET:g}): {'met' if ratio <= TARGET else 'MISSED'}",
+        f"a contract's time at {len(places):,} against {SMALL:,}: {growth:.2f} (1 is linear)",
+        f"peak memory of the process: {memory} MB",
+    ]
+
+
+def _measure(label: str, places: list[tuple[str, str]]) -> tuple[float, float, int]:
+    """Return the best seconds of the batch and of the statement by hand, and the peak memory."""
+    with scratch_database(f"bench_{label}") as urls:
+        migrations.upgrade(urls.owner)
+        owner = create_engine(urls.owner)
+        fill(owner, places)
+        app = create_app(urls)
+        batch, by_hand = [], []
+        for _ in range(ROUNDS):
+            by_hand.append(_timed(lambda: _by_hand(owner)))
+            _forget(owner)
+            batch.append(_timed(lambda: _run(app)))
+            _compare(owner)
+        with app.app_context():
+            db.engine.dispose()
+        owner.dispose()
+    return min(batch), min(by_hand), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+
+
+def _timed(work: Callable[[], object]) -> float:
+    begun = time.perf_counter()
+    work()
+    return time.perf_counter() - begun
+
+
+def _run(app: Flask) -> None:
+    with app.app_context():
+        outcome = actions.run(MONTH)
+        if outcome.refused:
+            raise RuntimeError(f"refused: {outcome.refused[0]}")
+
+
+def _by_hand(owner: Engine) -> tuple[int, ...]:
+    return _as_owner(owner, BY_HAND)
+
+
+def _compare(owner: Engine) -> None:
+    """Make sure that both worked out the same."""
+    stored, hand = _as_owner(owner, STORED), _by_hand(owner)
+    if stored != hand:
+        raise RuntimeError(f"the batch says {stored}, the statement by hand {hand}")
+
+
+def _as_owner(owner: Engine, query: str) -> tuple[int, ...]:
+    """Read past row security, as the statement by hand would."""
+    with owner.connect() as connection:
+        for table in (
+            "duty_session",
+            "assignment",
+            "contract",
+            "contract_community",
+            "scheme_version",
+            "statement_line",
+        ):
+            connection.execute(text(f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY"))
+        found = connection.execute(text(query)).one()
+        connection.rollback()
+    return tuple(int(value) for value in found)
+
+
+def _forget(owner: Engine) -> None:
+    with owner.begin() as connection:
+        connection.execute(text("TRUNCATE statement, event CASCADE"))
