@@ -129,9 +129,9 @@ def _assignments(house: House, code: str, place: int, calendar: Calendar) -> lis
     rows = [_assigned(code, lead, "lead", calendar.first_day)]
     rows.append(_assigned(code, backup, "backup", calendar.first_day))
     if house.share == 0 and not house.is_light and place < 2:
-        middle = calendar.months[-1] - timedelta(days=46 if place == 0 else 1)
+        middle = calendar.months[-1] - timedelta(days=46 if place == 0 else 0)
         rows[0]["ends_on"] = middle - timedelta(days=1)
-        pause = timedelta(days=0 if place == 0 else 12)
+        pause = timedelta(days=0 if place == 0 else 11)
         rows.append(_assigned(code, house.lawyers[2].licence, "lead", middle + pause))
     return rows
 

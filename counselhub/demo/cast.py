@@ -101,8 +101,8 @@ def _office(street: str) -> Scope:
 
 
 ACCOUNTS = (
-    Account("manager@nanwan-a.example", "陈主任", Role.MANAGER, None, "nanwan-a"),
-    Account("clerk@nanwan-a.example", "林内勤", Role.CLERK, None, "nanwan-a"),
+    Account("manager@nanwan-a.example", "甲所主任", Role.MANAGER, None, "nanwan-a"),
+    Account("clerk@nanwan-a.example", "甲所内勤", Role.CLERK, None, "nanwan-a"),
     Account("lawyer1@nanwan-a.example", "", Role.ADVISER, None, "nanwan-a", 0),
     Account("lawyer2@nanwan-a.example", "", Role.ADVISER, None, "nanwan-a", 1),
     *(

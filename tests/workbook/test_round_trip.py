@@ -104,7 +104,7 @@ def written(sheets: dict[str, list[Values]], town: Town) -> bytes:
 
 
 @settings(
-    max_examples=25,
+    max_examples=15,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
