@@ -116,5 +116,10 @@ def by_number(number: str) -> Contract | None:
 
 def communities_by_code(codes: Sequence[str]) -> dict[str, Community]:
     """Return the known communities among `codes`, in the order of their pinyin."""
-    query = select(Community).where(Community.code.in_(codes)).order_by(Community.pinyin)
+    query = (
+        select(Community)
+        .options(joinedload(Community.street))
+        .where(Community.code.in_(codes))
+        .order_by(Community.pinyin, Community.code)
+    )
     return {community.code: community for community in db.session.scalars(query)}
