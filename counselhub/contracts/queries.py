@@ -48,10 +48,14 @@ def contracts(
     if kind:
         query = query.where(Contract.kind == kind)
     if expiring_days is not None:
-        limit = clock.today() + timedelta(days=expiring_days)
-        query = query.where(Contract.status == ContractStatus.ACTIVE, Contract.ends_on <= limit)
+        query = query.where(_ends_within(expiring_days))
     column = ORDERS.get(order, Contract.ends_on)
     return query.order_by(column.desc() if descending else column.asc(), Contract.id)
+
+
+def _ends_within(days: int) -> ColumnElement[bool]:
+    last = clock.today() + timedelta(days=days)
+    return (Contract.status == ContractStatus.ACTIVE) & (Contract.ends_on <= last)
 
 
 def _covers(word: str) -> ColumnElement[bool]:
