@@ -48,25 +48,28 @@ def assign(
     _refuse_days(adviser, starts_on, ends_on)
     _refuse_twice(community, adviser, role, starts_on, ends_on)
     closing.protect([community.code], [(starts_on, ends_on)])
+    row = Assignment(
+        community_code=community.code,
+        street_code=community.street_code,
+        adviser_id=adviser.id,
+        role=role,
+        starts_on=starts_on,
+        ends_on=ends_on,
+    )
+    _add(row, community)
+    words = {"adviser": adviser.name, "reason": reason}
+    history.record(row, "assign", by=by, street_code=row.street_code, **words)
+    return row
+
+
+def _add(row: Assignment, community: Community) -> None:
     try:
         with db.session.begin_nested():
-            row = Assignment(
-                community_code=community.code,
-                street_code=community.street_code,
-                adviser_id=adviser.id,
-                role=role,
-                starts_on=starts_on,
-                ends_on=ends_on,
-            )
             db.session.add(row)
     except IntegrityError as error:
         if constraint_of(error) == ONE_LEAD:
-            raise _lead_taken(community, starts_on, ends_on) from error
+            raise _lead_taken(community, row.starts_on, row.ends_on) from error
         raise
-    history.record(
-        row, "assign", by=by, street_code=row.street_code, adviser=adviser.name, reason=reason
-    )
-    return row
 
 
 def _refuse_days(adviser: Adviser, starts_on: date, ends_on: date | None) -> None:

@@ -48,10 +48,14 @@ def contracts(
     if kind:
         query = query.where(Contract.kind == kind)
     if expiring_days is not None:
-        limit = clock.today() + timedelta(days=expiring_days)
-        query = query.where(Contract.status == ContractStatus.ACTIVE, Contract.ends_on <= limit)
+        query = query.where(_ends_within(expiring_days))
     column = ORDERS.get(order, Contract.ends_on)
     return query.order_by(column.desc() if descending else column.asc(), Contract.id)
+
+
+def _ends_within(days: int) -> ColumnElement[bool]:
+    last = clock.today() + timedelta(days=days)
+    return (Contract.status == ContractStatus.ACTIVE) & (Contract.ends_on <= last)
 
 
 def _covers(word: str) -> ColumnElement[bool]:
@@ -116,5 +120,10 @@ def by_number(number: str) -> Contract | None:
 
 def communities_by_code(codes: Sequence[str]) -> dict[str, Community]:
     """Return the known communities among `codes`, in the order of their pinyin."""
-    query = select(Community).where(Community.code.in_(codes)).order_by(Community.pinyin)
+    query = (
+        select(Community)
+        .options(joinedload(Community.street))
+        .where(Community.code.in_(codes))
+        .order_by(Community.pinyin, Community.code)
+    )
     return {community.code: community for community in db.session.scalars(query)}
