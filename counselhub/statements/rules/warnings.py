@@ -3,8 +3,8 @@
 A line without one is matching: an office accepts all of those in one gesture.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 from operator import attrgetter
@@ -14,8 +14,6 @@ from counselhub.core.intervals import Interval, length
 from counselhub.statements.facts import MonthFacts, SessionFact
 from counselhub.statements.lines import Line, LineKind, as_json
 from counselhub.statements.months import Month, months_between
-from counselhub.statements.rules.cases import paid_claims
-from counselhub.statements.rules.lectures import paid_lectures
 from counselhub.statements.rules.periods import settlement_of
 from counselhub.statements.rules.presence import OnSite, Spans, Stints, is_assigned
 
@@ -57,19 +55,19 @@ Marks = dict[Month, dict[Mark, list[date]]]
 
 
 def warnings_of(
-    facts: MonthFacts, lines: Iterable[Line], on_site: OnSite | None = None
+    facts: MonthFacts, lines: Sequence[Line], on_site: OnSite | None = None
 ) -> dict[Place, list[Notice]]:
     """Return the warnings of each line that has any, by contract, community, kind and month.
 
     on_site: of these facts, when it is there already.
     """
     found: defaultdict[Place, list[Notice]] = defaultdict(list)
-    for place, warning in (
-        *_of_presence(facts, lines, on_site or OnSite(facts)),
-        *_of_lectures(facts),
-        *_of_cases(facts),
-    ):
-        found[place].append(warning)
+    for place, notice in _of_presence(facts, lines, on_site or OnSite(facts)):
+        found[place].append(notice)
+    for line in lines:
+        if line.kind is LineKind.LECTURE or line.kind is LineKind.CASE:
+            for notice in _of_working(line):
+                found[line.contract, line.community, line.kind, line.month].append(notice)
     return dict(found)
 
 
@@ -137,16 +135,15 @@ def _of_spans(intervals: list[Interval], shortest_visit_minutes: int) -> list[Ma
 
 
 def _of_presence(
-    facts: MonthFacts, lines: Iterable[Line], on_site: OnSite
+    facts: MonthFacts, lines: Sequence[Line], on_site: OnSite
 ) -> Iterator[tuple[Place, Notice]]:
     """Give those of sessions to the month's shortfall line; under 不扣 to the base line."""
     contracts = {contract.number: contract for contract in facts.contracts}
     known: dict[tuple[str, int], Marks] = {}
-    present = list(lines)
     with_shortfall = {
-        (line.contract, line.community) for line in present if line.kind is LineKind.SHORTFALL
+        (line.contract, line.community) for line in lines if line.kind is LineKind.SHORTFALL
     }
-    for line in present:
+    for line in lines:
         months: Sequence[Month] = (line.month,)
         if line.kind is LineKind.BASE:
             if (line.contract, line.community) in with_shortfall:
@@ -176,29 +173,28 @@ def _warnings(marks: Marks, months: Sequence[Month]) -> Iterator[Notice]:
             yield Notice(mark, {"days": days})
 
 
-def _of_lectures(facts: MonthFacts) -> Iterator[tuple[Place, Notice]]:
-    """Give a line the lectures that the quarterly cap left out (M6)."""
-    left_out: Counter[tuple[str, str]] = Counter()
-    caps = {}
-    for paid in paid_lectures(facts):
-        if Month.of(paid.lecture.day) == facts.month and paid.times < paid.lecture.times:
-            key = (paid.contract.number, paid.lecture.community)
-            left_out[key] += paid.lecture.times - paid.times
-            caps[key] = paid.terms.lecture_cap
-    for key, times in left_out.items():
-        inputs = {"times": times, "cap_a_quarter": caps[key]}
-        yield (*key, LineKind.LECTURE, facts.month), Notice(Mark.LECTURE_CAPPED, inputs)
+def _of_working(line: Line) -> Iterator[Notice]:
+    """Read from a line's working which lectures or claims a cap or a refusal left out."""
+    for step in line.trace:
+        if step.name == "lectures":
+            yield from _of_lectures(step.inputs)
+        elif step.name == "claim":
+            yield from _of_claim(step.inputs)
 
 
-def _of_cases(facts: MonthFacts) -> Iterator[tuple[Place, Notice]]:
-    """Give a line the claims that get nothing, or less for the yearly cap (M8)."""
-    for paid in paid_claims(facts):
-        if Month.of(paid.claim.closed_on) != facts.month:
-            continue
-        place = (paid.contract.number, paid.claim.community, LineKind.CASE, facts.month)
-        inputs: dict[str, object] = {"case_number": paid.claim.case_number}
-        if paid.refusal:
-            yield place, Notice(Mark.CASE_REFUSED, inputs | {"refusal": paid.refusal})
-        elif paid.paid_fen < paid.full_fen:
-            amounts = {"full_fen": paid.full_fen, "paid_fen": paid.paid_fen}
-            yield place, Notice(Mark.CASE_CAPPED, inputs | amounts)
+def _of_lectures(given: Mapping[str, Any]) -> Iterator[Notice]:
+    """Say how many lectures the quarterly cap left out (M6)."""
+    times = sum(lecture["times"] - lecture["paid"] for lecture in given["lectures"])
+    if times:
+        inputs = {"times": times, "cap_a_quarter": given["cap_a_quarter"]}
+        yield Notice(Mark.LECTURE_CAPPED, inputs)
+
+
+def _of_claim(given: Mapping[str, Any]) -> Iterator[Notice]:
+    """Say why a claim gets nothing, or less for the yearly cap (M8)."""
+    names: tuple[str, ...] = ("case_number", "refusal")
+    if given["refusal"]:
+        yield Notice(Mark.CASE_REFUSED, {name: given[name] for name in names})
+    elif given["paid_fen"] < given["full_fen"]:
+        names = ("case_number", "full_fen", "paid_fen")
+        yield Notice(Mark.CASE_CAPPED, {name: given[name] for name in names})
