@@ -69,20 +69,25 @@ def duty_of(
     if random.random() < 0.25:
         days = days[:-1]
     rows = []
-    for number, day in enumerate(days):
+    for day in days:
         lead, backup = team.lead_on(day), team.backup
-        minutes = random.choice([100, 120, 120, 125, 130, 150])
-        row = _visit(lead, code, day, time(hour, random.choice([0, 0, 5, 10])), minutes)
-        if random.random() < 0.05:
-            row |= {"licence": backup, "substitute": lead, "remark": "主责开庭，由同事替班"}
-        elif random.random() < 0.03 and number:
-            row |= {"time_out": None, "remark": "忘记签退"}
-        rows.append(row)
-        if not house.is_light and random.random() < 0.06 and row["licence"] == lead != backup:
+        rows.append(_usual_visit(lead, backup, code, day, hour, random))
+        together = not house.is_light and random.random() < 0.06
+        if together and rows[-1]["licence"] == lead != backup:
             rows.append(_visit(backup, code, day, time(hour, 20), 60))
     if (house.share, place, month) == (1, 0, calendar.months[-2]) and not house.is_light:
         rows.append(_visit(house.lawyers[2].licence, code, month + timedelta(days=9), time(15), 60))
     return rows
+
+
+def _usual_visit(lead: str, backup: str, code: str, day: date, hour: int, random: Random) -> Values:
+    minutes = random.choice([100, 120, 120, 125, 130, 150])
+    row = _visit(lead, code, day, time(hour, random.choice([0, 0, 5, 10])), minutes)
+    if lead != backup and random.random() < 0.05:
+        return row | {"licence": backup, "substitute": lead, "remark": "主责开庭，由同事替班"}
+    if random.random() < 0.03:
+        return row | {"time_out": None, "remark": "忘记签退"}
+    return row
 
 
 def _visit(licence: str, code: str, day: date, at: time, minutes: int) -> Values:

@@ -27,7 +27,6 @@ ORDER = {
 }
 PAST = {
     "现场值班": ("day",),
-    "线上值班": ("starts_at", "ends_at"),
     "服务记录": ("day",),
     "以案定补": ("accepted_on", "closed_on"),
 }
@@ -60,6 +59,8 @@ def check(tables: Tables, register: Register, findings: Findings) -> None:
             _check_past(table, row, register.now, findings)
             if special:
                 special(table, row, findings)
+            if table.sheet.name == "线上值班":
+                _check_shift(table, row, register.now, findings)
 
 
 def _refuse(table: Table, row: Row, name: str, message: str, findings: Findings) -> None:
@@ -114,8 +115,7 @@ def _written(value: Any) -> str:
 def _check_past(table: Table, row: Row, now: datetime, findings: Findings) -> None:
     for name in PAST.get(table.sheet.name, ()):
         value = row.values.get(name)
-        limit = now if isinstance(value, datetime) else now.date()
-        if value is not None and name not in row.bad and value > limit:
+        if value is not None and name not in row.bad and value > now.date():
             message = _("%(day)s 还没有到，只能填已经发生的记录", day=_written(value))
             _refuse(table, row, name, message, findings)
     if table.sheet.name == "现场值班" and row.values.get("day") == now.date():
@@ -152,6 +152,14 @@ def _check_scheme(table: Table, row: Row, findings: Findings) -> None:
 
 def _first_given(row: Row) -> str:
     return next(name for name in SHARES if row.values.get(name) is not None)
+
+
+def _check_shift(table: Table, row: Row, now: datetime, findings: Findings) -> None:
+    """M7: a shift is rostered ahead, and counts once it is over."""
+    end = row.values.get("ends_at")
+    if end is not None and "ends_at" not in row.bad and end > now:
+        message = _("%(day)s 还没有到，按排班保留，过后才计入", day=_written(end))
+        findings.warn(table.cell(row, "ends_at"), message)
 
 
 _SPECIAL: dict[str, Callable[[Table, Row, Findings], None]] = {

@@ -100,27 +100,23 @@ def _advisers() -> Select[*tuple[Any, ...]]:
     )
 
 
-def _contracts() -> Select[*tuple[Any, ...]]:
-    communities = (
-        select(
-            func.array_agg(
-                aggregate_order_by(
-                    ContractCommunity.community_code, ContractCommunity.community_code
-                )
-            )
-        )
-        .where(
-            ContractCommunity.firm_id == Contract.firm_id,
-            ContractCommunity.contract_id == Contract.id,
-        )
-        .scalar_subquery()
+def _communities_of_contract() -> Any:
+    """Return the codes of a contract's communities as one array."""
+    ordered = aggregate_order_by(ContractCommunity.community_code, ContractCommunity.community_code)
+    codes = select(func.array_agg(ordered)).where(
+        ContractCommunity.firm_id == Contract.firm_id,
+        ContractCommunity.contract_id == Contract.id,
     )
+    return func.coalesce(codes.scalar_subquery(), array([], type_=Text))
+
+
+def _contracts() -> Select[*tuple[Any, ...]]:
     return (
         select(
             Contract.id,
             Contract.number,
             Contract.kind,
-            func.coalesce(communities, array([], type_=Text)).label("communities"),
+            _communities_of_contract().label("communities"),
             Contract.starts_on,
             func.coalesce(Contract.terminated_on, Contract.ends_on).label("ends_on"),
             Contract.signed_on,

@@ -2,6 +2,7 @@
 
 from typing import IO, Any
 
+from flask_babel import gettext as _
 from xlsxwriter import Workbook
 
 from counselhub.core.labels import N_
@@ -130,11 +131,9 @@ def _write_guide(book: Workbook, formats: dict[str, Any]) -> None:
     page.set_column(0, 24, 18)
     row = 0
     for row, rule in enumerate(RULES):
-        page.write_string(row, 0, f"{row + 1}. {rule}")
+        page.write_string(row, 0, f"{row + 1}. {_(rule)}")
     row += 2
-    page.write_string(
-        row, 0, "以下是各表的示例，名称和号码均为虚构。", book.add_format({"italic": True})
-    )
+    page.write_string(row, 0, _("以下是各表的示例，名称和号码均为虚构。"))
     for sheet in SHEETS:
         row = _write_example(page, row + 2, sheet, formats)
 
