@@ -1,10 +1,8 @@
-"""Sign in and out on site; add, correct and void sessions."""
+"""Sign in and out on site, forget, cancel, void; the desk adds and corrects in desk.py."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import date, datetime, time
-from typing import Any
+from datetime import datetime, time
 from uuid import UUID
 
 from flask_babel import gettext as _
@@ -50,26 +48,28 @@ def sign_in(
     now = clock.to_minute(clock.now())
     if running := queries.open_session(adviser_id):
         return _same_or_refused(running, community_code, now)
-    today = clock.local(now).date()
-    if not queries.is_assigned(substitute_for_id or adviser_id, community_code, today):
+    if not queries.is_assigned(substitute_for_id or adviser_id, community_code, clock.today()):
         raise RefusedError(
             _("今天没有指派到这个社区，签到不会计入。替班请选择替谁；指派有误请联系内勤。")
         )
-    session = DutySession(
-        adviser_id=adviser_id,
-        community_code=community_code,
-        street_code=community_code[:9],
-        day=today,
-        signed_in_at=now,
-        status=SessionStatus.OPEN,
-        source=DutySource.PHONE,
-        substitute_for_id=substitute_for_id,
-        remark=remark or None,
-    )
-    with _written(session.id, adviser_id, community_code, now, None):
+    session = _begun(adviser_id, community_code, now)
+    session.substitute_for_id, session.remark = substitute_for_id, remark or None
+    with written(session.id, adviser_id, community_code, now, None):
         db.session.add(session)
     history.record(session, "sign_in", by=by, street_code=session.street_code)
     return session
+
+
+def _begun(adviser_id: UUID, community_code: str, now: datetime) -> DutySession:
+    return DutySession(
+        adviser_id=adviser_id,
+        community_code=community_code,
+        street_code=community_code[:9],
+        day=clock.local(now).date(),
+        signed_in_at=now,
+        status=SessionStatus.OPEN,
+        source=DutySource.PHONE,
+    )
 
 
 def _one_at_a_time(adviser_id: UUID) -> None:
@@ -122,29 +122,28 @@ def sign_out(
     if session.status != SessionStatus.OPEN:
         raise IllegalMoveError(_("这次值班已经结束，下面是最新内容。"), row=session)
     now = clock.to_minute(clock.now())
-    end = now
-    if rules.is_forgotten(clock.local(session.signed_in_at), clock.local(now)):
-        if left_at is None:
-            raise RefusedError(question(session))
-        end = clock.instant(session.day, left_at)
-    _refuse_impossible(session.signed_in_at, end, now)
-    with _written(
-        session.id, session.adviser_id, session.community_code, session.signed_in_at, end
-    ):
+    end = _end_of(session, left_at, now)
+    refuse_impossible(session.signed_in_at, end, now)
+    with written(session.id, session.adviser_id, session.community_code, session.signed_in_at, end):
         session.signed_out_at = end
         session.remark = remark or session.remark
         session.community_confirmed = community_confirmed or session.community_confirmed
-        history.advance(
-            session,
-            SESSION_FLOW,
-            "sign_out",
-            by=by,
-            street_code=session.street_code,
-            **({} if end == now else {"told_later": True}),
-        )
+        told = {} if end == now else {"told_later": True}
+        place = session.street_code
+        history.advance(session, SESSION_FLOW, "sign_out", by=by, street_code=place, **told)
 
 
-def _refuse_impossible(begin: datetime, end: datetime, now: datetime) -> None:
+def _end_of(session: DutySession, left_at: time | None, now: datetime) -> datetime:
+    """Return now, or for a forgotten session the told time. Raises RefusedError without one."""
+    if not rules.is_forgotten(clock.local(session.signed_in_at), clock.local(now)):
+        return now
+    if left_at is None:
+        raise RefusedError(question(session))
+    return clock.instant(session.day, left_at)
+
+
+def refuse_impossible(begin: datetime, end: datetime, now: datetime) -> None:
+    """Raise RefusedError with what is wrong with a sign-out, nothing when it may stand."""
     match rules.sign_out_fault(clock.local(begin), clock.local(end), clock.local(now)):
         case rules.SignOutFault.BEFORE if begin == now:
             raise RefusedError(_("签到还不到1分钟，请稍后再签退。签错了社区，可以撤销签到。"))
@@ -183,93 +182,8 @@ def void(session: DutySession, *, by: Member, reason: str) -> None:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """A session as the desk writes it; wall-clock times of `day`."""
-
-    adviser_id: UUID
-    community_code: str
-    day: date
-    signed_in: time
-    signed_out: time | None
-    substitute_for_id: UUID | None
-    community_confirmed: bool
-    remark: str
-
-    @property
-    def begin(self) -> datetime:
-        """The sign-in as an instant."""
-        return clock.instant(self.day, self.signed_in)
-
-    @property
-    def end(self) -> datetime | None:
-        """The sign-out as an instant, None when it is not known."""
-        return clock.instant(self.day, self.signed_out) if self.signed_out else None
-
-
-def add(entry: Entry, *, by: Member) -> DutySession:
-    """Add a missed session by hand (补录); its reason is the remark.
-
-    Raises RefusedError for impossible times, ConflictError for presence elsewhere at the same
-    time, FrozenError in a closed month.
-    """
-    _refuse_impossible_entry(entry)
-    session = DutySession(status=SessionStatus.CLOSED, source=DutySource.MANUAL, **_columns(entry))
-    with _written(session.id, entry.adviser_id, entry.community_code, entry.begin, entry.end):
-        db.session.add(session)
-    history.record(session, "add", by=by, street_code=session.street_code)
-    return session
-
-
-def correct(session: DutySession, entry: Entry, *, revision: int | None, by: Member) -> None:
-    """Change a session that counts wrongly; the acts keep what it was before.
-
-    Raises as `add` does, ConflictError for a stale page, IllegalMoveError for a voided one.
-    """
-    history.expect(session, revision)
-    if session.status == SessionStatus.VOIDED:
-        raise IllegalMoveError(_("已作废的记录不能更正，请补录一条新的。"), row=session)
-    _refuse_impossible_entry(entry)
-    wanted = _columns(entry)
-    before = {name: str(getattr(session, name)) for name in wanted}
-    changed = {name: old for name, old in before.items() if old != str(wanted[name])}
-    if not changed:
-        return
-    with _written(session.id, entry.adviser_id, entry.community_code, entry.begin, entry.end):
-        for name, value in wanted.items():
-            setattr(session, name, value)
-        place = session.street_code
-        if session.status == SessionStatus.OPEN and entry.end:
-            history.advance(session, SESSION_FLOW, "sign_out", by=by, street_code=place)
-        history.record(session, "correct", by=by, street_code=place, before=changed)
-
-
-def _columns(entry: Entry) -> dict[str, Any]:
-    return {
-        "adviser_id": entry.adviser_id,
-        "community_code": entry.community_code,
-        "street_code": entry.community_code[:9],
-        "day": entry.day,
-        "signed_in_at": entry.begin,
-        "signed_out_at": entry.end,
-        "substitute_for_id": entry.substitute_for_id,
-        "community_confirmed": entry.community_confirmed or None,
-        "remark": entry.remark or None,
-    }
-
-
-def _refuse_impossible_entry(entry: Entry) -> None:
-    now = clock.to_minute(clock.now())
-    if entry.begin > now:
-        raise RefusedError(_("签到时间不能晚于现在。"))
-    if entry.substitute_for_id == entry.adviser_id:
-        raise RefusedError(_("替班对象不能是值班律师本人。"))
-    if entry.end:
-        _refuse_impossible(entry.begin, entry.end, now)
-
-
 @contextmanager
-def _written(
+def written(
     own_id: UUID, adviser_id: UUID, community_code: str, begin: datetime, end: datetime | None
 ) -> Iterator[None]:
     """Write a session inside; what the database refuses is told with the row in the way."""

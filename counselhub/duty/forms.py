@@ -20,7 +20,7 @@ from counselhub.core import clock
 from counselhub.core.access import Member
 from counselhub.core.forms import Form, WhenGiven, given, text
 from counselhub.duty import queries
-from counselhub.duty.actions import Entry
+from counselhub.duty.desk import Entry
 from counselhub.duty.models import DutySession, OnlineShift
 
 NEEDED = InputRequired(_l("请填写"))

@@ -35,7 +35,7 @@ class ServiceRecord(FirmScoped, Revised, Base):
             "firm_id",
             "day",
             "id",
-            postgresql_include=["count", "persons"],
+            postgresql_include=["street_code", "count", "persons"],
         ),
         Index("ix_service_record_adviser", "firm_id", "adviser_id", "day"),
         Index("ix_service_record_street", "street_code", "day"),

@@ -137,7 +137,7 @@ def _asked(first: date, last: date, asked: dict[str, str]) -> Iterable[ColumnEle
         yield cast(ServiceRecord.adviser_id, db.Text) == adviser
     if words := asked["q"]:
         plain = words.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
-        noted = func.service_notes_matching(f"%{plain}%").column_valued("noted")
+        noted = func.service_notes_matching(f"%{plain}%", first, last).column_valued("noted")
         yield or_(
             ServiceRecord.id.in_(select(noted)),
             ServiceRecord.outcome.icontains(words, autoescape=True),

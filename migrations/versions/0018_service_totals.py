@@ -7,14 +7,14 @@ down_revision = "0017_service_numbers"
 
 
 def upgrade() -> None:
-    """Carry the counts in the index of the list."""
+    """Carry the counts in the index of the list, and the street that row security reads."""
     op.execute("SET LOCAL lock_timeout = '5s'")
     op.drop_index("ix_service_record_list", table_name="service_record")
     op.create_index(
         "ix_service_record_list",
         "service_record",
         ["firm_id", "day", "id"],
-        postgresql_include=["count", "persons"],
+        postgresql_include=["street_code", "count", "persons"],
     )
 
 

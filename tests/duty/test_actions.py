@@ -21,8 +21,8 @@ from counselhub.core.errors import (
     RefusedError,
 )
 from counselhub.core.tenancy import as_scope
-from counselhub.duty import actions, queries, shift_actions
-from counselhub.duty.actions import Entry
+from counselhub.duty import actions, desk, queries, shift_actions
+from counselhub.duty.desk import Entry
 from counselhub.duty.models import DutySession, OnlineShift
 from counselhub.duty.shift_actions import ShiftEntry
 from tests.duty.conftest import DAY, NOON, STATEMENT, MakeSession
@@ -238,7 +238,7 @@ def entry(tenant: Tenant, **given: object) -> Entry:
 
 
 def test_a_missed_session_is_added_by_hand(adviser: Member, tenant: Tenant) -> None:
-    session = actions.add(entry(tenant), by=tenant.member())
+    session = desk.add(entry(tenant), by=tenant.member())
     assert (session.source, session.status, session.remark) == ("manual", "closed", "手机没电")
 
 
@@ -254,25 +254,25 @@ def test_impossible_sessions_are_not_added(
     adviser: Member, tenant: Tenant, given: dict[str, object], words: str
 ) -> None:
     with pytest.raises(RefusedError, match=words):
-        actions.add(entry(tenant, **given), by=tenant.member())
+        desk.add(entry(tenant, **given), by=tenant.member())
 
 
 def test_nobody_stands_in_for_himself(adviser: Member, tenant: Tenant) -> None:
     with pytest.raises(RefusedError, match="不能是值班律师本人"):
-        actions.add(entry(tenant, substitute_for_id=tenant.adviser_id), by=tenant.member())
+        desk.add(entry(tenant, substitute_for_id=tenant.adviser_id), by=tenant.member())
 
 
 def test_a_correction_keeps_what_was_before(
     adviser: Member, tenant: Tenant, make_session: MakeSession
 ) -> None:
     session = load(make_session(time(9), None, YESTERDAY))
-    actions.correct(session, entry(tenant), revision=1, by=tenant.member())
+    desk.correct(session, entry(tenant), revision=1, by=tenant.member())
     assert (session.status, session.revision) == ("closed", 2)
     acts = {event.act: event.detail for event in history.of(session)}
     assert acts.keys() == {"sign_out", "correct"}
     assert acts["correct"]["before"]["signed_out_at"] == "None"
     with pytest.raises(ConflictError, match="别人已经改动"):
-        actions.correct(session, entry(tenant), revision=1, by=tenant.member())
+        desk.correct(session, entry(tenant), revision=1, by=tenant.member())
 
 
 def test_a_voided_session_is_not_corrected(
@@ -281,7 +281,7 @@ def test_a_voided_session_is_not_corrected(
     session = load(make_session(day=YESTERDAY))
     actions.void(session, by=tenant.member(), reason="重复")
     with pytest.raises(IllegalMoveError, match="已作废"):
-        actions.correct(session, entry(tenant), revision=None, by=tenant.member())
+        desk.correct(session, entry(tenant), revision=None, by=tenant.member())
 
 
 def test_a_closed_month_is_named(
@@ -293,7 +293,7 @@ def test_a_closed_month_is_named(
     session_id = make_session()
     close_october()
     with pytest.raises(FrozenError, match=STATEMENT):
-        actions.add(entry(tenant), by=tenant.member())
+        desk.add(entry(tenant), by=tenant.member())
     with pytest.raises(FrozenError, match=STATEMENT):
         actions.void(load(session_id), by=tenant.member(), reason="重复")
     with pytest.raises(FrozenError, match=STATEMENT):

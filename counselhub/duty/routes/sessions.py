@@ -11,7 +11,7 @@ from counselhub.core import clock, history, htmx, paging
 from counselhub.core.access import Permission, current_member, fetch, require
 from counselhub.core.errors import ConflictError, DomainError, RefusedError
 from counselhub.core.forms import revision_of, show_refusal, text
-from counselhub.duty import actions, listing, queries
+from counselhub.duty import actions, desk, listing, queries
 from counselhub.duty.forms import SessionForm, VoidForm, session_form
 from counselhub.duty.kinds import SessionStatus
 from counselhub.duty.models import DutySession
@@ -62,7 +62,7 @@ def create_session() -> ResponseReturnValue:
     form = session_form()
     if form.validate_on_submit():
         try:
-            made = actions.add(form.entry(), by=current_member())
+            made = desk.add(form.entry(), by=current_member())
         except (RefusedError, ConflictError) as refusal:
             return _not_added(form, refusal)
         return htmx.changed(
@@ -109,9 +109,7 @@ def update_session(session_id: UUID) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _shown(htmx.invalid, found, form=form)
     try:
-        actions.correct(
-            found, form.entry(), revision=revision_of(form.revision), by=current_member()
-        )
+        desk.correct(found, form.entry(), revision=revision_of(form.revision), by=current_member())
     except RefusedError as refusal:
         show_refusal(form.signed_in, refusal)
         return _shown(htmx.invalid, found, form=form)
