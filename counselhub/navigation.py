@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 from flask import current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_login import current_user
 
 from counselhub.core.access import Permission, can, signed_in
+from counselhub.core.i18n import pick_locale
 from counselhub.core.labels import N_
 from counselhub.people.kinds import ROLE_WORDS
 
@@ -73,7 +73,7 @@ def home() -> ResponseReturnValue:
 
 def context() -> dict[str, object]:
     """Give every page its navigation, the reader's memberships and language."""
-    shared: dict[str, object] = {"links": _links(), "lang": str(get_locale()).replace("_", "-")}
+    shared: dict[str, object] = {"links": _links(), "lang": pick_locale().replace("_", "-")}
     member = g.get("member")
     if member is None:
         return shared | {"nav": [], "memberships": []}

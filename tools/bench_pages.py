@@ -150,8 +150,7 @@ class Visitor:
         self.token = self._token("/sign-in")
         form = {"email": email, "password": PASSWORD, "csrf_token": self.token}
         status, _body = self.ask("POST", "/sign-in", form, Referer="http://127.0.0.1/sign-in")
-        if status != 303:
-            raise RuntimeError(f"sign-in answered {status}")
+        expect(status, 303, "sign-in")
         self.token = self._token("/services")
 
     def _token(self, path: str) -> str:
