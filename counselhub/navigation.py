@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
+from counselhub.core import htmx
 from counselhub.core.access import Permission, can, signed_in
 from counselhub.core.i18n import pick_locale
 from counselhub.core.labels import N_
@@ -73,8 +74,10 @@ def home() -> ResponseReturnValue:
 
 def context() -> dict[str, object]:
     """Give every page its navigation, the reader's memberships and language."""
-    shared: dict[str, object] = {"links": _links(), "lang": pick_locale().replace("_", "-")}
     member = g.get("member")
+    if member is not None and htmx.wants_part():
+        return {"member": member}  # a part stands in a page that has all this
+    shared: dict[str, object] = {"links": _links(), "lang": pick_locale().replace("_", "-")}
     if member is None:
         return shared | {"nav": [], "memberships": []}
     return shared | {

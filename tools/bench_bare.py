@@ -1,64 +1,87 @@
-"""The yardstick of `bench_pages`: bare Flask routes with one query each, and nothing around it."""
+"""The yardstick of `bench_pages`: bare routes as anybody's first Flask application has them.
+
+Flask-SQLAlchemy, one query each, a template of one table: no person, no permission, no layout, no
+forms. The list sends the same join for the same fifty rows, the entry inserts the same row.
+"""
 
 import os
-from uuid import UUID
+from datetime import date
+from typing import Any
 
-from flask import Flask
-from sqlalchemy import create_engine, text
+from flask import Flask, render_template_string
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import event, func, select
 
+from counselhub.advisers.models import Adviser
+from counselhub.core import clock
 from counselhub.core.ids import uuid7
+from counselhub.places.models import Community
+from counselhub.services.models import ServiceNote, ServiceRecord
 
 FIRM = os.environ["BENCH_FIRM"]
-SCOPE = text(
-    "select set_config('app.scope_kind', 'firm', true), set_config('app.scope_key', :f, true)"
-)
-LIST = text(
-    "select r.id, r.number, r.day, r.kind, r.count, r.persons, r.outcome, c.name, a.name,"
-    " left(n.content, 60) from service_record r"
-    " join community c on c.code = r.community_code"
-    " join adviser a on a.firm_id = r.firm_id and a.id = r.adviser_id"
-    " left join service_note n on n.firm_id = r.firm_id and n.service_id = r.id"
-    " where r.firm_id = :firm and r.day between :first and :last"
-    " order by r.day desc, r.id desc limit 50"
-)
-ENTER = text(
-    "insert into service_record (firm_id, id, revision, number, day, community_code, street_code,"
-    " adviser_id, kind, count, persons, created_at) values (:firm, :id, 1, :number, :day,"
-    " :community, :street, :adviser, 'consultation', 1, 1, now())"
-)
+SCOPE = "select set_config('app.scope_kind', 'firm', true), set_config('app.scope_key', %s, true)"
+TABLE = """<!doctype html><table>{% for row in rows %}
+<tr><td>{{ row.day }}</td><td>{{ row.kind }}</td>
+<td>{{ row.community }}</td><td>{{ row.adviser }}</td><td>{{ row.count }}</td>
+<td>{{ row.persons }}</td><td>{{ row.content }}</td><td>{{ row.number }}</td></tr>
+{% endfor %}</table>"""
+ROW = "<li>{{ record.kind }} {{ record.persons }} {{ record.number }}</li>"
 
 app = Flask(__name__)
-engine = create_engine(os.environ["DATABASE_APP_URL"], pool_size=8)
+app.config["SQLALCHEMY_DATABASE_URI"] = os.environ["DATABASE_APP_URL"]
+db = SQLAlchemy(app)
+
+with app.app_context():
+
+    @event.listens_for(db.engine, "begin")
+    def begin(connection: Any) -> None:
+        """Without a scope the tables are empty, for a bare route too."""
+        connection.exec_driver_sql(SCOPE, (FIRM,))
 
 
 @app.get("/list")
 def rows() -> str:
-    """The fifty rows, one line each."""
-    with engine.begin() as connection:
-        connection.execute(SCOPE, {"f": FIRM})
-        found = connection.execute(
-            LIST,
-            {"firm": FIRM, "first": os.environ["BENCH_FIRST"], "last": os.environ["BENCH_LAST"]},
+    """The fifty rows in one table."""
+    query = (
+        select(
+            ServiceRecord.number,
+            ServiceRecord.day,
+            ServiceRecord.kind,
+            ServiceRecord.count,
+            ServiceRecord.persons,
+            Community.name.label("community"),
+            Adviser.name.label("adviser"),
+            func.left(ServiceNote.content, 60).label("content"),
         )
-        return "\n".join(" ".join(str(value) for value in row) for row in found)
+        .join(ServiceRecord.community)
+        .join(ServiceRecord.adviser)
+        .outerjoin(ServiceRecord.note)
+        .where(
+            ServiceRecord.firm_id == FIRM,
+            ServiceRecord.day.between(os.environ["BENCH_FIRST"], os.environ["BENCH_LAST"]),
+        )
+        .order_by(ServiceRecord.day.desc(), ServiceRecord.id.desc())
+        .limit(50)
+    )
+    return render_template_string(TABLE, rows=db.session.execute(query).all())
 
 
 @app.post("/entry")
 def entry() -> str:
     """One row more."""
-    made: UUID = uuid7()
-    with engine.begin() as connection:
-        connection.execute(SCOPE, {"f": FIRM})
-        connection.execute(
-            ENTER,
-            {
-                "firm": FIRM,
-                "id": made,
-                "number": f"BARE-{made}",
-                "day": os.environ["BENCH_LAST"],
-                "community": os.environ["BENCH_COMMUNITY"],
-                "street": os.environ["BENCH_COMMUNITY"][:9],
-                "adviser": os.environ["BENCH_ADVISER"],
-            },
-        )
-    return str(made)
+    record = ServiceRecord(
+        firm_id=FIRM,
+        number=f"BARE-{uuid7()}",
+        day=date.fromisoformat(os.environ["BENCH_LAST"]),
+        community_code=os.environ["BENCH_COMMUNITY"],
+        street_code=os.environ["BENCH_COMMUNITY"][:9],
+        adviser_id=os.environ["BENCH_ADVISER"],
+        kind="consultation",
+        persons=1,
+        created_at=clock.now(),
+    )
+    db.session.add(record)
+    db.session.flush()
+    answer = render_template_string(ROW, record=record)
+    db.session.commit()
+    return answer

@@ -57,7 +57,7 @@ def world() -> Iterator[World]:
     with scratch_database("bench_pages") as urls:
         migrations.upgrade(urls.owner)
         app = create_app(urls)
-        app.config.update(SERVER_NAME="localhost")
+        app.config.update(SERVER_NAME="localhost", WTF_CSRF_ENABLED=False)  # for `statements`
         town = factories.town(app)
         tenant = factories.tenant(app, town)
         email = factories.account(app, tenant.scope, Role.MANAGER, adviser_id=tenant.adviser_id)

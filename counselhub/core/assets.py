@@ -36,14 +36,17 @@ class Assets:
         self.prefix = prefix
         self.live = live
         self.digests = {} if live else {name: digest(folder / name) for name in names(folder)}
+        self.addresses = {
+            name: f"{prefix}/{with_digest(name, stamp)}" for name, stamp in self.digests.items()
+        }
 
     def address(self, name: str) -> str:
         """Return the address of `name`, for ever good. Raises FileNotFoundError for a wrong one."""
         if self.live:
             return f"{self.prefix}/{name}?v={digest(self.folder / name)}"
-        if name not in self.digests:
+        if name not in self.addresses:
             raise FileNotFoundError(name)
-        return f"{self.prefix}/{with_digest(name, self.digests[name])}"
+        return self.addresses[name]
 
 
 def init_app(app: Flask) -> None:

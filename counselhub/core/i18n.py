@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from flask import Flask, has_request_context, session
-from flask_babel import Babel, get_locale
+from flask_babel import Babel, gettext, ngettext
 from flask_babel import gettext as _
 
 from counselhub.core import clock, money
@@ -22,7 +22,7 @@ def day(value: date | None) -> str:
     """Write a day with its weekday: `2026-10-08 周四`."""
     if value is None:
         return ""
-    if str(get_locale()).startswith("en"):
+    if pick_locale() == "en":
         return value.strftime("%Y-%m-%d %a")
     return f"{value:%Y-%m-%d} 周{WEEKDAYS[value.weekday()]}"
 
@@ -39,7 +39,7 @@ def hour(value: datetime | None) -> str:
 
 def month(value: date) -> str:
     """Write a month: `2026年10月`."""
-    return value.strftime("%Y-%m") if str(get_locale()).startswith("en") else f"{value:%Y年%m月}"
+    return value.strftime("%Y-%m") if pick_locale() == "en" else f"{value:%Y年%m月}"
 
 
 def minutes(value: int) -> str:
@@ -52,11 +52,24 @@ def yuan(fen: int | None) -> str:
     return "" if fen is None else money.format_yuan(fen)
 
 
+def page_text(word: str) -> str:
+    """Translate for a page: hundreds of words each, and Chinese needs no catalogue."""
+    return word if pick_locale() == LOCALES[0] else str(gettext(word))
+
+
+def page_text_of_number(one: str, many: str, number: int) -> str:
+    """Translate a sentence that counts; Chinese has one form for every number."""
+    return many if pick_locale() == LOCALES[0] else str(ngettext(one, many, number))
+
+
 def init_app(app: Flask) -> None:
     """Register Babel and the filters that pages write values with."""
     app.config.setdefault("BABEL_DEFAULT_LOCALE", LOCALES[0])
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = "translations"
     Babel(app, locale_selector=pick_locale, default_timezone="Asia/Shanghai")
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # of jinja2.ext.i18n
+        page_text, page_text_of_number, newstyle=True
+    )
     app.jinja_env.filters.update(
         day=day, clock=clock_time, hour=hour, month=month, minutes=minutes, yuan=yuan
     )

@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Self
 
-from flask_babel import gettext
+from counselhub.core.i18n import page_text
 
 
 def N_(word: str) -> str:  # noqa: N802  # the name that message extraction looks for
@@ -26,7 +26,7 @@ class Labelled(StrEnum):
     @property
     def label(self) -> str:
         """The word in the reader's language."""
-        return str(gettext(self.word))
+        return page_text(self.word)
 
     @classmethod
     def of(cls, code: str) -> Self:

@@ -10,12 +10,14 @@ from contextlib import contextmanager, suppress
 from contextvars import ContextVar, Token
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Mapped, ORMExecuteState, Session, mapped_column, with_loader_criteria
+from sqlalchemy.orm.interfaces import ORMOption
 
 from counselhub.core.ids import uuid7
 from counselhub.core.row_security import DataClass
@@ -66,7 +68,10 @@ def current_firm_id() -> UUID:
 def as_scope(scope: Scope | None) -> Iterator[None]:
     """Work inside `scope`; what was written so far reaches the database under the scope it had."""
     before = _scope.get()
-    _switch(scope)
+    if scope == before:
+        yield
+        return
+    change_scope(scope)
     try:
         yield
     except BaseException:
@@ -75,7 +80,7 @@ def as_scope(scope: Scope | None) -> Iterator[None]:
         with suppress(DBAPIError):  # an aborted transaction takes no more words
             _tell_database(before)
         raise
-    _switch(before)
+    change_scope(before)
 
 
 def begin_request(scope: Scope) -> Token[Scope | None]:
@@ -111,7 +116,8 @@ def as_platform() -> Iterator[None]:
         yield
 
 
-def _switch(scope: Scope | None) -> None:
+def change_scope(scope: Scope | None) -> None:
+    """Put what follows under `scope`; what was written so far reaches the database before."""
     from counselhub.core.db import db
 
     if db.session.registry.has():
@@ -170,9 +176,12 @@ def guard_session(session: type[Session] | Any) -> None:
         if scope is None:
             raise NoScopeError(f"no scope for {state.statement}")
         if scope.kind is ScopeKind.FIRM:
-            firm_id = UUID(scope.key)
-            state.statement = state.statement.options(
-                with_loader_criteria(
-                    FirmScoped, lambda table: table.firm_id == firm_id, include_aliases=True
-                )
-            )
+            state.statement = state.statement.options(_of_firm(UUID(scope.key)))
+
+
+@lru_cache(maxsize=1024)
+def _of_firm(firm_id: UUID) -> ORMOption:
+    """Return the criterion of one firm: the same object each time, for it is dear to make."""
+    return with_loader_criteria(
+        FirmScoped, lambda table: table.firm_id == firm_id, include_aliases=True
+    )

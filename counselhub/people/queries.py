@@ -1,9 +1,10 @@
 """Who somebody is, and who belongs to a firm."""
 
+from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select
-from sqlalchemy.engine import Row
+from sqlalchemy import Select, Text, bindparam, cast, func, select
 
 from counselhub.advisers.models import Adviser
 from counselhub.core.db import db
@@ -11,21 +12,36 @@ from counselhub.core.tenancy import as_platform
 from counselhub.people.models import Firm, Membership, Person
 from counselhub.places.models import District, Street
 
-
-def memberships_of(person_id: UUID) -> list[Row[Person, Membership, str]]:
-    """Return (person, membership, name of the place) for each running membership, oldest first."""
-    title = db.func.coalesce(Firm.name, Street.name, District.name, "CounselHub")
-    query = (
-        select(Person, Membership, title)
-        .join(Membership, Membership.person_id == Person.id)
-        .outerjoin(Firm, Firm.id == Membership.firm_id)
-        .outerjoin(Street, Street.code == Membership.street_code)
-        .outerjoin(District, District.code == Membership.district_code)
-        .where(Person.id == person_id, Membership.ended_at.is_(None))
-        .order_by(Membership.created_at, Membership.id)
+MEMBERSHIPS = (
+    select(
+        Membership.id,
+        Membership.person_id,
+        Membership.kind,
+        func.coalesce(
+            cast(Membership.firm_id, Text), Membership.street_code, Membership.district_code, ""
+        ).label("key"),
+        Membership.role,
+        Membership.adviser_id,
+        Person.name,
+        func.coalesce(Firm.name, Street.name, District.name, "CounselHub").label("title"),
     )
+    .join(Person, Person.id == Membership.person_id)
+    .outerjoin(Firm, Firm.id == Membership.firm_id)
+    .outerjoin(Street, Street.code == Membership.street_code)
+    .outerjoin(District, District.code == Membership.district_code)
+    .where(Membership.person_id == bindparam("person"), Membership.ended_at.is_(None))
+    .order_by(Membership.created_at, Membership.id)
+)
+"""Made once: every request sends it."""
+
+
+def memberships_of(person_id: UUID) -> Sequence[Any]:
+    """Return the running memberships, oldest first, with the person's and the place's name.
+
+    `key` is the firm's id or the place's code, as a scope carries it.
+    """
     with as_platform():
-        return list(db.session.execute(query))
+        return db.session.execute(MEMBERSHIPS, {"person": person_id}).all()
 
 
 def person_by_email(email: str) -> Person | None:

@@ -1,6 +1,7 @@
 """From cookie to member: who acts in a request, under which membership, in which scope."""
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from flask import Flask, g, session
@@ -8,8 +9,7 @@ from flask_login import LoginManager, UserMixin, current_user
 
 from counselhub.core import tenancy
 from counselhub.core.access import Member, Role, to_sign_in
-from counselhub.core.tenancy import PUBLIC, Scope, ScopeKind
-from counselhub.people.models import Membership, Person
+from counselhub.core.tenancy import PLATFORM, PUBLIC, Scope, ScopeKind
 from counselhub.people.queries import memberships_of
 
 
@@ -31,32 +31,30 @@ def load(person_id: str) -> SignedIn | None:
     rows = memberships_of(UUID(person_id))
     if not rows:
         return None
-    members = tuple(_member(person, membership, title) for person, membership, title in rows)
-    return SignedIn(rows[0][0].id, rows[0][0].name, members)
+    return SignedIn(rows[0].person_id, rows[0].name, tuple(map(_member, rows)))
 
 
-def _member(person: Person, membership: Membership, title: str) -> Member:
-    kind = ScopeKind(membership.kind)
-    key = membership.firm_id or membership.street_code or membership.district_code or ""
+def _member(row: Any) -> Member:
     return Member(
-        person_id=person.id,
-        name=person.name,
-        role=Role(membership.role),
-        scope=Scope(kind, str(key)),
-        title=title,
-        membership_id=membership.id,
-        adviser_id=membership.adviser_id,
+        person_id=row.person_id,
+        name=row.name,
+        role=Role(row.role),
+        scope=Scope(ScopeKind(row.kind), row.key),
+        title=row.title,
+        membership_id=row.id,
+        adviser_id=row.adviser_id,
     )
 
 
 def begin() -> None:
     """Find the member of this request and put the request under the member's scope."""
     g.member = None
+    g.scope_token = tenancy.begin_request(PLATFORM)
     if current_user.is_authenticated:
         chosen = session.get("membership")
         members: tuple[Member, ...] = current_user.memberships
         g.member = next((m for m in members if str(m.membership_id) == chosen), members[0])
-    g.scope_token = tenancy.begin_request(g.member.scope if g.member else PUBLIC)
+    tenancy.change_scope(g.member.scope if g.member else PUBLIC)
 
 
 def end(_error: BaseException | None) -> None:
