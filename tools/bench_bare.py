@@ -12,13 +12,17 @@ from flask import Flask, render_template_string
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import event, func, select
 
+from counselhub import schema
 from counselhub.advisers.models import Adviser
 from counselhub.core import clock
 from counselhub.core.ids import uuid7
 from counselhub.places.models import Community
 from counselhub.services.models import ServiceNote, ServiceRecord
 
+TABLES = schema.MODULES  # foreign keys name each other's tables
 FIRM = os.environ["BENCH_FIRM"]
+FIRST = date.fromisoformat(os.environ["BENCH_FIRST"])
+LAST = date.fromisoformat(os.environ["BENCH_LAST"])
 SCOPE = "select set_config('app.scope_kind', 'firm', true), set_config('app.scope_key', %s, true)"
 TABLE = """<!doctype html><table>{% for row in rows %}
 <tr><td>{{ row.day }}</td><td>{{ row.kind }}</td>
@@ -58,7 +62,7 @@ def rows() -> str:
         .outerjoin(ServiceRecord.note)
         .where(
             ServiceRecord.firm_id == FIRM,
-            ServiceRecord.day.between(os.environ["BENCH_FIRST"], os.environ["BENCH_LAST"]),
+            ServiceRecord.day.between(FIRST, LAST),
         )
         .order_by(ServiceRecord.day.desc(), ServiceRecord.id.desc())
         .limit(50)
@@ -72,7 +76,7 @@ def entry() -> str:
     record = ServiceRecord(
         firm_id=FIRM,
         number=f"BARE-{uuid7()}",
-        day=date.fromisoformat(os.environ["BENCH_LAST"]),
+        day=LAST,
         community_code=os.environ["BENCH_COMMUNITY"],
         street_code=os.environ["BENCH_COMMUNITY"][:9],
         adviser_id=os.environ["BENCH_ADVISER"],

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 
+from babel import Locale
 from flask import Flask, has_request_context, session
 from flask_babel import Babel, gettext, ngettext
 from flask_babel import gettext as _
@@ -9,6 +10,8 @@ from flask_babel import gettext as _
 from counselhub.core import clock, money
 
 LOCALES = ("zh_CN", "en")
+PARSED = {name: Locale.parse(name) for name in LOCALES}
+"""Babel would parse the name anew for every request."""
 WEEKDAYS = "一二三四五六日"
 
 
@@ -66,7 +69,7 @@ def init_app(app: Flask) -> None:
     """Register Babel and the filters that pages write values with."""
     app.config.setdefault("BABEL_DEFAULT_LOCALE", LOCALES[0])
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = "translations"
-    Babel(app, locale_selector=pick_locale, default_timezone="Asia/Shanghai")
+    Babel(app, locale_selector=lambda: PARSED[pick_locale()], default_timezone="Asia/Shanghai")
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # of jinja2.ext.i18n
         page_text, page_text_of_number, newstyle=True
     )
