@@ -49,6 +49,12 @@ def searchable(name: str, *codes: str) -> str:
     return " ".join(dict.fromkeys(words)).lower()
 
 
+def patterns(words: str | None) -> list[str]:
+    """Return a LIKE pattern for each of the words, the longest first: an index tells it best."""
+    parts = (words or "").lower().replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
+    return [f"%{part}%" for part in sorted(parts.split(), key=len, reverse=True)]
+
+
 def finds(column: InstrumentedAttribute[str], words: str | None) -> ColumnElement[bool]:
     """Return the condition that a `search` column holds each of the words, in any order."""
     parts = (words or "").lower().split()

@@ -1,6 +1,6 @@
 """Communities: found by name, pinyin and code; the firm's own ones."""
 
-from sqlalchemy import ColumnElement, Row, Select, exists, select
+from sqlalchemy import ARRAY, ColumnElement, Row, Select, Text, cast, exists, func, select, true
 from sqlalchemy.orm import joinedload
 
 from counselhub.contracts.kinds import AGREED
@@ -38,7 +38,7 @@ def communities(
     query = (
         select(Community, mine.label("mine"))
         .options(joinedload(Community.street))
-        .where(pinyin.finds(Community.search, words))
+        .where(_holding(words))
     )
     if own:
         query = query.where(mine)
@@ -48,6 +48,15 @@ def communities(
     )
 
 
+def _holding(words: str | None) -> ColumnElement[bool]:
+    """Hold each of the words in name, pinyin, initials or code: asked of the index (0019)."""
+    patterns = pinyin.patterns(words)
+    if not patterns:
+        return true()
+    found = func.communities_matching(cast(patterns, ARRAY(Text))).column_valued("found")
+    return Community.code.in_(select(found))
+
+
 def find(words: str, limit: int = 20) -> list[Community]:
     """Return the first communities that hold the words, by pinyin; none for no words."""
     if not words.strip():
@@ -55,7 +64,7 @@ def find(words: str, limit: int = 20) -> list[Community]:
     query = (
         select(Community)
         .options(joinedload(Community.street))
-        .where(pinyin.finds(Community.search, words))
+        .where(_holding(words))
         .order_by(Community.pinyin, Community.code)
         .limit(limit)
     )
