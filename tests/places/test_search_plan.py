@@ -9,7 +9,8 @@ from counselhub.core.tenancy import as_firm
 from counselhub.places import queries
 from tests.factories import Tenant
 
-BODY = "SELECT code FROM community WHERE search LIKE '%丁社区%' AND search LIKE ALL (ARRAY['%丁社区%'])"
+WHERE = "search LIKE '%丁社区%' AND search LIKE ALL (ARRAY['%丁社区%'])"
+BODY = f"SELECT code FROM community WHERE {WHERE}"
 
 
 def test_the_owners_query_can_use_the_index(urls: DatabaseUrls) -> None:
