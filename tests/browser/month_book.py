@@ -16,6 +16,16 @@ LAWYER = "张示例"
 EXAMPLE_DAYS = (5, 12, 19)
 SECOND_DAYS = (6, 13, 20, 27)
 WRONG_DAY = 20
+SCHEME = (
+    "方案代码 名称 年度标准(元) 结算周期 每月应服务时长(小时) 每月应到次数"
+    " 有效到岗最短时长(分钟) 扣减方式 扣减标准(元) 讲座补贴(元/场) 讲座每季封顶(场)"
+    " 简易(元) 口头协议比例(%) 考核预留(%) 市级分担(%) 区级分担(%) 街道分担(%)"
+)
+SCHEME_ROW: list[Any] = [
+    *("F1", "某街道方案", 20000, "月", 8, 4, 60, "按小时", 50, 300, 1),
+    *(200, 50, 10, 0, 50, 50),
+]
+CASE = "案件编号 受理日期 结案日期 社区代码 执业证号 难易等级 协议形式 已履行 卷宗齐全"
 
 
 @dataclass(frozen=True)
@@ -79,43 +89,33 @@ class MonthBook:
 
     def _sheets(self) -> dict[str, Rows]:
         first, last = date(self.month.year, 1, 1), date(self.month.year + 1, 12, 31)
-        licence = f"{self.code}-001"
+        licence, a, b = f"{self.code}-001", self.example, self.second
+        case = [f"{self.code}-A1", self.day(5), self.day(19), a, licence]
         return {
-            "补贴方案": [
-                "方案代码 名称 年度标准(元) 结算周期 每月应服务时长(小时) 每月应到次数"
-                " 有效到岗最短时长(分钟) 扣减方式 扣减标准(元) 讲座补贴(元/场) 讲座每季封顶(场)"
-                " 简易(元) 口头协议比例(%) 考核预留(%) 市级分担(%) 区级分担(%) 街道分担(%)".split(),
-                ["F1", "某街道方案", 20000, "月", 8, 4, 60, "按小时", 50, 300, 1]
-                + [200, 50, 10, 0, 50, 50],
-            ],
+            "补贴方案": [_h(SCHEME), SCHEME_ROW],
             "律师": [
-                "姓名 执业证号 人员类别 手机号 入职日期".split(),
+                _h("姓名 执业证号 人员类别 手机号 入职日期"),
                 [LAWYER, licence, "律师", "19900000001", date(2020, 3, 1)],
             ],
             "合同": [
-                "合同编号 合同类型 社区代码 开始日期 结束日期 补贴方案".split(),
-                [f"{self.code}-H1", "政府购买服务合同", f"{self.example}、{self.second}"]
-                + [first, last, "F1"],
+                _h("合同编号 合同类型 社区代码 开始日期 结束日期 补贴方案"),
+                [f"{self.code}-H1", "政府购买服务合同", f"{a}、{b}", first, last, "F1"],
             ],
             "指派": [
-                "社区代码 执业证号 角色 开始日期".split(),
-                [self.example, licence, "主责", first],
-                [self.second, licence, "主责", first],
+                _h("社区代码 执业证号 角色 开始日期"),
+                [a, licence, "主责", first],
+                [b, licence, "主责", first],
             ],
             "现场值班": [
-                "执业证号 社区代码 日期 签到 签退 来源 社区确认".split(),
+                _h("执业证号 社区代码 日期 签到 签退 来源 社区确认"),
                 *self._visits(licence),
             ],
             "服务记录": [
-                "记录编号 日期 社区代码 执业证号 服务类别 人次 内容".split(),
-                [f"{self.code}-R1", self.day(14), self.example, licence, "法治讲座", 46, "民法典"],
-                [f"{self.code}-R2", self.day(6), self.second, licence, "法律咨询", 2, "物业费"],
+                _h("记录编号 日期 社区代码 执业证号 服务类别 人次 内容"),
+                [f"{self.code}-R1", self.day(14), a, licence, "法治讲座", 46, "民法典"],
+                [f"{self.code}-R2", self.day(6), b, licence, "法律咨询", 2, "物业费"],
             ],
-            "以案定补": [
-                "案件编号 受理日期 结案日期 社区代码 执业证号 难易等级 协议形式 已履行 卷宗齐全".split(),
-                [f"{self.code}-A1", self.day(5), self.day(19), self.example, licence]
-                + ["简易", "口头", "是", "是"],
-            ],
+            "以案定补": [_h(CASE), [*case, "简易", "口头", "是", "是"]],
         }
 
     def _visits(self, licence: str) -> Rows:
@@ -130,7 +130,10 @@ class MonthBook:
         ]
 
 
+def _h(headers: str) -> list[Any]:
+    return list(headers.split())
+
+
 def last_month() -> date:
     """The first day of the month before the present one."""
     return clock.previous_month(clock.this_month())
-

@@ -125,6 +125,7 @@ def minutes_pass(job: Job) -> None:
 
 def prepare(page: Page, book: MonthBook) -> None:
     """From the month's page to a statement whose every figure opens to its records."""
+    name_the_account(page)
     page.goto("/month")
     page.get_by_role("link", name="上个月").click()
     row = page.get_by_role("row").filter(has_text=EXAMPLE)
@@ -141,6 +142,14 @@ def prepare(page: Page, book: MonthBook) -> None:
     line = steps.open_line(page, EXAMPLE, "到岗扣减")
     expect(line.locator(".trace")).to_contain_text("规则 M5")
     see_records(page, line)
+
+
+def name_the_account(page: Page) -> None:
+    page.goto("/account-for-payment")
+    page.get_by_label("开户行").fill("某某银行某某支行")
+    page.get_by_label("账号").fill("6200000000000001")
+    button(page, "保存").click()
+    is_told(page, "收款账户已保存")
 
 
 def see_records(page: Page, line: Locator) -> None:
@@ -207,7 +216,7 @@ def correct_the_sign_out(page: Page, book: MonthBook) -> None:
     page.goto(f"/duty/sessions?month={book.month:%Y-%m}&community={book.second}")
     page.get_by_role("link", name=f"{book.day(WRONG_DAY)}").click()
     page.get_by_label("签退").fill("11:00")
-    page.get_by_label("原因").fill("签退时间录错，按社区签名簿更正。")
+    page.get_by_role("textbox", name="原因", exact=True).fill("签退时间录错，按社区签名簿更正。")
     button(page, "保存更正").click()
     is_told(page, "已更正")
 
@@ -248,8 +257,7 @@ def pay(page: Page, book: MonthBook) -> None:
 
 def read_papers(manager: Page, checker: Page, book: MonthBook) -> None:
     """Both sides hold the same statement, its total in capitals."""
-    words = [in_capitals(book.after_fen), format_yuan(book.after_fen)]
-    steps.papers_say(checker, "打印稿 PDF", words)
+    steps.papers_say(checker, "打印稿 PDF", book.after_fen)
     manager.reload()
     expect(manager.get_by_text("已支付").first).to_be_visible()
-    steps.papers_say(manager, "PDF", words)
+    steps.papers_say(manager, "PDF", book.after_fen)
