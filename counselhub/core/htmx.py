@@ -52,7 +52,8 @@ def changed(
     partial: str,
     back_to: str,
     trigger: Trigger | None = None,
-    status: int = 200,
+    /,  # a template may have variables of these names
+    *,
     toast: str | None = None,
     **context: Context,
 ) -> Response:
@@ -68,7 +69,7 @@ def changed(
     events = _events(trigger)
     if toast:
         events["toast"] = {"message": toast, "tone": "success"}
-    return _answer(render_template(partial, **context), status, events)
+    return _answer(render_template(partial, **context), events=events)
 
 
 def gone_to(address: str) -> Response:

@@ -124,15 +124,15 @@ def _contracts(house: House, served: Sequence[str], calendar: Calendar) -> Itera
 
 
 def _assignments(house: House, code: str, place: int, calendar: Calendar) -> list[Values]:
-    """A lead and a backup; in the first firm one lead changed, and one left a gap."""
+    """A lead and a backup; in the first firm one took over from a colleague, one after a gap."""
     lead, backup = _pair(house, place)
     rows = [_assigned(code, lead, "lead", calendar.first_day)]
     rows.append(_assigned(code, backup, "backup", calendar.first_day))
     if house.share == 0 and not house.is_light and place < 2:
-        middle = calendar.months[-1] - timedelta(days=46 if place == 0 else 0)
-        rows[0]["ends_on"] = middle - timedelta(days=1)
-        pause = timedelta(days=0 if place == 0 else 11)
-        rows.append(_assigned(code, house.lawyers[2].licence, "lead", middle + pause))
+        since = calendar.months[-1] - timedelta(days=46) if place == 0 else calendar.months[-2]
+        before = _assigned(code, house.lawyers[place - 1].licence, "lead", calendar.first_day)
+        rows[0]["starts_on"] = since + timedelta(days=0 if place == 0 else 11)
+        rows.insert(0, before | {"ends_on": since - timedelta(days=1)})
     return rows
 
 

@@ -11,7 +11,13 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    sync_playwright,
+)
 
 from counselhub.core.postgres import DatabaseUrls
 from tests.browser.chromium import chromium_launch_options
@@ -75,15 +81,15 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def visitor(browser: Browser, server: str) -> Iterator[Visitor]:
-    """Make a person's own browser: visitor(email, password, phone=…, script=…) gives a page.
+def stranger(browser: Browser, server: str) -> Iterator[Visitor]:
+    """Make a browser of somebody who has not signed in: stranger(phone=…, script=…) gives a page.
 
     A fault in the browser's console or a page that answers 500 fails the test.
     """
     contexts: list[BrowserContext] = []
     faults: list[str] = []
 
-    def visit(email: str, password: str, *, phone: bool = False, script: bool = True) -> Page:
+    def come(*, phone: bool = False, script: bool = True) -> Page:
         context = browser.new_context(
             base_url=server,
             locale="zh-CN",
@@ -96,20 +102,43 @@ def visitor(browser: Browser, server: str) -> Iterator[Visitor]:
         page = context.new_page()
         page.set_default_timeout(15_000)
         page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("console", lambda said: _note_console(said, faults))
         page.on("response", lambda answer: _note(answer.status, answer.url, faults))
-        page.goto("/sign-in")
-        page.get_by_label("邮箱").fill(email)
-        page.get_by_label("密码").fill(password)
-        page.get_by_role("button", name="登录").click()
-        page.wait_for_url(lambda url: "/sign-in" not in url)
         return page
 
-    yield visit
+    yield come
     for context in contexts:
         context.close()
     assert faults == []
 
 
+@pytest.fixture
+def visitor(stranger: Visitor) -> Visitor:
+    """Make a person's own browser: visitor(email, password, phone=…, script=…) gives a page."""
+
+    def visit(email: str, password: str, *, phone: bool = False, script: bool = True) -> Page:
+        page = stranger(phone=phone, script=script)
+        page.goto("/sign-in")
+        sign_in(page, email, password)
+        return page
+
+    return visit
+
+
+def sign_in(page: Page, email: str, password: str) -> None:
+    """Fill in the sign-in page that is open."""
+    page.get_by_label("邮箱").fill(email)
+    page.get_by_label("密码").fill(password)
+    page.get_by_role("button", name="登录").click()
+    page.wait_for_url(lambda url: "/sign-in" not in url)
+
+
 def _note(status: int, url: str, faults: list[str]) -> None:
     if status >= 500:
         faults.append(f"{status} {url}")
+
+
+def _note_console(said: ConsoleMessage, faults: list[str]) -> None:
+    """An answer of 4xx is a refusal that its page words, the browser calls it an error too."""
+    if said.type == "error" and "Failed to load resource" not in said.text:
+        faults.append(said.text)

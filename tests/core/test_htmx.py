@@ -34,7 +34,9 @@ def client() -> Iterator[FlaskClient]:
 
     @app.post("/change")
     def change() -> Response:
-        return htmx.changed("_part.html", "/", "visit-changed", toast="已签到", word="新")
+        return htmx.changed(
+            "_part.html", "/", "visit-changed", toast="已签到", word="新", status="x"
+        )
 
     @app.post("/bad")
     def bad() -> Response:

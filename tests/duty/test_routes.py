@@ -209,6 +209,20 @@ def test_a_session_is_corrected_and_a_stale_page_refused(
     assert as_manager.post(address, data=given | {"revision": "x"}).status_code == 409
 
 
+def test_the_desk_corrects_and_voids_in_place(
+    as_manager: FlaskClient, tenant: Tenant, make_session: MakeSession
+) -> None:
+    address = f"/duty/sessions/{make_session()}"
+    given = entry(tenant, day="2026-10-08", signed_out="11:45", revision="1")
+    corrected = as_manager.post(address, data=given, headers=HX)
+    assert corrected.status_code == 200
+    assert corrected.text.lstrip().startswith('<div id="session"')
+    assert 'value="11:45"' in corrected.text
+    voided = as_manager.post(f"{address}/voiding", data={"reason": "重复"}, headers=HX)
+    assert voided.status_code == 200
+    assert "已作废" in voided.text
+
+
 def test_voiding_needs_a_reason(as_manager: FlaskClient, make_session: MakeSession) -> None:
     address = f"/duty/sessions/{make_session()}"
     assert as_manager.post(f"{address}/voiding").status_code == 422
