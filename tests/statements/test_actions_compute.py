@@ -79,7 +79,7 @@ def test_worked_example_by_command(app: Flask, one_community: Tenant) -> None:
         "street": tenant.town.street_code,
         "month": "2026-10",
         "status": "draft",
-        "version": 0,
+        "version": 1,
         "total_fen": 180_000,
         "total_capital": "人民币壹仟捌佰元整",
         "funding": [
