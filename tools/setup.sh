@@ -49,4 +49,8 @@ rm -rf "$venv"
 "$python" -m venv "$venv"
 install_locked
 "$venv/bin/python" -m pip install --quiet --no-deps --no-build-isolation --editable .
+# Python may be told not to write bytecode, or another user who cannot write here may run the
+# commands: what they import is compiled now, or each of them would take two seconds longer.
+PYTHONDONTWRITEBYTECODE='' "$venv/bin/python" -c \
+    'import alembic.command, counselhub.cli, counselhub.wiring, gunicorn.app.wsgiapp, pypinyin'
 wanted >"$stamp"

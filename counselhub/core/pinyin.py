@@ -2,7 +2,6 @@
 
 from functools import lru_cache
 
-from pypinyin import lazy_pinyin
 from sqlalchemy import ColumnElement, and_, true
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -30,6 +29,8 @@ def person_key(name: str) -> str:
 @lru_cache(maxsize=1024)
 def _syllables(name: str) -> tuple[str, ...]:
     """Return the reading of a name; asked for twice in a row, for its order and its search text."""
+    from pypinyin import lazy_pinyin  # its dictionary takes a quarter of a second to load
+
     return tuple(lazy_pinyin(name))
 
 

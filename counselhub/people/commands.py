@@ -43,9 +43,9 @@ def create_firm(code: str, name: str, email: str, as_json: bool) -> None:
     made = actions.create_firm(code, name)
     scope = Scope(ScopeKind.FIRM, str(made.id))
     membership = actions.join(email, email.partition("@")[0], scope, Role.MANAGER)
-    link = _link(membership.person)
+    document = {"firm": code, "email": membership.person.email, "link": _link(membership.person)}
     db.session.commit()
-    emit({"firm": code, "email": membership.person.email, "link": link}, as_json, link)
+    emit(document, as_json, document["link"])
 
 
 @click.group()
@@ -65,9 +65,10 @@ def create_office(street_code: str, email: str, role: str, as_json: bool) -> Non
             raise NotFoundError(_("没有代码为 %(code)s 的街道，请先导入社区。", code=street_code))
     scope = Scope(ScopeKind.OFFICE, street_code)
     membership = actions.join(email, email.partition("@")[0], scope, Role(role))
-    link = _link(membership.person)
+    person = membership.person
+    document = {"street": street_code, "email": person.email, "link": _link(person)}
     db.session.commit()
-    emit({"street": street_code, "email": membership.person.email, "link": link}, as_json, link)
+    emit(document, as_json, document["link"])
 
 
 def _link(person: Person) -> str:

@@ -12,13 +12,16 @@ from counselhub.statements.months import Month
 def document(
     statement: Statement, lines: Iterable[StatementLine], firm_code: str
 ) -> dict[str, Any]:
-    """Return the statement as JSON; lines by community, contract, month, kind. Amounts in fen."""
+    """Return the statement as JSON; lines by community, contract, month, kind. Amounts in fen.
+
+    A statement that was never submitted is told as version 1, which its submission will bear.
+    """
     return {
         "firm": firm_code,
         "street": statement.street_code,
         "month": str(Month.of(statement.month)),
         "status": statement.status,
-        "version": statement.version,
+        "version": max(1, statement.version),
         "total_fen": statement.total_fen,
         "total_capital": in_capitals(statement.total_fen),
         "funding": [

@@ -191,7 +191,6 @@ def _records(
 ) -> _Records:
     """Read the rest in one statement: each kind a JSON array of arrays, null when there is none."""
     quarter = Month(month.year, (month.number - 1) // 3 * 3 + 1)
-    before = month.plus(-1)
     ((assigned, lectures, claims, shifts, carries, standing),) = _rows(
         RECORDS,
         firm=firm_id,
@@ -202,7 +201,6 @@ def _records(
         opens=month.first,
         closes=month.last,
         after=month.plus(1).first,
-        before=before.first,
     )
     return _Records(
         _by_place((row[0], _assignment(*row)) for row in assigned or ()),
@@ -210,8 +208,10 @@ def _records(
         _by_place((row[0], _claim(*row)) for row in claims or ()),
         _by_place((row[0], _shift(*row)) for row in shifts or ()),
         {
-            street: CarryFact(before, tuple((Source(name), fen) for name, fen in funding))
-            for street, funding in carries or ()
+            street: CarryFact(
+                Month.of(_day(before)), tuple((Source(name), fen) for name, fen in funding)
+            )
+            for street, before, funding in carries or ()
         },
         _by_place(tuple(pair) for pair in standing or ()),
     )

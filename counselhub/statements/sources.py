@@ -52,6 +52,8 @@ JOIN duty_session d ON d.firm_id = %(firm)s AND d.community_code = place.code
 GROUP BY d.community_code
 """  # noqa: S608
 
+# The last statement before, whatever month it is of, hands its rest on (M11): to this one, unless
+# a later one has taken it to the office already.
 RECORDS = f"""
 WITH claim AS (
     SELECT * FROM case_claim
@@ -65,6 +67,11 @@ WITH claim AS (
     JOIN statement s ON s.firm_id = p.firm_id AND s.id = p.statement_id
     WHERE (s.month, s.street_code)
         <> (date_trunc('month', claim.closed_on)::date, claim.street_code)
+), before AS (
+    SELECT DISTINCT ON (street_code) street_code, month, funding, total_fen
+    FROM statement WHERE firm_id = %(firm)s AND street_code = ANY (%(streets)s)
+        AND month < %(opens)s AND status <> 'void'
+    ORDER BY street_code, month DESC
 )
 SELECT
     (SELECT json_agg(json_build_array(community_code, adviser_id, starts_on, ends_on, role))
@@ -82,9 +89,13 @@ SELECT
      FROM online_shift WHERE firm_id = %(firm)s AND street_code = ANY (%(streets)s)
         AND starts_at < %(after)s::timestamp AT TIME ZONE {_ZONE}
         AND ends_at > %(opens)s::timestamp AT TIME ZONE {_ZONE}),
-    (SELECT json_agg(json_build_array(street_code, funding))
-     FROM statement WHERE firm_id = %(firm)s AND street_code = ANY (%(streets)s)
-        AND month = %(before)s AND status <> 'void' AND total_fen < 0),
+    (SELECT json_agg(json_build_array(street_code, month, funding))
+     FROM before WHERE total_fen < 0 AND NOT EXISTS (
+        SELECT FROM statement later
+        JOIN statement_line l ON l.firm_id = later.firm_id AND l.statement_id = later.id
+        WHERE later.firm_id = %(firm)s AND later.street_code = before.street_code
+            AND later.month > %(opens)s AND later.status NOT IN ('void', 'draft')
+            AND l.kind = 'adjustment' AND l.contract_number = '' AND l.month = before.month)),
     (SELECT json_agg(json_build_array(street_code, status))
      FROM statement WHERE firm_id = %(firm)s AND street_code = ANY (%(streets)s)
         AND month = %(opens)s)

@@ -10,7 +10,7 @@ from fractions import Fraction
 from math import ceil, floor
 
 from counselhub.statements.facts import ContractFact, MonthFacts
-from counselhub.statements.terms import SchemeTerms
+from counselhub.statements.terms import SchemeTerms, Shares
 
 Key = tuple[str, str, str, str]
 """Community, contract, month, kind."""
@@ -241,9 +241,12 @@ class Naive:
 
     def funding(self) -> dict[str, int]:
         sources: dict[str, int] = defaultdict(int)
+        totals: dict[Shares, int] = defaultdict(int)
         for lines in self.parts.values():
-            total = sum(fen for _, fen in lines)
-            shares = [(source, percent) for source, percent in lines[0][0].shares if percent]
+            for terms, fen in lines:
+                totals[terms.shares] += fen
+        for written, total in totals.items():
+            shares = [(source, percent) for source, percent in written if percent]
             exact = [Fraction(abs(total)) * Fraction(percent) / 100 for _, percent in shares]
             parts = [floor(part) for part in exact]
             while sum(parts) < abs(total):

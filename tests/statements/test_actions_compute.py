@@ -79,7 +79,7 @@ def test_worked_example_by_command(app: Flask, one_community: Tenant) -> None:
         "street": tenant.town.street_code,
         "month": "2026-10",
         "status": "draft",
-        "version": 0,
+        "version": 1,
         "total_fen": 180_000,
         "total_capital": "人民币壹仟捌佰元整",
         "funding": [
@@ -205,6 +205,34 @@ def test_what_is_below_nothing_is_carried_over_two_months(app: Flask, town: Town
         october = compute(tenant, OCTOBER)
         assert lines_with_queries(october.id)[0].amount_fen == -32_000
         assert sum(amount for _, amount in october.funding) == october.total_fen == -48_000
+
+
+@pytest.mark.usefixtures("context")
+def test_a_rest_waits_for_the_next_statement_that_is_made(app: Flask, town: Town) -> None:
+    terms = {"annual_fen": 120_000, "deduction_fen": 1_000, "withhold_percent": 100}
+    tenant = factories.tenant(app, town, **terms, deduction_mode="per_hour")
+    with as_scope(tenant.scope):
+        compute(tenant, date(2026, 7, 1))
+        october = compute(tenant, OCTOBER)
+        carried = lines_with_queries(october.id)[0]
+        assert (carried.amount_fen, carried.month) == (-16_000, date(2026, 7, 1))
+        # One made late in between takes it over, and hands it on when October is worked out again.
+        september = compute(tenant, date(2026, 9, 1))
+        assert september.total_fen == -32_000
+        carried = lines_with_queries(compute(tenant, OCTOBER).id)[0]
+        assert (carried.amount_fen, carried.month) == (-32_000, date(2026, 9, 1))
+
+
+@pytest.mark.usefixtures("context")
+def test_a_rest_that_a_submitted_statement_took_is_not_taken_twice(app: Flask, town: Town) -> None:
+    terms = {"annual_fen": 120_000, "deduction_fen": 1_000, "withhold_percent": 100}
+    tenant = factories.tenant(app, town, **terms, deduction_mode="per_hour")
+    with as_scope(tenant.scope):
+        compute(tenant, date(2026, 7, 1))
+        october = compute(tenant, OCTOBER)
+        actions.certify(october, tenant.member())
+        actions.submit(october, tenant.member())
+        assert compute(tenant, date(2026, 9, 1)).total_fen == -16_000
 
 
 @pytest.mark.usefixtures("context")

@@ -18,7 +18,7 @@ from counselhub.statements.lines import Line, LineKind
 from counselhub.statements.months import Month
 from counselhub.statements.rules.corrections import differences
 from counselhub.statements.rules.statement import compute
-from counselhub.statements.terms import Cycle, Deduction, Grade, Source
+from counselhub.statements.terms import Cycle, Deduction, Grade, Shares, Source
 from tests.statements.make import (
     ELSEWHERE,
     EXAMPLE,
@@ -192,16 +192,47 @@ def test_a_total_below_nothing_is_carried() -> None:
     assert following.funding == ((Source.DISTRICT, -125_001), (Source.STREET, 75_000))
 
 
-def test_each_scheme_version_is_shared_out_for_itself() -> None:
-    """M12: 100,001 and 1 fen at halves are 50,001 + 50,000 and 1 + 0, not 100,002 in halves."""
-    halves = EXAMPLE.shares
+@pytest.mark.parametrize(
+    ("others", "funded"),
+    [
+        pytest.param(
+            EXAMPLE.shares,
+            ((Source.DISTRICT, 50_001), (Source.STREET, 50_001)),
+            id="M12 the same shares: 100,002 fen in halves",
+        ),
+        pytest.param(
+            ((Source.DISTRICT, Decimal(60)), (Source.STREET, Decimal(40))),
+            ((Source.DISTRICT, 50_002), (Source.STREET, 50_000)),
+            id="M12 other shares: 100,001 and 1 fen, each for itself",
+        ),
+    ],
+)
+def test_schemes_are_shared_out_by_their_shares(
+    others: Shares, funded: tuple[tuple[Source, int], ...]
+) -> None:
     contracts = [
-        contract(terms(scheme="FA-3", shares=halves), annual_fen=1_200_012),
-        contract(terms(scheme="FA-4", shares=halves), number="HT-2", annual_fen=12),
+        contract(terms(scheme="FA-3", shares=EXAMPLE.shares), annual_fen=1_200_012),
+        contract(terms(scheme="FA-4", shares=others), number="HT-2", annual_fen=12),
     ]
     statement = compute(facts(*contracts))
     assert statement.total_fen == 100_002
-    assert statement.funding == ((Source.DISTRICT, 50_002), (Source.STREET, 50_000))
+    assert statement.funding == funded
+
+
+def test_a_rest_shared_out_alike_is_a_part_of_the_total() -> None:
+    """M12: 100,000 less 150,001 fen are -50,001 in halves, not 50,000 less 75,001 and 75,000."""
+    halves = contract(terms(scheme="FA-3", shares=EXAMPLE.shares), annual_fen=1_200_000)
+    carry = CarryFact(OCTOBER, ((Source.DISTRICT, -75_001), (Source.STREET, -75_000)))
+    twice = CarryFact(OCTOBER, ((Source.DISTRICT, -50_001), (Source.STREET, -50_001)))
+    november = Month(2026, 11)
+    assert compute(facts(halves, month=november, carry=carry)).funding == (
+        (Source.DISTRICT, -25_001),
+        (Source.STREET, -25_000),
+    )
+    assert compute(facts(halves, month=november, carry=twice)).funding == (
+        (Source.DISTRICT, -1),
+        (Source.STREET, -1),
+    )
 
 
 @pytest.mark.parametrize(
