@@ -49,19 +49,23 @@ PLACES = (
 
 
 def entries() -> list[dict[str, object]]:
-    """Return the entries of the present member, the open one marked."""
-    here = (request.endpoint or "").split(".")[0], request.endpoint
+    """Return the entries of the present member; the open one, or the one above it, is marked."""
+    shown = {
+        url_for(place.endpoint): place
+        for place in PLACES
+        if can(place.permission) and place.endpoint in current_app.view_functions
+    }
+    here = [href for href in shown if f"{request.path}/".startswith(f"{href}/")]
     return [
         {
             "label": _(place.word),
-            "href": url_for(place.endpoint),
+            "href": href,
             "icon": place.icon,
-            "active": place.endpoint == here[1],
+            "active": href == max(here, key=len, default=None),
             "badge": None,
             "phone": place.phone,
         }
-        for place in PLACES
-        if can(place.permission) and place.endpoint in current_app.view_functions
+        for href, place in shown.items()
     ]
 
 

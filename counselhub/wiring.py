@@ -79,8 +79,8 @@ def wire(urls: DatabaseUrls) -> Flask:
     app.register_error_handler(CSRFError, errors.on_csrf)
     app.register_error_handler(DBAPIError, _on_database_error)
     session.init_app(app)
-    CSRFProtect(app)
     access.init_app(app, POLICY)
+    CSRFProtect(app)  # after access: a lost session has lost its token too, and is to sign in
     app.context_processor(navigation.context)
     app.add_url_rule("/", "home", navigation.home)
     for feature in FEATURES:

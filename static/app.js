@@ -24,7 +24,7 @@
   }
   document.addEventListener("toast", (event) => toast(event.detail.message || event.detail.value, event.detail.tone));
   for (const name of ["htmx:sendError", "htmx:timeout", "htmx:responseError"])
-    document.addEventListener(name, () => toast(say("Failed"), "danger"));
+    document.addEventListener(name, (event) => toast(say(event.detail.xhr?.status === 400 ? "Old" : "Failed"), "danger"));
 
   // Dialogs, menus, steppers, printing
   document.addEventListener("click", (event) => {

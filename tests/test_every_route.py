@@ -1,5 +1,6 @@
 """Every route names who may reach it, answers each role, and hides the rows of others."""
 
+import re
 from collections.abc import Iterator
 from uuid import uuid4
 
@@ -12,6 +13,8 @@ from counselhub import create_app
 from counselhub.core.access import Permission, Role
 from counselhub.core.postgres import DatabaseUrls
 from counselhub.policy import POLICY
+from tests import factories
+from tests.factories import Tenant
 
 ROLES = ("as_manager", "as_adviser", "as_checker", "as_approver")
 
@@ -85,10 +88,23 @@ def test_every_unknown_id_is_not_found(
     assert found == []
 
 
-def test_every_form_needs_its_token(urls: DatabaseUrls) -> None:
+def test_every_form_needs_its_token(urls: DatabaseUrls, tenant: Tenant) -> None:
     app = create_app(urls)
     app.config.update(TESTING=True, SERVER_NAME="localhost")
+    forms = {r.rule for r in rules(app) if "POST" in (r.methods or ()) and not r.arguments}
+    email = factories.account(app, tenant.scope, Role.MANAGER)
     client = app.test_client()
-    for rule in rules(app):
-        if "POST" in (rule.methods or ()) and not rule.arguments:
-            assert client.post(rule.rule).status_code == 400, rule.rule
+    token = re.search(r'name="csrf_token" value="([^"]+)"', client.get("/sign-in").text)
+    assert token is not None
+    given = {"email": email, "password": factories.PASSWORD, "csrf_token": token[1]}
+    assert client.post("/sign-in", data=given).status_code == 303
+    assert {rule: client.post(rule).status_code for rule in forms} == dict.fromkeys(forms, 400)
+
+
+def test_a_lost_session_signs_in_before_its_token_is_looked_at(urls: DatabaseUrls) -> None:
+    client = create_app(urls).test_client()
+    answer = client.post("/services", headers={"HX-Request": "true", "HX-Current-URL": "/services"})
+    assert answer.status_code == 401
+    assert answer.headers["HX-Redirect"] == "/sign-in?next=/services"
+    assert client.post("/services").location.startswith("/sign-in")
+    assert client.post("/sign-in").status_code == 400

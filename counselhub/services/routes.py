@@ -12,6 +12,7 @@ from counselhub.core.access import Permission, can, current_member, fetch, requi
 from counselhub.core.errors import ConflictError, RefusedError
 from counselhub.core.forms import revision_of, show_refusal
 from counselhub.duty.queries import advisers, assigned, open_session, served_communities
+from counselhub.places.models import short_name
 from counselhub.services import actions, queries
 from counselhub.services.forms import (
     QuickForm,
@@ -82,7 +83,8 @@ def create_record() -> ResponseReturnValue:
         show_refusal(form.community_code, refusal)
         return _again(form, refusal.status)
     row = _row(entered.record, entered.community, entered.adviser)
-    return htmx.changed("services/_row.html", url_for(".today"), toast=_("已记下"), **row)
+    told = _("已记下：%(kind)s · %(place)s", kind=row["kind"], place=short_name(entered.community))
+    return htmx.changed("services/_row.html", url_for(".today"), toast=told, **row)
 
 
 def _again(form: QuickForm, status: int) -> Response:

@@ -1,13 +1,6 @@
 """A real server on this worker's database, and a real browser."""
 
-import os
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -21,54 +14,18 @@ from playwright.sync_api import (
 
 from counselhub.core.postgres import DatabaseUrls
 from tests.browser.chromium import chromium_launch_options
+from tests.browser.serving import served
 
-CHECKOUT = Path(__file__).resolve().parents[2]
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1280, "height": 900}
-SECONDS_TO_START = 60
 Visitor = Callable[..., Page]
 
 
 @pytest.fixture(scope="session")
 def server(urls: DatabaseUrls, app: Flask) -> Iterator[str]:
     """The address of gunicorn serving this worker's database as `make run` would."""
-    port = _free_port()
-    environ = os.environ | {
-        "DATABASE_URL": urls.app,
-        "DATABASE_APP_URL": urls.app,
-        "PORT": str(port),
-    }
-    command = [sys.executable, "-m", "gunicorn", "--config", "gunicorn.conf.py", "--workers", "1"]
-    process = subprocess.Popen(command, cwd=CHECKOUT, env=environ)
-    address = f"http://127.0.0.1:{port}"
-    try:
-        _wait_for(address, process)
+    with served(urls) as address:
         yield address
-    finally:
-        process.terminate()
-        process.wait(20)
-
-
-def _free_port() -> int:
-    """Below the range that outgoing connections take theirs from."""
-    for port in range(8300 + os.getpid() % 400, 9000):
-        with socket.socket() as trial:
-            if trial.connect_ex(("127.0.0.1", port)):
-                return port
-    raise RuntimeError("no free port between 8300 and 9000")
-
-
-def _wait_for(address: str, process: "subprocess.Popen[bytes]") -> None:
-    deadline = time.monotonic() + SECONDS_TO_START
-    while time.monotonic() < deadline:
-        if process.poll() is not None:
-            raise RuntimeError(f"gunicorn ended with {process.returncode}")
-        try:
-            with urllib.request.urlopen(f"{address}/sign-in", timeout=5):  # noqa: S310  ours
-                return
-        except OSError:
-            time.sleep(0.2)
-    raise RuntimeError(f"{address} did not answer in {SECONDS_TO_START} s")
 
 
 @pytest.fixture(scope="session")

@@ -107,6 +107,7 @@ def log_a_service(page: Page) -> None:
     thumb = Thumb(page)
     thumb.tap(page.get_by_role("radio", name="法律咨询"))
     thumb.tap(button(page, "保存"))
+    is_told(page, f"已记下：法律咨询 · {EXAMPLE}")
     row = page.locator("#day-list li")
     expect(row).to_contain_text("法律咨询")
     expect(row).to_contain_text(EXAMPLE)

@@ -16,8 +16,9 @@ from counselhub.core.scratch import scratch_database
 from counselhub.core.tenancy import as_firm, as_office
 from counselhub.demo import load_once
 from counselhub.demo.book import book_of, communities_of
-from counselhub.demo.cast import HOUSES, NANWAN, NANWAN_HOUSES, PASSWORD
+from counselhub.demo.cast import ACCOUNTS, HOUSES, NANWAN, NANWAN_HOUSES, PASSWORD
 from counselhub.demo.days import Calendar
+from counselhub.duty.queries import assigned
 from counselhub.people.actions import sign_in
 from counselhub.people.queries import firm_by_code, memberships_of
 from counselhub.places.models import Community
@@ -78,6 +79,16 @@ def test_everybody_signs_in_and_one_switches(demo: Flask) -> None:
     person = sign_in("checker@yuexiu.example", PASSWORD)
     assert len(memberships_of(person.id)) == 2
     assert sign_in("operator@counselhub.example", PASSWORD).name
+
+
+def test_every_lawyer_with_an_account_leads_a_community_today(demo: Flask) -> None:
+    lawyers = [account for account in ACCOUNTS if account.adviser is not None]
+    assert lawyers
+    for account in lawyers:
+        [member] = [row[1] for row in memberships_of(sign_in(account.email, PASSWORD).id)]
+        with as_firm(member.firm_id):
+            places = assigned(member.adviser_id, clock.today())
+        assert "lead" in {place.role for place in places}, account.email
 
 
 def test_a_second_start_loads_nothing(
