@@ -2,13 +2,15 @@
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import wraps
 from typing import Any
 
 import click
+from sqlalchemy.exc import OperationalError
 
 from counselhub.core.errors import DomainError
+from counselhub.core.postgres import ServerError
 
 Handler = Callable[..., Any]
 
@@ -16,9 +18,8 @@ Handler = Callable[..., Any]
 def command(group: click.Group, name: str) -> Callable[[Handler], click.Command]:
     """Register a command that runs inside the application that the context opens.
 
-    Its refusals go to standard error with exit status 1.
-
-    Wrong usage is click's own exit status 2.
+    What is refused goes to standard error with exit status 1, and so does a server or file that
+    cannot be had; wrong usage is click's own exit status 2.
     """
 
     def decorate(handler: Handler) -> click.Command:
@@ -27,16 +28,29 @@ def command(group: click.Group, name: str) -> Callable[[Handler], click.Command]
             try:
                 with click.get_current_context().obj():
                     return handler(*args, **kwargs)
-            except DomainError as refusal:
-                click.echo(refusal.message, err=True)
-                for fault in getattr(refusal, "faults", ()):
-                    click.echo(f"{fault['cell']}: {fault['message']}", err=True)
+            except (DomainError, ServerError, OperationalError, OSError) as problem:
+                for line in _sentences(problem):
+                    click.echo(line, err=True)
                 sys.exit(1)
 
         made: click.Command = group.command(name)(guarded)
         return made
 
     return decorate
+
+
+def _sentences(problem: Exception) -> Iterator[str]:
+    """Say what happened, a line to each fault."""
+    if isinstance(problem, DomainError):
+        yield problem.message
+        for fault in getattr(problem, "faults", ()):
+            yield f"{fault['cell']}: {fault['message']}"
+    elif isinstance(problem, OperationalError):
+        yield f"The database could not do it: {problem.orig}"
+    elif isinstance(problem, OSError):
+        yield f"{problem.filename}: {problem.strerror}" if problem.filename else str(problem)
+    else:
+        yield str(problem)
 
 
 def emit(document: Any, as_json: bool, text: str) -> None:

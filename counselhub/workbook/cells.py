@@ -57,7 +57,12 @@ def code(value: Any) -> str:
     """Read a code; one that Excel turned into a number is read back whole."""
     if isinstance(value, bool | date | time | timedelta):
         raise CellError(_("“%(text)s”不是代码，请把单元格设为文本格式后重填", text=value))
-    return words(value, LONGEST_CODE)
+    return _narrow(words(value, LONGEST_CODE))
+
+
+def _narrow(text: str) -> str:
+    """Return digits typed in full width as the digits they are; other codes keep their letters."""
+    return text.translate(_WIDE) if text.isdecimal() else text
 
 
 def _written(value: Any) -> str:
@@ -78,7 +83,7 @@ def codes(value: Any) -> tuple[str, ...]:
     """Read codes separated by 、 (commas and semicolons too), each once."""
     if isinstance(value, bool | date | time | timedelta):
         raise CellError(_("“%(text)s”不是代码，请把单元格设为文本格式后重填", text=value))
-    found = tuple(part for part in re.split(r"[、，,；;\s]+", words(value)) if part)
+    found = tuple(_narrow(part) for part in re.split(r"[、，,；;\s]+", words(value)) if part)
     twice = next((part for part in found if found.count(part) > 1), None)
     if twice:
         raise CellError(_("“%(code)s”写了两次", code=twice))
@@ -214,6 +219,8 @@ def at(value: Any) -> time:
     """Read a time of day, whole minutes (seconds are dropped): an Excel time or `8:30`."""
     if isinstance(value, datetime):
         value = value.time()
+    if isinstance(value, timedelta):  # a cell in the form [h]:mm
+        value = value.total_seconds() / _SECONDS
     if isinstance(value, float | int) and not isinstance(value, bool) and 0 <= value < 1:
         return (_SOME_DAY + timedelta(seconds=round(value * _SECONDS))).time().replace(second=0)
     if isinstance(value, time):

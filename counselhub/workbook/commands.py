@@ -1,14 +1,18 @@
 """Commands that bring a firm's workbook in and out."""
 
+import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import click
 from flask_babel import gettext as _
 
 from counselhub.core.commands import command, emit
 from counselhub.core.db import db
+from counselhub.core.errors import RefusedError
 from counselhub.people.commands import for_firm
 from counselhub.workbook.actions import import_workbook, try_workbook
 from counselhub.workbook.export import export_workbook
@@ -46,8 +50,8 @@ def _report(plan: Plan, dry_run: bool, as_json: bool) -> None:
     if not as_json:
         for warning in plan.findings.warnings:
             click.echo(_("提醒 %(cell)s：%(message)s", **warning.document()), err=True)
-        for fault in plan.findings.faults:
-            click.echo(f"{fault.cell}: {fault.message}", err=True)
+    for fault in plan.findings.faults:
+        click.echo(f"{fault.cell}: {fault.message}", err=True)
 
 
 def _counted(name: str, counts: dict[str, int]) -> Any:
@@ -62,6 +66,22 @@ def _counted(name: str, counts: dict[str, int]) -> Any:
 @click.option("--json", "as_json", is_flag=True)
 def export(file: Path, firm_code: str, as_json: bool) -> None:
     """Write the firm's data to FILE in the format of the import."""
-    with for_firm(firm_code), file.open("wb") as target:
+    if file.exists() and not file.is_file():
+        raise RefusedError(_("%(file)s 不是普通文件，没有写入。", file=str(file)))
+    if not file.parent.is_dir():
+        raise RefusedError(_("文件夹 %(folder)s 不存在，没有写入。", folder=str(file.parent)))
+    with for_firm(firm_code), _whole(file) as target:
         export_workbook(target)
     emit({"firm": firm_code, "file": str(file)}, as_json, str(file))
+
+
+@contextmanager
+def _whole(file: Path) -> Iterator[IO[bytes]]:
+    """Give a file to write into that becomes `file` when it is whole; a failure leaves the old."""
+    draft = file.with_name(f".{file.name}.{os.getpid()}")
+    try:
+        with draft.open("wb") as target:
+            yield target
+        draft.replace(file)
+    finally:
+        draft.unlink(missing_ok=True)

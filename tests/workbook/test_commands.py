@@ -12,6 +12,7 @@ from flask import Flask
 
 from counselhub.cli import cli
 from counselhub.core import clock
+from counselhub.core.errors import RefusedError
 from tests.factories import Town
 from tests.workbook.books import NOW, book, rows_of, small
 from tests.workbook.firms import Newcomer
@@ -64,6 +65,7 @@ def test_faults_end_with_one_and_a_document(
     told = run("workbook", "import", file, "--firm", firm.code, "--json")
     assert told.exit_code == 1
     assert json.loads(told.stdout)["faults"][0]["cell"] == "律师!C2"
+    assert told.stderr.startswith("律师!C2: “法师”不在可选范围内")
     said = run("workbook", "import", file, "--firm", firm.code)
     assert said.exit_code == 1
     assert "律师!C2: “法师”不在可选范围内" in said.stderr
@@ -83,6 +85,28 @@ def test_export_writes_the_same_format(
     out = tmp_path / "out.xlsx"
     assert run("workbook", "export", "--firm", firm.code, out).exit_code == 0
     assert [row[0] for row in rows_of(out.read_bytes())["合同"]] == ["合同编号", "H1"]
+
+
+def test_an_export_that_cannot_be_written_names_the_folder(
+    run: Any, firm: Newcomer, tmp_path: Path
+) -> None:
+    told = run("workbook", "export", "--firm", firm.code, tmp_path / "nowhere" / "out.xlsx")
+    assert (told.exit_code, told.stdout) == (1, "")
+    assert told.stderr.startswith(f"文件夹 {tmp_path}/nowhere 不存在")
+
+
+def test_a_broken_export_leaves_the_file_before(
+    run: Any, firm: Newcomer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(target: Any) -> None:
+        target.write(b"half")
+        raise RefusedError("too long")
+
+    monkeypatch.setattr("counselhub.workbook.commands.export_workbook", broken)
+    out = tmp_path / "out.xlsx"
+    out.write_bytes(b"before")
+    assert run("workbook", "export", "--firm", firm.code, out).exit_code == 1
+    assert [path.read_bytes() for path in tmp_path.iterdir()] == [b"before"]
 
 
 @pytest.mark.parametrize(
