@@ -1,6 +1,6 @@
 """Measure the product against plain SQL and a bare page, as ratios of one run: `make bench`.
 
-A part is a module with `run() -> list[str]`, the lines to print; give names to run only some.
+A part is a module with `run()`, which gives the lines to print; give names to run only some.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import importlib
 import sys
 
-PARTS = {"statements": "tools.bench_statements"}
+PARTS = {"statements": "tools.bench_statements", "pages": "tools.bench_pages"}
 
 
 def main(names: list[str]) -> int:

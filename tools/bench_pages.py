@@ -190,8 +190,8 @@ def expect(status: int, wanted: int, what: str) -> None:
         raise RuntimeError(f"{what} answered {status}, not {wanted}")
 
 
-def rates(made: World) -> None:
-    """(b) Print the service-entry POST and the month's list against bare routes."""
+def rates(made: World) -> Iterator[str]:
+    """(b) Tell the service-entry POST and the month's list against bare routes."""
     tenant = made.tenant
     database = {"DATABASE_URL": made.urls.app, "DATABASE_APP_URL": made.urls.app}
     facts = {
@@ -232,21 +232,21 @@ def rates(made: World) -> None:
             ("month's list (50 of 100,000)", show, show_bare),
         ):
             own, yardstick = compare(ours, other)
-            print(
+            yield (
                 f"(b) {name}: {own:.0f}/s, bare route {yardstick:.0f}/s,"
                 f" ratio {own / yardstick:.2f} (target at least 0.50)"
             )
-        weigh(visitor, page)
+        yield weigh(visitor, page)
 
 
-def weigh(visitor: Visitor, page: str) -> None:
-    """(c) Print the kilobytes of a first and a second visit of the list, compressed."""
+def weigh(visitor: Visitor, page: str) -> str:
+    """(c) Tell the kilobytes of a first and a second visit of the list, compressed."""
     _status, body = visitor.ask("GET", page)
     assets = sorted(set(ASSET.findall(body.decode())))
     packed = {"Accept_Encoding": "br, gzip"}
     html = len(visitor.ask("GET", page, **packed)[1])
     files = sum(len(visitor.ask("GET", path, **packed)[1]) for path in assets)
-    print(
+    return (
         f"(c) kilobytes: first visit {(html + files) / 1000:.1f} (target at most 150),"
         f" second {html / 1000:.1f} (target at most 15)"
     )
@@ -259,8 +259,8 @@ PAGES = (
 )  # fmt: skip
 
 
-def statements(made: World) -> None:
-    """(c) Print how many statements each page sends, the scope's settings not counted."""
+def statements(made: World) -> str:
+    """(c) Tell how many statements each page sends, the scope's settings not counted."""
     client = factories.signed_in(
         made.app, made.tenant.scope, Role.MANAGER, adviser_id=made.tenant.adviser_id
     )
@@ -280,15 +280,11 @@ def statements(made: World) -> None:
         counts[page] = len(sent)
     event.remove(engine, "before_cursor_execute", note)
     listed = ", ".join(f"{page} {count}" for page, count in counts.items())
-    print(f"(c) statements a page: at most {max(counts.values())} (target 8): {listed}")
+    return f"(c) statements a page: at most {max(counts.values())} (target 8): {listed}"
 
 
-def main() -> None:
-    """Measure and print."""
+def run() -> Iterator[str]:
+    """Measure; give the lines to print as they come."""
     with world() as made:
-        rates(made)
-        statements(made)
-
-
-if __name__ == "__main__":
-    main()
+        yield from rates(made)
+        yield statements(made)
