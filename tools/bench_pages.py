@@ -136,6 +136,7 @@ class Visitor:
     connection: http.client.HTTPConnection
     cookie: str = ""
     token: str = ""
+    asked_at: float = 0.0
 
     def ask(
         self, method: str, path: str, form: dict[str, str] | None = None, **headers: str
@@ -147,8 +148,11 @@ class Visitor:
         body = urlencode(form) if form else None
         if body:
             names["Content-Type"] = FORM
+        if time.monotonic() - self.asked_at > 1:
+            self.connection.close()  # gunicorn hangs up on the idle after two seconds
         self.connection.request(method, path, body, names)
         answer = self.connection.getresponse()
+        self.asked_at = time.monotonic()
         if given := answer.getheader("Set-Cookie"):
             self.cookie = given.partition(";")[0]
         return answer.status, answer.read()
