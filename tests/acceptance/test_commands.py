@@ -259,12 +259,14 @@ def test_a_submitted_statement_freezes_its_rows(computed: Service) -> None:
     june = next(row for row in sheets["现场值班"] if row["日期"] == "2024-06-03")
     sheets["现场值班"].append(june | {"日期": "2024-06-04"})
     june["签退"] = "15:00"
+    may = next(row for row in sheets["现场值班"] if row["日期"] == "2024-05-21")
+    may["签退"] = "18:00"  # no statement of May was made; June's settles its quarter
     path = computed.book("changed", sheets)
     answer = computed.run("workbook", "import", path, "--firm", "bian", "--json")
     faults = answer.document["faults"]
     assert (answer.code, [fault["cell"] for fault in faults]) == (
         1,
-        ["现场值班!A4", "现场值班!A17"],
+        ["现场值班!A3", "现场值班!A4", "现场值班!A17"],
     )
     assert all(number in fault["message"] for fault in faults)
     refused = computed.run("statement", "compute", *place, "--json")
