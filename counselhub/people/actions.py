@@ -22,7 +22,9 @@ LINK_DAYS = 7
 
 
 def create_firm(code: str, name: str) -> Firm:
-    """Make a tenant. Raises RefusedError when the code is taken or badly formed."""
+    """Make a tenant. Raises RefusedError when the code is taken or badly formed, or no name."""
+    if not name.strip():
+        raise RefusedError(_("请填写律师事务所的名称。"))
     firm = Firm(code=code, name=name.strip(), created_at=clock.now())
     with as_platform():
         try:

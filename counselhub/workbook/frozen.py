@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
@@ -16,13 +16,18 @@ Closed = Mapping[tuple[str, date], str]
 """The number of the statement that closed a place (12 or 9 digits) and month (its first day)."""
 Values = dict[str, Any]
 
-# Where and when a piece of evidence counts.
-EVIDENCE: dict[str, Callable[[Values], tuple[str, date]]] = {
+# Where and on which days a piece of evidence counts; a shift over midnight serves both days (M7).
+EVIDENCE: dict[str, Callable[[Values], tuple[Any, ...]]] = {
     "现场值班": lambda values: (values["community_code"], values["day"]),
-    "线上值班": lambda values: (values["street_code"], values["starts_at"].date()),
+    "线上值班": lambda values: (
+        values["street_code"],
+        values["starts_at"].date(),
+        (values["ends_at"] - A_MOMENT).date(),
+    ),
     "服务记录": lambda values: (values["community_code"], values["day"]),
     "以案定补": lambda values: (values["community_code"], values["closed_on"]),
 }
+A_MOMENT = timedelta.resolution
 CYCLE_MONTHS = {"month": 1, "quarter": 3, "half_year": 6, "year": 12}
 
 
@@ -61,15 +66,16 @@ def _refuse(matched: Matched, match: Match, column: str, number: str, findings: 
 def _check_evidence(
     matched: Matched,
     match: Match,
-    where: Callable[[Values], tuple[str, date]],
+    where: Callable[[Values], tuple[Any, ...]],
     closed: Closed,
     findings: Findings,
 ) -> None:
     for values in (match.stored.values if match.stored else match.values, match.values):
-        place, day = where(values)
-        if number := closed.get((place, day.replace(day=1))):
-            _refuse(matched, match, matched.sheet.key[0], number, findings)
-            return
+        place, *days = where(values)
+        for day in days:
+            if number := closed.get((place, day.replace(day=1))):
+                _refuse(matched, match, matched.sheet.key[0], number, findings)
+                return
 
 
 Prints = Iterable[tuple[str, tuple[Any, ...]]]

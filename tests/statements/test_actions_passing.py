@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
@@ -17,10 +18,12 @@ from counselhub.statements import actions
 from counselhub.statements.models import LineQuery, Statement, StatementLine
 from counselhub.statements.queries import lines_with_queries
 from counselhub.statements.states import STATEMENT_FLOW
-from tests.factories import Tenant
+from tests import factories
+from tests.factories import Tenant, Town
 from tests.statements import work
 from tests.statements.work import NOVEMBER_3, OCTOBER
 
+CLOSED = select(ClosedMonth)
 pytestmark = pytest.mark.usefixtures("context", "in_november")
 
 
@@ -215,3 +218,18 @@ def test_resubmitting_without_recomputing_is_refused(tenant: Tenant, queried: St
     db.session.expire_all()
     with pytest.raises(ConflictError, match="请先重新计算"):
         actions.resubmit(queried, tenant.member())
+
+
+def test_a_quarter_closes_its_months(app: Flask, town: Town) -> None:
+    """M1: a quarter's lines rest on three months, whether or not the first two had statements."""
+    tenant = factories.tenant(app, town, cycle="quarter")
+    with as_scope(tenant.scope):
+        statement = actions.compute(town.street_code, date(2026, 9, 1), tenant.member())
+        actions.certify(statement, tenant.member())
+        actions.submit(statement, tenant.member())
+        closed = {(row.place_code, row.month.month) for row in db.session.scalars(CLOSED)}
+        assert closed == {(town.street_code, 9)} | {
+            (place, month) for place in town.communities[:2] for month in (7, 8, 9)
+        }
+        with pytest.raises(FrozenError, match=statement.number), closing.guarded():
+            work.session(tenant, date(2026, 7, 6))

@@ -59,6 +59,11 @@ FROZEN = [
         id="a new visit",
     ),
     pytest.param(put("线上值班", 1, 4, "x"), "线上值班!A2", id="an online shift"),
+    pytest.param(
+        add("线上值班", "A002", "street", "2026-09-30 20:00", "2026-10-01 08:00"),
+        "线上值班!A3",
+        id="M7 a new shift that reaches into the month",
+    ),
     pytest.param(put("服务记录", 1, 7, 3), "服务记录!A2", id="a service"),
     pytest.param(put("以案定补", 1, 8, "否"), "以案定补!A2", id="a case"),
     pytest.param(put("合同", 1, 6, 30000), "合同!A2", id="a contract's amount"),
@@ -67,6 +72,14 @@ FROZEN = [
     pytest.param(put("补贴方案", 1, 2, 30000), "补贴方案!A2", id="a scheme's amount"),
     pytest.param(scheme_from("2026-10-01"), "补贴方案!A3", id="a version inside"),
 ]
+
+
+def test_a_shift_that_ends_as_the_month_begins_is_of_the_month_before(
+    closed: Newcomer, town: Town
+) -> None:
+    sheets = small(town)
+    add("线上值班", "A002", "street", "2026-09-30 20:00", "2026-10-01 00:00")(sheets, town)
+    assert import_workbook(book(sheets), by=closed.manager).counts()["线上值班"]["new"] == 1
 
 
 @pytest.mark.parametrize(("change", "cell"), FROZEN)

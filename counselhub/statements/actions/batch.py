@@ -15,7 +15,7 @@ from counselhub.core.db import db
 from counselhub.core.errors import DomainError
 from counselhub.core.tenancy import Scope, ScopeKind, as_firm, as_platform
 from counselhub.people.models import Firm
-from counselhub.statements.actions.compute import settle
+from counselhub.statements.actions.compute import settle, take_turn
 from counselhub.statements.actions.making import make
 from counselhub.statements.gather import Gathered, gather
 from counselhub.statements.months import Month
@@ -126,6 +126,7 @@ def _of_firm(firm_id: UUID, code: str, month: Month) -> tuple[int, int, int]:
     """Compute a firm's streets; return how many, how many were skipped, and the sum."""
     with as_firm(firm_id):
         by = command_member(Scope(ScopeKind.FIRM, str(firm_id)))
+        take_turn(firm_id, month)
         gathered = gather(month)
         new = [each for each in gathered if not _live(each)]
         total_fen = make(new, by, code) if new else 0

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from counselhub.core import clock, history
 from counselhub.core.access import Member
@@ -56,10 +56,10 @@ def compute(street_code: str, month: date, by: Member) -> Statement:
     """Make the firm's statement for a street and month, or work it out again.
 
     month: any day of it. While `queried`, accepted lines stay sealed. Raises IllegalMoveError in a
-    state that is not open to the firm, RefusedError when there is nothing to settle, ConflictError
-    when somebody else made it at the same moment.
+    state that is not open to the firm, RefusedError when there is nothing to settle.
     """
     asked = Month.of(month)
+    take_turn(by.firm_id, asked)
     found = live_statements(asked.first, [street_code], lock=True)
     statement = found.get(street_code)
     if statement is not None and statement.status not in OPEN_TO_FIRM:
@@ -79,6 +79,12 @@ def compute(street_code: str, month: date, by: Member) -> Statement:
         return live_statements(asked.first, [street_code])[street_code]
     nothing = Gathered(MonthFacts(street=street_code, month=asked, contracts=()), {})
     return settle(gathered or [nothing], found, by)[0].statement
+
+
+def take_turn(firm_id: UUID, month: Month) -> None:
+    """Let one computation of a firm's month run at a time: the second works on what it finds."""
+    turn = func.hashtextextended(f"statement {firm_id} {month}", 0)
+    db.session.execute(select(func.pg_advisory_xact_lock(turn)))
 
 
 def closed_words(statement: Statement) -> str:

@@ -1,5 +1,7 @@
 """Pass a statement on: certify it, take it back, submit it to the office, answer it, give it up."""
 
+from datetime import date
+
 from flask_babel import gettext as _
 from sqlalchemy import update
 
@@ -13,7 +15,7 @@ from counselhub.statements.actions.compute import Work, shares_of
 from counselhub.statements.facts import MonthFacts
 from counselhub.statements.gather import Gathered, gather
 from counselhub.statements.models import Statement, StatementLine
-from counselhub.statements.months import Month
+from counselhub.statements.months import Month, months_between
 from counselhub.statements.queries import account, lines_with_queries
 from counselhub.statements.states import STATEMENT_FLOW, LineReview
 
@@ -103,16 +105,27 @@ def void(statement: Statement, by: Member, *, words: str = "") -> None:
 
 
 def _close(statement: Statement) -> None:
-    """Freeze the month's records of every community with a line, and the street's shifts."""
-    places = {line.community_code for line in lines_with_queries(statement.id)}
-    closing.close(
-        statement.firm_id,
-        statement.street_code,
-        statement.month,
-        [*(place for place in places if place), statement.street_code],
-        statement_id=statement.id,
-        number=statement.number,
-    )
+    """Freeze what the lines rest on: each community's months, and the street's shifts."""
+    places: dict[date, set[str]] = {statement.month: {statement.street_code}}
+    for line in lines_with_queries(statement.id):
+        for month in _months_of(line) if line.community_code else ():
+            places.setdefault(month, set()).add(str(line.community_code))
+    for month, chosen in places.items():
+        closing.close(
+            statement.firm_id,
+            statement.street_code,
+            month,
+            chosen,
+            statement_id=statement.id,
+            number=statement.number,
+        )
+
+
+def _months_of(line: StatementLine) -> list[date]:
+    """Return the first days of the months a line rests on: its own, a base's whole period (M1)."""
+    periods = [step["inputs"]["first"] for step in line.trace if step["name"] == "period"]
+    first = min((date.fromisoformat(first) for first in periods), default=line.month)
+    return [month.first for month in months_between(Month.of(first), Month.of(line.month))]
 
 
 def _refuse_stale(statement: Statement) -> None:
