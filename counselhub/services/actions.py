@@ -62,7 +62,7 @@ def add(entry: Entry, *, by: Member) -> Entered:
         record = ServiceRecord(number=_next_number(entry.day), created_at=clock.now())
         _write(record, entry)
         try:
-            with guarded():
+            with guarded(alone=True):
                 db.session.add(record)
             return Entered(record, community, adviser)
         except IntegrityError as error:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, cast, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, cast, exists, func, or_, select
 from sqlalchemy.engine import Row
 from sqlalchemy.orm import joinedload
 
@@ -15,6 +15,7 @@ from counselhub.assignments.models import Assignment
 from counselhub.contracts.models import ContractCommunity
 from counselhub.core.access import visible
 from counselhub.core.db import db
+from counselhub.core.tenancy import current_firm_id
 from counselhub.places.models import Community
 from counselhub.services.kinds import ServiceKind
 from counselhub.services.models import ServiceNote, ServiceRecord
@@ -23,17 +24,29 @@ RECENT_DAYS = 90
 Line = Row[*tuple[Any, ...]]
 
 
+_c, _a = Community.__table__.c, Adviser.__table__.c
+_served = ContractCommunity.__table__.c, Assignment.__table__.c
+NAMES = (
+    select(_c.name, _a.name.label("adviser"))
+    .join_from(Community.__table__, Adviser.__table__, _a.id == bindparam("adviser"))
+    .where(
+        _c.code == bindparam("community"),
+        _a.firm_id == bindparam("firm"),
+        or_(
+            *(
+                exists().where(of.firm_id == bindparam("firm"), of.community_code == _c.code)
+                for of in _served
+            )
+        ),
+    )
+)
+"""Every entry asks it: made once, and past the ORM."""
+
+
 def names_of(community_code: str, adviser_id: UUID) -> tuple[str, str] | None:
     """Return the names of a community that the firm serves and of its adviser, else None."""
-    served = or_(
-        exists().where(ContractCommunity.community_code == Community.code),
-        exists().where(Assignment.community_code == Community.code),
-    )
-    row = db.session.execute(
-        select(Community.name, Adviser.name)
-        .join(Adviser, Adviser.id == adviser_id)
-        .where(Community.code == community_code, served)
-    ).one_or_none()
+    asked = {"community": community_code, "adviser": adviser_id, "firm": current_firm_id()}
+    row = db.session.connection().execute(NAMES, asked).one_or_none()
     return (row[0], row[1]) if row else None
 
 

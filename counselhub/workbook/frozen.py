@@ -17,6 +17,8 @@ Closed = Mapping[tuple[str, date], str]
 Values = dict[str, Any]
 
 # Where and on which days a piece of evidence counts; a shift over midnight serves both days (M7).
+A_MOMENT = timedelta.resolution
+
 EVIDENCE: dict[str, Callable[[Values], tuple[Any, ...]]] = {
     "现场值班": lambda values: (values["community_code"], values["day"]),
     "线上值班": lambda values: (
@@ -27,7 +29,6 @@ EVIDENCE: dict[str, Callable[[Values], tuple[Any, ...]]] = {
     "服务记录": lambda values: (values["community_code"], values["day"]),
     "以案定补": lambda values: (values["community_code"], values["closed_on"]),
 }
-A_MOMENT = timedelta.resolution
 CYCLE_MONTHS = {"month": 1, "quarter": 3, "half_year": 6, "year": 12}
 
 
