@@ -96,6 +96,10 @@ def _note(status: int, url: str, faults: list[str]) -> None:
 
 
 def _note_console(said: ConsoleMessage, faults: list[str]) -> None:
-    """An answer of 4xx is a refusal that its page words, the browser calls it an error too."""
-    if said.type == "error" and "Failed to load resource" not in said.text:
+    """Note an error; what the browser calls one too is let pass.
+
+    An answer of 4xx is a refusal that its page words, an abort makes way for a newer request.
+    """
+    usual = ("Failed to load resource", "htmx:afterRequest", "htmx:sendAbort")
+    if said.type == "error" and not said.text.startswith(usual):
         faults.append(said.text)
