@@ -15,6 +15,7 @@ from counselhub.workbook.matching import Fate, Match, Matched
 Closed = Mapping[tuple[str, date], str]
 """The number of the statement that closed a place (12 or 9 digits) and month (its first day)."""
 Values = dict[str, Any]
+A_MOMENT = timedelta.resolution
 
 # Where and on which days a piece of evidence counts; a shift over midnight serves both days (M7).
 EVIDENCE: dict[str, Callable[[Values], tuple[Any, ...]]] = {
@@ -27,7 +28,6 @@ EVIDENCE: dict[str, Callable[[Values], tuple[Any, ...]]] = {
     "服务记录": lambda values: (values["community_code"], values["day"]),
     "以案定补": lambda values: (values["community_code"], values["closed_on"]),
 }
-A_MOMENT = timedelta.resolution
 CYCLE_MONTHS = {"month": 1, "quarter": 3, "half_year": 6, "year": 12}
 
 

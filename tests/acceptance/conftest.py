@@ -23,6 +23,7 @@ def service(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterato
             "DATABASE_URL": urls.owner,
             "DATABASE_APP_URL": urls.app,
             "COUNSELHUB_DATA": str(folder / "data"),
+            "PORT": "8179",
         }
         places = [PLACES / f"communities-{name}.csv" for name in ("nanwan", "yuexiu")]
         app = create_app(urls)

@@ -152,6 +152,7 @@ def test_a_process_ends_with_the_status(service: Service) -> None:
     assert [answer.out for answer in answers[:2]] == ["", ""]
     assert answers[0].err == "没有代码为“wu”的律师事务所。\n"
     assert list(answers[2].document) == ["street", "email", "link"]
+    assert answers[2].document["link"].startswith("http://127.0.0.1:8179/")
 
 
 def strange(good: str = "好") -> dict[str, list[dict[str, Any]]]:
