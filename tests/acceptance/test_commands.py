@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
+from counselhub.cli import cli
 from counselhub.core.db import db
 from counselhub.people.commands import for_firm
 from counselhub.statements import actions
@@ -153,6 +155,23 @@ def test_a_process_ends_with_the_status(service: Service) -> None:
     assert answers[0].err == "没有代码为“wu”的律师事务所。\n"
     assert list(answers[2].document) == ["street", "email", "link"]
     assert answers[2].document["link"].startswith("http://127.0.0.1:8179/")
+
+
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        pytest.param("postgresql://x@127.0.0.1:1/x", "Connection refused", id="nobody there"),
+        pytest.param("mysql", "DATABASE_URL must be like postgresql://", id="no address"),
+    ],
+)
+def test_a_database_that_cannot_be_had_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, address: str, words: str
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", address)
+    monkeypatch.setenv("COUNSELHUB_DATA", str(tmp_path))
+    answer = CliRunner().invoke(cli, ["statement", "run", "--month", "2024-01", "--json"])
+    assert (answer.exit_code, answer.stdout) == (1, "")
+    assert words in answer.stderr
 
 
 def strange(good: str = "好") -> dict[str, list[dict[str, Any]]]:
