@@ -1,4 +1,4 @@
-"""One empty database for the module; the first command has to make its tables."""
+"""One empty database for all; the first command has to make its tables."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +14,7 @@ from tests.acceptance.stranger import Service, ended
 PLACES = Path(__file__).parents[2] / "counselhub" / "places" / "data"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def service(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[Service]:
     """An installation with the places of Nanwan and Yuexiu and three firms with their data."""
     folder = tmp_path_factory.mktemp("stranger")
