@@ -9,10 +9,12 @@ from typing import Any
 import click
 from sqlalchemy.exc import OperationalError
 
+from counselhub.core.db import PrivilegedRoleError
 from counselhub.core.errors import DomainError
 from counselhub.core.postgres import ServerError
 
 Handler = Callable[..., Any]
+PROBLEMS = (DomainError, ServerError, PrivilegedRoleError, OperationalError, OSError)
 
 
 def command(group: click.Group, name: str) -> Callable[[Handler], click.Command]:
@@ -28,7 +30,7 @@ def command(group: click.Group, name: str) -> Callable[[Handler], click.Command]
             try:
                 with click.get_current_context().obj():
                     return handler(*args, **kwargs)
-            except (DomainError, ServerError, OperationalError, OSError) as problem:
+            except PROBLEMS as problem:
                 for line in _sentences(problem):
                     click.echo(line, err=True)
                 sys.exit(1)

@@ -1,5 +1,6 @@
 """Commands that make tenants and accounts."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -72,5 +73,6 @@ def create_office(street_code: str, email: str, role: str, as_json: bool) -> Non
 
 
 def _link(person: Person) -> str:
-    with current_app.test_request_context(base_url="http://127.0.0.1:8000"):
+    here = f"http://127.0.0.1:{os.environ.get('PORT') or 8000}"
+    with current_app.test_request_context(base_url=here):
         return url_for("people.welcome", token=actions.make_link(person), _external=True)

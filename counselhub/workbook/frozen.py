@@ -15,6 +15,7 @@ from counselhub.workbook.matching import Fate, Match, Matched
 Closed = Mapping[tuple[str, date], str]
 """The number of the statement that closed a place (12 or 9 digits) and month (its first day)."""
 Values = dict[str, Any]
+A_MOMENT = timedelta.resolution
 
 # Where and on which days a piece of evidence counts; a shift over midnight serves both days (M7).
 A_MOMENT = timedelta.resolution

@@ -1,4 +1,4 @@
-"""One empty database for the module; the first command has to make its tables."""
+"""One empty database for all; the first command has to make its tables."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +14,7 @@ from tests.acceptance.stranger import Service, ended
 PLACES = Path(__file__).parents[2] / "counselhub" / "places" / "data"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def service(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[Service]:
     """An installation with the places of Nanwan and Yuexiu and three firms with their data."""
     folder = tmp_path_factory.mktemp("stranger")
@@ -23,6 +23,7 @@ def service(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterato
             "DATABASE_URL": urls.owner,
             "DATABASE_APP_URL": urls.app,
             "COUNSELHUB_DATA": str(folder / "data"),
+            "PORT": "8179",
         }
         places = [PLACES / f"communities-{name}.csv" for name in ("nanwan", "yuexiu")]
         app = create_app(urls)

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from counselhub.core.postgres.accounts import ServerError
 from counselhub.core.postgres.roles import DatabaseUrls
 from counselhub.core.postgres.server import running_server
 
@@ -20,6 +21,7 @@ def outside_urls(environ: Mapping[str, str]) -> DatabaseUrls | None:
     """Return the URLs of the PostgreSQL that DATABASE_URL names, None when it names none.
 
     DATABASE_URL is the role that migrates; DATABASE_APP_URL, when given, the one that serves.
+    Raises ServerError for what is no address of PostgreSQL.
     """
     owner = environ.get("DATABASE_URL")
     if not owner:
@@ -40,6 +42,8 @@ def open_database(environ: Mapping[str, str]) -> Iterator[DatabaseUrls]:
 
 
 def _with_driver(url: str) -> str:
+    if not re.match(r"postgres(ql)?(\+\w+)?://", url):
+        raise ServerError("DATABASE_URL must be like postgresql://user:password@host/database.")
     # Hosting services hand out postgres:// or postgresql://, for which SQLAlchemy would look
     # for another driver.
     return re.sub(r"^postgres(ql)?(\+\w+)?://", "postgresql+psycopg://", url)
