@@ -5,7 +5,18 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, tuple_, union
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    func,
+    or_,
+    select,
+    tuple_,
+    union,
+)
 from sqlalchemy.engine import Row
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 
@@ -16,6 +27,7 @@ from counselhub.contracts.kinds import IN_FORCE
 from counselhub.contracts.models import Contract, ContractCommunity
 from counselhub.core.access import visible
 from counselhub.core.db import db
+from counselhub.core.tenancy import current_firm_id
 from counselhub.duty.kinds import SessionStatus
 from counselhub.duty.models import DutySession
 from counselhub.places.models import Community
@@ -24,21 +36,38 @@ from counselhub.schemes.models import SchemeVersion
 Line = Row[*tuple[Any, ...]]
 
 
-def served_communities() -> list[Line]:
+_a, _c = Adviser.__table__.c, Community.__table__.c
+_serving = ContractCommunity.__table__.c, Assignment.__table__.c
+ADVISERS = (
+    select(_a.id, _a.name)
+    .where(_a.firm_id == bindparam("firm"))
+    .order_by(_a.left_on.is_not(None), _a.pinyin, _a.id)
+)
+SERVED = (
+    select(_c.code, _c.name)
+    .where(
+        _c.code.in_(
+            union(
+                *(
+                    select(of.community_code).where(of.firm_id == bindparam("firm"))
+                    for of in _serving
+                )
+            ).scalar_subquery()
+        )
+    )
+    .order_by(_c.pinyin, _c.code)
+)
+"""The choices of most forms and filters: made once, and past the ORM."""
+
+
+def served_communities() -> Sequence[Line]:
     """Return (code, name) of every community the firm has or had, by pinyin."""
-    codes = union(select(ContractCommunity.community_code), select(Assignment.community_code))
-    query = select(Community.code, Community.name).where(
-        Community.code.in_(codes.scalar_subquery())
-    )
-    return list(db.session.execute(query.order_by(Community.pinyin, Community.code)))
+    return db.session.connection().execute(SERVED, {"firm": current_firm_id()}).all()
 
 
-def advisers() -> list[Line]:
+def advisers() -> Sequence[Line]:
     """Return (id, name) of the firm's advisers, those who left last, by pinyin."""
-    query = select(Adviser.id, Adviser.name)
-    return list(
-        db.session.execute(query.order_by(Adviser.left_on.is_not(None), Adviser.pinyin, Adviser.id))
-    )
+    return db.session.connection().execute(ADVISERS, {"firm": current_firm_id()}).all()
 
 
 def _has_day(day: ColumnElement[date] | date) -> ColumnElement[bool]:
