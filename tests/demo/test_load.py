@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from uuid import UUID
 
 import pytest
 from flask import Flask
@@ -85,8 +86,8 @@ def test_every_lawyer_with_an_account_leads_a_community_today(demo: Flask) -> No
     lawyers = [account for account in ACCOUNTS if account.adviser is not None]
     assert lawyers
     for account in lawyers:
-        [member] = [row[1] for row in memberships_of(sign_in(account.email, PASSWORD).id)]
-        with as_firm(member.firm_id):
+        [member] = memberships_of(sign_in(account.email, PASSWORD).id)
+        with as_firm(UUID(member.key)):
             places = assigned(member.adviser_id, clock.today())
         assert "lead" in {place.role for place in places}, account.email
 
