@@ -79,8 +79,8 @@ def home() -> ResponseReturnValue:
 def context() -> dict[str, object]:
     """Give every page its navigation, the reader's memberships and language."""
     member = g.get("member")
-    if member is not None and htmx.wants_part():
-        return {"member": member}  # a part stands in a page that has all this
+    if member is not None and htmx.is_part():
+        return {"member": member}
     shared: dict[str, object] = {"links": _links(), "lang": pick_locale().replace("_", "-")}
     if member is None:
         return shared | {"nav": [], "memberships": []}

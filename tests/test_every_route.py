@@ -35,8 +35,18 @@ def test_every_view_names_a_permission_or_is_public(app: Flask) -> None:
     assert all(one is None or isinstance(one, Permission) for one in required)
 
 
+@pytest.mark.parametrize(
+    ("query", "headers"),
+    [
+        pytest.param("", {}, id="as it is"),
+        pytest.param("?q=nl", {"HX-Request": "true"}, id="searched while typing"),
+        pytest.param("?month=9999-12", {}, id="the last month there is"),
+        pytest.param("?month=0001-01", {}, id="the first month there is"),
+        pytest.param("?month=x&page=x&sort=x&street=x", {}, id="nonsense"),
+    ],
+)
 def test_every_page_without_arguments_answers_every_role(
-    app: Flask, request: pytest.FixtureRequest
+    app: Flask, request: pytest.FixtureRequest, query: str, headers: dict[str, str]
 ) -> None:
     pages = [rule for rule in rules(app) if "GET" in (rule.methods or ()) and not rule.arguments]
     assert len(pages) >= 10
@@ -44,7 +54,7 @@ def test_every_page_without_arguments_answers_every_role(
     for name in ROLES:
         client: FlaskClient = request.getfixturevalue(name)
         for rule in pages:
-            status = client.get(rule.rule).status_code
+            status = client.get(rule.rule + query, headers=headers).status_code
             if status not in (200, 303, 403):
                 wrong.append((name, rule.rule, status))
     assert wrong == []

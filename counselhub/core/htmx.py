@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import unquote
 
-from flask import Flask, Response, flash, redirect, render_template, request
+from flask import Flask, Response, flash, g, redirect, render_template, request
 from htmx_flask import Htmx, make_response
 
 Context = Any
@@ -44,8 +44,7 @@ def prompt() -> str:
 
 def show(template: str, partial: str | None = None, **context: Context) -> Response:
     """The page, or its `partial` when htmx asked for it. Without a partial always the page."""
-    name = partial if partial and wants_part() else template
-    return _answer(render_template(name, **context))
+    return _answer(_rendered(template, partial, context))
 
 
 def changed(
@@ -69,7 +68,7 @@ def changed(
     events = _events(trigger)
     if toast:
         events["toast"] = {"message": toast, "tone": "success"}
-    return _answer(render_template(partial, **context), events=events)
+    return _answer(_rendered(partial, partial, context), events=events)
 
 
 def gone_to(address: str) -> Response:
@@ -81,14 +80,23 @@ def gone_to(address: str) -> Response:
 
 def invalid(template: str, partial: str | None = None, **context: Context) -> Response:
     """The form again with its errors, 422: as a part for htmx, else as the page."""
-    name = partial if partial and wants_part() else template
-    return _answer(render_template(name, **context), 422)
+    return _answer(_rendered(template, partial, context), 422)
 
 
 def refused(template: str, partial: str | None = None, **context: Context) -> Response:
     """The thing as it now is after a move it does not allow, 409."""
-    name = partial if partial and wants_part() else template
-    return _answer(render_template(name, **context), 409)
+    return _answer(_rendered(template, partial, context), 409)
+
+
+def is_part() -> bool:
+    """True while a part is rendered: it stands in a page that has navigation already."""
+    return bool(g.get("is_part"))
+
+
+def _rendered(template: str, partial: str | None, context: Mapping[str, Any]) -> str:
+    """Render the part for htmx, else the page; a search takes its list out of the whole page."""
+    g.is_part = partial is not None and wants_part()
+    return render_template(partial if partial and g.is_part else template, **context)
 
 
 def _events(trigger: Trigger | None) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from counselhub.core.db import db
 
 Item = TypeVar("Item")
 PER_PAGE = 50
+YEARS = range(2000, 2101)  # what a page can be asked for: far from where the calendar ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +77,16 @@ def asked_month() -> date:
 
     The present month when it asks for none or for nonsense.
     """
+    return month_of(request.args.get("month")) or clock.this_month()
+
+
+def month_of(text: str | None) -> date | None:
+    """Return the first day of the month written as `2026-10`; None for nonsense or out of YEARS."""
     try:
-        return date.fromisoformat(f"{request.args.get('month', '')}-01")
+        month = date.fromisoformat(f"{text}-01")
     except ValueError:
-        return clock.this_month()
+        return None
+    return month if month.year in YEARS else None
 
 
 def month_links(month: date) -> dict[str, Any]:

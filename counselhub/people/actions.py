@@ -10,13 +10,13 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from counselhub.core import clock
-from counselhub.core.access import Role
+from counselhub.core.access import Member, Role
 from counselhub.core.db import constraint_of, db
 from counselhub.core.errors import ConflictError, NotFoundError, RefusedError
 from counselhub.core.tenancy import Scope, ScopeKind, as_platform
 from counselhub.people import passwords
 from counselhub.people.models import Firm, Membership, Person, SignInLink
-from counselhub.people.queries import person_by_email
+from counselhub.people.queries import memberships_of, person_by_email
 
 LINK_DAYS = 7
 
@@ -68,6 +68,23 @@ def join(
             raise
         membership.person = person
     return membership
+
+
+def invite(
+    email: str, name: str, role: Role, *, adviser_id: UUID | None, by: Member
+) -> tuple[Membership, str | None]:
+    """Join somebody to the inviter's own place, or change the role there; return the link's token.
+
+    None for whoever belongs elsewhere too: a link sets the password, which opens that other place
+    as well. Raises ConflictError as `join` does, and for the inviter's own role.
+    """
+    person = person_by_email(email)
+    if person is not None and person.id == by.person_id and role is not by.role:
+        raise ConflictError(_("不能改自己的角色，请由本所另一位主任来改。"))
+    membership = join(email, name, by.scope, role, adviser_id=adviser_id)
+    places = {(row.kind, row.key) for row in memberships_of(membership.person_id)}
+    only_here = places == {(by.scope.kind, by.scope.key)}
+    return membership, make_link(membership.person) if only_here else None
 
 
 def _running(person_id: UUID, scope: Scope) -> Membership | None:

@@ -1,9 +1,10 @@
 """Forms of signing in and of the firm's people."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import EmailField, PasswordField, SelectField, StringField
+from wtforms import EmailField, PasswordField, SelectField, StringField, ValidationError
 from wtforms.validators import EqualTo, InputRequired, Length
 
+from counselhub.core.access import Role
 from counselhub.core.forms import Form
 
 NEEDED = InputRequired(_l("请填写"))
@@ -30,5 +31,10 @@ class InviteForm(Form):
 
     name = StringField(_l("姓名"), [NEEDED, Length(max=50)])
     email = EmailField(_l("邮箱"), [NEEDED, Length(max=254)])
-    role = SelectField(_l("角色"))
+    role = SelectField(_l("角色"), default=Role.ADVISER.value)
     adviser_id = SelectField(_l("对应的律师"))
+
+    def validate_adviser_id(self, field: SelectField) -> None:
+        """An adviser without a place on the roll could log nothing."""
+        if self.role.data == Role.ADVISER and not field.data:
+            raise ValidationError(_l("法律顾问请选择名册中的本人，值班和服务才能记在名下。"))

@@ -117,8 +117,8 @@ def language() -> ResponseReturnValue:
 @require(Permission.FIRM_READ)
 def people() -> ResponseReturnValue:
     """List who belongs to the firm."""
-    page = paging.paged(queries.colleagues(current_member().firm_id))
-    return render_template("people/people.html", page=page, words=ROLE_WORDS, form=_invite_form())
+    chosen = _colleague(request.args.get("change", type=UUID))
+    return _people_page(_invite_form(chosen), chosen)
 
 
 @bp.post("/people")
@@ -126,28 +126,43 @@ def people() -> ResponseReturnValue:
 def create_membership() -> ResponseReturnValue:
     """Invite a colleague and show the one-time link to hand over."""
     form = _invite_form()
-    member = current_member()
     if form.validate_on_submit():
         try:
-            adviser_id = UUID(form.adviser_id.data) if form.adviser_id.data else None
-            joined = actions.join(
+            joined, token = actions.invite(
                 text(form.email),
                 text(form.name),
-                member.scope,
                 Role(form.role.data),
-                adviser_id=adviser_id,
+                adviser_id=UUID(form.adviser_id.data) if form.adviser_id.data else None,
+                by=current_member(),
             )
-            token = actions.make_link(joined.person)
-            link = url_for(".welcome", token=token, _external=True)
-            return render_template("people/invited.html", person=joined.person, link=link)
+            link = url_for(".welcome", token=token, _external=True) if token else None
+            return render_template("people/invited.html", invited=joined.person, link=link)
         except DomainError as refusal:
             show_refusal(form.email, refusal)
-    page = paging.paged(queries.colleagues(member.firm_id))
-    return render_template("people/people.html", page=page, words=ROLE_WORDS, form=form), 422
+    return _people_page(form), 422
 
 
-def _invite_form() -> InviteForm:
-    form = InviteForm()
+def _people_page(form: InviteForm, chosen: Membership | None = None) -> str:
+    page = paging.paged(queries.colleagues(current_member().firm_id))
+    return render_template(
+        "people/people.html", page=page, words=ROLE_WORDS, form=form, chosen=chosen
+    )
+
+
+def _colleague(membership_id: UUID | None) -> Membership | None:
+    """Return a running membership of the own firm, None when there is none of this id."""
+    return db.session.scalar(
+        select(Membership).where(
+            Membership.id == membership_id,
+            Membership.firm_id == current_member().firm_id,
+            Membership.ended_at.is_(None),
+        )
+    )
+
+
+def _invite_form(chosen: Membership | None = None) -> InviteForm:
+    """Return the form of an invitation, filled with the colleague who was chosen."""
+    form = InviteForm(data=_filled(chosen) if chosen else None)
     form.role.choices = [(role.value, _(ROLE_WORDS[role])) for role in FIRM_ROLES]
     advisers = db.session.scalars(
         select(Adviser).where(Adviser.left_on.is_(None)).order_by(Adviser.pinyin)
@@ -156,19 +171,21 @@ def _invite_form() -> InviteForm:
     return form
 
 
+def _filled(chosen: Membership) -> dict[str, str]:
+    return {
+        "name": chosen.person.name,
+        "email": chosen.person.email,
+        "role": chosen.role,
+        "adviser_id": str(chosen.adviser_id or ""),
+    }
+
+
 @bp.post("/people/<uuid:membership_id>/ending")
 @require(Permission.PEOPLE_MANAGE)
 def create_ending(membership_id: UUID) -> ResponseReturnValue:
     """End a colleague's membership; nobody ends the own."""
-    member = current_member()
-    membership = db.session.scalar(
-        select(Membership).where(
-            Membership.id == membership_id,
-            Membership.firm_id == member.firm_id,
-            Membership.ended_at.is_(None),
-        )
-    )
-    if membership is None or membership.id == member.membership_id:
+    membership = _colleague(membership_id)
+    if membership is None or membership.id == current_member().membership_id:
         raise NotFoundError()
     actions.end_membership(membership)
     flash(_("已停用该账号在本所的权限"))

@@ -109,14 +109,10 @@ class ListAsked:
 def list_asked() -> ListAsked:
     """Read the list's filters from the address; nonsense asks for nothing."""
     given = request.args
-    try:
-        month = date.fromisoformat(f"{given['month']}-01") if given.get("month") else None
-    except ValueError:
-        month = None
     sort = given.get("sort", "month")
     group = given.get("group", "")
     return ListAsked(
-        month=month,
+        month=paging.month_of(given.get("month")),
         street=given.get("q", "").strip(),
         group=group if group in GROUPS else "",
         sort=sort,

@@ -1,7 +1,6 @@
 """Pages of a firm's months and statements, and the acts on a statement."""
 
 from collections.abc import Callable
-from datetime import date
 from uuid import UUID
 
 from flask import Blueprint, request, url_for
@@ -94,10 +93,10 @@ def _answer_to(refusal: DomainError) -> Callable[..., ResponseReturnValue]:
 def create_statement() -> ResponseReturnValue:
     """Make a street's statement of a month, or work a draft out again."""
     form = MakeForm()
-    if not form.validate_on_submit():
+    asked = paging.month_of(form.month.data)
+    if not form.validate_on_submit() or asked is None:
         raise NotFoundError()
     try:
-        asked = date.fromisoformat(f"{form.month.data}-01")
         made = actions.compute(text(form.street_code), asked, current_member())
     except DomainError as refusal:
         db.session.rollback()

@@ -1,9 +1,13 @@
 """Signing in, switching, and the firm's people."""
 
+import re
+
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.factories import Tenant
+from counselhub.core.access import Role
+from tests import factories
+from tests.factories import Tenant, Town
 
 
 def test_a_stranger_is_sent_to_sign_in_and_back(app: Flask) -> None:
@@ -65,3 +69,48 @@ def test_a_lost_session_leads_back_to_the_page_of_the_form(app: Flask) -> None:
     )
     assert swapped.status_code == 401
     assert swapped.headers["HX-Redirect"] == "/sign-in?next=/people?q%3Dx"
+
+
+def invitation(email: str, **more: str) -> dict[str, str]:
+    return {"name": "王五", "email": email, "role": "clerk", "adviser_id": "", **more}
+
+
+def test_a_link_never_opens_the_account_of_another_place(
+    app: Flask, as_manager: FlaskClient, town: Town
+) -> None:
+    checker = factories.account(app, town.scope, Role.CHECKER)
+    answer = as_manager.post("/people", data=invitation(checker))
+    assert "在别的单位已有账号" in answer.text
+    assert "/welcome/" not in answer.text
+    again = as_manager.post("/people", data=invitation(checker, role="finance"))
+    assert "/welcome/" not in again.text
+
+
+def test_a_colleague_is_changed_and_gets_a_new_link(
+    app: Flask, as_manager: FlaskClient, tenant: Tenant
+) -> None:
+    email = factories.account(app, tenant.scope, Role.CLERK)
+    page = as_manager.get("/people").text
+    changes = re.findall(r'href="(/people\?change=[^"#]+)', page)
+    form = next(text for link in changes if email in (text := as_manager.get(link).text[-4000:]))
+    assert 'value="clerk"' in form
+    answer = as_manager.post("/people", data=invitation(email, role="finance"))
+    assert "/welcome/" in answer.text
+    assert "Person object" not in answer.text
+    row = as_manager.get("/people").text.partition(email)[2].partition("</tr>")[0]
+    assert "财务" in row
+
+
+def test_nobody_changes_the_own_role(app: Flask, tenant: Tenant) -> None:
+    email = factories.account(app, tenant.scope, Role.MANAGER)
+    client = app.test_client()
+    client.post("/sign-in", data={"email": email, "password": factories.PASSWORD})
+    answer = client.post("/people", data=invitation(email))
+    assert answer.status_code == 422
+    assert "不能改自己的角色" in answer.text
+
+
+def test_an_adviser_needs_a_place_on_the_roll(as_manager: FlaskClient) -> None:
+    answer = as_manager.post("/people", data=invitation("a@example.test", role="adviser"))
+    assert answer.status_code == 422
+    assert "请选择名册中的本人" in answer.text
