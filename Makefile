@@ -1,10 +1,12 @@
 # Everything runs through .venv/bin/python -m: the script of a tool may name a Python whose path
 # has a space or has moved. Names here are relative, because make splits names at spaces.
 PYTHON := .venv/bin/python
+export UV_PYTHON_DOWNLOADS := never
+export UV_SYSTEM_CERTS := 1
 PO := $(wildcard counselhub/translations/*/LC_MESSAGES/*.po)
 STATIC := $(if $(wildcard static),$(shell find static -type f ! -name '*.gz' ! -name '*.br'))
 
-.PHONY: setup venv run test check format migration bench screenshots lock
+.PHONY: setup venv run test check format migration bench screenshots words lock
 .DELETE_ON_ERROR:
 
 setup: venv $(PO:.po=.mo) $(if $(STATIC),.venv/.compressed)
@@ -44,6 +46,9 @@ migration: setup
 	@test -n "$(m)" || { echo 'Say what it does: make migration m="add a column"' >&2; exit 1; }
 	$(PYTHON) -m counselhub.schema new "$(m)"
 
+words: setup
+	$(PYTHON) -m tools.words
+
 bench: setup
 	$(PYTHON) -m tools.bench
 
@@ -53,7 +58,7 @@ screenshots: setup
 
 # uv.lock names download addresses, the exported file only versions and hashes.
 lock: setup
-	UV_PYTHON_DOWNLOADS=never $(PYTHON) -m uv lock --quiet
-	UV_PYTHON_DOWNLOADS=never $(PYTHON) -m uv export --quiet --format requirements-txt \
+	$(PYTHON) -m uv lock --quiet
+	$(PYTHON) -m uv export --quiet --format requirements-txt \
 		--no-emit-project --all-extras --no-header --no-annotate --output-file requirements.lock
 	rm -f uv.lock

@@ -7,7 +7,10 @@ from contextlib import contextmanager
 import click
 
 from counselhub.people.commands import firm, office
+from counselhub.places.commands import places
+from counselhub.services.commands import report
 from counselhub.statements.commands import statement
+from counselhub.workbook.commands import workbook
 
 
 @click.group()
@@ -17,7 +20,7 @@ def cli(context: click.Context) -> None:
     context.obj = context.obj or open_application
 
 
-for group in (firm, office, statement):
+for group in (firm, office, places, report, statement, workbook):
     cli.add_command(group)
 
 

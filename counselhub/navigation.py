@@ -4,13 +4,13 @@ from dataclasses import dataclass
 
 from flask import current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_login import current_user
 
 from counselhub.core.access import Permission, can, signed_in
+from counselhub.core.i18n import pick_locale
 from counselhub.core.labels import N_
-from counselhub.people.forms import ROLE_WORDS
+from counselhub.people.kinds import ROLE_WORDS
 
 P = Permission
 
@@ -30,15 +30,18 @@ PLACES = (
     Place(N_("本月"), "statements.month", "calendar-stats", P.STATEMENT_READ, phone=True),
     Place(N_("值班"), "duty.today", "map-pin-check", P.DUTY_LOG, phone=True),
     Place(N_("服务"), "services.today", "notes", P.SERVICE_LOG, phone=True),
-    Place(N_("待审"), "statements.inbox", "inbox", P.REVIEW_READ, phone=True),
+    Place(N_("待审"), "review.inbox", "inbox", P.REVIEW_READ, phone=True),
     Place(N_("覆盖"), "assignments.coverage", "grid-dots", P.FIRM_READ, phone=True),
     Place(N_("值班记录"), "duty.sessions", "clipboard-list", P.DUTY_MANAGE),
     Place(N_("服务记录"), "services.records", "list-details", P.SERVICE_MANAGE),
+    Place(N_("线上值班"), "duty.shifts", "clock", P.DUTY_MANAGE),
+    Place(N_("以案定补"), "claims.claims", "gavel", P.SERVICE_MANAGE),
     Place(N_("结算单"), "statements.statements", "receipt-yuan", P.STATEMENT_READ, phone=True),
     Place(N_("合同"), "contracts.contracts", "file-text", P.CONTRACT_MANAGE),
     Place(N_("补贴方案"), "schemes.schemes", "scale", P.SCHEME_MANAGE),
     Place(N_("律师"), "advisers.advisers", "users", P.FIRM_READ),
     Place(N_("社区"), "places.communities", "building-community", P.FIRM_READ),
+    Place(N_("结对共建"), "pairings.pairings", "arrows-exchange", P.FIRM_READ),
     Place(N_("账号"), "people.people", "user-cog", P.PEOPLE_MANAGE),
     Place(N_("导入导出"), "workbook.workbook", "file-spreadsheet", P.WORKBOOK),
 )
@@ -70,7 +73,7 @@ def home() -> ResponseReturnValue:
 
 def context() -> dict[str, object]:
     """Give every page its navigation, the reader's memberships and language."""
-    shared: dict[str, object] = {"links": _links(), "lang": str(get_locale()).replace("_", "-")}
+    shared: dict[str, object] = {"links": _links(), "lang": pick_locale().replace("_", "-")}
     member = g.get("member")
     if member is None:
         return shared | {"nav": [], "memberships": []}

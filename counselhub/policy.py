@@ -21,13 +21,14 @@ _CLERK = frozenset(
         P.SCHEME_MANAGE,
         P.ASSIGN,
         P.DUTY_MANAGE,
+        P.SERVICE_LOG,
         P.SERVICE_MANAGE,
         P.STATEMENT_READ,
         P.STATEMENT_PREPARE,
         P.WORKBOOK,
     }
 )
-_MANAGER = _CLERK | {P.PEOPLE_MANAGE, P.STATEMENT_CERTIFY, P.SERVICE_LOG, P.DUTY_LOG}
+_MANAGER = _CLERK | {P.PEOPLE_MANAGE, P.STATEMENT_CERTIFY, P.DUTY_LOG}
 _CHECKER = frozenset({P.REVIEW_READ, P.REVIEW_CHECK, P.PAYMENT_RECORD})
 
 ROLES: dict[Role, frozenset[Permission]] = {
@@ -69,6 +70,20 @@ def not_the_checker(member: Member, statement: Statement) -> bool:
     return statement.approved_by_id is None or statement.approved_by_id != member.person_id
 
 
-MAY: dict[Permission, list[Condition]] = {P.REVIEW_SIGN: [not_the_checker]}
+def own(member: Member, row: Any) -> bool:
+    """What a lawyer does on the phone is done to the own records only."""
+    return bool(row.adviser_id == member.adviser_id)
+
+
+def own_or_managed(member: Member, row: Any) -> bool:
+    """A service entry is mended by its lawyer, or by who looks after all of the firm's."""
+    return P.SERVICE_MANAGE in ROLES[member.role] or own(member, row)
+
+
+MAY: dict[Permission, list[Condition]] = {
+    P.REVIEW_SIGN: [not_the_checker],
+    P.DUTY_LOG: [own],
+    P.SERVICE_LOG: [own_or_managed],
+}
 
 POLICY = Policy(ROLES, SEES, MAY)

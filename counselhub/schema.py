@@ -1,8 +1,9 @@
 """The whole schema: every feature's tables, and the check that the migrations build exactly them.
 
-`python -m counselhub.schema check` is part of `make check`.
+`python -m counselhub.schema check` is part of `make check`; `new` is `make migration`.
 """
 
+import re
 import sys
 
 from alembic import command
@@ -64,11 +65,36 @@ def _drift(owner_url: str) -> list[object]:
     return list(differences)
 
 
+def new(message: str) -> str:
+    """Draft the next migration from what the models say and the migrations do not; return its id.
+
+    What autogenerate cannot see (row security, exclusion constraints, triggers) is added by hand.
+    """
+    scripts = ScriptDirectory(str(migrations.FOLDER))
+    number = int((scripts.get_current_head() or "0000")[:4]) + 1
+    identity = f"{number:04d}_{re.sub('[^a-z0-9]+', '_', message.lower()).strip('_')}"
+    with scratch_database("draft") as urls:
+        migrations.upgrade(urls.owner)
+        config = migrations.config(urls.owner)
+        config.attributes["metadata"] = Base.metadata
+        command.revision(config, message, autogenerate=True, rev_id=identity)
+    (migrations.FOLDER / ".head").write_text(f"{identity}\n")
+    return identity
+
+
 def main(arguments: list[str]) -> int:
-    """Check on a scratch database, all the way up, down and up again."""
-    if arguments != ["check"]:
-        print("usage: python -m counselhub.schema check", file=sys.stderr)
-        return 2
+    """Check on a scratch database, all the way up, down and up again; or draft a migration."""
+    match arguments:
+        case ["check"]:
+            return _check_all()
+        case ["new", message]:
+            print(new(message))
+            return 0
+    print("usage: python -m counselhub.schema check | new MESSAGE", file=sys.stderr)
+    return 2
+
+
+def _check_all() -> int:
     with scratch_database("check") as urls:
         faults = check(urls.owner)
         command.downgrade(migrations.config(urls.owner), "base")

@@ -12,7 +12,11 @@ def run() -> None:
     with engine.connect() as connection:
         connection.execute(text("select pg_advisory_lock(:key)"), {"key": ONE_AT_A_TIME})
         connection.commit()
-        context.configure(connection=connection, transaction_per_migration=True)
+        context.configure(
+            connection=connection,
+            target_metadata=context.config.attributes.get("metadata"),
+            transaction_per_migration=True,
+        )
         with context.begin_transaction():
             context.run_migrations()
         connection.execute(text("select pg_advisory_unlock(:key)"), {"key": ONE_AT_A_TIME})

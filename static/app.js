@@ -1,6 +1,7 @@
 // CounselHub's own behaviour. Every page works without it; it makes them quicker and safer.
 // Attributes: data-open data-close data-confirm data-confirmed data-keep data-step data-now
-// data-select-all data-bulk data-keys data-search data-print data-sign-out.
+// data-fresh data-select-all data-bulk data-keys data-key data-reveal data-search data-print
+// data-sign-out.
 "use strict";
 (() => {
   const root = document.documentElement;
@@ -76,7 +77,10 @@
     const form = event.detail.requestConfig.elt.closest("form"); // it may have left the page already
     if (!form) return;
     busy(form, false);
-    if (event.detail.xhr.status < 400 && event.detail.xhr.status && event.detail.requestConfig.verb !== "get") forget(form);
+    if (event.detail.xhr.status < 400 && event.detail.xhr.status && event.detail.requestConfig.verb !== "get") {
+      forget(form);
+      if ("fresh" in form.dataset) form.reset(); // ready for the next entry
+    }
   });
 
   // data-keep: unsent text outlives a lost session; it is kept for one person, in this tab only
@@ -151,8 +155,14 @@
     const next = Math.min(rows.length - 1, Math.max(0, now + by));
     rows.forEach((row, i) => row.classList.toggle("at", i === next));
     rows[next]?.scrollIntoView({ block: "nearest" });
-    (rows[next]?.querySelector("a,button,input") || rows[next])?.focus({ preventScroll: true });
+    const link = rows[next]?.querySelector("a[href]");
+    (link || rows[next])?.focus({ preventScroll: true });
+    if (table.dataset.keys === "open") link?.click(); // its details stand beside the list
   }
+  document.addEventListener("click", (event) => {
+    const row = event.target.closest?.("a[href]")?.closest('table[data-keys="open"] tbody tr');
+    if (row) all("tr", row.parentElement).forEach((other) => other.classList.toggle("at", other === row));
+  });
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") all("details.menu[open]").forEach((menu) => { menu.open = false; menu.firstElementChild.focus(); });
     const typing = event.target.matches?.("textarea,select,[contenteditable],input:not([type=checkbox],[type=radio])");
@@ -160,8 +170,10 @@
     const table = document.querySelector("table[data-keys]"), row = table?.querySelector("tr.at");
     const box = row?.querySelector("input[type=checkbox]"), link = row?.querySelector("a[href]");
     const search = document.querySelector("[data-search]");
+    const hot = /^[a-z]$/.test(event.key) && document.querySelector(`[data-key="${event.key}"]`);
     if (event.key === "/" && search) search.focus();
     else if (event.key === "?" || event.key === "？") document.getElementById("shortcuts")?.showModal();
+    else if (hot) hot.click();
     else if (event.key === "j" && table) walk(table, 1);
     else if (event.key === "k" && table) walk(table, -1);
     else if (event.key === "x" && box) box.click();
@@ -179,5 +191,9 @@
   }
   settleKept();
   wake(document);
-  document.addEventListener("htmx:afterSettle", (event) => wake(event.detail.elt.parentElement || document));
+  document.addEventListener("htmx:afterSettle", (event) => {
+    const swapped = event.detail.elt;
+    wake(swapped.parentElement || document);
+    if ("reveal" in swapped.dataset && swapped.getBoundingClientRect().top > innerHeight * 0.8) swapped.scrollIntoView();
+  });
 })();

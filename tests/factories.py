@@ -180,17 +180,26 @@ def tenant(app: Flask, where: Town, **terms: Any) -> Tenant:
     return made
 
 
+PASSWORD = "Abcd-1234"
+
+
+def account(app: Flask, scope: Scope, role: Role, *, adviser_id: UUID | None = None) -> str:
+    """Make a person with `role` in `scope` and PASSWORD; return the e-mail."""
+    email = f"{role}{number()}-{os.getpid()}@example.test"
+    with app.app_context():
+        membership = people.join(email, f"某{role}", scope, role, adviser_id=adviser_id)
+        people.use_link(people.make_link(membership.person), PASSWORD)
+        db.session.commit()
+    return email
+
+
 def signed_in(
     app: Flask, scope: Scope, role: Role, *, adviser_id: UUID | None = None
 ) -> FlaskClient:
     """Return a client signed in as a new person with `role` in `scope`."""
-    email = f"{role}{number()}-{os.getpid()}@example.test"
-    with app.app_context():
-        membership = people.join(email, f"某{role}", scope, role, adviser_id=adviser_id)
-        token = people.make_link(membership.person)
-        db.session.commit()
+    email = account(app, scope, role, adviser_id=adviser_id)
     client = app.test_client()
-    answer = client.post(f"/welcome/{token}", data={"password": "Abcd-1234", "again": "Abcd-1234"})
+    answer = client.post("/sign-in", data={"email": email, "password": PASSWORD})
     assert answer.status_code == 303, answer.text
     return client
 

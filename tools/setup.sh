@@ -11,7 +11,7 @@ stamp=$venv/.installed
 
 # A checkout that was moved has the old path in its scripts, so the path belongs to the stamp.
 wanted() {
-    pwd
+    pwd -P
     cat requirements.lock pyproject.toml tools/setup.sh
 }
 

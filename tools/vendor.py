@@ -27,12 +27,14 @@ ICONS = "@tabler/icons@3.51.0"
 ICON_NAMES = re.findall(
     r"\S+",
     """
-alert-circle alert-triangle arrows-exchange bell building building-community calendar-time camera
-check chevron-down chevron-left chevron-right chevron-up circle-check clipboard-list clock
-clock-play clock-stop dots download edit external-link eye file-invoice file-text filter gavel
-history home info-circle keyboard language lock logout map-pin menu-2 message minus paperclip
-phone plus printer qrcode refresh report-money scale search selector settings shield-check star
-switch-horizontal trash upload user-circle users x
+alert-circle alert-triangle arrow-back-up arrows-exchange bell building building-community
+calendar-stats calendar-time camera check chevron-down chevron-left chevron-right chevron-up
+circle-check clipboard-check clipboard-list clock clock-play clock-stop copy dots download edit
+external-link eye file-invoice file-spreadsheet file-text file-type-pdf filter gavel grid-dots
+heart-handshake history home inbox info-circle keyboard language link list-details lock logout
+map-pin map-pin-check menu-2 message minus notes paperclip phone player-stop plus printer qrcode
+receipt-yuan refresh report-money scale search selector send settings shield-check star
+sum switch-horizontal trash upload user-circle user-cog users writing x
 """,
 )
 

@@ -1,6 +1,6 @@
 """Close and open months; say which statement froze a record."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from uuid import UUID
@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DBAPIError
 
 from counselhub.closing.models import ClosedMonth
+from counselhub.closing.queries import Span, closed_within
 from counselhub.core.db import db
 from counselhub.core.errors import FrozenError
 
@@ -49,6 +50,22 @@ def reopen(statement_id: UUID, places: Iterable[str] | None = None) -> None:
     if places is not None:
         query = query.where(ClosedMonth.place_code.in_(list(places)))
     db.session.execute(query, execution_options={"synchronize_session": False})
+
+
+def protect(places: Iterable[str], spans: Sequence[Span]) -> None:
+    """Refuse a change of contracts, assignments or terms on days that a closed month rests on.
+
+    spans: the days that would count otherwise than before. Raises FrozenError naming the statement.
+    """
+    if (closed := closed_within(places, spans)) is not None:
+        raise FrozenError(
+            _(
+                "结算单 %(number)s（%(month)s）已经提交，它依据的日期不能再改。"
+                "只能改动已提交月份以后的日子；确需更正时，请在下期结算单中调整。",
+                number=closed.statement_number,
+                month=f"{closed.month:%Y-%m}",
+            )
+        )
 
 
 @contextmanager

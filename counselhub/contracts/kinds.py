@@ -24,6 +24,10 @@ class ContractStatus(Labelled):
 
 
 S = ContractStatus
+OPEN = (S.DRAFT, S.SENT, S.SIGNED, S.FILED, S.ACTIVE)
+"""States in which a contract may still be changed, as far as no closed month rests on it."""
+AGREED = (S.SIGNED, S.FILED, S.ACTIVE, S.EXPIRED, S.TERMINATED)
+"""States of a contract that both sides have signed: its days want a lead."""
 IN_FORCE = (S.ACTIVE, S.EXPIRED, S.TERMINATED)
 """States whose days count for money (M2): the dates say which days."""
 
@@ -35,3 +39,16 @@ CONTRACT_FLOW = {
     "expire": Move(frozenset({S.ACTIVE}), S.EXPIRED),
     "terminate": Move(frozenset({S.ACTIVE}), S.TERMINATED),
 }
+
+ACTS = {
+    "create": N_("登记合同"),
+    "change": N_("修改合同"),
+    "renew": N_("续签为新合同"),
+    "send": N_("送对方签署"),
+    "sign": N_("双方签订"),
+    "file": N_("向司法所备案"),
+    "activate": N_("开始履行"),
+    "expire": N_("到期结束"),
+    "terminate": N_("提前终止"),
+}
+"""What the record of a contract says of each act."""

@@ -10,6 +10,7 @@ from uuid import UUID
 from flask import Flask, abort, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import ColumnElement, Select, select, true
+from sqlalchemy.sql.base import ExecutableOption
 
 from counselhub.core.errors import ForbiddenError, NotFoundError
 from counselhub.core.tenancy import Scope, ScopeKind
@@ -104,11 +105,12 @@ class Policy:
     may: Mapping[Permission, Sequence[Condition]]
 
 
-def require(permission: Permission) -> Callable[[View], View]:
-    """Let only members with `permission` reach the view."""
+def require(permission: Permission, *others: Permission) -> Callable[[View], View]:
+    """Let only members with `permission`, or with one of `others`, reach the view."""
 
     def decorate(view: View) -> View:
         view.required = permission  # type: ignore[attr-defined]
+        view.or_required = others  # type: ignore[attr-defined]
         return view
 
     return decorate
@@ -162,11 +164,17 @@ def visible(model: type[Row]) -> Select[Row]:
     return select(model).where(sight(current_member()) if sight else true())
 
 
-def fetch(model: type[Row], row_id: UUID, act: Permission | None = None) -> Row:
-    """Return one visible row; NotFoundError unseen, ForbiddenError seen but not for `act`."""
+def fetch(
+    model: type[Row], row_id: UUID, act: Permission | None = None, *options: ExecutableOption
+) -> Row:
+    """Return one visible row; NotFoundError unseen, ForbiddenError seen but not for `act`.
+
+    options: what to load with it, for pages that show what it refers to.
+    """
     from counselhub.core.db import db
 
-    row: Row | None = db.session.scalars(visible(model).where(model.id == row_id)).one_or_none()  # type: ignore[attr-defined]
+    query = visible(model).where(model.id == row_id).options(*options)  # type: ignore[attr-defined]
+    row: Row | None = db.session.scalars(query).one_or_none()
     if row is None:
         raise NotFoundError()
     if act is not None and not allowed(current_member(), act, row):
@@ -175,8 +183,9 @@ def fetch(model: type[Row], row_id: UUID, act: Permission | None = None) -> Row:
 
 
 def to_sign_in() -> ResponseReturnValue:
-    """Send a stranger to the sign-in page, and back to the same form afterwards."""
-    back = request.full_path if request.method == "GET" else request.headers.get("Referer", "/")
+    """Send a stranger to the sign-in page, and back to the page of the form afterwards."""
+    page = request.full_path if request.method == "GET" else request.headers.get("Referer", "/")
+    back = request.headers.get("HX-Current-URL") or page
     target = url_for("people.sign_in", next=_path_of(back))
     if request.headers.get("HX-Request"):
         return "", 401, {"HX-Redirect": target}
@@ -213,7 +222,7 @@ def init_app(app: Flask, policy: Policy) -> None:
             return None
         if g.get("member") is None:
             return to_sign_in()
-        if not can(view.required):
+        if not any(map(can, (view.required, *getattr(view, "or_required", ())))):
             raise ForbiddenError()
         return None
 

@@ -60,19 +60,26 @@ class PrivilegedRoleError(RuntimeError):
 
 def refuse_privileged_role(engine: Engine) -> None:
     """Raise PrivilegedRoleError unless the connection's role is bound by row security."""
-    with engine.connect() as connection:
-        role, superuser, bypass, owned = connection.execute(
-            text(
-                "select current_user, rolsuper, rolbypassrls,"
-                " exists(select from pg_class c join pg_namespace n on n.oid = c.relnamespace"
-                " where n.nspname = 'public' and c.relkind = 'r' and c.relowner = r.oid)"
-                " from pg_roles r where rolname = current_user"
-            )
-        ).one()
-    if superuser or bypass or owned:
+    if privileged := _privileges(engine):
         raise PrivilegedRoleError(
-            f"role {role} is superuser, bypasses row security or owns tables; refusing to start"
+            f"role {privileged} is superuser, bypasses row security or owns tables;"
+            " refusing to start"
         )
+
+
+def _privileges(engine: Engine) -> str | None:
+    """Return the name of the role in force when row security does not bind it."""
+    with engine.connect() as connection:
+        role: str | None = connection.scalar(
+            text(
+                "select current_user from pg_roles r where rolname = current_user"
+                " and (rolsuper or rolbypassrls or exists (select from pg_class c"
+                " join pg_namespace n on n.oid = c.relnamespace"
+                " where n.nspname = 'public' and c.relkind = 'r' and c.relowner = r.oid))"
+            )
+        )
+    engine.dispose()  # what was opened so far has not met the hooks that follow
+    return role
 
 
 def init_app(app: Flask) -> None:
@@ -80,11 +87,13 @@ def init_app(app: Flask) -> None:
     db.init_app(app)
     with app.app_context():
         engine = db.engine
-        if app.config["DATABASE_SET_ROLE"]:
+        if app.config["DATABASE_SET_ROLE"] and _privileges(engine):
             _set_role(engine)
         tenancy.guard_engine(engine)
-        refuse_privileged_role(engine)
-        engine.dispose()  # gunicorn forks: each worker opens its own
+        try:
+            refuse_privileged_role(engine)
+        finally:
+            engine.dispose()  # gunicorn forks: each worker opens its own
 
 
 tenancy.guard_session(db.session)

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import Field, StringField, TextAreaField
+from wtforms.validators import Optional
 
 from counselhub.core.errors import DomainError
 
@@ -19,6 +20,15 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
             if issubclass(unbound_field.field_class, StringField | TextAreaField):
                 options["filters"] = [*options.get("filters", ()), _trimmed]
             return super().bind_field(form, unbound_field, options)
+
+
+class WhenGiven(Optional):
+    """Judge a field only when something was given, without calling it optional to the reader."""
+
+    def __init__(self) -> None:
+        """As `Optional`, but for the flag that the label shows."""
+        super().__init__()
+        self.field_flags = {}
 
 
 def _trimmed(value: Any) -> Any:
@@ -42,10 +52,10 @@ def show_refusal(field: Field, refusal: DomainError) -> None:
 
 def revision_of(field: Field) -> int | None:
     """Return the revision that a form was opened with; -1 for nonsense, which is always stale."""
-    given = text(field)
-    if not given:
+    sent = str(field.data or "")
+    if not sent:
         return None
-    return int(given) if given.isdecimal() and len(given) < 19 else -1
+    return int(sent) if sent.isdecimal() and len(sent) < 19 else -1
 
 
 def given(field: Field) -> Any:

@@ -29,6 +29,11 @@ class Labelled(StrEnum):
         return str(gettext(self.word))
 
     @classmethod
+    def of(cls, code: str) -> Self:
+        """Return the member with this code, as a column holds it. Raises KeyError."""
+        return {member.value: member for member in cls}[code]
+
+    @classmethod
     def of_word(cls, word: str) -> Self | None:
         """Return the member that a workbook writes as `word`, None when there is none."""
         return next((member for member in cls if member.word == word), None)

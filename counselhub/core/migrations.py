@@ -32,5 +32,6 @@ def config(owner_url: str) -> Config:
     """Return Alembic's configuration for one database."""
     made = Config()
     made.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
+    made.set_main_option("file_template", "%%(rev)s")
     made.attributes["url"] = owner_url
     return made

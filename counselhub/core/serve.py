@@ -16,11 +16,11 @@ from importlib import import_module
 from types import FrameType
 from typing import NoReturn
 
+from counselhub.core import migrations
 from counselhub.core.postgres import DatabaseUrls, ServerError, data_folder, open_database
 from counselhub.core.postgres.settings import CHECKOUT
 
-# By name: core knows no feature, and the demo is one.
-HOOKS = (("counselhub.core.migrations", "upgrade"), ("counselhub.demo", "load_once"))
+DEMONSTRATION = "counselhub.demo"  # by name: core knows no feature
 STOP_SIGNALS = [signal.SIGINT, signal.SIGTERM]
 if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:
     STOP_SIGNALS.append(signal.SIGHUP)  # the terminal was closed; under nohup we stay
@@ -34,12 +34,17 @@ def main() -> int:
     try:
         port = free_port(os.environ)
         with open_database(os.environ) as urls:
-            for module, hook in HOOKS:
-                getattr(import_module(module), hook)(urls)
+            prepare(urls)
             return _serve(urls, port)
     except (ServeError, ServerError) as problem:
         print(problem, file=sys.stderr)
         return 1
+
+
+def prepare(urls: DatabaseUrls) -> None:
+    """Bring the database to the newest schema, and load the demonstration into an empty one."""
+    migrations.upgrade(urls.owner)
+    import_module(DEMONSTRATION).load_once(urls)
 
 
 class ServeError(Exception):

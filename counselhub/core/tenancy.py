@@ -6,7 +6,7 @@ raw SQL, Core tables and counts, which the session cannot see.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar, Token
 from dataclasses import dataclass
 from enum import StrEnum
@@ -14,6 +14,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy import Connection, Engine, event
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Mapped, ORMExecuteState, Session, mapped_column, with_loader_criteria
 
 from counselhub.core.ids import uuid7
@@ -71,7 +72,8 @@ def as_scope(scope: Scope | None) -> Iterator[None]:
     except BaseException:
         # What failed is rolled back by its owner; the next transaction carries the scope before.
         _scope.set(before)
-        _tell_database(before)
+        with suppress(DBAPIError):  # an aborted transaction takes no more words
+            _tell_database(before)
         raise
     _switch(before)
 

@@ -23,5 +23,7 @@ class SessionStatus(Labelled):
 
 SESSION_FLOW = {
     "sign_out": Move(frozenset({SessionStatus.OPEN}), SessionStatus.CLOSED),
+    # Nobody remembers when: closed without a sign-out, counts for nothing, is not asked again.
+    "leave_untold": Move(frozenset({SessionStatus.OPEN}), SessionStatus.CLOSED),
     "void": Move(frozenset({SessionStatus.OPEN, SessionStatus.CLOSED}), SessionStatus.VOIDED),
 }

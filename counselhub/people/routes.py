@@ -23,7 +23,8 @@ from counselhub.core.errors import DomainError, NotFoundError
 from counselhub.core.forms import show_refusal, text
 from counselhub.core.i18n import LOCALES
 from counselhub.people import actions, queries
-from counselhub.people.forms import FIRM_ROLES, ROLE_WORDS, InviteForm, PasswordForm, SignInForm
+from counselhub.people.forms import InviteForm, PasswordForm, SignInForm
+from counselhub.people.kinds import FIRM_ROLES, ROLE_WORDS
 from counselhub.people.models import Membership
 
 bp = Blueprint("people", __name__)

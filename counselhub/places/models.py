@@ -64,8 +64,13 @@ class Community(Base):
     @property
     def short_name(self) -> str:
         """The name without its official ending: 南龙社区."""
-        for ending in ("居民委员会", "居委会", "村民委员会", "村委会"):
-            if self.name.endswith(ending) and self.name != ending:
-                stem = self.name.removesuffix(ending)
-                return stem if stem.endswith(("社区", "村")) else f"{stem}社区"
-        return self.name
+        return short_name(self.name)
+
+
+def short_name(name: str) -> str:
+    """Return a community's name without its official ending: 南龙社区."""
+    for ending in ("居民委员会", "居委会", "村民委员会", "村委会"):
+        if name.endswith(ending) and name != ending:
+            stem = name.removesuffix(ending)
+            return stem if stem.endswith(("社区", "村")) else f"{stem}社区"
+    return name

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, FetchedValue, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from counselhub.advisers.models import Adviser
@@ -30,13 +30,20 @@ class ServiceRecord(FirmScoped, Revised, Base):
         CheckConstraint("count >= 0 AND persons >= 0 AND copies >= 0", name="counts"),
         CheckConstraint("recovered_fen >= 0", name="recovered"),
         Index("ix_service_record_month", "firm_id", "community_code", "day"),
-        Index("ix_service_record_list", "firm_id", "day", "id"),
+        Index(
+            "ix_service_record_list",
+            "firm_id",
+            "day",
+            "id",
+            postgresql_include=["street_code", "count", "persons"],
+        ),
         Index("ix_service_record_adviser", "firm_id", "adviser_id", "day"),
         Index("ix_service_record_street", "street_code", "day"),
     )
     data_class = DataClass.FIRM_SHARED
 
-    number: Mapped[str]
+    number: Mapped[str] = mapped_column(server_default=FetchedValue())
+    """Made while the row is written when the entry has none, and read back with it."""
     day: Mapped[date]
     community_code: Mapped[str] = mapped_column(ForeignKey("community.code"))
     street_code: Mapped[str] = mapped_column(ForeignKey("street.code"))
@@ -62,7 +69,15 @@ class ServiceNote(Base):
     """内容: what was said. The lawyer's duty of secrecy keeps it inside the firm."""
 
     __tablename__ = "service_note"
-    __table_args__ = (to_firm("service_record", "service_id", ondelete="CASCADE"),)
+    __table_args__ = (
+        to_firm("service_record", "service_id", ondelete="CASCADE"),
+        Index(
+            "ix_service_note_content",
+            "content",
+            postgresql_using="gin",
+            postgresql_ops={"content": "gin_trgm_ops"},
+        ),
+    )
     data_class = DataClass.FIRM_PRIVATE
 
     firm_id: Mapped[UUID] = mapped_column(primary_key=True, default=current_firm_id)

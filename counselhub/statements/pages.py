@@ -49,7 +49,6 @@ REVIEW_TONES = {
     LineReview.PENDING: "neutral",
     LineReview.ACCEPTED: "success",
     LineReview.QUERIED: "danger",
-    LineReview.REFUSED: "danger",
 }
 ACTS = {
     "compute": N_("编制结算单"),

@@ -53,7 +53,6 @@ class LineReview(Labelled):
     PENDING = "pending", N_("待审核")
     ACCEPTED = "accepted", N_("已通过")
     QUERIED = "queried", N_("有疑问")
-    REFUSED = "refused", N_("不予支付")
 
 
 class LinePayment(Labelled):
@@ -61,8 +60,6 @@ class LinePayment(Labelled):
 
     UNPAID = "unpaid", N_("未支付")
     PAID = "paid", N_("已支付")
-    AWAITING_CLAWBACK = "awaiting_clawback", N_("待追回")
-    CLAWED_BACK = "clawed_back", N_("已追回")
 
 
 class QueryReason(Labelled):

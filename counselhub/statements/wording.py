@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from counselhub.core.labels import N_
 from counselhub.statements.lines import LineKind
-from counselhub.statements.wording_parts import REFUSALS, Worded, days, yuan
+from counselhub.statements.wording_parts import REFUSALS, Worded, days, in_language, yuan
 from counselhub.statements.wording_steps import STEPS
 
 KIND_WORDS = {
@@ -103,7 +103,7 @@ def notice(document: Mapping[str, Any]) -> str:
             _(
                 "案件 %(number)s 不计：%(why)s",
                 number=given["case_number"],
-                why=_(REFUSALS[given["refusal"]]),
+                why=in_language(REFUSALS[given["refusal"]]),
             )
         )
     return str(

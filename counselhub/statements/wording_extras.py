@@ -2,7 +2,7 @@
 
 from flask_babel import gettext as _
 
-from counselhub.statements.wording_parts import REFUSALS, Inputs, Worded, days, yuan
+from counselhub.statements.wording_parts import REFUSALS, Inputs, Worded, days, in_language, yuan
 
 
 def lectures(given: Inputs) -> Worded:
@@ -50,9 +50,9 @@ def claim(given: Inputs) -> Worded:
     """A mediated case: why it counts for nothing, or its class, form and what the cap left (M8)."""
     what = _("案件 %(number)s", number=given["case_number"])
     closed = _("%(day)s 结案", day=given["closed_on"])
-    difficulty = _(given["difficulty"])
+    difficulty = in_language(given["difficulty"])
     if given["refusal"]:
-        why = _("不计：%(why)s", why=_(REFUSALS[given["refusal"]]))
+        why = _("不计：%(why)s", why=in_language(REFUSALS[given["refusal"]]))
         return Worded(what, f"{closed}，{difficulty}，{why}", yuan(0))
     parts = [closed, _("%(level)s %(fen)s 元", level=difficulty, fen=yuan(given["class_fen"]))]
     if given["oral_percent"] is not None:
@@ -70,7 +70,7 @@ def released(given: Inputs) -> Worded:
             "%(year)s 年预留 %(withheld)s，考核“%(grade)s”返还 %(percent)s%%",
             year=given["year"],
             withheld=yuan(given["withheld_fen"]),
-            grade=_(given["grade"]),
+            grade=in_language(given["grade"]),
             percent=given["percent"] or 0,
         ),
         yuan(given["released_fen"]),

@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from flask_babel import gettext as _
+
 from counselhub.core.labels import N_
 from counselhub.core.money import format_yuan
 
@@ -33,3 +35,8 @@ def yuan(fen: int | None) -> str:
 def days(texts: Sequence[str]) -> str:
     """Write days of one year shortly: `10-05、10-06`."""
     return "、".join(text[5:] for text in texts)
+
+
+def in_language(word: str) -> str:
+    """Return a term that the catalogue knows from where it is defined, in the reader's language."""
+    return str(_(word))

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from counselhub.core.i18n import minutes as in_hours
 from counselhub.statements import wording_extras as extras
-from counselhub.statements.wording_parts import Inputs, Worded, yuan
+from counselhub.statements.wording_parts import Inputs, Worded, in_language, yuan
 
 
 def _period(given: Inputs) -> Worded:
@@ -19,7 +19,7 @@ def _period(given: Inputs) -> Worded:
             "补贴方案“%(scheme)s”%(version)s，按%(cycle)s结算，本期 %(first)s 至 %(last)s",
             scheme=given["scheme"],
             version=version,
-            cycle=_(given["cycle"]),
+            cycle=in_language(given["cycle"]),
             first=given["first"],
             last=given["last"],
         ),

@@ -1,1 +1,1 @@
-"""Import and export of a firm's workbook."""
+"""A firm's data in and out: one Excel workbook."""

@@ -123,11 +123,11 @@ def upgrade() -> None:
             name=op.f("ck_statement_line_kind"),
         ),
         sa.CheckConstraint(
-            "payment IN ('unpaid', 'paid', 'awaiting_clawback', 'clawed_back')",
+            "payment IN ('unpaid', 'paid')",
             name=op.f("ck_statement_line_payment"),
         ),
         sa.CheckConstraint(
-            "review IN ('pending', 'accepted', 'queried', 'refused')",
+            "review IN ('pending', 'accepted', 'queried')",
             name=op.f("ck_statement_line_review"),
         ),
         sa.ForeignKeyConstraint(

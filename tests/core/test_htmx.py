@@ -18,7 +18,7 @@ PART = {"HX-Request": "true"}
 @pytest.fixture
 def client() -> Iterator[FlaskClient]:
     app = Flask(__name__)
-    app.secret_key = "test"  # noqa: S105
+    app.secret_key = "test"
     app.testing = True
     app.jinja_loader = DictLoader({"page.html": "page", "_part.html": "part {{ word }}"})
     htmx.init_app(app)

@@ -17,6 +17,7 @@ from counselhub.core.postgres import (
     DatabaseUrls,
     ServerError,
     admin_url,
+    binaries,
     ensure_server,
     remove_server,
     running_server,
@@ -85,10 +86,13 @@ def python(code: str, folder: Path) -> subprocess.Popen[str]:
     )
 
 
+def said(process: subprocess.Popen[str]) -> str:
+    return process.stdout.readline().strip() if process.stdout else ""
+
+
 def test_a_second_call_is_quick(shared: tuple[Path, DatabaseUrls]) -> None:
-    folder, urls = shared
     began = time.perf_counter()
-    assert ensure_server(folder) == urls
+    assert ensure_server(shared[0]) == shared[1]
     assert time.perf_counter() - began < 0.25
 
 
@@ -138,9 +142,7 @@ def test_the_owner_adds_what_the_product_needs(shared: tuple[Path, DatabaseUrls]
 def test_keys_are_private(shared: tuple[Path, DatabaseUrls]) -> None:
     keys = shared[0] / "keys"
     assert stat.S_IMODE(keys.stat().st_mode) == 0o700
-    files = list(keys.iterdir())
-    assert len(files) == 3
-    assert {stat.S_IMODE(path.stat().st_mode) for path in files} == {0o600}
+    assert [stat.S_IMODE(path.stat().st_mode) for path in keys.iterdir()] == [0o600] * 3
 
 
 def test_many_at_once_share_one_server(folder: Path) -> None:
@@ -155,19 +157,19 @@ def test_a_killed_server_comes_back_with_every_row(folder: Path) -> None:
     urls = ensure_server(folder)
     with connect(urls.owner) as conn:
         conn.execute("CREATE TABLE t AS SELECT generate_series(1, 1000)")
-    os.kill(pid_of(folder) or 0, signal.SIGKILL)
+    pid = pid_of(folder)
+    assert pid is not None, "0 would be ourselves"
+    os.kill(pid, signal.SIGKILL)
     assert ensure_server(folder) == urls
     assert ask(urls.owner, "SELECT count(*) FROM t") == 1000
 
 
 def test_a_stale_pid_of_another_live_process_is_no_obstacle(folder: Path) -> None:
     urls = ensure_server(folder)
-    home = find_home(folder.resolve())
+    home, pid = find_home(folder.resolve()), str(pid_of(folder))
     written = (home.cluster / "postmaster.pid").read_text(encoding="utf-8")
-    pid = written.partition("\n")[0]
     stop_server(folder)
-    account = {"user": home.account.uid} if IS_ROOT else {}
-    with subprocess.Popen(["sleep", "60"], **account) as stranger:
+    with subprocess.Popen(["sleep", "60"], user=home.account.uid if IS_ROOT else None) as stranger:
         stale = written.replace(pid, str(stranger.pid), 1)
         for path in (home.cluster / "postmaster.pid", Path(f"{home.socket}.lock")):
             path.write_text(stale, encoding="utf-8")
@@ -178,11 +180,11 @@ def test_a_stale_pid_of_another_live_process_is_no_obstacle(folder: Path) -> Non
 
 
 def test_forgotten_passwords_are_made_anew(folder: Path) -> None:
-    before = ensure_server(folder)
+    before = ensure_server(folder).app
     (folder / "keys" / "counselhub_app").unlink()
-    after = ensure_server(folder)
-    assert after.app != before.app
-    assert ask(after.app, "SELECT 1") == 1
+    after = ensure_server(folder).app
+    assert after != before
+    assert ask(after, "SELECT 1") == 1
 
 
 @pytest.mark.parametrize(
@@ -197,8 +199,8 @@ def test_any_path_will_do(folder: Path, name: str) -> None:
     try:
         urls = ensure_server(data_dir)
         assert ask(urls.app, "SELECT 1") == 1
-        sockets = find_home(data_dir.resolve()).sockets
     finally:
+        sockets = find_home(data_dir.resolve()).sockets
         remove_server(data_dir)
     assert not sockets.exists()
 
@@ -206,8 +208,7 @@ def test_any_path_will_do(folder: Path, name: str) -> None:
 def test_the_last_user_stops_it(folder: Path) -> None:
     first = python(USE, folder)
     with first, running_server(folder) as urls:
-        assert first.stdout is not None
-        assert first.stdout.readline().strip() == urls.app
+        assert said(first) == urls.app
         first.communicate("")
         assert ask(urls.app, "SELECT 1") == 1, "one user is still there"
     assert pid_of(folder) is None
@@ -216,13 +217,36 @@ def test_the_last_user_stops_it(folder: Path) -> None:
 def test_a_killed_user_holds_nothing(folder: Path) -> None:
     victim = python(USE, folder)
     with victim:
-        assert victim.stdout is not None
-        victim.stdout.readline()
+        said(victim)
         victim.kill()
     assert pid_of(folder) is not None
     with running_server(folder):
         pass
     assert pid_of(folder) is None
+
+
+def test_a_strict_umask_is_no_obstacle(folder: Path) -> None:
+    before = os.umask(0o077)
+    try:
+        urls = ensure_server(folder)
+    finally:
+        os.umask(before)
+    assert ask(urls.app, "SELECT 1") == 1
+
+
+@pytest.mark.skipif(not any(path.exists() for path in binaries.SYSTEM), reason="none installed")
+def test_a_systems_postgresql_will_do_and_its_cluster_stays_with_it(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(binaries, "WHEELS", ())
+    urls = ensure_server(folder)
+    version = ask(urls.app, "SHOW server_version")
+    stop_server(folder)
+    monkeypatch.undo()
+    assert ensure_server(folder) == urls
+    assert ask(urls.app, "SHOW server_version") == version
+    with pytest.raises(ServerError, match="PostgreSQL 9, which wrote this cluster"):
+        binaries.find_binaries(find_home(folder.resolve()).account, folder, major=9)
 
 
 @pytest.mark.skipif(not IS_ROOT, reason="only root's server runs as another account")
@@ -252,7 +276,7 @@ def test_all_this_as_an_ordinary_user() -> None:
     if user.run([system, "-c", version]).stdout.strip() != str(sys.version_info[:2]):
         pytest.skip("no Python of our version that others can run")
     # Those that touch accounts, processes and files; what SQL answers is the same for all.
-    chosen = "quick or keys or many or killed_server or odd or last"
+    chosen = "quick or keys or many or killed_server or odd or last or refused"
     code = f"import sys; sys.path[:0] = [{str(CHECKOUT)!r}, {str(libraries)!r}]; import pytest"
     options = [
         "-q",
@@ -269,8 +293,7 @@ def test_all_this_as_an_ordinary_user() -> None:
     assert answer.returncode == 0, answer.stdout + answer.stderr
 
 
+@pytest.mark.skipif(IS_ROOT, reason="root may enter any folder")
 def test_another_users_folder_is_refused() -> None:
-    if IS_ROOT:
-        pytest.skip("root may enter any folder")
-    with pytest.raises((ServerError, PermissionError)):
+    with pytest.raises(ServerError, match="belongs to another user"):
         ensure_server(Path("/"))

@@ -30,7 +30,7 @@ def app(environ, start):
 """
 SERVE = """
 import sys; from pathlib import Path; from counselhub.core import serve
-serve.HOOKS, serve.CHECKOUT = (), Path(sys.argv[1])
+serve.prepare, serve.CHECKOUT = lambda urls: None, Path(sys.argv[1])
 sys.exit(serve.main())
 """
 

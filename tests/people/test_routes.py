@@ -54,3 +54,14 @@ def test_another_firm_sees_nobody(as_outsider: FlaskClient, as_manager: FlaskCli
 def test_language_is_chosen_without_leaving(as_manager: FlaskClient) -> None:
     answer = as_manager.post("/language", data={"language": "en", "back": "//evil.example/x"})
     assert answer.location == "/"
+
+
+def test_a_lost_session_leads_back_to_the_page_of_the_form(app: Flask) -> None:
+    page = "https://localhost/people?q=x"
+    posted = app.test_client().post("/people", headers={"Referer": page})
+    assert posted.location == "/sign-in?next=/people?q%3Dx"
+    swapped = app.test_client().post(
+        "/people", headers={"HX-Request": "true", "HX-Current-URL": page}
+    )
+    assert swapped.status_code == 401
+    assert swapped.headers["HX-Redirect"] == "/sign-in?next=/people?q%3Dx"

@@ -20,7 +20,9 @@ from counselhub.statements.facts import (
     SessionFact,
     ShiftFact,
 )
+from counselhub.statements.lines import Line, LineKind
 from counselhub.statements.months import Month
+from counselhub.statements.rules.statement import compute
 from counselhub.statements.terms import (
     Cycle,
     Deduction,
@@ -107,6 +109,11 @@ def amounts(lines: Sequence[Any]) -> list[tuple[str, str, int]]:
     return [(line.kind.value, str(line.month), line.amount_fen) for line in lines]
 
 
+def lines_of(kind: LineKind, *contracts: ContractFact, **changes: Any) -> list[Line]:
+    """The lines of one kind in the statement of these facts."""
+    return [line for line in compute(facts(*contracts, **changes)).lines if line.kind is kind]
+
+
 DAYS = st.dates(date(2024, 1, 1), date(2024, 12, 31))
 COMMUNITIES = st.sampled_from([NANLONG, SHALI, ELSEWHERE])
 ADVISERS = st.sampled_from(["A", "B", "C"])
@@ -154,7 +161,9 @@ def contracts(draw: st.DrawFn, number: str) -> ContractFact:
         communities=draw(st.lists(COMMUNITIES, min_size=1, max_size=3)),
         starts_on=start,
         ends_on=end,
-        terminated_on=draw(st.none() | st.dates(start - timedelta(days=5), end)),
+        terminated_on=draw(
+            st.none() | st.dates(start - timedelta(days=5), end + timedelta(days=5))
+        ),
         annual_fen=draw(st.none() | FEN),
         scheme_versions=versions,
     )

@@ -210,7 +210,7 @@ class Naive:
         ]
         self.put(contract, community, self.month, "online", len(covered) * terms.online_fen)
 
-    def cases(self) -> None:  # noqa: C901  # as the rule is written
+    def cases(self) -> None:  # as the rule is written
         spent: dict[str, int] = defaultdict(int)
         counted: set[str] = set()
         claims = sorted(self.facts.claims, key=lambda claim: claim.case_number)

@@ -42,7 +42,7 @@ def test_the_order_of_records_does_not_matter(facts: MonthFacts, random: Random)
         return mixed
 
     names = ("contracts", "assignments", "lectures", "shifts", "claims")
-    changes = {name: shuffled(getattr(facts, name)) for name in names}
+    changes: dict[str, Any] = {name: shuffled(getattr(facts, name)) for name in names}
     sessions = {code: shuffled(records) for code, records in shuffled(facts.sessions.items())}
     assert compute(replace(facts, **changes, sessions=sessions)) == compute(facts)
 

@@ -61,6 +61,12 @@ IN_FEBRUARY = {"starts_on": date(2026, 2, 16)}
             contract(terminated_on=date(2026, 10, 10)), (2026, 11), [], id="M2 after termination"
         ),
         pytest.param(
+            contract(ends_on=date(2026, 10, 10), terminated_on=date(2026, 10, 20)),
+            (2026, 10),
+            [(32_258, "10/31")],
+            id="M2 terminated after its end changes nothing",
+        ),
+        pytest.param(
             contract(terminated_on=date(2025, 12, 31)), (2026, 1), [], id="M2 ended before it began"
         ),
         pytest.param(

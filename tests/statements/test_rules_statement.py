@@ -18,7 +18,7 @@ from counselhub.statements.lines import Line, LineKind
 from counselhub.statements.months import Month
 from counselhub.statements.rules.corrections import differences
 from counselhub.statements.rules.statement import compute
-from counselhub.statements.terms import Deduction, Grade, Source
+from counselhub.statements.terms import Cycle, Deduction, Grade, Source
 from tests.statements.make import (
     ELSEWHERE,
     EXAMPLE,
@@ -58,6 +58,55 @@ def test_the_worked_example() -> None:
     assert statement.carry() is None
 
 
+SHORTFALL = {
+    "contract": "HT-1",
+    "community": NANLONG,
+    "kind": "shortfall",
+    "month": "2026-10",
+    "quantity": "2",
+    "amount_fen": -10_000,
+    "trace": [
+        {
+            "rule": "M3",
+            "name": "presence",
+            "inputs": {
+                "days": [["2026-10-09", 120], ["2026-10-16", 120], ["2026-10-23", 120]],
+                "shortest_visit_minutes": 60,
+                "minutes": 360,
+                "visits": 3,
+            },
+        },
+        {
+            "rule": "M4",
+            "name": "required",
+            "inputs": {
+                "minutes_a_month": "480",
+                "visits_a_month": 4,
+                "active_days": 31,
+                "days_in_month": 31,
+                "minutes": 480,
+                "visits": 4,
+            },
+        },
+        {
+            "rule": "M5",
+            "name": "per_hour",
+            "inputs": {
+                "missing_minutes": 120,
+                "started_hours": 2,
+                "rate_fen": 5_000,
+                "cost_fen": 10_000,
+            },
+        },
+        {
+            "rule": "M5",
+            "name": "period_cap",
+            "inputs": {"base_fen": 166_667, "left_fen": 166_667, "taken_fen": 10_000},
+        },
+    ],
+}
+
+
 def test_the_worked_example_as_a_document() -> None:
     document = compute(WORKED).document()
     lines = document["lines"]
@@ -67,58 +116,12 @@ def test_the_worked_example_as_a_document() -> None:
         {"source": "区级", "amount_fen": 90_000},
         {"source": "街道", "amount_fen": 90_000},
     ]
-    assert lines[1] == {
-        "contract": "HT-1",
-        "community": NANLONG,
-        "kind": "shortfall",
-        "month": "2026-10",
-        "quantity": "2",
-        "amount_fen": -10_000,
-        "trace": [
-            {
-                "rule": "M3",
-                "name": "presence",
-                "inputs": {
-                    "days": [["2026-10-09", 120], ["2026-10-16", 120], ["2026-10-23", 120]],
-                    "shortest_visit_minutes": 60,
-                    "minutes": 360,
-                    "visits": 3,
-                },
-            },
-            {
-                "rule": "M4",
-                "name": "required",
-                "inputs": {
-                    "minutes_a_month": "480",
-                    "visits_a_month": 4,
-                    "active_days": 31,
-                    "days_in_month": 31,
-                    "minutes": 480,
-                    "visits": 4,
-                },
-            },
-            {
-                "rule": "M5",
-                "name": "per_hour",
-                "inputs": {
-                    "missing_minutes": 120,
-                    "started_hours": 2,
-                    "rate_fen": 5_000,
-                    "cost_fen": 10_000,
-                },
-            },
-            {
-                "rule": "M5",
-                "name": "period_cap",
-                "inputs": {"base_fen": 166_667, "left_fen": 166_667, "taken_fen": 10_000},
-            },
-        ],
-    }
+    assert lines[1] == SHORTFALL
 
 
 def test_lines_stand_by_community_contract_month_kind() -> None:
     quarterly = terms(
-        cycle=EXAMPLE.cycle.QUARTER, deduction=Deduction.PRO_RATA, withhold_percent=Decimal(5)
+        cycle=Cycle.QUARTER, deduction=Deduction.PRO_RATA, withhold_percent=Decimal(5)
     )
     statement = compute(
         facts(
@@ -240,17 +243,27 @@ def test_a_scheme_may_release_otherwise() -> None:
 
 def test_what_changed_after_approval_becomes_adjustments() -> None:
     """M10: a session found later gives its hours back, once."""
-    approved = compute(WORKED).lines
+    approved = compute(WORKED)
     late = [visit(date(2026, 10, day)) for day in (9, 16, 23, 30)]
-    mended = compute(replace(WORKED, sessions={NANLONG: late})).lines
-    (found,) = differences(approved, mended, "补录签退")
+    mended = compute(replace(WORKED, sessions={NANLONG: late}))
+    (found,) = differences(approved, mended, (), "补录签退")
     assert (found.contract, found.month, found.amount_fen) == ("HT-1", OCTOBER, 10_000)
-    november = compute(
-        facts(
-            contract(EXAMPLE, ends_on=date(2026, 10, 31)),
-            month=Month(2026, 11),
-            adjustments=[found],
-        )
-    )
+    ended = contract(EXAMPLE, ends_on=date(2026, 10, 31))
+    november = compute(facts(ended, month=Month(2026, 11), adjustments=[found]))
     assert amounts(november.lines) == [("adjustment", "2026-10", 10_000)]
-    assert differences([*approved, *november.lines], mended, "补录签退") == []
+    assert differences(approved, mended, november.lines, "补录签退") == []
+    assert differences(approved, approved, (), "") == []
+
+
+def test_a_correction_is_of_the_statement_not_of_its_lines_months() -> None:
+    """M10: October's shortfall stands in December's statement, which the correction names."""
+    quarterly = contract(replace(EXAMPLE, cycle=Cycle.QUARTER))
+    december = facts(quarterly, month=Month(2026, 12))
+    seen = replace(december, sessions={NANLONG: [visit(date(2026, 10, 9), 0, 480)]})
+    approved, mended = compute(december), compute(seen)
+    (found,) = differences(approved, mended, (), "补录")
+    assert (found.month, found.amount_fen) == (Month(2026, 12), 40_000)
+    january = compute(facts(quarterly, month=Month(2027, 1), adjustments=[found]))
+    october = compute(facts(quarterly))
+    assert differences(october, october, january.lines, "") == []
+    assert differences(approved, mended, january.lines, "") == []

@@ -49,7 +49,7 @@ class Home:
 
     def prepare(self) -> None:
         """Make what is missing."""
-        self.root.mkdir(mode=0o711, parents=True, exist_ok=True)
+        _make_passage(self.root)
         for folder in (self.log, self.sockets):
             self.account.own(folder)
 
@@ -68,8 +68,15 @@ def find_home(data_dir: Path) -> Home:
             raise ServerError(f"{pointer} names {root}, which is gone; restore it or remove both.")
     account = account_for(root / "cluster")
     if not pointer.exists() and not root.exists() and not account.can_enter(data_dir):
-        OUTSIDE.mkdir(mode=0o711, parents=True, exist_ok=True)
         root = OUTSIDE / secrets.token_hex(8)
-        root.mkdir(mode=0o711)
+        for folder in (OUTSIDE, root):
+            _make_passage(folder)
         pointer.write_text(f"{root}\n", encoding="utf-8")
     return Home(root, account)
+
+
+def _make_passage(folder: Path) -> None:
+    """Make a folder that others pass through without seeing what is in it, whatever our umask."""
+    if not folder.exists():
+        folder.mkdir(parents=True)
+        folder.chmod(0o711)

@@ -78,14 +78,6 @@ def base_trace(
     contract: ContractFact, settlement: Settlement, base: PeriodBase
 ) -> tuple[TraceStep, ...]:
     """Show which period and version, the full base, and the part of it by active days."""
-    terms = settlement.terms
-    period = {
-        "scheme": terms.scheme,
-        "effective_on": terms.effective_on,
-        "cycle": terms.cycle,
-        "first": settlement.opens.first,
-        "last": settlement.last.last,
-    }
     full_fen = base.reached_fen - base.before_fen
     full = {
         "annual_fen": base.annual_fen,
@@ -103,7 +95,19 @@ def base_trace(
         "base_fen": base.fen,
     }
     return (
-        TraceStep("M1", "period", period),
+        period_step(settlement),
         TraceStep("M2", "full_base", full),
         TraceStep("M2", "active_part", part),
     )
+
+
+def period_step(settlement: Settlement) -> TraceStep:
+    """Show the period's days and the scheme version in force on its first active one."""
+    inputs = {
+        "scheme": settlement.terms.scheme,
+        "effective_on": settlement.terms.effective_on,
+        "cycle": settlement.terms.cycle,
+        "first": settlement.opens.first,
+        "last": settlement.last.last,
+    }
+    return TraceStep("M1", "period", inputs)

@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator
 
 from counselhub.core.money import percent_of
 from counselhub.statements.facts import AdjustmentFact, CarryFact, MonthFacts, ReleaseFact
-from counselhub.statements.lines import Line, LineKind, TraceStep
+from counselhub.statements.lines import Line, LineKind, Statement, TraceStep
 from counselhub.statements.months import Month
+from counselhub.statements.terms import SchemeTerms
 
 
 def correction_lines(facts: MonthFacts) -> Iterator[Line]:
@@ -88,30 +89,42 @@ def carry_line(carry: CarryFact) -> Line:
 
 
 def differences(
-    approved: Iterable[Line], recomputed: Iterable[Line], reason: str
+    approved: Statement, recomputed: Statement, made: Iterable[Line], reason: str
 ) -> list[AdjustmentFact]:
-    """Return what a recomputation changes in what was approved, a fact for each that differs (M10).
+    """Return what a recomputation changes in an approved statement, by contract and community.
 
-    By contract, community and month. approved: also the adjustments already made for those months,
-    so that none is made twice. Carried rests stay out. A line's terms must be there (not None).
+    M10: the facts are for the next open statement and name the approved one's month. made: lines of
+    statements since then; the adjustments among them for that month are not made twice. What either
+    statement itself adjusted or carried of other months stays out.
     """
-    totals: Counter[tuple[str, str, Month]] = Counter()
-    terms_of = {}
-    for sign, lines in ((-1, approved), (1, recomputed)):
+    changes: Counter[tuple[str, str]] = Counter()
+    terms_of: dict[tuple[str, str], SchemeTerms] = {}
+    adjusted = [line for line in made if line.month == approved.month and _is_adjustment(line)]
+    for sign, lines in ((1, _own(recomputed)), (-1, _own(approved)), (-1, adjusted)):
         for line in lines:
             if line.terms is not None:
-                key = (line.contract, line.community, line.month)
-                totals[key] += sign * line.amount_fen
-                terms_of[key] = line.terms
+                key = (line.contract, line.community)
+                changes[key] += sign * line.amount_fen
+                terms_of.setdefault(key, line.terms)
     return [
         AdjustmentFact(
             contract=contract,
             community=community,
-            month=month,
+            month=approved.month,
             amount_fen=amount_fen,
             reason=reason,
-            terms=terms_of[contract, community, month],
+            terms=terms_of[contract, community],
         )
-        for (contract, community, month), amount_fen in sorted(totals.items())
+        for (contract, community), amount_fen in sorted(changes.items())
         if amount_fen
     ]
+
+
+def _is_adjustment(line: Line) -> bool:
+    """Tell whether a line corrects an earlier month."""
+    return line.kind is LineKind.ADJUSTMENT
+
+
+def _own(statement: Statement) -> list[Line]:
+    """Return a statement's lines without those that correct earlier months."""
+    return [line for line in statement.lines if not _is_adjustment(line)]

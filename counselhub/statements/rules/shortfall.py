@@ -1,6 +1,7 @@
 """What a month owes of its required presence, and what that costs (M4, M5)."""
 
 from collections.abc import Iterator
+from fractions import Fraction
 from typing import NamedTuple
 
 from counselhub.core.money import divide_half_up
@@ -30,8 +31,9 @@ class Cost(NamedTuple):
 
 def required(terms: SchemeTerms, active: int, days_in_month: int) -> Required:
     """M4: the month's requirement by active days, rounded down to a whole minute and visit."""
-    minutes = (terms.required_minutes or 0) * active // days_in_month
-    return Required(minutes, (terms.required_visits or 0) * active // days_in_month)
+    minutes, parts = (terms.required_minutes or Fraction()).as_integer_ratio()
+    visits = terms.required_visits or 0
+    return Required(minutes * active // (parts * days_in_month), visits * active // days_in_month)
 
 
 def per_visit(owed: Required, present: Presence, rate_fen: int) -> Cost:

@@ -1,0 +1,42 @@
+"""Form fields of our own: amounts typed in yuan and kept in fen."""
+
+from typing import Any
+
+from flask_babel import gettext as _
+from wtforms import StringField
+
+from counselhub.core import money
+
+
+class YuanField(StringField):
+    """An amount typed in yuan; `data` is whole fen, None when blank. Never negative."""
+
+    data: Any
+
+    def _value(self) -> str:
+        """Show what was typed, else the amount without commas."""
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else money.format_yuan(self.data).replace(",", "")
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read the yuan. Raises ValueError with the sentence to show at the field."""
+        typed = str(valuelist[0]).strip() if valuelist else ""
+        self.data = None
+        if not typed:
+            return
+        try:
+            fen = money.parse_yuan(typed)
+        except money.AmountError as error:
+            raise ValueError(_sentence(error.code)) from error
+        if fen < 0:
+            raise ValueError(_("金额不能是负数。"))
+        self.data = fen
+
+
+def _sentence(code: str) -> str:
+    if code == "decimals":
+        return str(_("金额最多两位小数，例如 1666.67。"))
+    if code == "too_large":
+        return str(_("金额过大，请核对。"))
+    return str(_("请填写金额数字，单位是元，例如 1666.67。"))

@@ -1,0 +1,111 @@
+"""Load the demonstration, once, in one transaction, into a service without a firm."""
+
+import os
+from pathlib import Path
+from uuid import UUID
+
+from sqlalchemy import select
+
+from counselhub import places
+from counselhub.advisers.models import Adviser
+from counselhub.core import clock
+from counselhub.core.access import Member, Role
+from counselhub.core.db import db
+from counselhub.core.postgres import DatabaseUrls
+from counselhub.core.tenancy import Scope, ScopeKind, as_firm, as_platform
+from counselhub.demo.book import book_of
+from counselhub.demo.cast import ACCOUNTS, HOUSES, PASSWORD, Account, House
+from counselhub.demo.days import Calendar
+from counselhub.demo.statements import Signatory, pass_statements
+from counselhub.people import passwords
+from counselhub.people.actions import create_firm, join
+from counselhub.people.kinds import ROLE_WORDS
+from counselhub.people.models import Firm
+from counselhub.places.actions import import_places
+from counselhub.places.models import Community
+from counselhub.workbook.actions import import_workbook
+
+FILES = ("communities-nanwan.csv", "communities-yuexiu.csv")
+
+
+def load_once(urls: DatabaseUrls) -> None:
+    """Load the demonstration when there is no firm yet; print its sign-ins whenever it is there.
+
+    COUNSELHUB_DEMO=0 keeps it out. All of it is one transaction: a start that is killed in the
+    middle leaves nothing, and the next one begins again.
+    """
+    if os.environ.get("COUNSELHUB_DEMO") == "0":
+        return
+    from counselhub import create_app
+
+    app = create_app(urls)
+    with app.test_request_context():
+        codes = _firm_codes()
+        if not codes:
+            print("正在装入演示数据，约需半分钟… (loading the demonstration)", flush=True)
+            load()
+            db.session.commit()
+        if not codes or HOUSES[0].code in codes:
+            print(_sign_ins(), flush=True)
+        db.session.remove()
+        db.engine.dispose()
+
+
+def _firm_codes() -> set[str]:
+    with as_platform():
+        return set(db.session.scalars(select(Firm.code)))
+
+
+def load() -> None:
+    """Write everything that the demonstration shows; the caller commits."""
+    calendar = Calendar(clock.today())
+    with as_platform():
+        for name in FILES:
+            import_places(Path(places.__path__[0]) / "data" / name)
+        db.session.flush()
+        communities = set(db.session.scalars(select(Community.code)))
+    members = {house.code: _open_firm(house, communities, calendar) for house in HOUSES}
+    people = _open_accounts({code: member.firm_id for code, member in members.items()})
+    pass_statements(members, people, calendar)
+
+
+def _open_firm(house: House, communities: set[str], calendar: Calendar) -> Member:
+    """Make a firm and bring its workbook in, the same way as any firm's."""
+    firm = create_firm(house.code, house.name)
+    scope = Scope(ScopeKind.FIRM, str(firm.id))
+    by = Member(None, f"{house.name[3]}所主任", Role.MANAGER, scope, house.name)
+    codes = [code for code in communities if code.startswith(house.place)]
+    with as_firm(firm.id):
+        import_workbook(book_of(house, codes, calendar), by=by, name=f"{house.code}.xlsx")
+    return by
+
+
+def _open_accounts(firms: dict[str, UUID]) -> dict[str, Signatory]:
+    """Make everybody who may sign in; return them by address."""
+    hashed, people = passwords.hashed(PASSWORD), dict[str, Signatory]()
+    for account in ACCOUNTS:
+        scope = account.scope or Scope(ScopeKind.FIRM, str(firms[account.firm]))
+        name, adviser_id = _who(account, firms)
+        membership = join(account.email, name, scope, account.role, adviser_id=adviser_id)
+        with as_platform():
+            membership.person.password_hash = hashed
+            db.session.flush()
+            people[account.email] = Signatory(membership.person.id, membership.person.name)
+    return people
+
+
+def _who(account: Account, firms: dict[str, UUID]) -> tuple[str, UUID | None]:
+    if account.adviser is None:
+        return account.name, None
+    lawyer = next(h for h in HOUSES if h.code == account.firm).lawyers[account.adviser]
+    with as_firm(firms[account.firm]):
+        chosen = select(Adviser.id).where(Adviser.licence_number == lawyer.licence)
+        return lawyer.name, db.session.scalars(chosen).one()
+
+
+def _sign_ins() -> str:
+
+    lines = [f"演示账号，密码都是 {PASSWORD} (demonstration accounts, one password):"]
+    shown = dict.fromkeys((account.email, account.role) for account in ACCOUNTS)
+    lines += [f"  {ROLE_WORDS[role]:<8}{role.value:<10}{email}" for email, role in shown]
+    return "\n".join(lines)

@@ -1,0 +1,273 @@
+"""Where an adviser serves, what stands open, and the firm's sessions."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, tuple_, union
+from sqlalchemy.engine import Row
+from sqlalchemy.orm import aliased, contains_eager, joinedload
+
+from counselhub.advisers.models import Adviser
+from counselhub.assignments.models import Assignment
+from counselhub.closing.models import ClosedMonth
+from counselhub.contracts.kinds import IN_FORCE
+from counselhub.contracts.models import Contract, ContractCommunity
+from counselhub.core.access import visible
+from counselhub.core.db import db
+from counselhub.duty.kinds import SessionStatus
+from counselhub.duty.models import DutySession
+from counselhub.places.models import Community
+from counselhub.schemes.models import SchemeVersion
+
+Line = Row[*tuple[Any, ...]]
+
+
+def served_communities() -> list[Line]:
+    """Return (code, name) of every community the firm has or had, by pinyin."""
+    codes = union(select(ContractCommunity.community_code), select(Assignment.community_code))
+    query = select(Community.code, Community.name).where(
+        Community.code.in_(codes.scalar_subquery())
+    )
+    return list(db.session.execute(query.order_by(Community.pinyin, Community.code)))
+
+
+def advisers() -> list[Line]:
+    """Return (id, name) of the firm's advisers, those who left last, by pinyin."""
+    query = select(Adviser.id, Adviser.name)
+    return list(
+        db.session.execute(query.order_by(Adviser.left_on.is_not(None), Adviser.pinyin, Adviser.id))
+    )
+
+
+def _has_day(day: ColumnElement[date] | date) -> ColumnElement[bool]:
+    return and_(
+        Assignment.starts_on <= day, or_(Assignment.ends_on.is_(None), Assignment.ends_on >= day)
+    )
+
+
+def assigned(adviser_id: UUID, day: date) -> list[Line]:
+    """Return (community, name, role, whether under a contract in force) of an adviser's day.
+
+    主责 first, then by pinyin; a community once.
+    """
+    covered = exists().where(
+        ContractCommunity.community_code == Assignment.community_code,
+        ContractCommunity.starts_on <= day,
+        ContractCommunity.last_on >= day,
+        Contract.id == ContractCommunity.contract_id,
+        Contract.status.in_(IN_FORCE),
+    )
+    query = (
+        select(
+            Community.code,
+            Community.name,
+            func.max(Assignment.role).label("role"),
+            func.bool_or(covered).label("is_covered"),
+        )
+        .join(Assignment, Assignment.community_code == Community.code)
+        .where(Assignment.adviser_id == adviser_id, _has_day(day))
+        .group_by(Community.code)
+        .order_by(func.max(Assignment.role).desc(), Community.pinyin, Community.code)
+    )
+    return list(db.session.execute(query))
+
+
+def replaceable(adviser_id: UUID, day: date) -> list[Line]:
+    """Return (community, name, adviser, adviser's name, role) of the day that others have."""
+    query = (
+        select(
+            Community.code,
+            Community.name,
+            Adviser.id.label("adviser_id"),
+            Adviser.name.label("adviser_name"),
+            Assignment.role,
+        )
+        .join(Assignment, Assignment.community_code == Community.code)
+        .join(Adviser, Adviser.id == Assignment.adviser_id)
+        .where(Assignment.adviser_id != adviser_id, _has_day(day))
+        .order_by(Community.pinyin, Community.code, Assignment.role.desc(), Adviser.pinyin)
+    )
+    return list(db.session.execute(query))
+
+
+def is_assigned(adviser_id: UUID, community_code: str, day: date) -> bool:
+    """Tell whether an adviser leads or backs up in a community on a day."""
+    found = exists().where(
+        Assignment.adviser_id == adviser_id,
+        Assignment.community_code == community_code,
+        _has_day(day),
+    )
+    return bool(db.session.scalar(select(found)))
+
+
+def open_session(adviser_id: UUID) -> DutySession | None:
+    """Return the oldest session without a sign-out that can still get one, None when all have.
+
+    One whose month a statement has closed is past asking.
+    """
+    closed = exists().where(
+        ClosedMonth.firm_id == DutySession.firm_id,
+        ClosedMonth.place_code == DutySession.community_code,
+        ClosedMonth.month == func.date_trunc("month", DutySession.day),
+    )
+    query = (
+        select(DutySession)
+        .options(joinedload(DutySession.community))
+        .where(
+            DutySession.adviser_id == adviser_id,
+            DutySession.status == SessionStatus.OPEN,
+            ~closed,
+        )
+        .order_by(DutySession.signed_in_at)
+        .limit(1)
+    )
+    return db.session.scalar(query)
+
+
+def sessions_of(adviser_id: UUID, day: date) -> Sequence[DutySession]:
+    """Return an adviser's sessions of a day that were not voided, by time."""
+    query = (
+        select(DutySession)
+        .options(joinedload(DutySession.community), joinedload(DutySession.substitute_for))
+        .where(
+            DutySession.adviser_id == adviser_id,
+            DutySession.day == day,
+            DutySession.status != SessionStatus.VOIDED,
+        )
+        .order_by(DutySession.signed_in_at)
+    )
+    return db.session.scalars(query).all()
+
+
+def in_the_way(
+    adviser_id: UUID, community_code: str, begin: datetime, end: datetime | None, not_id: UUID
+) -> DutySession | None:
+    """Return the adviser's other session that the database would refuse this one for.
+
+    At another community at the same time, or at this one with the same sign-in (voided ones too).
+    """
+    overlaps = and_(
+        DutySession.community_code != community_code,
+        DutySession.status != SessionStatus.VOIDED,
+        DutySession.signed_out_at > begin,
+        DutySession.signed_in_at < (end or begin),
+    )
+    same = and_(DutySession.community_code == community_code, DutySession.signed_in_at == begin)
+    query = (
+        select(DutySession)
+        .options(joinedload(DutySession.community))
+        .where(DutySession.adviser_id == adviser_id, DutySession.id != not_id, or_(overlaps, same))
+        .order_by(DutySession.signed_in_at)
+        .limit(1)
+    )
+    return db.session.scalar(query)
+
+
+SORTS: dict[str, Any] = {
+    "day": (DutySession.signed_in_at, DutySession.id),
+    "community": (Community.pinyin, DutySession.signed_in_at),
+    "adviser": (Adviser.pinyin, DutySession.signed_in_at),
+}
+
+
+def session_list(first: date, last: date, asked: dict[str, str], sort: str) -> Select[Any]:
+    """Select (session, is_assigned, shortest visit in minutes) of the days from first to last.
+
+    asked: community, adviser, status and q (a name, a code or a word of the remark), '' for all.
+    sort: a key of SORTS, with a minus before it for the other direction.
+    """
+    query = (
+        visible(DutySession)
+        .add_columns(assigned_at_the_time(), _shortest_visit())
+        .join(DutySession.community)
+        .join(DutySession.adviser)
+        .options(
+            contains_eager(DutySession.community),
+            contains_eager(DutySession.adviser),
+            joinedload(DutySession.substitute_for),
+        )
+        .where(DutySession.day.between(first, last), *_asked(asked))
+    )
+    columns = SORTS[sort.removeprefix("-")]
+    return query.order_by(*(c.desc() if sort.startswith("-") else c for c in columns))
+
+
+def _asked(asked: dict[str, str]) -> Iterable[ColumnElement[bool]]:
+    if code := asked["community"]:
+        yield DutySession.community_code == code
+    if adviser := asked["adviser"]:
+        yield func.cast(DutySession.adviser_id, db.Text) == adviser
+    if asked["status"] == "untold":
+        yield DutySession.signed_out_at.is_(None)
+        yield DutySession.status != SessionStatus.VOIDED
+    elif status := asked["status"]:
+        yield DutySession.status == status
+    if words := asked["q"].lower():
+        yield or_(
+            Community.search.contains(words, autoescape=True),
+            Adviser.search.contains(words, autoescape=True),
+            DutySession.remark.icontains(words, autoescape=True),
+        )
+
+
+def assigned_at_the_time() -> ColumnElement[bool]:
+    """Whether the session's adviser, or whom he stands in for, had the community that day (M3)."""
+    held = aliased(Assignment)
+    return (
+        exists()
+        .where(
+            held.firm_id == DutySession.firm_id,
+            held.community_code == DutySession.community_code,
+            held.adviser_id.in_((DutySession.adviser_id, DutySession.substitute_for_id)),
+            held.starts_on <= DutySession.day,
+            or_(held.ends_on.is_(None), held.ends_on >= DutySession.day),
+        )
+        .label("is_assigned")
+    )
+
+
+def _shortest_visit() -> ColumnElement[int]:
+    """The shortest visit by the scheme's version of the session's day; 1 without any."""
+    version = (
+        select(SchemeVersion.shortest_visit_minutes)
+        .join(Contract, Contract.scheme_id == SchemeVersion.scheme_id)
+        .join(ContractCommunity, ContractCommunity.contract_id == Contract.id)
+        .where(
+            ContractCommunity.firm_id == DutySession.firm_id,
+            ContractCommunity.community_code == DutySession.community_code,
+            ContractCommunity.starts_on <= DutySession.day,
+            ContractCommunity.last_on >= DutySession.day,
+            or_(
+                SchemeVersion.effective_from.is_(None),
+                SchemeVersion.effective_from <= DutySession.day,
+            ),
+        )
+        .order_by(SchemeVersion.effective_from.desc().nulls_last())
+        .limit(1)
+        .correlate(DutySession)
+        .scalar_subquery()
+    )
+    return func.coalesce(version, 1).label("shortest_minutes")
+
+
+def days_of(sessions: Sequence[DutySession]) -> list[Line]:
+    """Return (community, day, sign-in, sign-out, is_assigned) of all sessions on the same days.
+
+    Of the whole firm, whoever looks: the visit of a community is what all its advisers make.
+    """
+    places = {(session.community_code, session.day) for session in sessions}
+    if not places:
+        return []
+    query = select(
+        DutySession.community_code,
+        DutySession.day,
+        DutySession.signed_in_at,
+        DutySession.signed_out_at,
+        assigned_at_the_time(),
+    ).where(
+        tuple_(DutySession.community_code, DutySession.day).in_(places),
+        DutySession.status != SessionStatus.VOIDED,
+    )
+    return list(db.session.execute(query))

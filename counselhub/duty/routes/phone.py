@@ -1,0 +1,131 @@
+"""The lawyer's phone page: sign in and out on site in one tap each."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from flask import url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from counselhub.core import clock, htmx
+from counselhub.core.access import Permission, current_member, fetch, require
+from counselhub.core.errors import ConflictError, NotFoundError, RefusedError
+from counselhub.core.forms import text
+from counselhub.duty import actions, queries, rules
+from counselhub.duty.forms import SignInForm, SignOutForm
+from counselhub.duty.models import DutySession
+from counselhub.duty.routes.blueprint import bp
+
+PAGE, PART = "duty/today.html", "duty/_today.html"
+
+
+@bp.get("/duty")
+@require(Permission.DUTY_LOG)
+def today() -> ResponseReturnValue:
+    """Show today's communities with one tap each, or the session that is open."""
+    return htmx.show(PAGE, PART, **_context())
+
+
+def _context(form: SignOutForm | None = None, refusal: str | None = None) -> dict[str, Any]:
+    adviser_id = current_member().adviser_id
+    shown: dict[str, Any] = {
+        "form": form or SignOutForm(formdata=None),
+        "refusal": refusal,
+        "running": None,
+    }
+    if adviser_id is None:
+        return shown | {"adviser_id": None}
+    day, now = clock.today(), clock.local(clock.now())
+    if running := queries.open_session(adviser_id):
+        begin = clock.local(running.signed_in_at)
+        shown |= {
+            "running": running,
+            "is_forgotten": rules.is_forgotten(begin, now),
+            "may_cancel": rules.may_be_cancelled(begin, now),
+            "question": actions.question(running),
+        }
+    else:
+        shown |= {
+            "places": queries.assigned(adviser_id, day),
+            "others": queries.replaceable(adviser_id, day),
+        }
+    return shown | {
+        "adviser_id": adviser_id,
+        "day": day,
+        "sessions": queries.sessions_of(adviser_id, day),
+    }
+
+
+def _settle(
+    act: Callable[[], object], toast: str, form: SignOutForm | None = None
+) -> ResponseReturnValue:
+    """Do it and show the page as it then is; a refusal is told on the page as it now is."""
+    try:
+        act()
+    except (ConflictError, RefusedError) as refusal:
+        answer = htmx.refused if refusal.status == 409 else htmx.invalid
+        return answer(PAGE, PART, **_context(form, refusal.message))
+    return htmx.changed(PART, url_for(".today"), toast=toast, **_context())
+
+
+@bp.post("/duty/sign-ins")
+@require(Permission.DUTY_LOG)
+def create_sign_in() -> ResponseReturnValue:
+    """Sign in at the community of the button that was tapped."""
+    form = SignInForm()
+    try:
+        stands_in = form.substitute_for_id()
+    except ValueError as nonsense:
+        raise NotFoundError() from nonsense
+    if not form.validate_on_submit():
+        return htmx.invalid(PAGE, PART, **_context(refusal=_("请先选择社区。")))
+    return _settle(
+        lambda: actions.sign_in(
+            current_member(),
+            form.community_code(),
+            substitute_for_id=stands_in,
+            remark=text(form.remark),
+        ),
+        _("已签到"),
+    )
+
+
+@bp.post("/duty/sessions/<uuid:session_id>/sign-out")
+@require(Permission.DUTY_LOG)
+def create_sign_out(session_id: UUID) -> ResponseReturnValue:
+    """Sign out now; a forgotten session at the time that he fills in."""
+    session = fetch(DutySession, session_id, Permission.DUTY_LOG)
+    form = SignOutForm()
+    if not form.validate_on_submit():
+        return htmx.invalid(PAGE, PART, **_context(form))
+
+    def act() -> None:
+        actions.sign_out(
+            session,
+            by=current_member(),
+            left_at=form.left_at.data,
+            remark=text(form.remark),
+            community_confirmed=form.community_confirmed.data,
+        )
+
+    return _settle(act, _("已签退"), form)
+
+
+@bp.post("/duty/sessions/<uuid:session_id>/untold-sign-out")
+@require(Permission.DUTY_LOG)
+def create_untold_sign_out(session_id: UUID) -> ResponseReturnValue:
+    """Say that nobody remembers when a forgotten session ended."""
+    session = fetch(DutySession, session_id, Permission.DUTY_LOG)
+    return _settle(
+        lambda: actions.leave_untold(session, by=current_member()),
+        _("已按没有签退记录，这一次不计时长"),
+    )
+
+
+@bp.post("/duty/sessions/<uuid:session_id>/cancellation")
+@require(Permission.DUTY_LOG)
+def create_cancellation(session_id: UUID) -> ResponseReturnValue:
+    """Take back a slip of the thumb."""
+    session = fetch(DutySession, session_id, Permission.DUTY_LOG)
+    return _settle(lambda: actions.cancel(session, by=current_member()), _("已撤销签到"))

@@ -1,0 +1,1 @@
+"""What the street's justice office does with a submitted statement."""

@@ -1,0 +1,136 @@
+"""Enter, mend and remove service records."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from uuid import UUID
+
+from flask_babel import gettext as _
+from sqlalchemy import ColumnElement, func
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.attributes import flag_modified
+
+from counselhub.closing.actions import guarded
+from counselhub.core import clock, history
+from counselhub.core.access import Member, Permission, allowed
+from counselhub.core.db import constraint_of, db
+from counselhub.core.errors import ConflictError, ForbiddenError, RefusedError
+from counselhub.services import queries
+from counselhub.services.kinds import DisputeKind, ServiceKind, ServiceMode
+from counselhub.services.models import ServiceNote, ServiceRecord
+
+SAME_NUMBER = "uq_service_record_firm_id_number"
+ATTEMPTS = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A record as it is written; counts are whole and not negative, amounts whole fen."""
+
+    kind: ServiceKind
+    day: date
+    community_code: str
+    adviser_id: UUID | None
+    """None: the own."""
+    count: int = 1
+    persons: int | None = None
+    copies: int | None = None
+    recovered_fen: int | None = None
+    mode: ServiceMode | None = None
+    dispute_kind: DisputeKind | None = None
+    content: str = ""
+    outcome: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """A record just written, with the names that its row shows."""
+
+    record: ServiceRecord
+    community: str
+    adviser: str
+
+
+def add(entry: Entry, *, by: Member) -> Entered:
+    """Enter a record; its number is the next of the firm and day (FW20261121-0007).
+
+    Raises RefusedError for a day to come, a community that the firm does not serve or an unknown
+    lawyer, ForbiddenError in a colleague's name, FrozenError in a closed month.
+    """
+    entry = _in_own_name(entry, by)
+    community, adviser = _names(entry)
+    for attempt in range(1, ATTEMPTS + 1):
+        record = ServiceRecord(number=_next_number(entry.day), created_at=clock.now())
+        _write(record, entry)
+        try:
+            with guarded():
+                db.session.add(record)
+            return Entered(record, community, adviser)
+        except IntegrityError as error:
+            # A workbook may have brought the same number in the meantime.
+            if constraint_of(error) != SAME_NUMBER or attempt == ATTEMPTS:
+                raise
+    raise ConflictError(_("编号被占用，请再保存一次。"))
+
+
+def _next_number(day: date) -> ColumnElement[str]:
+    """The database gives the number while it writes the record, so that nobody else gets it."""
+    return func.next_service_number(day)
+
+
+def _in_own_name(entry: Entry, by: Member) -> Entry:
+    if entry.adviser_id is None:
+        entry = replace(entry, adviser_id=by.adviser_id)
+    if entry.adviser_id is None:
+        raise RefusedError(_("请选择提供服务的律师。"))
+    if entry.adviser_id != by.adviser_id and not allowed(by, Permission.SERVICE_MANAGE):
+        raise ForbiddenError(_("只能记在自己名下。"))
+    return entry
+
+
+def _names(entry: Entry) -> tuple[str, str]:
+    if entry.day > clock.today():
+        raise RefusedError(_("日期不能晚于今天。"))
+    names = entry.adviser_id and queries.names_of(entry.community_code, entry.adviser_id)
+    if not names:
+        raise RefusedError(_("请选择本所服务的社区和本所的律师。"))
+    return names
+
+
+def _write(record: ServiceRecord, entry: Entry) -> None:
+    if entry.adviser_id is None:
+        raise ValueError("an entry is written in somebody's name")
+    record.day = entry.day
+    record.community_code = entry.community_code
+    record.street_code = entry.community_code[:9]
+    record.adviser_id = entry.adviser_id
+    record.kind, record.mode, record.dispute_kind = entry.kind, entry.mode, entry.dispute_kind
+    record.count, record.persons, record.copies = entry.count, entry.persons, entry.copies
+    record.recovered_fen = entry.recovered_fen
+    record.outcome = entry.outcome
+    if not entry.content:
+        record.note = None
+    elif record.note:
+        record.note.content = entry.content
+    else:
+        record.note = ServiceNote(content=entry.content)
+
+
+def change(record: ServiceRecord, entry: Entry, *, revision: int | None, by: Member) -> Entered:
+    """Change a record; its number stays. Raises as `add` does, ConflictError for a stale page."""
+    history.expect(record, revision)
+    entry = _in_own_name(entry, by)
+    community, adviser = _names(entry)
+    before = {"day": str(record.day), "kind": record.kind, "count": record.count}
+    with guarded():
+        _write(record, entry)
+        flag_modified(record, "kind")  # words lie on another table, the revision is the record's
+        history.record(record, "change", by=by, street_code=record.street_code, before=before)
+    return Entered(record, community, adviser)
+
+
+def remove(record: ServiceRecord, *, by: Member) -> None:
+    """Remove a record and its note; the act stays. Raises FrozenError in a closed month."""
+    with guarded():
+        detail = {"number": record.number, "day": str(record.day), "kind": record.kind}
+        history.record(record, "remove", by=by, street_code=record.street_code, before=detail)
+        db.session.delete(record)

@@ -1,0 +1,170 @@
+"""Forms of service records: the quick entry, and the same record in full."""
+
+from typing import Any
+from uuid import UUID
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import (
+    DateField,
+    Field,
+    HiddenField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+    validators,
+)
+from wtforms.validators import (
+    InputRequired,
+    Length,
+    NumberRange,
+    Optional,
+    ValidationError,
+)
+
+from counselhub.core import clock, money
+from counselhub.core.access import Member, Permission, allowed
+from counselhub.core.forms import Form, WhenGiven, blank_to_none, given, text
+from counselhub.duty.queries import advisers, served_communities
+from counselhub.services import queries
+from counselhub.services.actions import Entry
+from counselhub.services.kinds import DisputeKind, ServiceKind, ServiceMode
+from counselhub.services.models import ServiceRecord
+
+MOST = 100_000
+CHOSEN = InputRequired(_l("请选择"))
+NEEDED = InputRequired(_l("请填写"))
+COUNT = NumberRange(min=0, max=MOST, message=_l("请填写0到100000之间的整数"))
+
+
+class QuickForm(Form):
+    """类别, 人次, a few words; the rest has its default."""
+
+    kind = RadioField(_l("服务类别"), [CHOSEN])
+    persons = IntegerField(_l("人次"), [Optional(), COUNT], default=1)
+    content = StringField(_l("内容"), [Optional(), Length(max=2000)])
+    community_code = SelectField(_l("社区"), [CHOSEN], validate_choice=False)
+    adviser_id = SelectField(_l("律师"), [WhenGiven(), validators.UUID()], validate_choice=False)
+
+    def entry(self) -> Entry:
+        """What was written, after validation. Community and lawyer are the action's to judge."""
+        adviser = text(self.adviser_id)
+        return Entry(
+            kind=ServiceKind(self.kind.data),
+            day=clock.today(),
+            community_code=self.community_code.data,
+            adviser_id=UUID(adviser) if adviser else None,
+            persons=self.persons.data,
+            content=text(self.content),
+        )
+
+
+class RecordForm(Form):
+    """Everything that a record has."""
+
+    kind = SelectField(_l("服务类别"), [CHOSEN])
+    day = DateField(_l("日期"), [NEEDED])
+    community_code = SelectField(_l("社区"), [CHOSEN])
+    adviser_id = SelectField(_l("律师"), [CHOSEN])
+    mode = SelectField(_l("服务方式"), [Optional()])
+    dispute_kind = SelectField(_l("纠纷类型"), [Optional()])
+    count = IntegerField(_l("件次"), [NEEDED, COUNT])
+    persons = IntegerField(_l("人次"), [Optional(), COUNT])
+    copies = IntegerField(_l("份数"), [Optional(), COUNT])
+    recovered = StringField(_l("挽回损失"), [Optional()])
+    content = TextAreaField(_l("内容"), [Optional(), Length(max=2000)])
+    outcome = TextAreaField(_l("结果"), [Optional(), Length(max=500)])
+    revision = HiddenField()
+
+    def validate_recovered(self, field: Field) -> None:
+        """Refuse what is no amount of yuan. Raises ValidationError."""
+        try:
+            if money.parse_yuan(field.data) < 0:
+                raise ValidationError(_("金额不能小于0"))
+        except money.AmountError as error:
+            raise ValidationError(_("请填写金额，例如 1666.67，最多两位小数")) from error
+
+    def entry(self) -> Entry:
+        """What was written, after validation."""
+        mode, dispute = text(self.mode), text(self.dispute_kind)
+        return Entry(
+            kind=ServiceKind(self.kind.data),
+            day=given(self.day),
+            community_code=self.community_code.data,
+            adviser_id=UUID(self.adviser_id.data),
+            mode=ServiceMode(mode) if mode else None,
+            dispute_kind=DisputeKind(dispute) if dispute else None,
+            count=given(self.count),
+            persons=self.persons.data,
+            copies=self.copies.data,
+            recovered_fen=money.parse_yuan(text(self.recovered)) if self.recovered.data else None,
+            content=text(self.content),
+            outcome=blank_to_none(self.outcome),
+        )
+
+
+def quick_form(by: Member, place: str = "") -> QuickForm:
+    """Return the empty entry: kinds most used first, the community he is in, himself."""
+    given_before = {"community_code": place, "adviser_id": str(by.adviser_id or "")}
+    form = QuickForm(formdata=None, data=given_before)
+    offer(form, by)
+    order_kinds(form, by)
+    return form
+
+
+def order_kinds(form: QuickForm, by: Member) -> None:
+    """Put the kinds that he uses most first."""
+    used = queries.kinds_most_used(by.adviser_id, clock.today())
+    form.kind.choices = [(kind.value, kind.label) for kind in used]
+
+
+def sent_quick_form() -> QuickForm:
+    """Return the entry as it was sent, without its lists: `offer` them when it comes back."""
+    form = QuickForm()
+    form.kind.choices = ServiceKind.choices()
+    return form
+
+
+def record_form(by: Member, record: ServiceRecord, *, fresh: bool = False) -> RecordForm:
+    """Return the form filled from `record`; fresh: never from what was sent."""
+    sent = {"formdata": None} if fresh else {}
+    form = RecordForm(data=_of(record), **sent)
+    offer(form, by)
+    form.kind.choices = ServiceKind.choices()
+    blank = ("", _("（未填）"))
+    form.mode.choices = [blank, *ServiceMode.choices()]
+    form.dispute_kind.choices = [blank, *DisputeKind.choices()]
+    return form
+
+
+def offer(form: QuickForm | RecordForm, by: Member) -> None:
+    """Offer the firm's communities; its lawyers to who looks after all, else only himself."""
+    places = [(c.code, c.name) for c in served_communities()]
+    form.community_code.choices = [("", _("请选择社区")), *places]
+    people = [
+        (str(a.id), a.name)
+        for a in advisers()
+        if a.id == by.adviser_id or allowed(by, Permission.SERVICE_MANAGE)
+    ]
+    form.adviser_id.choices = [("", _("请选择律师")), *people]
+
+
+def _of(record: ServiceRecord) -> dict[str, Any]:
+    fen = record.recovered_fen
+    return {
+        "kind": record.kind,
+        "day": record.day,
+        "community_code": record.community_code,
+        "adviser_id": str(record.adviser_id),
+        "mode": record.mode or "",
+        "dispute_kind": record.dispute_kind or "",
+        "count": record.count,
+        "persons": record.persons,
+        "copies": record.copies,
+        "recovered": None if fen is None else money.format_yuan(fen),
+        "content": record.note.content if record.note else "",
+        "outcome": record.outcome,
+        "revision": record.revision,
+    }

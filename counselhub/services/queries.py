@@ -1,0 +1,172 @@
+"""What was done for whom: the day's entries, the month's list, the sums of reports."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, cast, exists, func, or_, select
+from sqlalchemy.engine import Row
+from sqlalchemy.orm import joinedload
+
+from counselhub.advisers.models import Adviser
+from counselhub.assignments.models import Assignment
+from counselhub.contracts.models import ContractCommunity
+from counselhub.core.access import visible
+from counselhub.core.db import db
+from counselhub.places.models import Community
+from counselhub.services.kinds import ServiceKind
+from counselhub.services.models import ServiceNote, ServiceRecord
+
+RECENT_DAYS = 90
+Line = Row[*tuple[Any, ...]]
+
+
+def names_of(community_code: str, adviser_id: UUID) -> tuple[str, str] | None:
+    """Return the names of a community that the firm serves and of its adviser, else None."""
+    served = or_(
+        exists().where(ContractCommunity.community_code == Community.code),
+        exists().where(Assignment.community_code == Community.code),
+    )
+    row = db.session.execute(
+        select(Community.name, Adviser.name)
+        .join(Adviser, Adviser.id == adviser_id)
+        .where(Community.code == community_code, served)
+    ).one_or_none()
+    return (row[0], row[1]) if row else None
+
+
+def kinds_most_used(adviser_id: UUID | None, today: date) -> list[ServiceKind]:
+    """Return every kind, those the adviser used most in the last 90 days first.
+
+    Without an adviser, those that the firm used most.
+    """
+    times = func.count().label("times")
+    query = select(ServiceRecord.kind, times).where(
+        ServiceRecord.day > today - timedelta(days=RECENT_DAYS)
+    )
+    if adviser_id:
+        query = query.where(ServiceRecord.adviser_id == adviser_id)
+    used = {row.kind: row.times for row in db.session.execute(query.group_by(ServiceRecord.kind))}
+    return sorted(ServiceKind, key=lambda kind: -used.get(kind, 0))
+
+
+def day_list(adviser_id: UUID | None, day: date) -> list[ServiceRecord]:
+    """Return a day's records with notes and names, newest first: the adviser's, or the firm's."""
+    query = (
+        select(ServiceRecord)
+        .options(
+            joinedload(ServiceRecord.note),
+            joinedload(ServiceRecord.community),
+            joinedload(ServiceRecord.adviser),
+        )
+        .where(ServiceRecord.day == day)
+        .order_by(ServiceRecord.created_at.desc(), ServiceRecord.id.desc())
+        .limit(200)
+    )
+    if adviser_id:
+        query = query.where(ServiceRecord.adviser_id == adviser_id)
+    return list(db.session.scalars(query))
+
+
+COLUMNS = (
+    ServiceRecord.id,
+    ServiceRecord.number,
+    ServiceRecord.day,
+    ServiceRecord.kind,
+    ServiceRecord.count,
+    ServiceRecord.persons,
+    ServiceRecord.outcome,
+    Community.name.label("community"),
+    Adviser.name.label("adviser"),
+    func.left(ServiceNote.content, 60).label("content"),
+)
+SORTS: dict[str, Any] = {
+    "day": (ServiceRecord.day, ServiceRecord.id),
+    "community": (Community.pinyin, ServiceRecord.day, ServiceRecord.id),
+    "adviser": (Adviser.pinyin, ServiceRecord.day, ServiceRecord.id),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """How many records, 件次 and 人次: different units, never added."""
+
+    records: int
+    count: int
+    persons: int
+
+
+def totals(first: date, last: date, asked: dict[str, str]) -> Totals:
+    """Return the sums of what `record_list` lists for the same days and filters."""
+    query = visible(ServiceRecord).with_only_columns(
+        func.count(),
+        func.sum(ServiceRecord.count),
+        func.sum(ServiceRecord.persons),
+    )
+    row = db.session.execute(query.where(*_asked(first, last, asked))).one()
+    return Totals(row[0], int(row[1] or 0), int(row[2] or 0))
+
+
+def record_list(first: date, last: date, asked: dict[str, str], sort: str) -> Select[Any]:
+    """Select the columns of the list for the days from first to last, both included.
+
+    asked: kind, adviser, community and q (a word of content or result, or a number), '' for all.
+    sort: a key of SORTS, with a minus before it for the other direction.
+    """
+    query = (
+        visible(ServiceRecord)
+        .with_only_columns(*COLUMNS)
+        .join(ServiceRecord.community)
+        .join(ServiceRecord.adviser)
+        .outerjoin(ServiceRecord.note)
+        .where(*_asked(first, last, asked))
+    )
+    columns = SORTS[sort.removeprefix("-")]
+    return query.order_by(*(c.desc() if sort.startswith("-") else c for c in columns))
+
+
+def _asked(first: date, last: date, asked: dict[str, str]) -> Iterable[ColumnElement[bool]]:
+    yield ServiceRecord.day.between(first, last)
+    if kind := asked["kind"]:
+        yield ServiceRecord.kind == kind
+    if code := asked["community"]:
+        yield ServiceRecord.community_code == code
+    if adviser := asked["adviser"]:
+        yield cast(ServiceRecord.adviser_id, db.Text) == adviser
+    if words := asked["q"]:
+        plain = words.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
+        noted = func.service_notes_matching(f"%{plain}%", first, last).column_valued("noted")
+        yield or_(
+            ServiceRecord.id.in_(select(noted)),
+            ServiceRecord.outcome.icontains(words, autoescape=True),
+            ServiceRecord.number == words.upper(),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class KindSum:
+    """What a report counts of one kind; persons counts a record without 人次 by its 件次."""
+
+    count: int = 0
+    persons: int = 0
+    recovered_fen: int = 0
+
+
+def sums_by_kind(first: date, last: date) -> dict[ServiceKind, KindSum]:
+    """Return the firm's sums of each kind over the days from first to last, both included."""
+    query = (
+        select(
+            ServiceRecord.kind,
+            func.sum(ServiceRecord.count),
+            func.sum(func.coalesce(ServiceRecord.persons, ServiceRecord.count)),
+            func.sum(ServiceRecord.recovered_fen),
+        )
+        .where(ServiceRecord.day.between(first, last))
+        .group_by(ServiceRecord.kind)
+    )
+    return {
+        ServiceKind(kind): KindSum(int(count or 0), int(persons or 0), int(recovered or 0))
+        for kind, count, persons, recovered in db.session.execute(query)
+    }

@@ -1,0 +1,1 @@
+"""A statement as a document that both sides hold: one sheet, written as PDF and as Excel."""

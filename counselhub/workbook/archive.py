@@ -1,0 +1,200 @@
+"""Open an .xlsx that may be hostile: bounded in size, rebuilt clean, its odd cells noted.
+
+An .xlsx is a zip of XML. The parts that hold cells are unpacked within a limit and packed again, so
+that the reader of the workbook sees exactly what was checked here.
+"""
+
+import re
+import zlib
+from dataclasses import dataclass, field
+from io import BytesIO
+from xml.etree import ElementTree
+from zipfile import BadZipFile, ZipFile
+
+from flask_babel import gettext as _
+from python_calamine import CalamineError, CalamineWorkbook
+
+from counselhub.workbook.findings import UnreadableError
+from counselhub.workbook.layout import MOST_ROWS
+
+LARGEST_BYTES = 150 * 2**20
+"""Unpacked, all parts together; 50,000 rows take a fifth of it."""
+LARGEST_RATIO = 200
+SMALL_BYTES = 5 * 2**20
+"""Below this nobody asks how well a part was packed."""
+MOST_COLUMNS = 200
+OLE = bytes.fromhex("d0cf11e0a1b11ae1")
+BOOK, LINKS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
+NEEDED = re.compile(
+    r"xl/(workbook|sharedStrings|styles)\.xml|xl/_rels/[^/]*|\[Content_Types\]\.xml|_rels/\.rels|xl/worksheets/[^/]*\.xml"
+)
+NAMES = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+
+_FILLED = re.compile(
+    rb"""<(?:\w+:)?c\b[^>]*?\br=["']([A-Z]{1,3})([0-9]{1,7})["'][^>]*(?<!/)>\s*<(?!/)"""
+)
+_CELL = re.compile(
+    rb"""<(?:\w+:)?c\b([^>]*?\br=["']([A-Z]{1,3})([0-9]{1,7})["'][^>]*)(?<!/)>(.*?)</(?:\w+:)?c>""",
+    re.DOTALL,
+)
+_VALUE = re.compile(rb"<(?:\w+:)?v[^>]*>([^<]+)</|<(?:\w+:)?t\b")
+_LONG = re.compile(rb"<(?:\w+:)?v[^>]*>([0-9]{16,64})</")
+
+
+@dataclass(frozen=True)
+class Part:
+    """What the reader of values does not tell about one sheet; cells by (row, column) from 1."""
+
+    broken: dict[tuple[int, int], str] = field(default_factory=dict)
+    """Cells whose formula has no result or an error, with the error's name."""
+    digits: dict[tuple[int, int], str] = field(default_factory=dict)
+    """Numbers of more than 15 digits as they are written in the file."""
+
+
+@dataclass(frozen=True)
+class Archive:
+    """A workbook that is safe to read, with the odd cells of each sheet by name."""
+
+    book: CalamineWorkbook
+    parts: dict[str, Part]
+
+
+def opened(data: bytes) -> Archive:
+    """Return the workbook in `data`. Raises UnreadableError with what to do."""
+    if data.startswith(OLE):
+        raise UnreadableError(
+            _("文件设有打开密码，或者是旧版 .xls。请取消密码并另存为 .xlsx 后再导入。")
+        )
+    files = _unpacked(data)
+    if BOOK not in files or LINKS not in files:
+        raise UnreadableError(
+            _("这不是 Excel 工作簿（.xlsx）。请在 Excel 中另存为 .xlsx 后再导入。")
+        )
+    names = _sheet_files(files)
+    parts = {name: _scan(name, files[path]) for name, path in names.items() if path in files}
+    try:
+        return Archive(CalamineWorkbook.from_filelike(_packed(files)), parts)
+    except CalamineError as error:
+        raise UnreadableError(_damaged()) from error
+
+
+def _damaged() -> str:
+    return str(_("文件已损坏或不完整，请重新保存或重新下载后再导入。"))
+
+
+def _unpacked(data: bytes) -> dict[str, bytes]:
+    try:
+        with ZipFile(BytesIO(data)) as archive:
+            needed = [info for info in archive.infolist() if NEEDED.fullmatch(info.filename)]
+            _refuse_bomb(
+                sum(info.file_size for info in needed), sum(i.compress_size for i in needed)
+            )
+            return {info.filename: archive.read(info) for info in needed}
+    except (BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError) as error:
+        raise UnreadableError(
+            _damaged()
+            if data.startswith(b"PK")
+            else _("这不是 Excel 工作簿（.xlsx）。请在 Excel 中另存为 .xlsx 后再导入。")
+        ) from error
+    except RuntimeError as error:  # zipfile's word for an encrypted member
+        raise UnreadableError(_("文件设有密码，请取消密码后再导入。")) from error
+
+
+def _refuse_bomb(unpacked: int, packed: int) -> None:
+    too_dense = unpacked > SMALL_BYTES and unpacked > LARGEST_RATIO * max(1, packed)
+    if unpacked > LARGEST_BYTES or too_dense:
+        raise UnreadableError(
+            _(
+                "文件展开后有 %(size)d MB，超出上限（%(limit)d MB），不予打开。请拆分后再导入。",
+                size=unpacked // 2**20,
+                limit=LARGEST_BYTES // 2**20,
+            )
+        )
+
+
+def _sheet_files(files: dict[str, bytes]) -> dict[str, str]:
+    """Return the part that holds each sheet, by the sheet's name."""
+    for data in files.values():
+        if b"<!DOCTYPE" in data or b"<!ENTITY" in data or b"\x00" in data[:64]:
+            raise UnreadableError(_damaged())
+    try:
+        links = {
+            link.get("Id"): "xl/" + (link.get("Target") or "").removeprefix("/xl/").lstrip("/")
+            for link in ElementTree.fromstring(files[LINKS])  # noqa: S314  # no DTD comes so far
+        }
+        book = ElementTree.fromstring(files[BOOK])  # noqa: S314
+    except ElementTree.ParseError as error:
+        raise UnreadableError(_damaged()) from error
+    sheets = [node for node in book.iter() if node.tag.endswith("}sheet")]
+    return {node.get("name") or "": links.get(_link_of(node), "") for node in sheets}
+
+
+def _link_of(sheet: ElementTree.Element) -> str | None:
+    return next((value for key, value in sheet.attrib.items() if key.endswith("}id")), None)
+
+
+def _scan(name: str, xml: bytes) -> Part:
+    """Measure the sheet before anybody makes room for it, and note its odd cells."""
+    last_row, last_column = 0, 0
+    for letters, row in (
+        set(_FILLED.findall(xml)) if xml.count(b"<c") < 1000 else _FILLED.findall(xml)
+    ):
+        last_row, last_column = (
+            max(last_row, int(row)),
+            max(last_column, column_number(letters.decode())),
+        )
+    if last_row > MOST_ROWS + 1 or last_column > MOST_COLUMNS:
+        raise UnreadableError(
+            _(
+                "工作表“%(sheet)s”用到了第 %(row)d 行、第 %(column)d 列，"
+                "最多 %(rows)d 行、%(columns)d 列。"
+                "请删除多余的行列后再导入。",
+                sheet=name,
+                row=last_row,
+                column=last_column,
+                rows=MOST_ROWS,
+                columns=MOST_COLUMNS,
+            )
+        )
+    part = Part()
+    if b't="e"' in xml or b"t='e'" in xml or re.search(rb"<(?:\w+:)?f\b", xml) or _LONG.search(xml):
+        _note_odd_cells(xml, part)
+    return part
+
+
+def _note_odd_cells(xml: bytes, part: Part) -> None:
+    for attributes, letters, row, body in _CELL.findall(xml):
+        place = int(row), column_number(letters.decode())
+        value = _VALUE.search(body)
+        if re.search(rb"""\bt=["']e["']""", attributes):
+            part.broken[place] = ((value and value[1]) or b"").decode()
+        elif value is None and re.search(rb"<(?:\w+:)?f\b", body):
+            part.broken[place] = ""
+        elif not re.search(rb"""\bt=["'](?!n)""", attributes) and (long := _LONG.search(body)):
+            part.digits[place] = long[1].decode()
+
+
+def column_number(letters: str) -> int:
+    """Return 1 for A, 27 for AA."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number
+
+
+def column_letters(number: int) -> str:
+    """Return A for 1, AA for 27."""
+    letters = ""
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def _packed(files: dict[str, bytes]) -> BytesIO:
+    clean = BytesIO()
+    with ZipFile(clean, "w") as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+    clean.seek(0)
+    return clean

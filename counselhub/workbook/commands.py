@@ -1,0 +1,67 @@
+"""Commands that bring a firm's workbook in and out."""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+from flask_babel import gettext as _
+
+from counselhub.core.commands import command, emit
+from counselhub.core.db import db
+from counselhub.people.commands import for_firm
+from counselhub.workbook.actions import import_workbook, try_workbook
+from counselhub.workbook.export import export_workbook
+from counselhub.workbook.plan import Plan
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.group()
+def workbook() -> None:
+    """A firm's data as one Excel workbook."""
+
+
+@command(workbook, "import")
+@click.argument("file", type=FILE)
+@click.option("--firm", "firm_code", required=True)
+@click.option("--dry-run", is_flag=True, help="List what would happen; write nothing.")
+@click.option("--json", "as_json", is_flag=True)
+def import_(file: Path, firm_code: str, dry_run: bool, as_json: bool) -> None:
+    """Bring FILE into the firm, all of it or nothing; faults go with exit status 1."""
+    data = file.read_bytes()
+    with for_firm(firm_code) as member:
+        plan = try_workbook(data)
+        if not dry_run and not plan.findings.faults:
+            plan = import_workbook(data, by=member, name=file.name)
+            db.session.commit()
+    _report(plan, dry_run, as_json)
+    if plan.findings.faults:
+        sys.exit(1)
+
+
+def _report(plan: Plan, dry_run: bool, as_json: bool) -> None:
+    document = plan.document(dry_run=dry_run)
+    emit(document, as_json, "\n".join(_counted(name, n) for name, n in plan.counts().items()))
+    if not as_json:
+        for warning in plan.findings.warnings:
+            click.echo(_("提醒 %(cell)s：%(message)s", **warning.document()), err=True)
+        for fault in plan.findings.faults:
+            click.echo(f"{fault.cell}: {fault.message}", err=True)
+
+
+def _counted(name: str, counts: dict[str, int]) -> Any:
+    return _(
+        "%(name)s：%(rows)d 行，新增 %(new)d，更新 %(changed)d，不变 %(same)d", name=name, **counts
+    )
+
+
+@command(workbook, "export")
+@click.argument("file", type=click.Path(dir_okay=False, writable=True, path_type=Path))
+@click.option("--firm", "firm_code", required=True)
+@click.option("--json", "as_json", is_flag=True)
+def export(file: Path, firm_code: str, as_json: bool) -> None:
+    """Write the firm's data to FILE in the format of the import."""
+    with for_firm(firm_code), file.open("wb") as target:
+        export_workbook(target)
+    emit({"firm": firm_code, "file": str(file)}, as_json, str(file))

@@ -1,0 +1,153 @@
+"""Compare the rows of a file with the rows of the database: new, changed or the same."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from flask_babel import gettext as _
+
+from counselhub.core.ids import uuid7
+from counselhub.duty.kinds import DutySource, SessionStatus
+from counselhub.workbook.findings import Findings
+from counselhub.workbook.layout import Sheet
+from counselhub.workbook.queries import Stored
+from counselhub.workbook.reader import Row, Table
+
+# What a blank cell means where it is not nothing.
+DEFAULTS: dict[str, dict[str, Any]] = {
+    "律师": {"specialties": []},
+    "现场值班": {"source": DutySource.MANUAL.value},
+    "服务记录": {"count": 1},
+    "以案定补": {"fulfilled": False, "dossier_complete": False},
+}
+
+
+class Fate(StrEnum):
+    """What an import would do with a row."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    SAME = "same"
+
+
+@dataclass(slots=True)
+class Match:
+    """One row of the file with what it becomes; `stored` is the row it is the same thing as."""
+
+    row: Row
+    id: UUID
+    values: dict[str, Any]
+    stored: Stored | None
+    fate: Fate
+
+
+@dataclass
+class Matched:
+    """One sheet: its matches, and the rows of the database that the file does not speak of."""
+
+    table: Table
+    matches: list[Match] = field(default_factory=list)
+    rest: list[Stored] = field(default_factory=list)
+
+    @property
+    def sheet(self) -> Sheet:
+        """The sheet of the layout."""
+        return self.table.sheet
+
+    def of(self, fate: Fate) -> list[Match]:
+        """Return the matches of one fate."""
+        return [match for match in self.matches if match.fate is fate]
+
+    def all_values(self) -> Iterable[tuple[Match | None, dict[str, Any]]]:
+        """Return every row as it would be after the import, those of the file with their match."""
+        yield from ((match, match.values) for match in self.matches)
+        yield from ((None, stored.values) for stored in self.rest)
+
+    def cell(self, match: Match, *names: str) -> str:
+        """Return the address of a match's cell."""
+        return self.table.cell(match.row, *names)
+
+
+def number_services(table: Table) -> None:
+    """Give rows without 记录编号 one that the same rows get again when the file comes again."""
+    ordinals: Counter[tuple[Any, ...]] = Counter()
+    what = ("day", "community_code", "licence", "kind")
+    for row in table.rows:
+        if row.values.get("number") is not None or row.bad.intersection((*what, "number")):
+            continue
+        kind = tuple(row.values[name] for name in what)
+        ordinals[kind] += 1
+        digest = hashlib.sha256("|".join(map(str, kind)).encode()).hexdigest()[:8].upper()
+        row.values["number"] = f"DR{row.values['day']:%Y%m%d}-{digest}-{ordinals[kind]}"
+
+
+def match_rows(table: Table, stored: Iterable[Stored], findings: Findings) -> Matched:
+    """Match the sound rows of `table` with `stored`; two rows with one key are a fault."""
+    known = {_key(table.sheet, one.values): one for one in stored}
+    matched, seen = Matched(table), dict[tuple[Any, ...], Row]()
+    for row in table.rows:
+        if row.bad.intersection(table.sheet.key):
+            continue
+        key = _key(table.sheet, row.values)
+        if key in seen:
+            first = table.cell(seen[key], *table.sheet.key)
+            _fault_at_key(table, row, findings, _("与 %(cell)s 是同一条，请删去一行", cell=first))
+            continue
+        seen[key] = row
+        found = known.pop(key, None)
+        if not row.bad:
+            matched.matches.append(_match(table, row, found, findings))
+    matched.rest = list(known.values())
+    return matched
+
+
+def _key(sheet: Sheet, values: dict[str, Any]) -> tuple[Any, ...]:
+    return tuple(values.get(name) for name in sheet.key)
+
+
+def _fault_at_key(table: Table, row: Row, findings: Findings, message: str) -> None:
+    row.bad.update(table.sheet.key)
+    findings.fault(table.cell(row, *table.sheet.key), message)
+
+
+def _match(table: Table, row: Row, stored: Stored | None, findings: Findings) -> Match:
+    defaults = DEFAULTS.get(table.sheet.name, {})
+    given = {
+        name: defaults.get(name) if value is None else value for name, value in row.values.items()
+    }
+    if stored is None:
+        absent = {name: defaults.get(name) for name in table.sheet.by_name}
+        return Match(row, uuid7(), absent | given, None, Fate.NEW)
+    _settle_contract(table, row, given, stored, findings)
+    if stored.extra.get("status") == SessionStatus.VOIDED and table.sheet.name == "现场值班":
+        findings.warn(table.cell(row, "time_in"), _("这次值班在系统中已经作废，导入不会恢复它"))
+        return Match(row, stored.id, stored.values, stored, Fate.SAME)
+    values = stored.values | given
+    fate = Fate.SAME if values == stored.values else Fate.CHANGED
+    return Match(row, stored.id, values, stored, fate)
+
+
+def _settle_contract(
+    table: Table, row: Row, given: dict[str, Any], stored: Stored, findings: Findings
+) -> None:
+    """A terminated contract keeps its last day, whichever of its two ends the file repeats."""
+    terminated = stored.extra.get("terminated_on")
+    if not terminated or given["ends_on"] == terminated:
+        return
+    if given["ends_on"] != stored.extra["agreed_until"]:
+        row.bad.add("ends_on")
+        findings.fault(
+            table.cell(row, "ends_on"),
+            _("这份合同已于 %(day)s 终止，结束日期不能在导入中改动", day=terminated),
+        )
+    if row.values["starts_on"] > terminated:
+        row.bad.add("starts_on")
+        findings.fault(
+            table.cell(row, "starts_on"),
+            _("这份合同已于 %(day)s 终止，开始日期不能在此之后", day=terminated),
+        )
+    given["ends_on"] = terminated

@@ -1,0 +1,104 @@
+"""The scope of a transaction: what it lets through, and that nothing of it stays behind."""
+
+from uuid import uuid4
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import ProgrammingError
+
+from counselhub.advisers.models import Adviser
+from counselhub.core.db import db
+from counselhub.core.tenancy import (
+    NoScopeError,
+    as_firm,
+    as_office,
+    as_platform,
+    current_firm_id,
+    current_scope,
+)
+from tests.factories import Tenant, Town
+
+COUNT = text("select count(*) from adviser")
+
+
+@pytest.mark.usefixtures("context", "tenant")
+def test_without_a_scope_raw_sql_finds_nothing() -> None:
+    assert db.session.scalar(COUNT) == 0
+    assert db.session.scalar(text("select count(*) from community")) == 0
+
+
+@pytest.mark.usefixtures("context")
+def test_without_a_scope_the_session_refuses() -> None:
+    with pytest.raises(NoScopeError):
+        db.session.scalars(select(Adviser)).all()
+    with pytest.raises(NoScopeError):
+        current_firm_id()
+
+
+@pytest.mark.usefixtures("context")
+def test_a_firm_counts_its_own_rows_however_it_asks(tenant: Tenant, outsider: Tenant) -> None:
+    with as_firm(tenant.firm_id):
+        assert db.session.scalar(COUNT) == 2
+        assert db.session.scalar(select(func.count()).select_from(Adviser.__table__)) == 2
+        assert {row.firm_id for row in db.session.scalars(select(Adviser))} == {tenant.firm_id}
+        assert db.session.get(Adviser, (outsider.firm_id, outsider.adviser_id)) is None
+
+
+@pytest.mark.usefixtures("context")
+def test_a_row_of_another_firm_cannot_be_written(tenant: Tenant, outsider: Tenant) -> None:
+    stray = Adviser(
+        firm_id=outsider.firm_id,
+        name="王五",
+        pinyin="wangwu",
+        search="王五",
+        licence_number=str(uuid4()),
+        category="lawyer",
+    )
+    with as_firm(tenant.firm_id):
+        db.session.add(stray)
+        with pytest.raises(ProgrammingError, match="row-level security"):
+            db.session.flush()
+        db.session.rollback()
+
+
+@pytest.mark.usefixtures("context")
+def test_scopes_nest_and_come_back(tenant: Tenant, town: Town) -> None:
+    with as_firm(tenant.firm_id):
+        with as_platform():
+            assert db.session.scalar(COUNT) == 0
+        assert db.session.scalar(COUNT) == 2
+        with as_office(town.street_code):
+            assert db.session.scalar(COUNT) == 2, "the street sees who serves it"
+            assert db.session.scalar(text("select count(*) from adviser_contact")) == 0
+        assert db.session.scalar(COUNT) == 2
+    assert current_scope() is None
+    assert db.session.scalar(COUNT) == 0
+
+
+@pytest.mark.usefixtures("context")
+def test_after_an_error_the_scope_before_is_back(tenant: Tenant, outsider: Tenant) -> None:
+    with as_firm(tenant.firm_id):
+        with pytest.raises(ZeroDivisionError), as_firm(outsider.firm_id):
+            raise ZeroDivisionError
+        assert current_firm_id() == tenant.firm_id
+        assert db.session.scalar(text("select scope_firm()")) == tenant.firm_id
+
+
+def test_a_pooled_connection_carries_nothing_on(app: Flask, tenant: Tenant) -> None:
+    with app.app_context():
+        with as_firm(tenant.firm_id):
+            assert db.session.scalar(COUNT) == 2
+            db.session.commit()
+        for _ in range(3):
+            with db.engine.connect() as connection:
+                assert connection.scalar(COUNT) == 0
+                assert connection.scalar(text("select scope_kind()")) is None
+
+
+@pytest.mark.usefixtures("context")
+def test_a_savepoint_rolled_back_keeps_the_scope(tenant: Tenant) -> None:
+    with as_firm(tenant.firm_id):
+        savepoint = db.session.begin_nested()
+        savepoint.rollback()
+        assert db.session.scalar(COUNT) == 2

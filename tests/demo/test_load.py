@@ -1,0 +1,104 @@
+"""The demonstration loads on any day, gives everybody something to do, and loads once."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from counselhub import create_app
+from counselhub.core import clock, migrations
+from counselhub.core.db import db
+from counselhub.core.postgres import DatabaseUrls
+from counselhub.core.scratch import scratch_database
+from counselhub.core.tenancy import as_firm, as_office
+from counselhub.demo import load_once
+from counselhub.demo.book import book_of, communities_of
+from counselhub.demo.cast import HOUSES, NANWAN, NANWAN_HOUSES, PASSWORD
+from counselhub.demo.days import Calendar
+from counselhub.people.actions import sign_in
+from counselhub.people.queries import firm_by_code, memberships_of
+from counselhub.places.models import Community
+from counselhub.statements.models import Statement
+from counselhub.workbook.actions import try_workbook
+
+# Just after midnight on New Year's Day in Shanghai: the months lie in two years.
+NEW_YEAR = datetime(2026, 12, 31, 16, 5, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def loaded() -> Iterator[DatabaseUrls]:
+    """A database with the demonstration."""
+    with scratch_database("demonstration") as urls:
+        migrations.upgrade(urls.owner)
+        with clock.frozen(NEW_YEAR):
+            load_once(urls)
+        yield urls
+
+
+@pytest.fixture(scope="module")
+def demo(loaded: DatabaseUrls) -> Iterator[Flask]:
+    """The application on it."""
+    made = create_app(loaded)
+    with made.test_request_context(), clock.frozen(NEW_YEAR):
+        yield made
+        db.session.remove()
+        db.engine.dispose()
+
+
+def test_the_office_has_every_kind_of_work(demo: Flask) -> None:
+    with as_office(NANWAN):
+        rows = db.session.execute(select(Statement.month, Statement.status)).all()
+    by_month = Counter((month.month, status) for month, status in rows)
+    assert by_month[10, "paid"] == 8
+    assert by_month[11, "paid"] == by_month[11, "payable"] == 4
+    assert {status for month, status in by_month if month == 12} == {
+        "submitted",
+        "queried",
+        "approved",
+    }
+
+
+def test_a_firm_has_drafts_and_sound_data(demo: Flask) -> None:
+    firm = firm_by_code("nanwan-a")
+    assert firm is not None
+    with as_firm(firm.id):
+        newest = db.session.scalars(select(Statement).order_by(Statement.month.desc())).first()
+        assert newest is not None
+        assert (newest.status, newest.total_fen > 0) == ("draft", True)
+        codes = db.session.scalars(select(Community.code)).all()
+        here = [code for code in codes if code.startswith(NANWAN)]
+        again = try_workbook(book_of(NANWAN_HOUSES[0], here, Calendar(clock.today())))
+        assert {n["changed"] + n["new"] for n in again.counts().values()} == {0}
+
+
+def test_everybody_signs_in_and_one_switches(demo: Flask) -> None:
+    person = sign_in("checker@yuexiu.example", PASSWORD)
+    assert len(memberships_of(person.id)) == 2
+    assert sign_in("operator@counselhub.example", PASSWORD).name
+
+
+def test_a_second_start_loads_nothing(
+    loaded: DatabaseUrls, capsys: pytest.CaptureFixture[str]
+) -> None:
+    load_once(loaded)
+    printed = capsys.readouterr().out
+    assert "正在装入" not in printed
+    assert f"密码都是 {PASSWORD}" in printed
+
+
+def test_it_stays_out_when_told_so(
+    loaded: DatabaseUrls, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COUNSELHUB_DEMO", "0")
+    load_once(loaded)
+    assert capsys.readouterr().out == ""
+
+
+def test_every_community_is_one_firms() -> None:
+    codes = [f"{NANWAN}{number:03d}" for number in range(2, 16)]
+    served = [code for house in NANWAN_HOUSES for code in communities_of(house, codes)]
+    assert sorted(served) == codes
+    assert len({house.code for house in HOUSES}) == len(HOUSES)
