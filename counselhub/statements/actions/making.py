@@ -105,7 +105,7 @@ class CasesLostError(Exception):
 def work_out(facts: MonthFacts) -> list[Draft]:
     """Apply the rules to the facts; return the lines with their warnings."""
     on_site = OnSite(facts)
-    lines = rules.compute(facts, on_site).lines
+    lines = rules.lines_of(facts, on_site)
     return drafts_of(lines, warnings_of(facts, lines, on_site))
 
 
