@@ -90,7 +90,7 @@ def run() -> list[str]:
         f"statement run: {seconds:.2f} s, by hand in SQL: {by_hand:.2f} s",
         f"ratio {ratio:.2f} (target at most {TARGET:g}): {'met' if ratio <= TARGET else 'MISSED'}",
         f"a contract's time at {len(places):,} against {SMALL:,}: {growth:.2f} (1 is linear)",
-        f"peak memory of the process: {memory} MB",
+        f"peak memory of a process: {memory} MB",
     ]
 
 
@@ -110,7 +110,13 @@ def _measure(label: str, places: list[tuple[str, str]]) -> tuple[float, float, i
         with app.app_context():
             db.engine.dispose()
         owner.dispose()
-    return min(batch), min(by_hand), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    return min(batch), min(by_hand), _peak_megabytes()
+
+
+def _peak_megabytes() -> int:
+    """Return the most memory that this process or one of those it forked has held."""
+    whose = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    return max(resource.getrusage(who).ru_maxrss for who in whose) // 1024
 
 
 def _timed(work: Callable[[], object]) -> float:
@@ -149,6 +155,9 @@ def _as_owner(owner: Engine, query: str) -> tuple[int, ...]:
             "statement_line",
         ):
             connection.execute(text(f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY"))
+        # The planner takes the grouped sessions for one row; a hash join is the best plan.
+        connection.execute(text("SET LOCAL enable_nestloop = off"))
+        connection.execute(text("SET LOCAL work_mem = '256MB'"))
         found = connection.execute(text(query)).one()
         connection.rollback()
     return tuple(int(value) for value in found)

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+import orjson
 from flask import Flask, Response
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import BigInteger, Date, DateTime, MetaData, Numeric, Text, event, text
@@ -51,7 +52,10 @@ def give_id(row: Any, _args: Any, values: dict[str, Any]) -> None:
         values.setdefault("id", uuid7())
 
 
-db = SQLAlchemy(model_class=Base, engine_options={"pool_pre_ping": True, "pool_size": 8})
+db = SQLAlchemy(
+    model_class=Base,
+    engine_options={"pool_pre_ping": True, "pool_size": 8, "json_deserializer": orjson.loads},
+)
 
 
 class PrivilegedRoleError(RuntimeError):

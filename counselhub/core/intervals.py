@@ -28,4 +28,8 @@ def length(intervals: list[Interval]) -> int:
     if len(intervals) == 1:
         start, end = intervals[0]
         return max(0, end - start)
+    if len(intervals) == 2:  # as most are: both, less what they share
+        (start, end), (other_start, other_end) = intervals
+        shared = min(end, other_end) - max(start, other_start)
+        return max(0, end - start) + max(0, other_end - other_start) - max(0, shared)
     return sum(end - start for start, end in union(intervals))

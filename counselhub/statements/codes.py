@@ -3,6 +3,7 @@
 A code's Chinese word is the rules' value, so a code without a rule fails when this is imported.
 """
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -52,12 +53,34 @@ VERSION_COLUMNS = (
 )
 """Columns of `scheme_version` that `terms_of` reads."""
 
+EXACT_COLUMNS = frozenset(
+    {
+        "required_hours",
+        "oral_percent",
+        "withhold_percent",
+        "city_percent",
+        "district_percent",
+        "street_percent",
+    }
+)
+"""Those of them that are no whole numbers: they travel as text."""
+
 _CASE_COLUMNS = {
     "case_simple_fen": Difficulty.SIMPLE,
     "case_ordinary_fen": Difficulty.ORDINARY,
     "case_major_fen": Difficulty.MAJOR,
     "case_extraordinary_fen": Difficulty.EXCEPTIONAL,
 }
+
+
+def version_of(values: Sequence[Any]) -> dict[str, Any]:
+    """Return one version's columns. values: of VERSION_COLUMNS, as JSON."""
+    version = dict(zip(VERSION_COLUMNS, values, strict=True))
+    for name in EXACT_COLUMNS:
+        version[name] = None if version[name] is None else Decimal(version[name])
+    since = version["effective_from"]
+    version["effective_from"] = None if since is None else date.fromisoformat(since)
+    return version
 
 
 def terms_of(scheme_code: str, version: dict[str, Any]) -> SchemeTerms:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from counselhub.statements.months import Month
 from counselhub.statements.terms import Difficulty, Grade, SchemeTerms, Source
@@ -46,6 +46,10 @@ class ContractFact:
     terminated_on: date | None = None
     annual_fen: int | None = None
     scheme_versions: Sequence[SchemeTerms]
+    # Each rule asks for a month's period anew: `rules.periods` keeps its answers here.
+    settlements: dict[Month, Any] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def __post_init__(self) -> None:
         if not self.scheme_versions:

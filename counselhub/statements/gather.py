@@ -1,8 +1,8 @@
-"""From rows to the facts of a month: three statements for any number of contracts and streets.
+"""From rows to the facts of a month: two statements for any number of contracts and streets.
 
 Everything is read under the scope of one firm and named by it; minutes and days are worked out by
-the database, and a community's sessions arrive as arrays, so that a batch over a province spends
-its time on the rules and not on rows.
+the database, and all arrives as JSON, a community's sessions as arrays, so that a batch over a
+province spends its time on the rules and not on rows.
 """
 
 from collections import defaultdict
@@ -32,7 +32,7 @@ from counselhub.statements.facts import (
 )
 from counselhub.statements.months import Month
 from counselhub.statements.rules.periods import settlement_of
-from counselhub.statements.sources import CONTRACTS, RECORDS, SESSIONS
+from counselhub.statements.sources import CONTRACTS, RECORDS
 from counselhub.statements.terms import SchemeRefusedError, SchemeTerms, Source
 
 
@@ -78,7 +78,7 @@ def gather(
     """Return the facts of the firm in scope, one of each street with an active contract, by code.
 
     streets: only these. live: also the presence of periods that end later than the month. Sends
-    three statements, one when no contract is active. Raises RefusedError naming the
+    two statements, one when no contract is active. Raises RefusedError naming the
     scheme that nothing can be computed from.
     """
     firm_id = current_firm_id()
@@ -86,9 +86,9 @@ def gather(
     codes_wanted = held.streets(streets)
     if not codes_wanted:
         return []
-    sessions = _sessions(firm_id, month, _since(held, codes_wanted, month, live))
-    records = _records(firm_id, month, codes_wanted, held.communities(codes_wanted))
-    return [_of_street(street, month, held, sessions, records) for street in codes_wanted]
+    since = _since(held, codes_wanted, month, live)
+    records = _records(firm_id, month, codes_wanted, held.communities(codes_wanted), since)
+    return [_of_street(street, month, held, records) for street in codes_wanted]
 
 
 def _rows(statement: str, **values: Any) -> Sequence[Any]:
@@ -97,24 +97,20 @@ def _rows(statement: str, **values: Any) -> Sequence[Any]:
 
 
 def _contracts(firm_id: UUID, month: Month) -> _Held:
-    """Read the contracts active since January, each row one of its scheme's versions."""
-    rows = _rows(
+    """Read the contracts active since January, and all versions of their schemes."""
+    ((rows, schemes),) = _rows(
         CONTRACTS,
         firm=firm_id,
         statuses=[status.value for status in IN_FORCE],
         opens=date(month.year, 1, 1),
         closes=month.last,
     )
-    known: dict[UUID, SchemeTerms] = {}
-    versions: defaultdict[UUID, list[SchemeTerms]] = defaultdict(list)
-    heads = {}
-    for contract_id, version_id, scheme, *rest in rows:
-        if version_id not in known:
-            known[version_id] = _terms(scheme, dict(zip(codes.VERSION_COLUMNS, rest, strict=False)))
-        versions[contract_id].append(known[version_id])
-        heads[contract_id] = rest[len(codes.VERSION_COLUMNS) :]
-    contracts = [_contract(head, versions[one]) for one, head in heads.items()]
-    return _Held(contracts, {head[0]: one for one, head in heads.items()})
+    versions: defaultdict[str, list[SchemeTerms]] = defaultdict(list)
+    for scheme_id, scheme, *values in schemes or ():
+        versions[scheme_id].append(_terms(scheme, codes.version_of(values)))
+    heads = [row for row in rows or () if row[1] in versions]
+    contracts = [_contract(head, versions[scheme_id]) for _, scheme_id, *head in heads]
+    return _Held(contracts, {row[2]: UUID(row[0]) for row in heads})
 
 
 def _contract(head: Sequence[Any], versions: Sequence[SchemeTerms]) -> ContractFact:
@@ -123,9 +119,9 @@ def _contract(head: Sequence[Any], versions: Sequence[SchemeTerms]) -> ContractF
         number=number,
         kind=codes.CONTRACT_KINDS[kind],
         communities=communities,
-        starts_on=starts_on,
-        ends_on=ends_on,
-        terminated_on=terminated_on,
+        starts_on=_day(starts_on),
+        ends_on=_day(ends_on),
+        terminated_on=None if terminated_on is None else _day(terminated_on),
         annual_fen=annual_fen,
         scheme_versions=versions,
     )
@@ -158,26 +154,11 @@ def _since(held: _Held, streets: Collection[str], month: Month, live: bool) -> d
     return since
 
 
-def _sessions(
-    firm_id: UUID, month: Month, since: Mapping[str, date]
-) -> dict[str, list[SessionFact]]:
-    """Read the sessions of each community, as arrays of one length."""
-    if not since:
-        return {}
-    rows = _rows(
-        SESSIONS,
-        firm=firm_id,
-        places=list(since),
-        since=list(since.values()),
-        closes=month.last,
-    )
-    return {row[0]: list(map(SessionFact, *row[1:])) for row in rows}
-
-
 @dataclass(frozen=True, slots=True)
 class _Records:
-    """What else happened: everything but presence."""
+    """What happened, by the place that it happened in."""
 
+    sessions: dict[str, list[SessionFact]]
     assignments: dict[str, list[AssignmentFact]]
     lectures: dict[str, list[LectureFact]]
     claims: dict[str, list[ClaimFact]]
@@ -187,15 +168,24 @@ class _Records:
 
 
 def _records(
-    firm_id: UUID, month: Month, streets: Sequence[str], communities: Sequence[str]
+    firm_id: UUID,
+    month: Month,
+    streets: Sequence[str],
+    communities: Sequence[str],
+    since: Mapping[str, date],
 ) -> _Records:
-    """Read the rest in one statement: each kind a JSON array of arrays, null when there is none."""
+    """Read all in one statement: each kind a JSON array of arrays, null when there is none.
+
+    since: from which day on to read the presence of a community, for those to read it of.
+    """
     quarter = Month(month.year, (month.number - 1) // 3 * 3 + 1)
-    ((assigned, lectures, claims, shifts, carries, standing),) = _rows(
+    ((sessions, assigned, lectures, claims, shifts, carries, standing),) = _rows(
         RECORDS,
         firm=firm_id,
         streets=list(streets),
         places=list(communities),
+        present=list(since),
+        since=list(since.values()),
         year_opens=date(month.year, 1, 1),
         quarter_opens=quarter.first,
         opens=month.first,
@@ -203,6 +193,7 @@ def _records(
         after=month.plus(1).first,
     )
     return _Records(
+        {code: _session_facts(*columns) for code, *columns in sessions or ()},
         _by_place((row[0], _assignment(*row)) for row in assigned or ()),
         _by_place((row[0], LectureFact(_day(row[1]), row[0], row[2])) for row in lectures or ()),
         _by_place((row[0], _claim(*row)) for row in claims or ()),
@@ -215,6 +206,11 @@ def _records(
         },
         _by_place(tuple(pair) for pair in standing or ()),
     )
+
+
+def _session_facts(days: Iterable[str], *columns: Iterable[Any]) -> list[SessionFact]:
+    """Make the sessions of one community from its columns, in the order of SessionFact."""
+    return list(map(SessionFact, map(_day, days), *columns))
 
 
 def _assignment(code: str, adviser: str, first: str, last: str | None, role: str) -> AssignmentFact:
@@ -262,7 +258,6 @@ def _of_street(
     street: str,
     month: Month,
     held: _Held,
-    sessions: Mapping[str, Sequence[SessionFact]],
     records: _Records,
 ) -> Gathered:
     """Put together what belongs to one street."""
@@ -278,7 +273,7 @@ def _of_street(
         month=month,
         contracts=contracts,
         assignments=_of(records.assignments, here),
-        sessions={code: sessions[code] for code in here if code in sessions},
+        sessions={code: records.sessions[code] for code in here if code in records.sessions},
         lectures=_of(records.lectures, here),
         shifts=records.shifts.get(street, ()),
         claims=_of(records.claims, own),

@@ -1,10 +1,11 @@
 """What the rules give: lines with the steps that made them, and the statement they add up to."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, NamedTuple
+
+import orjson
 
 from counselhub.core.money import in_capitals
 from counselhub.statements.facts import CarryFact
@@ -30,17 +31,19 @@ KIND_ORDER = {kind: place for place, kind in enumerate(LineKind)}
 
 def encode(document: object) -> str:
     """Write a document as JSON text: days `2026-10-08`, exact numbers as text."""
-    return json.dumps(document, default=_as_text, ensure_ascii=False)
+    return orjson.dumps(document, default=_plain).decode()
 
 
 def as_json(value: object) -> Any:
     """Return a document as it will be read back from its JSON text."""
-    return json.loads(encode(value))
+    return orjson.loads(orjson.dumps(value, default=_plain))
 
 
-def _as_text(value: object) -> object:
+def _plain(value: object) -> object:
     """Write what JSON has no word for."""
-    return dict(value) if isinstance(value, Mapping) else str(value)
+    if isinstance(value, Mapping):
+        return dict(value)
+    return list(value) if isinstance(value, tuple) else str(value)
 
 
 class TraceStep(NamedTuple):

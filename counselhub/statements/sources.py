@@ -1,6 +1,6 @@
 """The statements that `gather` sends: rows of one firm, as compact as the rules can take them."""
 
-from counselhub.statements.codes import VERSION_COLUMNS
+from counselhub.statements.codes import EXACT_COLUMNS, VERSION_COLUMNS
 
 _ZONE = "'Asia/Shanghai'"
 
@@ -15,7 +15,7 @@ def _minute(column: str) -> str:
 
 def _minute_of_day(column: str) -> str:
     """SQL of the minutes since the session's day began in Shanghai, seconds dropped (M3)."""
-    return f"trunc(extract(epoch FROM ({column} AT TIME ZONE {_ZONE}) - d.day) / 60)::int"
+    return f"floor(date_part('epoch', ({column} AT TIME ZONE {_ZONE}) - d.day) / 60)::int"
 
 
 def _day(column: str) -> str:
@@ -23,33 +23,44 @@ def _day(column: str) -> str:
     return f"({column} AT TIME ZONE {_ZONE})::date"
 
 
+def _version(column: str) -> str:
+    """SQL of a column of `scheme_version`; exact numbers as text, which JSON would make floats."""
+    return f"v.{column}::text" if column in EXACT_COLUMNS else f"v.{column}"
+
+
 CONTRACTS = f"""
-SELECT c.id, v.id, s.code, {", ".join(f"v.{name}" for name in VERSION_COLUMNS)},
-    c.number, c.kind, c.starts_on, c.ends_on, c.terminated_on, c.annual_fen,
-    (SELECT array_agg(cc.community_code ORDER BY cc.community_code) FROM contract_community cc
-     WHERE cc.firm_id = c.firm_id AND cc.contract_id = c.id)
-FROM contract c
-JOIN scheme s ON s.firm_id = c.firm_id AND s.id = c.scheme_id
-JOIN scheme_version v ON v.firm_id = c.firm_id AND v.scheme_id = c.scheme_id
-WHERE c.firm_id = %(firm)s AND c.status = ANY (%(statuses)s)
-    AND c.starts_on <= %(closes)s AND coalesce(c.terminated_on, c.ends_on) >= %(opens)s
-    AND EXISTS (SELECT FROM contract_community cc
-                WHERE cc.firm_id = c.firm_id AND cc.contract_id = c.id)
-ORDER BY c.number, v.effective_from NULLS FIRST
+WITH held AS (
+    SELECT c.id, c.scheme_id, c.number, c.kind, c.starts_on, c.ends_on, c.terminated_on,
+        c.annual_fen, array_agg(cc.community_code ORDER BY cc.community_code) AS communities
+    FROM contract c
+    JOIN contract_community cc ON cc.firm_id = c.firm_id AND cc.contract_id = c.id
+    WHERE c.firm_id = %(firm)s AND c.status = ANY (%(statuses)s)
+        AND c.starts_on <= %(closes)s AND coalesce(c.terminated_on, c.ends_on) >= %(opens)s
+    GROUP BY c.firm_id, c.id
+)
+SELECT
+    (SELECT json_agg(json_build_array(id, scheme_id, number, kind, starts_on, ends_on,
+        terminated_on, annual_fen, communities) ORDER BY number)
+     FROM held),
+    (SELECT json_agg(json_build_array(s.id, s.code, {", ".join(map(_version, VERSION_COLUMNS))})
+        ORDER BY v.effective_from NULLS FIRST)
+     FROM scheme s JOIN scheme_version v ON v.firm_id = s.firm_id AND v.scheme_id = s.id
+     WHERE s.firm_id = %(firm)s AND s.id IN (SELECT scheme_id FROM held))
 """  # noqa: S608  # names of ours
 
-# A sign-out after midnight counts up to midnight: a session belongs to the day of its sign-in.
-SESSIONS = f"""
-SELECT d.community_code, array_agg(d.day), array_agg({_minute_of_day("d.signed_in_at")}),
-    array_agg(CASE WHEN d.signed_out_at IS NOT NULL
-              THEN least(1440, {_minute_of_day("d.signed_out_at")}) END),
-    array_agg(d.adviser_id::text), array_agg(d.substitute_for_id::text),
-    array_agg(d.status = 'voided'), array_agg(d.source = 'manual'),
-    array_agg(d.community_confirmed IS FALSE)
-FROM unnest(%(places)s::text[], %(since)s::date[]) AS place (code, since)
-JOIN duty_session d ON d.firm_id = %(firm)s AND d.community_code = place.code
-    AND d.day BETWEEN place.since AND %(closes)s
-GROUP BY d.community_code
+# A column an array: the rules' records are made of them in one go. A sign-out after midnight counts
+# up to midnight: a session belongs to the day of its sign-in.
+_SESSIONS = f"""
+    SELECT json_build_array(d.community_code, array_agg(d.day),
+        array_agg({_minute_of_day("d.signed_in_at")}),
+        array_agg(CASE WHEN d.signed_out_at IS NOT NULL
+                  THEN least(1440, {_minute_of_day("d.signed_out_at")}) END),
+        array_agg(d.adviser_id), array_agg(d.substitute_for_id), array_agg(d.status = 'voided'),
+        array_agg(d.source = 'manual'), array_agg(d.community_confirmed IS FALSE)) AS columns
+    FROM unnest(%(present)s::text[], %(since)s::date[]) AS place (code, since)
+    JOIN duty_session d ON d.firm_id = %(firm)s AND d.community_code = place.code
+        AND d.day BETWEEN place.since AND %(closes)s
+    GROUP BY d.community_code
 """  # noqa: S608
 
 # The last statement before, whatever month it is of, hands its rest on (M11): to this one, unless
@@ -74,6 +85,7 @@ WITH claim AS (
     ORDER BY street_code, month DESC
 )
 SELECT
+    (SELECT json_agg(columns) FROM ({_SESSIONS}) AS present),
     (SELECT json_agg(json_build_array(community_code, adviser_id, starts_on, ends_on, role))
      FROM assignment WHERE firm_id = %(firm)s AND community_code = ANY (%(places)s)
         AND starts_on <= %(closes)s

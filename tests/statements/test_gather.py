@@ -51,4 +51,4 @@ def test_gather_sends_as_many_statements_for_forty_contracts(app: Flask, tenant:
             )
         db.session.flush()
         work.example(tenant)
-    assert statements_sent(tenant) == few == 3
+    assert statements_sent(tenant) == few == 2

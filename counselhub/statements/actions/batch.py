@@ -1,8 +1,10 @@
 """The month of every firm and street: the batch. Resumable, for it only ever fills in drafts."""
 
+import gc
 import multiprocessing
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import repeat
@@ -10,13 +12,13 @@ from uuid import UUID
 
 from sqlalchemy import select, text
 
-from counselhub.core.access import command_member
+from counselhub.core.access import Member, command_member
 from counselhub.core.db import db
 from counselhub.core.errors import DomainError
 from counselhub.core.tenancy import Scope, ScopeKind, as_firm, as_platform
 from counselhub.people.models import Firm
 from counselhub.statements.actions.compute import settle, take_turn
-from counselhub.statements.actions.making import make
+from counselhub.statements.actions.making import CasesLostError, make, make_plainly
 from counselhub.statements.gather import Gathered, gather
 from counselhub.statements.months import Month
 from counselhub.statements.queries import live_statements
@@ -24,6 +26,7 @@ from counselhub.statements.states import StatementStatus
 
 FIRMS_A_COMMIT = 25
 Parts = Sequence[Sequence[tuple[UUID, str]]]
+Maker = Callable[[Sequence[Gathered], Member, str], int]
 
 
 @dataclass(slots=True)
@@ -87,24 +90,37 @@ def _in_processes(month: Month, parts: Parts, jobs: int) -> Iterable[Outcome]:
 
 
 def _of_part(month: Month, firms: Sequence[tuple[UUID, str]]) -> Outcome:
-    """Compute some firms in one transaction, one by one when one of them is refused."""
+    """Compute some firms in one transaction; one by one, and with savepoints, when that fails."""
     outcome = Outcome(month)
-    try:
-        _commit(firms, outcome)
-    except DomainError:
-        db.session.rollback()
-        for firm in firms:
-            _try_one(firm, outcome)
+    with _uncollected():
+        try:
+            _commit(firms, outcome, make_plainly)
+        except (DomainError, CasesLostError):
+            db.session.rollback()
+            for firm in firms:
+                _try_one(firm, outcome)
     return outcome
 
 
-def _commit(firms: Sequence[tuple[UUID, str]], outcome: Outcome) -> None:
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Look for cycles between parts only: facts and lines are very many, and go without it."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+def _commit(firms: Sequence[tuple[UUID, str]], outcome: Outcome, maker: Maker) -> None:
     """Compute some firms in one transaction; count them once it stands.
 
     The same few statements are sent for each firm: planning them once is enough.
     """
     db.session.execute(text("SET LOCAL plan_cache_mode = force_generic_plan"))
-    done = [_of_firm(firm_id, code, outcome.month) for firm_id, code in firms]
+    done = [_of_firm(firm_id, code, outcome.month, maker) for firm_id, code in firms]
     db.session.commit()
     db.session.expunge_all()
     outcome.firms += len(firms)
@@ -115,21 +131,21 @@ def _commit(firms: Sequence[tuple[UUID, str]], outcome: Outcome) -> None:
 
 def _try_one(firm: tuple[UUID, str], outcome: Outcome) -> None:
     try:
-        _commit([firm], outcome)
+        _commit([firm], outcome, make)
     except DomainError as refusal:
         words = refusal.message
         db.session.rollback()
         outcome.refused.append((firm[1], words))
 
 
-def _of_firm(firm_id: UUID, code: str, month: Month) -> tuple[int, int, int]:
+def _of_firm(firm_id: UUID, code: str, month: Month, maker: Maker) -> tuple[int, int, int]:
     """Compute a firm's streets; return how many, how many were skipped, and the sum."""
     with as_firm(firm_id):
         by = command_member(Scope(ScopeKind.FIRM, str(firm_id)))
         take_turn(firm_id, month)
         gathered = gather(month)
         new = [each for each in gathered if not _live(each)]
-        total_fen = make(new, by, code) if new else 0
+        total_fen = maker(new, by, code) if new else 0
         drafts = [each for each in gathered if _live(each) == StatementStatus.DRAFT]
         if drafts:
             found = live_statements(month.first, [each.facts.street for each in drafts], lock=True)

@@ -61,18 +61,26 @@ RETURNING case_number
 def make(gathered: Sequence[Gathered], by: Member, firm_code: str = "") -> int:
     """Make a firm's statements of one month where none is live; return the sum of their totals.
 
-    firm_code: asked for when not given. Raises ConflictError when somebody just made one.
+    firm_code: asked for when not given. Raises ConflictError when somebody just made one; what was
+    done before in the transaction stands.
     """
     code = firm_code or db.session.scalars(select(Firm.code).where(Firm.id == by.firm_id)).one()
-    made = [_document(each, code, by) for each in gathered]
-    wanted = {case["case_number"] for document in made for case in document["cases"]}
     try:
         with db.session.begin_nested():
-            lost = wanted - set(_insert(made, gathered[0].facts.month.first))
-            if lost:
-                raise _LostError(lost)
-    except _LostError as error:
+            return make_plainly(gathered, by, code)
+    except CasesLostError as error:
         return make([without_cases(each, error.numbers) for each in gathered], by, code)
+
+
+def make_plainly(gathered: Sequence[Gathered], by: Member, firm_code: str) -> int:
+    """Do as `make` does, without a savepoint: what it raises leaves a transaction to be given up.
+
+    Raises ConflictError when somebody just made one, CasesLostError when somebody just took a case.
+    """
+    made = [_document(each, firm_code, by) for each in gathered]
+    wanted = {case["case_number"] for document in made for case in document["cases"]}
+    try:
+        lost = wanted - set(_insert(made, gathered[0].facts.month.first))
     except IntegrityError as error:
         known = ("ix_statement_one_live", "uq_statement_firm_id_number")
         if constraint_of(error) not in known:
@@ -81,10 +89,12 @@ def make(gathered: Sequence[Gathered], by: Member, firm_code: str = "") -> int:
         raise ConflictError(
             _("同事刚刚编制了结算单 %(number)s，请打开它查看最新内容。", number=numbers)
         ) from error
+    if lost:
+        raise CasesLostError(lost)
     return sum(document["head"]["total_fen"] for document in made)
 
 
-class _LostError(Exception):
+class CasesLostError(Exception):
     """Somebody else registered some of the cases in the meantime."""
 
     def __init__(self, numbers: Collection[str]) -> None:
@@ -95,7 +105,7 @@ class _LostError(Exception):
 def work_out(facts: MonthFacts) -> list[Draft]:
     """Apply the rules to the facts; return the lines with their warnings."""
     on_site = OnSite(facts)
-    lines = rules.compute(facts, on_site).lines
+    lines = rules.lines_of(facts, on_site)
     return drafts_of(lines, warnings_of(facts, lines, on_site))
 
 
@@ -125,12 +135,11 @@ def line_rows(
     version: int,
 ) -> list[dict[str, Any]]:
     """Return new lines at their positions as INSERT_LINES reads them."""
-    statement, street = str(statement_id), gathered.facts.street
-    ids = {number: str(contract_id) for number, contract_id in gathered.contract_ids.items()}
+    street, ids = gathered.facts.street, gathered.contract_ids
     return [
         {
-            "id": str(uuid7()),
-            "statement_id": statement,
+            "id": uuid7(),
+            "statement_id": statement_id,
             "street_code": street,
             "position": position,
             "contract_id": ids.get(line.contract),
@@ -166,14 +175,14 @@ def _document(gathered: Gathered, firm_code: str, by: Member) -> dict[str, Any]:
     cases = cases_in(draft.trace for draft in drafts if draft.line.kind == "case")
     return {
         "head": {
-            "id": str(statement_id),
+            "id": statement_id,
             "number": _number(gathered, firm_code),
             "street_code": facts.street,
             "total_fen": total_fen,
             "funding": shares(lines, facts),
         },
         "lines": line_rows(statement_id, enumerate(drafts), gathered, version=1),
-        "cases": [{"case_number": number, "statement_id": str(statement_id)} for number in cases],
+        "cases": [{"case_number": number, "statement_id": statement_id} for number in cases],
         "entry": history.entry(
             statement_id,
             Statement.__tablename__,

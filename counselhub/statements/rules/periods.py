@@ -69,6 +69,14 @@ def settlement_of(contract: ContractFact, month: Month) -> Settlement | None:
 
     Its terms hold for everything of the month, not only for base and shortfall.
     """
+    if month not in contract.settlements:
+        contract.settlements[month] = _settlement_of(contract, month)
+    settlement: Settlement | None = contract.settlements[month]
+    return settlement
+
+
+def _settlement_of(contract: ContractFact, month: Month) -> Settlement | None:
+    """Cut the year into periods up to the one that has the month."""
     opens = _first_to_settle(contract, month)
     while opens <= month:
         first_active = max(contract.starts_on, opens.first)

@@ -41,16 +41,24 @@ class OnSite:
         self._sessions = facts.sessions
         self._stints = stints_by_community(facts.assignments)
         self._spans: dict[str, Spans] = {}
+        self._minutes: dict[str, dict[date, int]] = {}
         self._months: dict[str, dict[tuple[int, int], list[tuple[date, int]]]] = {}
 
     def days(self, community: str, month: Month) -> Sequence[tuple[date, int]]:
         """Return the month's days with a counted session and the minutes of each, any order."""
         if community not in self._months:
             by_month: defaultdict[tuple[int, int], list[tuple[date, int]]] = defaultdict(list)
-            for day, intervals in self.spans(community).items():
-                by_month[day.year, day.month].append((day, length(intervals)))
+            for day, minutes in self.minutes(community).items():
+                by_month[day.year, day.month].append((day, minutes))
             self._months[community] = by_month
         return self._months[community].get(month, ())
+
+    def minutes(self, community: str) -> Mapping[date, int]:
+        """Return the minutes of each of the community's days with a counted session."""
+        if community not in self._minutes:
+            spans = self.spans(community)
+            self._minutes[community] = {day: length(each) for day, each in spans.items()}
+        return self._minutes[community]
 
     def spans(self, community: str) -> "Spans":
         """Return the counted stretches of each of the community's days."""

@@ -1,6 +1,7 @@
 """A firm's statement for one street and month, put together from the rules (M1 to M12)."""
 
 from collections.abc import Iterator
+from operator import attrgetter
 
 from counselhub.statements.facts import ContractFact, MonthFacts
 from counselhub.statements.lines import Line, Statement
@@ -15,23 +16,29 @@ from counselhub.statements.rules.presence import OnSite
 from counselhub.statements.rules.shortfall import shortfall_lines
 
 
-def compute(facts: MonthFacts, on_site: OnSite | None = None) -> Statement:
+def compute(facts: MonthFacts) -> Statement:
     """Compute the statement. The same facts, in whatever order, give the same statement.
 
-    on_site: of these facts, for one who asks it more afterwards.
+    M11, M12.
+    """
+    lines = lines_of(facts, OnSite(facts))
+    return Statement(facts.month, tuple(lines), funding(lines, facts.carry))
 
-    Lines stand by community code, contract number, month, then kind; one of 0 is printed where its
-    rule applied. M11, M12.
+
+def lines_of(facts: MonthFacts, on_site: OnSite) -> list[Line]:
+    """Return the lines by community code, contract number, month, then kind.
+
+    One of 0 is printed where its rule applied. on_site: of these facts.
     """
     lines = [
-        *period_lines(facts, on_site or OnSite(facts)),
+        *period_lines(facts, on_site),
         *lecture_lines(facts),
         *online_lines(facts),
         *case_lines(facts),
         *correction_lines(facts),
     ]
-    lines.sort(key=lambda line: line.place)
-    return Statement(facts.month, tuple(lines), funding(lines, facts.carry))
+    lines.sort(key=attrgetter("place"))
+    return lines
 
 
 def period_lines(facts: MonthFacts, on_site: OnSite) -> Iterator[Line]:

@@ -10,12 +10,12 @@ from enum import StrEnum
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from counselhub.core.intervals import Interval, length
+from counselhub.core.intervals import Interval
 from counselhub.statements.facts import MonthFacts, SessionFact
 from counselhub.statements.lines import Line, LineKind, as_json
 from counselhub.statements.months import Month, months_between
 from counselhub.statements.rules.periods import settlement_of
-from counselhub.statements.rules.presence import OnSite, Spans, Stints, is_assigned
+from counselhub.statements.rules.presence import OnSite, Stints, is_assigned
 
 
 class Mark(StrEnum):
@@ -47,6 +47,7 @@ class Notice(NamedTuple):
         return {"code": self.mark.value, "inputs": self.inputs}
 
 
+_MARKS = tuple(Mark)
 _IS_MANUAL = attrgetter("is_manual")
 _IS_DENIED = attrgetter("is_denied")
 
@@ -87,21 +88,21 @@ def fate_of(session: SessionFact, stints: Stints) -> Mark | None:
 
 
 def marks_of(
-    sessions: Sequence[SessionFact], spans: Spans, stints: Stints, shortest_visit_minutes: int
+    sessions: Sequence[SessionFact], community: str, on_site: OnSite, shortest_visit_minutes: int
 ) -> Marks:
-    """Return, by month, the days of one community on which something stands out, in order.
-
-    spans: of the sessions that count.
-    """
+    """Return, by month, the days of one community on which something stands out, in order."""
+    spans, stints = on_site.spans(community), on_site.stints(community)
     found: defaultdict[date, set[Mark]] = defaultdict(set)
     plain = len(sessions) == sum(map(len, spans.values()))
     if not plain or any(map(_IS_MANUAL, sessions)) or any(map(_IS_DENIED, sessions)):
         for session in sessions:
             if not session.is_voided:
                 found[session.day].update(_of_session(session, stints))
-    for day, intervals in spans.items():
-        if len(intervals) > 1 or intervals[0][1] - intervals[0][0] < shortest_visit_minutes:
-            found[day].update(_of_spans(intervals, shortest_visit_minutes))
+    for day, minutes in on_site.minutes(community).items():
+        if minutes < shortest_visit_minutes:
+            found[day].add(Mark.SHORT_DAY)
+        if len(spans[day]) > 1 and minutes < _apart(spans[day]):
+            found[day].add(Mark.OVERLAP)
     return _by_month(found)
 
 
@@ -120,18 +121,18 @@ def _of_session(session: SessionFact, stints: Stints) -> Iterator[Mark]:
 def _by_month(found: Mapping[date, set[Mark]]) -> Marks:
     marks: Marks = {}
     for day in sorted(found):
+        of_month = marks.setdefault(Month.of(day), {})
         for mark in found[day]:
-            marks.setdefault(Month.of(day), {}).setdefault(mark, []).append(day)
+            of_month.setdefault(mark, []).append(day)
     return marks
 
 
-def _of_spans(intervals: list[Interval], shortest_visit_minutes: int) -> list[Mark]:
-    """Judge a day's counted sessions together."""
-    minutes = length(intervals)
-    marks = [Mark.SHORT_DAY] if minutes < shortest_visit_minutes else []
-    if len(intervals) > 1 and minutes < sum(end - start for start, end in intervals):
-        marks.append(Mark.OVERLAP)
-    return marks
+def _apart(intervals: Sequence[Interval]) -> int:
+    """Return the minutes of a day's counted sessions, each for itself."""
+    minutes = 0
+    for start, end in intervals:
+        minutes += end - start
+    return minutes
 
 
 def _of_presence(
@@ -157,18 +158,18 @@ def _of_presence(
         key = (line.community, shortest)
         if key not in known:
             sessions = facts.sessions.get(line.community, ())
-            spans, stints = on_site.spans(line.community), on_site.stints(line.community)
-            known[key] = marks_of(sessions, spans, stints, shortest)
+            known[key] = marks_of(sessions, line.community, on_site, shortest)
         for warning in _warnings(known[key], months):
             yield (line.contract, line.community, line.kind, line.month), warning
 
 
 def _warnings(marks: Marks, months: Sequence[Month]) -> Iterator[Notice]:
     """Give one warning a mark, with its days of the months, in the order of `Mark`."""
-    if not any(month in marks for month in months):
+    here = [marks[month] for month in months if month in marks]
+    if not here:
         return
-    for mark in Mark:
-        days = [day for month in months for day in marks.get(month, {}).get(mark, ())]
+    for mark in _MARKS:
+        days = [day for of_month in here for day in of_month.get(mark, ())]
         if days:
             yield Notice(mark, {"days": days})
 
