@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.exc import DBAPIError
 
 from counselhub.closing import actions as closing
@@ -13,6 +13,7 @@ from counselhub.core import clock, history
 from counselhub.core.db import db
 from counselhub.core.errors import ConflictError, FrozenError, IllegalMoveError, RefusedError
 from counselhub.core.tenancy import as_scope
+from counselhub.schemes.models import SchemeVersion
 from counselhub.statements import actions
 from counselhub.statements.models import LineQuery, Statement, StatementLine
 from counselhub.statements.queries import lines_with_queries
@@ -20,6 +21,8 @@ from counselhub.statements.states import STATEMENT_FLOW
 from tests.factories import Tenant
 from tests.statements import work
 from tests.statements.work import NOVEMBER_3, OCTOBER
+
+SEPTEMBER = date(2026, 9, 1)
 
 pytestmark = pytest.mark.usefixtures("context", "in_november")
 
@@ -85,6 +88,69 @@ def test_submitting_freezes_the_month(tenant: Tenant, submitted: Statement) -> N
         work.shift(
             tenant, datetime(2026, 10, 9, 1, tzinfo=UTC), datetime(2026, 10, 9, 9, tzinfo=UTC)
         )
+
+
+@pytest.fixture
+def quarterly(tenant: Tenant) -> Iterator[Statement]:
+    """September's statement of a scheme settled by the quarter, submitted."""
+    with as_scope(tenant.scope):
+        db.session.execute(update(SchemeVersion).values(cycle="quarter"))
+        for month in (7, 8, 9):
+            work.session(tenant, date(2026, month, 6), 240)
+        statement = actions.compute(tenant.town.street_code, SEPTEMBER, tenant.member())
+        actions.certify(statement, tenant.member())
+        actions.submit(statement, tenant.member())
+        yield statement
+
+
+def closed_months(statement: Statement, place: str) -> list[int]:
+    """The numbers of the months that a statement has closed for a place."""
+    found = select(ClosedMonth.month).where(
+        ClosedMonth.statement_id == statement.id, ClosedMonth.place_code == place
+    )
+    return sorted(month.month for month in db.session.scalars(found))
+
+
+@pytest.mark.parametrize("day", [date(2026, 7, 8), date(2026, 8, 8), date(2026, 9, 8)])
+def test_submitting_freezes_every_month_of_the_period(
+    tenant: Tenant, quarterly: Statement, day: date
+) -> None:
+    with pytest.raises(FrozenError, match=quarterly.number), closing.guarded():
+        work.session(tenant, day)
+    assert closed_months(quarterly, tenant.town.communities[0]) == [7, 8, 9]
+    assert closed_months(quarterly, tenant.town.street_code) == [9]
+    with closing.guarded():
+        work.session(tenant, date(2026, 6, 30))
+
+
+def test_void_opens_every_month_of_the_period(tenant: Tenant, quarterly: Statement) -> None:
+    actions.void(quarterly, tenant.member())
+    assert closed_months(quarterly, tenant.town.communities[0]) == []
+    with closing.guarded():
+        work.session(tenant, date(2026, 7, 8))
+
+
+def test_a_query_opens_every_month_of_the_period(tenant: Tenant, quarterly: Statement) -> None:
+    first, second = tenant.town.communities[:2]
+    closing.reopen(quarterly.id, [first])
+    with closing.guarded():
+        work.session(tenant, date(2026, 7, 8))
+    assert closed_months(quarterly, second) == [7, 8, 9]
+
+
+def test_a_month_closed_before_stays_with_its_statement(tenant: Tenant) -> None:
+    with as_scope(tenant.scope):
+        db.session.execute(update(SchemeVersion).values(cycle="quarter"))
+        work.lecture(tenant, date(2026, 7, 9))
+        first = tenant.town.communities[0]
+        for month in (date(2026, 7, 1), SEPTEMBER):
+            statement = actions.compute(tenant.town.street_code, month, tenant.member())
+            actions.certify(statement, tenant.member())
+            actions.submit(statement, tenant.member())
+            if month == SEPTEMBER:
+                assert closed_months(statement, first) == [8, 9]
+            else:
+                assert closed_months(statement, first) == [7]
 
 
 def test_the_account_is_copied(tenant: Tenant, certified: Statement) -> None:

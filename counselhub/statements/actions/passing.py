@@ -1,5 +1,7 @@
 """Pass a statement on: certify it, take it back, submit it to the office, answer it, give it up."""
 
+from datetime import date
+
 from flask_babel import gettext as _
 from sqlalchemy import update
 
@@ -12,9 +14,11 @@ from counselhub.statements.actions.cases import free_statement
 from counselhub.statements.actions.compute import Work, shares_of
 from counselhub.statements.facts import MonthFacts
 from counselhub.statements.gather import Gathered, gather
+from counselhub.statements.lines import LineKind
 from counselhub.statements.models import Statement, StatementLine
-from counselhub.statements.months import Month
+from counselhub.statements.months import Month, months_between
 from counselhub.statements.queries import account, lines_with_queries
+from counselhub.statements.records import span_of
 from counselhub.statements.states import STATEMENT_FLOW, LineReview
 
 
@@ -35,7 +39,7 @@ def reopen(statement: Statement, by: Member) -> None:
 
 
 def submit(statement: Statement, by: Member) -> None:
-    """Hand a certified statement to the street's office, which freezes its month's records.
+    """Hand a certified statement to the street's office, which freezes the records it rests on.
 
     Raises RefusedError before the month is over, ConflictError when records have changed since it
     was computed, IllegalMoveError.
@@ -103,16 +107,33 @@ def void(statement: Statement, by: Member, *, words: str = "") -> None:
 
 
 def _close(statement: Statement) -> None:
-    """Freeze the month's records of every community with a line, and the street's shifts."""
-    places = {line.community_code for line in lines_with_queries(statement.id)}
-    closing.close(
-        statement.firm_id,
-        statement.street_code,
-        statement.month,
-        [*(place for place in places if place), statement.street_code],
-        statement_id=statement.id,
-        number=statement.number,
-    )
+    """Freeze the records of every community with a line, and the month's shifts of the street.
+
+    Base and shortfall rest on all months of their period; one that an earlier statement has closed
+    stays that one's.
+    """
+    places: dict[date, set[str]] = {statement.month: {statement.street_code}}
+    for line in lines_with_queries(statement.id):
+        if line.community_code is not None:
+            for month in _months_of(line, statement):
+                places.setdefault(month, set()).add(line.community_code)
+    for month in sorted(places):
+        closing.close(
+            statement.firm_id,
+            statement.street_code,
+            month,
+            places[month],
+            statement_id=statement.id,
+            number=statement.number,
+        )
+
+
+def _months_of(line: StatementLine, statement: Statement) -> list[date]:
+    """Return the first days of the months whose records a line rests on."""
+    if line.kind not in (LineKind.BASE, LineKind.SHORTFALL):
+        return [statement.month]
+    first, last = map(Month.of, span_of(line))
+    return [month.first for month in months_between(first, last)]
 
 
 def _refuse_stale(statement: Statement) -> None:
