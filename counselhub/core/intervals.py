@@ -30,6 +30,7 @@ def length(intervals: list[Interval]) -> int:
         return max(0, end - start)
     if len(intervals) == 2:  # as most are: both, less what they share
         (start, end), (other_start, other_end) = intervals
-        shared = min(end, other_end) - max(start, other_start)
-        return max(0, end - start) + max(0, other_end - other_start) - max(0, shared)
+        minutes = max(0, end - start) + max(0, other_end - other_start)
+        shared = (end if end < other_end else other_end) - max(start, other_start)
+        return minutes - shared if shared > 0 else minutes
     return sum(end - start for start, end in union(intervals))

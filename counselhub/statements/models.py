@@ -105,8 +105,6 @@ class StatementLine(FirmScoped, Revised, Base):
             "month",
             postgresql_nulls_not_distinct=True,
         ),
-        Index("ix_statement_line_list", "firm_id", "statement_id", "position"),
-        Index("ix_statement_line_street_code", "street_code"),
     )
     data_class = DataClass.FIRM_SHARED
 

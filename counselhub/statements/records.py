@@ -60,8 +60,8 @@ def records_of(line: StatementLine) -> Records:
     return Records()
 
 
-def _span(line: StatementLine) -> tuple[date, date]:
-    """Return the line's month, or the whole period of a base line."""
+def span_of(line: StatementLine) -> tuple[date, date]:
+    """Return first and last day of what a line rests on: its month, a base line's period."""
     for step in line.trace:
         if step["name"] == "period":
             given = step["inputs"]
@@ -70,7 +70,7 @@ def _span(line: StatementLine) -> tuple[date, date]:
 
 
 def _sessions(line: StatementLine) -> list[JudgedSession]:
-    first, last = _span(line)
+    first, last = span_of(line)
     place = line.community_code
     rows = db.session.scalars(
         select(DutySession)

@@ -153,15 +153,6 @@ def upgrade() -> None:
             postgresql_nulls_not_distinct=True,
         ),
     )
-    op.create_index(
-        "ix_statement_line_list",
-        "statement_line",
-        ["firm_id", "statement_id", "position"],
-        unique=False,
-    )
-    op.create_index(
-        "ix_statement_line_street_code", "statement_line", ["street_code"], unique=False
-    )
     op.create_table(
         "line_query",
         sa.Column("firm_id", sa.UUID(), nullable=False),
