@@ -9,7 +9,7 @@ from flask_login import current_user
 
 from counselhub.core import htmx
 from counselhub.core.access import Permission, can, signed_in
-from counselhub.core.i18n import pick_locale
+from counselhub.core.i18n import page_text, page_text_in, pick_locale
 from counselhub.core.labels import N_
 from counselhub.people.kinds import ROLE_WORDS
 
@@ -18,13 +18,22 @@ P = Permission
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One entry: shown to members with `permission`, on the phone's tab bar when `phone`."""
+    """One entry: shown to members with `permission`, on the phone's tab bar when `phone`.
+
+    several: a list of what the word names; English has another word for it.
+    """
 
     word: str
     endpoint: str
     icon: str
     permission: Permission
     phone: bool = False
+    several: bool = False
+
+    @property
+    def label(self) -> str:
+        """The word in the reader's language."""
+        return page_text_in("several", self.word) if self.several else page_text(self.word)
 
 
 PLACES = (
@@ -40,10 +49,10 @@ PLACES = (
     Place(N_("结算单"), "statements.statements", "receipt-yuan", P.STATEMENT_READ, phone=True),
     Place(N_("合同"), "contracts.contracts", "file-text", P.CONTRACT_MANAGE),
     Place(N_("补贴方案"), "schemes.schemes", "scale", P.SCHEME_MANAGE),
-    Place(N_("律师"), "advisers.advisers", "users", P.FIRM_READ),
-    Place(N_("社区"), "places.communities", "building-community", P.FIRM_READ),
+    Place(N_("律师"), "advisers.advisers", "users", P.FIRM_READ, several=True),
+    Place(N_("社区"), "places.communities", "building-community", P.FIRM_READ, several=True),
     Place(N_("结对共建"), "pairings.pairings", "arrows-exchange", P.FIRM_READ),
-    Place(N_("账号"), "people.people", "user-cog", P.PEOPLE_MANAGE),
+    Place(N_("账号"), "people.people", "user-cog", P.PEOPLE_MANAGE, several=True),
     Place(N_("导入导出"), "workbook.workbook", "file-spreadsheet", P.WORKBOOK),
 )
 
@@ -58,7 +67,7 @@ def entries() -> list[dict[str, object]]:
     here = [href for href in shown if f"{request.path}/".startswith(f"{href}/")]
     return [
         {
-            "label": _(place.word),
+            "label": place.label,
             "href": href,
             "icon": place.icon,
             "active": href == max(here, key=len, default=None),

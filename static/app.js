@@ -1,7 +1,7 @@
 // CounselHub's own behaviour. Every page works without it; it makes them quicker and safer.
 // Attributes: data-open data-close data-confirm data-confirmed data-keep data-step data-now
 // data-fresh data-select-all data-bulk data-keys data-key data-reveal data-search data-print
-// data-sign-out.
+// data-sign-out data-enter.
 "use strict";
 (() => {
   const root = document.documentElement;
@@ -165,6 +165,11 @@
   });
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") all("details.menu[open]").forEach((menu) => { menu.open = false; menu.firstElementChild.focus(); });
+    if (event.key === "Enter" && !event.isComposing && event.target.matches?.("[data-enter]")) {
+      document.getElementById(event.target.dataset.enter).click(); // not the form's own button
+      event.preventDefault();
+      return;
+    }
     const typing = event.target.matches?.("textarea,select,[contenteditable],input:not([type=checkbox],[type=radio])");
     if (typing || event.ctrlKey || event.metaKey || event.altKey || event.isComposing || document.querySelector("dialog[open]")) return;
     const table = document.querySelector("table[data-keys]"), row = table?.querySelector("tr.at");

@@ -50,7 +50,7 @@ def main() -> None:
     fresh = in_source()
     known = in_catalogue()
     for message in fresh:
-        if message.id and (old := known.get(message.id)):
+        if message.id and (old := known.get(message.id, message.context)):
             message.string = old.string
     with CATALOGUE.open("wb") as file:
         file.write(HEADER)

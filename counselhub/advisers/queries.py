@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from counselhub.advisers.models import Adviser
@@ -58,4 +59,7 @@ def choices(day: date) -> list[tuple[str, str]]:
     """Return (id, name and communities led) of advisers who have not left before a day."""
     query = select(Adviser.id, Adviser.name, led_communities(day)).where(here(day))
     rows = db.session.execute(query.order_by(Adviser.pinyin, Adviser.id))
-    return [(str(adviser_id), f"{name}（主责 {led}）") for adviser_id, name, led in rows]
+    return [
+        (str(adviser_id), _("%(name)s（主责 %(led)s）", name=name, led=led))
+        for adviser_id, name, led in rows
+    ]

@@ -14,6 +14,7 @@ from counselhub.core import clock, history
 from counselhub.core.access import Member
 from counselhub.core.db import constraint_of, db
 from counselhub.core.errors import RefusedError
+from counselhub.core.i18n import listed
 from counselhub.places.models import Community
 
 ONE_DAY = timedelta(days=1)
@@ -117,7 +118,9 @@ def _lead_taken(community: Community, starts_on: date, ends_on: date | None) -> 
     others = queries.leads_between(community.code, starts_on, ends_on)
     if not others:  # it left the way since
         return RefusedError(_("同一天已有另一名主责，请重试。"))
-    words = "、".join(f"{other.adviser.name}（{days_of(other)}）" for other in others)
+    words = listed(
+        _("%(name)s（%(days)s）", name=other.adviser.name, days=days_of(other)) for other in others
+    )
     return LeadTakenError(
         _(
             "%(community)s同一天只能有一名主责，这段日期已有：%(others)s。",

@@ -12,6 +12,7 @@ from counselhub.claims.kinds import AgreementForm, Difficulty
 from counselhub.claims.models import CaseClaim
 from counselhub.core.forms import Form, given, text
 from counselhub.duty.queries import advisers, served_communities
+from counselhub.places.models import short_name
 from counselhub.services.kinds import DisputeKind
 
 NEEDED = InputRequired(_l("请填写"))
@@ -54,7 +55,7 @@ def claim_form(claim: CaseClaim | None = None, *, fresh: bool = False) -> ClaimF
     """Return the form with its choices, filled from `claim`; fresh: never from what was sent."""
     sent = {"formdata": None} if fresh else {}
     form = ClaimForm(obj=claim, **sent)
-    places = [(c.code, c.name) for c in served_communities()]
+    places = [(c.code, short_name(c.name)) for c in served_communities()]
     form.community_code.choices = [("", _("请选择")), *places]
     form.adviser_id.choices = [("", _("请选择")), *((str(a.id), a.name) for a in advisers())]
     form.dispute_kind.choices = [("", _("（未填）")), *DisputeKind.choices()]

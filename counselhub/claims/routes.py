@@ -3,8 +3,9 @@
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, request, url_for
+from flask import Blueprint, flash, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from counselhub.claims import actions, queries
 from counselhub.claims.forms import ClaimForm, claim_form
@@ -63,6 +64,7 @@ def create_claim() -> ResponseReturnValue:
         made = actions.add(form.entry(), by=current_member())
     except (RefusedError, ConflictError) as refusal:
         return _refused(form, refusal)
+    flash(_("已登记案件 %(number)s", number=made.number), "success")
     return htmx.gone_to(_month_of(made))
 
 
@@ -91,6 +93,7 @@ def update_claim(claim_id: UUID) -> ResponseReturnValue:
             shown = _one(claim_form(found, fresh=True), found, refusal.message)
             return htmx.refused("claims/claim.html", **shown)
         return _refused(form, refusal, found)
+    flash(_("已保存"), "success")
     return htmx.gone_to(_month_of(found))
 
 

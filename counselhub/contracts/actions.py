@@ -21,6 +21,7 @@ from counselhub.core import history
 from counselhub.core.access import Member
 from counselhub.core.db import constraint_of, db
 from counselhub.core.errors import IllegalMoveError, RefusedError
+from counselhub.core.i18n import listed
 from counselhub.places.models import Community
 
 NUMBER_TAKEN = "uq_contract_firm_id_number"
@@ -95,7 +96,7 @@ def _places(given: Given) -> dict[str, Community]:
     known = queries.communities_by_code(given.communities)
     unknown = [code for code in given.communities if code not in known]
     if unknown:
-        raise RefusedError(_("没有社区代码 %(codes)s。", codes="、".join(unknown)))
+        raise RefusedError(_("没有社区代码 %(codes)s。", codes=listed(unknown)))
     return known
 
 

@@ -1,10 +1,11 @@
 """Chinese first: words in the source are Chinese, English comes from the catalogue."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from babel import Locale
 from flask import Flask, has_request_context, session
-from flask_babel import Babel, gettext, ngettext
+from flask_babel import Babel, gettext, ngettext, pgettext
 from flask_babel import gettext as _
 
 from counselhub.core import clock, money
@@ -55,9 +56,29 @@ def yuan(fen: int | None) -> str:
     return "" if fen is None else money.format_yuan(fen)
 
 
+def listed(words: Iterable[object]) -> str:
+    """Write words in a row, with the comma of the reader's language: `甲、乙`."""
+    return str(_("、")).join(map(str, words))
+
+
+def clauses(parts: Iterable[object]) -> str:
+    """Write parts of one sentence in a row: `甲，乙`."""
+    return str(_("，")).join(map(str, parts))
+
+
+def titled(title: object, text: object) -> str:
+    """Write a title and what it is about: `甲：乙`."""
+    return f"{title}{_('：')}{text}"
+
+
 def page_text(word: str) -> str:
     """Translate for a page: hundreds of words each, and Chinese needs no catalogue."""
     return word if pick_locale() == LOCALES[0] else str(gettext(word))
+
+
+def page_text_in(context: str, word: str) -> str:
+    """Translate a word that Chinese has once and English twice, as “律师”: Lawyer, Lawyers."""
+    return word if pick_locale() == LOCALES[0] else str(pgettext(context, word))
 
 
 def page_text_of_number(one: str, many: str, number: int) -> str:
@@ -71,8 +92,9 @@ def init_app(app: Flask) -> None:
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = "translations"
     Babel(app, locale_selector=lambda: PARSED[pick_locale()], default_timezone="Asia/Shanghai")
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # of jinja2.ext.i18n
-        page_text, page_text_of_number, newstyle=True
+        page_text, page_text_of_number, newstyle=True, pgettext=page_text_in
     )
     app.jinja_env.filters.update(
         day=day, clock=clock_time, hour=hour, month=month, minutes=minutes, yuan=yuan
     )
+    app.jinja_env.filters["listed"] = listed

@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 
 from counselhub.core.access import Role
-from counselhub.core.tenancy import PLATFORM, Scope, ScopeKind
+from counselhub.core.tenancy import Scope, ScopeKind
 
 NANWAN = "440307012"
-LONGGANG = "440307"
 YUEXIU = "440104"
 PASSWORD = "Nanwan-2026"  # noqa: S105  # of made-up people, printed at the start
 SURNAMES = "陈林黄张李王吴刘蔡杨许郑谢郭洪邱曾廖赖徐周叶苏庄江吕何罗高潘"
@@ -119,6 +118,4 @@ ACCOUNTS = (
     Account("approver@nanwan.example", "张所长", Role.APPROVER, _office(NANWAN)),
     Account("checker@yuexiu.example", "李经办", Role.CHECKER, _office("440104001")),
     Account("checker@yuexiu.example", "李经办", Role.CHECKER, _office("440104003")),
-    Account("reader@longgang.example", "吴科员", Role.READER, Scope(ScopeKind.BUREAU, LONGGANG)),
-    Account("operator@counselhub.example", "运维员", Role.OPERATOR, PLATFORM),
 )

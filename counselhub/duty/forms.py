@@ -22,6 +22,7 @@ from counselhub.core.forms import Form, WhenGiven, given, text
 from counselhub.duty import queries
 from counselhub.duty.desk import Entry
 from counselhub.duty.models import DutySession, OnlineShift
+from counselhub.places.models import short_name
 
 NEEDED = InputRequired(_l("请填写"))
 CHOSEN = InputRequired(_l("请选择"))
@@ -86,7 +87,7 @@ def session_form(session: DutySession | None = None, *, fresh: bool = False) -> 
     people = [(str(a.id), a.name) for a in queries.advisers()]
     form.adviser_id.choices = [("", _("请选择")), *people]
     form.substitute_for_id.choices = [("", _("（不是替班）")), *people]
-    places = [(c.code, c.name) for c in queries.served_communities()]
+    places = [(c.code, short_name(c.name)) for c in queries.served_communities()]
     form.community_code.choices = [("", _("请选择")), *places]
     return form
 

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from counselhub.core import clock
 from counselhub.core.history import Event
+from counselhub.core.i18n import listed
 from counselhub.core.labels import N_
 from counselhub.duty import queries, rules
 from counselhub.duty.kinds import DutySource, SessionStatus
@@ -104,4 +105,4 @@ def _note(event: Event) -> str | None:
     changed = [
         _(COLUMN_WORDS[name]) for name in event.detail.get("before", {}) if name in COLUMN_WORDS
     ]
-    return str(_("改动：%(what)s", what="、".join(changed))) if changed else None
+    return str(_("改动：%(what)s", what=listed(changed))) if changed else None

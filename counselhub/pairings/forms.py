@@ -9,6 +9,7 @@ from counselhub.core.forms import Form, blank_to_none, given, text
 from counselhub.duty.queries import served_communities
 from counselhub.pairings.actions import Entry
 from counselhub.pairings.models import Pairing
+from counselhub.places.models import short_name
 
 NEEDED = InputRequired(_l("请填写"))
 
@@ -40,6 +41,6 @@ def pairing_form(pairing: Pairing | None = None, *, fresh: bool = False) -> Pair
     """Return the form with its choices, filled from `pairing`; fresh: never from what was sent."""
     sent = {"formdata": None} if fresh else {}
     form = PairingForm(obj=pairing, **sent)
-    places = [(c.code, c.name) for c in served_communities()]
+    places = [(c.code, short_name(c.name)) for c in served_communities()]
     form.community_code.choices = [("", _("请选择")), *places]
     return form

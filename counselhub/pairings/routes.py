@@ -3,8 +3,9 @@
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, request, url_for
+from flask import Blueprint, flash, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from counselhub.core import clock, htmx, paging
 from counselhub.core.access import Permission, current_member, fetch, require
@@ -59,6 +60,7 @@ def create_pairing() -> ResponseReturnValue:
         actions.add(form.entry(), by=current_member())
     except (RefusedError, ConflictError) as refusal:
         return _refused(form, refusal)
+    flash(_("已登记结对协议"), "success")
     return htmx.gone_to(url_for(".pairings"))
 
 
@@ -86,6 +88,7 @@ def update_pairing(pairing_id: UUID) -> ResponseReturnValue:
             shown = _one(pairing_form(found, fresh=True), found, refusal.message)
             return htmx.refused("pairings/pairing.html", **shown)
         return _refused(form, refusal, found)
+    flash(_("已保存"), "success")
     return htmx.gone_to(url_for(".pairings"))
 
 
@@ -99,6 +102,6 @@ def _refused(
     form: PairingForm, refusal: DomainError, found: Pairing | None = None
 ) -> ResponseReturnValue:
     """Show the form as it was sent with what stands against it."""
-    show_refusal(form.signed_on, refusal)
+    show_refusal(form.signed_on if refusal.status == 409 else form.valid_until, refusal)
     answer = htmx.refused if refusal.status == 409 else htmx.invalid
     return answer("pairings/pairing.html", **_one(form, found))

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
+from counselhub.core.i18n import listed
+
 COLUMNS = (
     "community_code",
     "community_name",
@@ -56,7 +58,7 @@ def read(content: bytes) -> Reading:
         return Reading([], [_fault(_("文件"), _("不是 CSV 文件：%(why)s", why=str(error)))])
     missing = [column for column in COLUMNS if column not in header]
     if missing:
-        words = _("缺少列：%(columns)s。", columns="、".join(missing))
+        words = _("缺少列：%(columns)s。", columns=listed(missing))
         return Reading([], [_fault(_line_name(1), words)])
     rows = [(number, row) for number, row in rows if any(row.values())]
     if not rows:

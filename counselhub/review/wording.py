@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from flask_babel import gettext as _
 
 from counselhub.core.history import Event
+from counselhub.core.i18n import titled
 from counselhub.core.labels import N_
 from counselhub.core.money import format_yuan
 from counselhub.statements.states import QueryReason, StatementStatus
@@ -88,7 +89,7 @@ def happening(event: Event, communities: Mapping[str, str]) -> Happening:
         what = _("%(act)s %(count)s 项", act=what, count=detail["lines"])
     if detail.get("kind"):
         place = communities.get(detail.get("community") or "", "")
-        what = f"{what}：{place} {kind(detail['kind'])}"
+        what = titled(what, f"{place} {kind(detail['kind'])}")
     who = f"{side} {event.actor_name}".strip()
     return Happening(event.at, who, what, _note(detail), TONES.get(event.act, "neutral"))
 
@@ -103,7 +104,7 @@ def _note(detail: Mapping[str, Any]) -> str | None:
         if detail.get("reference")
         else None,
     )
-    return "：".join(part for part in parts if part) or None
+    return str(_("：")).join(part for part in parts if part) or None
 
 
 def _sum(detail: Mapping[str, Any]) -> str | None:

@@ -28,6 +28,7 @@ from counselhub.core import clock, money
 from counselhub.core.access import Member, Permission, allowed
 from counselhub.core.forms import Form, WhenGiven, blank_to_none, given, text
 from counselhub.duty.queries import advisers, served_communities
+from counselhub.places.models import short_name
 from counselhub.services import queries
 from counselhub.services.actions import Entry
 from counselhub.services.kinds import DisputeKind, ServiceKind, ServiceMode
@@ -141,7 +142,7 @@ def record_form(by: Member, record: ServiceRecord, *, fresh: bool = False) -> Re
 
 def offer(form: QuickForm | RecordForm, by: Member) -> None:
     """Offer the firm's communities; its lawyers to who looks after all, else only himself."""
-    places = [(c.code, c.name) for c in served_communities()]
+    places = [(c.code, short_name(c.name)) for c in served_communities()]
     form.community_code.choices = [("", _("请选择社区")), *places]
     people = [
         (str(a.id), a.name)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from flask_babel import gettext
 from sqlalchemy import and_, func, or_, select
 
 from counselhub.advisers.models import Adviser
@@ -111,7 +112,7 @@ def _places(month: date, codes: set[str]) -> dict[str, tuple[Community, str, str
         Assignment.starts_on <= clock.last_day(month),
         or_(Assignment.ends_on.is_(None), Assignment.ends_on >= month),
     )
-    names = func.string_agg(Adviser.name, "、")
+    names = func.string_agg(Adviser.name, gettext("、"))
     query = (
         select(Community, Street.name, func.coalesce(names, ""))
         .join(Community.street)

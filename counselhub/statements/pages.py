@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 
 from counselhub.claims.kinds import AgreementForm, Difficulty
 from counselhub.core import clock, history, paging
+from counselhub.core.i18n import clauses
 from counselhub.core.labels import N_
 from counselhub.core.money import format_yuan, in_capitals
 from counselhub.core.paging import PER_PAGE, Page
@@ -207,7 +208,7 @@ def _happening(event: history.Event) -> Mapping[str, Any]:
         "at": event.at,
         "who": event.actor_name,
         "what": _(act) if act else event.act,
-        "note": "，".join(note for note in notes if note) or None,
+        "note": clauses(note for note in notes if note) or None,
         "tone": {"void": "danger", "return_queried": "warning", "sign": "success"}.get(
             event.act, "neutral"
         ),

@@ -8,6 +8,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from counselhub.core.i18n import titled
 from counselhub.core.labels import N_
 from counselhub.statements.lines import LineKind
 from counselhub.statements.wording_parts import REFUSALS, Worded, days, in_language, yuan
@@ -38,7 +39,7 @@ def step(document: Mapping[str, Any]) -> Worded:
 def sentence(document: Mapping[str, Any]) -> str:
     """Word one step of a trace in one sentence."""
     what, working, result = step(document)
-    return f"{what}：{working}" + (f" = {result}" if result else "")
+    return titled(what, working) + (f" = {result}" if result else "")
 
 
 def quantity(line: Any) -> str:

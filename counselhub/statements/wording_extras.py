@@ -2,13 +2,14 @@
 
 from flask_babel import gettext as _
 
+from counselhub.core.i18n import clauses, listed
 from counselhub.statements.wording_parts import REFUSALS, Inputs, Worded, days, in_language, yuan
 
 
 def lectures(given: Inputs) -> Worded:
     cap = given["cap_a_quarter"]
     limit = _("不封顶") if cap is None else _("每社区每季最多 %(cap)s 场", cap=cap)
-    each = "、".join(
+    each = listed(
         _(
             "%(day)s 讲 %(times)s 场计 %(paid)s 场",
             day=lecture["day"][5:],
@@ -53,14 +54,14 @@ def claim(given: Inputs) -> Worded:
     difficulty = in_language(given["difficulty"])
     if given["refusal"]:
         why = _("不计：%(why)s", why=in_language(REFUSALS[given["refusal"]]))
-        return Worded(what, f"{closed}，{difficulty}，{why}", yuan(0))
+        return Worded(what, clauses((closed, difficulty, why)), yuan(0))
     parts = [closed, _("%(level)s %(fen)s 元", level=difficulty, fen=yuan(given["class_fen"]))]
     if given["oral_percent"] is not None:
         parts.append(_("口头协议按 %(percent)s%%", percent=given["oral_percent"]))
     if given["room_fen"] is not None:
         cap, room = yuan(given["cap_a_year_fen"]), yuan(given["room_fen"])
         parts.append(_("年封顶 %(cap)s 元，此前还余 %(room)s 元", cap=cap, room=room))
-    return Worded(what, "，".join(parts), yuan(given["paid_fen"]))
+    return Worded(what, clauses(parts), yuan(given["paid_fen"]))
 
 
 def released(given: Inputs) -> Worded:

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from flask_babel import gettext as _
 
+from counselhub.core.i18n import listed
 from counselhub.core.labels import N_
 from counselhub.core.money import format_yuan
 
@@ -17,6 +18,10 @@ REFUSALS = {
     "repeated": N_("案件编号重复"),
     "no_rate": N_("方案没有这个难易等级的标准"),
 }
+
+
+SOURCES = (N_("市级"), N_("区级"), N_("街道"))
+"""Who pays, as `Source` has it: pages translate the stored word."""
 
 
 class Worded(NamedTuple):
@@ -34,7 +39,7 @@ def yuan(fen: int | None) -> str:
 
 def days(texts: Sequence[str]) -> str:
     """Write days of one year shortly: `10-05、10-06`."""
-    return "、".join(text[5:] for text in texts)
+    return listed(text[5:] for text in texts)
 
 
 def in_language(word: str) -> str:

@@ -5,6 +5,7 @@ from fractions import Fraction
 
 from flask_babel import gettext as _
 
+from counselhub.core.i18n import listed
 from counselhub.core.i18n import minutes as in_hours
 from counselhub.statements import wording_extras as extras
 from counselhub.statements.wording_parts import Inputs, Worded, in_language, yuan
@@ -70,14 +71,16 @@ def _withheld(given: Inputs) -> Worded:
 
 
 def _presence(given: Inputs) -> Worded:
-    each = "、".join(
+    each = listed(
         _("%(day)s %(minutes)s 分钟", day=day[5:], minutes=minutes)
         for day, minutes in given["days"]
     )
     least = _("每天到岗不足 %(minutes)s 分钟的不计", minutes=given["shortest_visit_minutes"])
     return Worded(
         _("实际到岗"),
-        f"{each}（{least}）" if each else _("没有到岗（%(least)s）", least=least),
+        _("%(each)s（%(least)s）", each=each, least=least)
+        if each
+        else _("没有到岗（%(least)s）", least=least),
         _(
             "%(visits)s 次 %(time)s",
             visits=given["visits"],
@@ -96,7 +99,7 @@ def _required(given: Inputs) -> Worded:
         _("应到岗"),
         _(
             "%(asked)s，当月履行 %(active)s 天 ÷ %(days)s 天",
-            asked="、".join(asked) or _("方案没有要求"),
+            asked=listed(asked) or _("方案没有要求"),
             active=given["active_days"],
             days=given["days_in_month"],
         ),

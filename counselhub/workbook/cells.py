@@ -12,6 +12,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from counselhub.core import i18n
 from counselhub.core.labels import Labelled
 from counselhub.core.money import AmountError, parse_yuan
 
@@ -107,7 +108,7 @@ def one_of(labels: type[Labelled]) -> Reader:
                 _(
                     "“%(text)s”不在可选范围内，可填：%(allowed)s",
                     text=words(value)[:40],
-                    allowed="、".join(member.word for member in labels),
+                    allowed=i18n.listed(member.word for member in labels),
                 )
             )
         return found.value

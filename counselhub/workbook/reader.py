@@ -7,6 +7,7 @@ from typing import Any
 from flask_babel import gettext as _
 from python_calamine import CalamineError
 
+from counselhub.core.i18n import listed
 from counselhub.workbook import cells as readers
 from counselhub.workbook.archive import Archive, Part, column_letters, opened
 from counselhub.workbook.cells import CellError
@@ -68,7 +69,7 @@ def _read_sheets(archive: Archive, tables: Tables, findings: Findings) -> None:
         raise UnreadableError(
             _(
                 "没有一张可导入的工作表。可用的名称：%(names)s。",
-                names="、".join(sheet.name for sheet in SHEETS),
+                names=listed(sheet.name for sheet in SHEETS),
             )
         )
     for name in known:

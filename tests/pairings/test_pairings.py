@@ -33,7 +33,8 @@ def entry(tenant: Tenant, **given: str) -> dict[str, str]:
 @pytest.fixture
 def address(as_manager: FlaskClient, tenant: Tenant) -> str:
     """The address of a pairing of the firm."""
-    assert as_manager.post("/pairings", data=entry(tenant)).status_code == 303
+    saved = as_manager.post("/pairings", data=entry(tenant), follow_redirects=True)
+    assert "已登记结对协议" in saved.text
     links = as_manager.get("/pairings").text.split('href="/pairings/')[1:]
     return next(f"/pairings/{link[:36]}" for link in links if not link.startswith("new"))
 

@@ -13,6 +13,7 @@ from counselhub.core import clock, history
 from counselhub.core.access import Member
 from counselhub.core.db import constraint_of, db
 from counselhub.core.errors import ConflictError
+from counselhub.core.i18n import listed
 from counselhub.core.ids import uuid7
 from counselhub.core.tenancy import current_firm_id
 from counselhub.people.models import Firm
@@ -85,7 +86,7 @@ def make_plainly(gathered: Sequence[Gathered], by: Member, firm_code: str) -> in
         known = ("ix_statement_one_live", "uq_statement_firm_id_number")
         if constraint_of(error) not in known:
             raise
-        numbers = "、".join(document["head"]["number"] for document in made)
+        numbers = listed(document["head"]["number"] for document in made)
         raise ConflictError(
             _("同事刚刚编制了结算单 %(number)s，请打开它查看最新内容。", number=numbers)
         ) from error

@@ -1,0 +1,51 @@
+"""What typing does: it searches lists, finds places, and is kept for the form it was meant for."""
+
+import re
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Page, expect
+
+from counselhub.core.access import Role
+from tests import factories
+from tests.browser.conftest import Visitor
+from tests.factories import PASSWORD, Tenant
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def page(app: Flask, tenant: Tenant, visitor: Visitor) -> Page:
+    """A manager at the desk."""
+    return visitor(factories.account(app, tenant.scope, Role.MANAGER), PASSWORD)
+
+
+def test_a_list_is_searched_while_typing(page: Page) -> None:
+    page.goto("/advisers")
+    rows = page.locator("#rows tbody tr")
+    expect(rows).to_have_count(2)
+    page.get_by_role("searchbox").press_sequentially("没有这个人")
+    expect(page.locator("#rows .blank")).to_be_visible()
+    expect(page).to_have_url(re.compile("[?]q="))
+    expect(page.get_by_role("searchbox")).to_be_focused()
+
+
+def test_enter_finds_a_community_and_saves_nothing(page: Page, tenant: Tenant) -> None:
+    page.goto("/contracts/new")
+    find = page.get_by_label("查找社区")
+    place = tenant.town.communities[3]
+    find.fill(place)
+    find.press("Enter")
+    expect(page.locator(f"#place-{place}")).to_be_visible()
+    expect(page.get_by_label("合同编号")).not_to_have_attribute("aria-invalid", "true")
+    expect(page).to_have_url(re.compile("/contracts/new$"))
+
+
+def test_what_was_typed_stays_with_its_own_form(page: Page, tenant: Tenant) -> None:
+    page.goto("/contracts/new")
+    page.get_by_label("合同编号").press_sequentially("新合同一号")
+    page.goto(f"/contracts/new?renews={tenant.contract_id}")
+    expect(page.get_by_label("合同编号")).not_to_have_value("新合同一号")
+    expect(page.get_by_label("开始日期")).to_have_value("2027-01-01")
+    page.goto("/contracts/new")
+    expect(page.get_by_label("合同编号")).to_have_value("新合同一号")
