@@ -138,7 +138,7 @@ FILL = (
     "INSERT INTO scheme_version (firm_id, id, scheme_id, annual_fen, cycle, required_hours,"
     " required_visits, shortest_visit_minutes, deduction_mode, deduction_fen, lecture_fen,"
     " lecture_quarter_cap, case_simple_fen, oral_percent, district_percent, street_percent,"
-    " revision) SELECT firm_id, gen_random_uuid(), id, 2000000, 'month', 16, 8, 60, 'per_hour',"
+    " revision) SELECT firm_id, gen_random_uuid(), id, 2000000, 'month', 24, 8, 60, 'per_hour',"
     " 5000, 30000, 1, 20000, 50, 50, 50, 1 FROM scheme",
     "INSERT INTO contract (firm_id, id, number, kind, status, starts_on, ends_on, scheme_id,"
     " revision) SELECT s.firm_id, gen_random_uuid(), 'HT-' || s.code, 'engagement', 'active',"

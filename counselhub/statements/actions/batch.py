@@ -117,9 +117,15 @@ def _uncollected() -> Iterator[None]:
 def _commit(firms: Sequence[tuple[UUID, str]], outcome: Outcome, maker: Maker) -> None:
     """Compute some firms in one transaction; count them once it stands.
 
-    The same few statements are sent for each firm: planning them once is enough.
+    The same few statements are sent for each firm: planning them once is enough. The disk is not
+    waited for: should the machine fail at that moment, drafts are lost that a second run makes.
     """
-    db.session.execute(text("SET LOCAL plan_cache_mode = force_generic_plan"))
+    db.session.execute(
+        text(
+            "SELECT set_config('plan_cache_mode', 'force_generic_plan', true),"
+            " set_config('synchronous_commit', 'off', true)"
+        )
+    )
     done = [_of_firm(firm_id, code, outcome.month, maker) for firm_id, code in firms]
     db.session.commit()
     db.session.expunge_all()
