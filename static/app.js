@@ -10,17 +10,23 @@
   const all = (selector, within = document) => [...within.querySelectorAll(selector)];
 
   // Toasts: HX-Trigger {"toast": {"message": "…", "tone": "success"}}
-  function toast(message, tone = "info") {
+  function toast(message, tone = "info", label = "", act = null) {
     const note = document.createElement("div");
     note.className = `notice tone-${tone}`;
     note.append(Object.assign(document.createElement("div"), { textContent: message }));
+    if (act) {
+      const button = Object.assign(document.createElement("button"), { className: "btn btn-sm", textContent: label });
+      button.type = "button";
+      button.addEventListener("click", () => { note.remove(); act(); });
+      note.append(button);
+    }
     const close = Object.assign(document.createElement("button"), { className: "btn btn-sm btn-plain", textContent: "×" });
     close.type = "button";
     close.setAttribute("aria-label", say("Close"));
     close.addEventListener("click", () => note.remove());
     note.append(close);
     document.getElementById("toasts").append(note);
-    if (tone !== "danger") setTimeout(() => note.remove(), 6000);
+    if (tone !== "danger") setTimeout(() => note.remove(), act ? 60000 : 6000);
   }
   document.addEventListener("toast", (event) => toast(event.detail.message || event.detail.value, event.detail.tone));
   for (const name of ["htmx:sendError", "htmx:timeout", "htmx:responseError"])
@@ -106,17 +112,24 @@
     const entry = read(keyOf(form));
     if (!entry || entry.sent || form.dataset.restored || form.querySelector("[aria-invalid]")) return;
     form.dataset.restored = "1";
-    for (const field of keepable(form)) {
-      const values = entry.fields.filter(([name]) => name === field.name).map(([, value]) => value);
-      if (/^(radio|checkbox)$/.test(field.type)) field.checked = values.includes(field.value);
-      else if (values.length) field.value = values[0];
-    }
+    if (!keepable(form).some((field) => put(field, entry, false))) return;
+    const fill = () => keepable(form).forEach((field) => put(field, entry, true));
+    if (document.getElementById("refusal")) return toast(say("Kept"), "info", say("PutBack"), fill); // see first what others wrote
+    fill();
     toast(say("Restored"));
+  }
+  function put(field, entry, write) { // whether the kept value is another one than the field's
+    const values = entry.fields.filter(([name]) => name === field.name).map(([, value]) => value);
+    const what = /^(radio|checkbox)$/.test(field.type) ? "checked" : "value";
+    const kept = what === "checked" ? values.includes(field.value) : values[0];
+    if (kept === undefined || kept === field[what]) return false;
+    if (write) field[what] = kept;
+    return true;
   }
   function settleKept() { // on a page: what was sent has arrived, unless we stand before the sign-in page
     for (const key of kept()) {
       const entry = read(key);
-      if (!person) write(key, { ...entry, sent: false });
+      if (!person || (entry.sent && document.getElementById("refusal"))) write(key, { ...entry, sent: false });
       else if (!key.startsWith(`keep:${person}:`)) sessionStorage.removeItem(key);
       else if (entry.sent && !document.querySelector("form[data-keep] [aria-invalid]")) sessionStorage.removeItem(key);
     }

@@ -14,7 +14,7 @@ from wtforms import (
     TextAreaField,
     TimeField,
 )
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from counselhub.core import clock
 from counselhub.core.access import Member
@@ -116,7 +116,7 @@ class VoidForm(Form):
 class ShiftForm(Form):
     """One online shift; an end not after the start is the next day's."""
 
-    adviser_id = SelectField(_l("律师"), [CHOSEN])
+    adviser_id = SelectField(_l("律师"), [DataRequired(_l("请选择"))])  # a lawyer's own is given
     street_code = SelectField(_l("街道"), [CHOSEN])
     day = DateField(_l("日期"), [NEEDED])
     starts = TimeField(_l("开始"), [NEEDED])

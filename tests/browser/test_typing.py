@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 from counselhub.core.access import Role
 from tests import factories
 from tests.browser.conftest import Visitor
+from tests.browser.steps import button
 from tests.factories import PASSWORD, Tenant
 
 pytestmark = pytest.mark.browser
@@ -49,3 +50,23 @@ def test_what_was_typed_stays_with_its_own_form(page: Page, tenant: Tenant) -> N
     expect(page.get_by_label("开始日期")).to_have_value("2027-01-01")
     page.goto("/contracts/new")
     expect(page.get_by_label("合同编号")).to_have_value("新合同一号")
+
+
+def test_a_stale_page_shows_what_is_there_and_keeps_what_was_typed(
+    page: Page, tenant: Tenant
+) -> None:
+    address = f"/advisers/{tenant.adviser_id}/edit"
+    page.goto(address)
+    page.get_by_label("专长").fill("我写的")
+    other = page.context.new_page()
+    other.goto(address)
+    other.get_by_label("执业证号").fill("14403202012345678")
+    other.get_by_label("专长").fill("别人写的")
+    button(other, "保存").click()
+    expect(other.locator("#flashes")).to_contain_text("已保存")
+
+    button(page, "保存").click()
+    expect(page.locator("#refusal")).to_contain_text("别人已经改动了它")
+    expect(page.get_by_label("专长")).to_have_value("别人写的")
+    button(page, "填回去").click()
+    expect(page.get_by_label("专长")).to_have_value("我写的")

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from flask import request, url_for
+from flask import flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.engine import Row
@@ -54,7 +54,11 @@ def _month(form: ShiftForm, **given: Any) -> dict[str, Any]:
 @require(Permission.FIRM_READ)
 def shifts() -> ResponseReturnValue:
     """Show the month of a street with the hours nobody covers."""
-    return htmx.show("duty/shifts.html", **_month(shift_form(ShiftsForm, current_member())))
+    form = shift_form(ShiftsForm, current_member())
+    page = _month(form)
+    form.street_code.data = page["street"]  # a new shift belongs to what is looked at
+    form.day.data = max(paging.asked_month(), clock.today())
+    return htmx.show("duty/shifts.html", **page)
 
 
 @bp.post("/duty/shifts")
@@ -111,6 +115,7 @@ def update_shift(shift_id: UUID) -> ResponseReturnValue:
         )
     except ConflictError as refusal:
         return _shift_as_it_is(found, refusal)
+    flash(_("已保存"), "success")
     return htmx.gone_to(_month_of(found))
 
 
@@ -143,6 +148,7 @@ def create_removal(shift_id: UUID) -> ResponseReturnValue:
         shift_actions.remove(found, by=current_member())
     except ConflictError as refusal:
         return _shift_as_it_is(found, refusal)
+    flash(_("已删除这一班"), "success")
     return htmx.gone_to(back)
 
 
