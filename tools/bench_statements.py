@@ -72,8 +72,8 @@ SCOPE = (
     "by hand: one statement, all firms at once as the tables' owner, without row security, with "
     "parallel workers; it reads sessions, assignments, contracts and terms, and gives base and "
     "shortfall of each contract, added up; nothing is stored",
-    "statement run: beside that lectures, cases, withholding, funding and warnings; each firm under "
-    "row security; lines with their working, history and case registry are stored",
+    "statement run: beside that lectures, cases, withholding, funding and warnings; each firm "
+    "under row security; lines with their working, history and case registry are stored",
 )
 
 STORED = """
