@@ -2,12 +2,17 @@
 
 import importlib
 import pkgutil
+from collections.abc import Mapping
 
 import pytest
 
 import counselhub
 from counselhub.core.labels import Labelled
 from counselhub.core.workflow import Flow, Move, moves_from, states_of
+from counselhub.review import wording
+from counselhub.review.states import LINE_FLOW
+from counselhub.statements import pages
+from counselhub.statements.states import STATEMENT_FLOW
 
 
 def _flows() -> list[tuple[str, Flow]]:
@@ -61,3 +66,9 @@ def _codes(flow: Flow) -> type[Labelled]:
     kind = type(next(iter(states_of(flow))))
     assert issubclass(kind, Labelled)
     return kind
+
+
+@pytest.mark.parametrize("words", [pages.ACTS, wording.ACTS], ids=["firm", "office"])
+def test_every_act_on_a_statement_has_words_on_both_sides(words: Mapping[str, str]) -> None:
+    acts = {*STATEMENT_FLOW, *LINE_FLOW, "accept_matching", "accept_selected"}
+    assert acts - set(words) == set()

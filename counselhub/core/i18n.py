@@ -42,8 +42,8 @@ def hour(value: datetime | None) -> str:
 
 
 def month(value: date) -> str:
-    """Write a month: `2026年10月`."""
-    return value.strftime("%Y-%m") if pick_locale() == "en" else f"{value:%Y年%m月}"
+    """Write a month: `2026年9月`."""
+    return value.strftime("%Y-%m") if pick_locale() == "en" else f"{value.year}年{value.month}月"
 
 
 def minutes(value: int) -> str:

@@ -21,7 +21,7 @@ ACTS: Mapping[str, str] = {
     "open_review": N_("开始审核"),
     "accept": N_("通过"),
     "accept_matching": N_("一次通过"),
-    "accept_selected": N_("通过所选"),
+    "accept_selected": N_("一次通过所选"),
     "undo_accept": N_("撤回通过"),
     "query": N_("提出疑问"),
     "withdraw_query": N_("撤回疑问"),
