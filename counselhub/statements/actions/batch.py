@@ -15,7 +15,7 @@ from sqlalchemy import select, text
 from counselhub.core.access import Member, command_member
 from counselhub.core.db import db
 from counselhub.core.errors import DomainError
-from counselhub.core.tenancy import Scope, ScopeKind, as_firm, as_platform
+from counselhub.core.tenancy import Scope, ScopeKind, as_firm, as_platform, change_scope
 from counselhub.people.models import Firm
 from counselhub.statements.actions.compute import settle, take_turn
 from counselhub.statements.actions.making import CasesLostError, make, make_plainly
@@ -126,7 +126,9 @@ def _commit(firms: Sequence[tuple[UUID, str]], outcome: Outcome, maker: Maker) -
             " set_config('synchronous_commit', 'off', true)"
         )
     )
-    done = [_of_firm(firm_id, code, outcome.month, maker) for firm_id, code in firms]
+    take_turn(outcome.month, *(firm_id for firm_id, _ in firms))
+    with as_firm(firms[0][0]):
+        done = [_of_firm(firm_id, code, outcome.month, maker) for firm_id, code in firms]
     db.session.commit()
     db.session.expunge_all()
     outcome.firms += len(firms)
@@ -145,20 +147,23 @@ def _try_one(firm: tuple[UUID, str], outcome: Outcome) -> None:
 
 
 def _of_firm(firm_id: UUID, code: str, month: Month, maker: Maker) -> tuple[int, int, int]:
-    """Compute a firm's streets; return how many, how many were skipped, and the sum."""
-    with as_firm(firm_id):
-        by = command_member(Scope(ScopeKind.FIRM, str(firm_id)))
-        take_turn(firm_id, month)
-        gathered = gather(month)
-        new = [each for each in gathered if not _live(each)]
-        total_fen = maker(new, by, code) if new else 0
-        drafts = [each for each in gathered if _live(each) == StatementStatus.DRAFT]
-        if drafts:
-            found = live_statements(month.first, [each.facts.street for each in drafts], lock=True)
-            works = settle(drafts, found, by)
-            total_fen += sum(work.statement.total_fen for work in works)
-        computed = len(new) + len(drafts)
-        return computed, len(gathered) - computed, total_fen
+    """Compute a firm's streets; return how many, how many were skipped, and the sum.
+
+    It leaves the transaction under the firm's scope, which the next firm changes.
+    """
+    scope = Scope(ScopeKind.FIRM, str(firm_id))
+    change_scope(scope)
+    by = command_member(scope)
+    gathered = gather(month)
+    new = [each for each in gathered if not _live(each)]
+    total_fen = maker(new, by, code) if new else 0
+    drafts = [each for each in gathered if _live(each) == StatementStatus.DRAFT]
+    if drafts:
+        found = live_statements(month.first, [each.facts.street for each in drafts], lock=True)
+        works = settle(drafts, found, by)
+        total_fen += sum(work.statement.total_fen for work in works)
+    computed = len(new) + len(drafts)
+    return computed, len(gathered) - computed, total_fen
 
 
 def _live(gathered: Gathered) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from counselhub.core import clock, history
 from counselhub.core.access import Member
@@ -31,6 +31,12 @@ from counselhub.statements.queries import live_statements
 from counselhub.statements.rules.periods import version_on
 from counselhub.statements.states import OPEN_TO_FIRM, STATUSES, LineReview, StatementStatus
 from counselhub.statements.terms import SchemeTerms
+
+TAKE_TURNS = """
+SELECT pg_advisory_xact_lock(number)
+FROM (SELECT DISTINCT hashtextextended(turn, 0) AS number
+      FROM unnest(%(turns)s::text[]) AS turn ORDER BY number) AS turns
+"""
 
 
 @dataclass(slots=True)
@@ -59,7 +65,7 @@ def compute(street_code: str, month: date, by: Member) -> Statement:
     state that is not open to the firm, RefusedError when there is nothing to settle.
     """
     asked = Month.of(month)
-    take_turn(by.firm_id, asked)
+    take_turn(asked, by.firm_id)
     found = live_statements(asked.first, [street_code], lock=True)
     statement = found.get(street_code)
     if statement is not None and statement.status not in OPEN_TO_FIRM:
@@ -81,10 +87,13 @@ def compute(street_code: str, month: date, by: Member) -> Statement:
     return settle(gathered or [nothing], found, by)[0].statement
 
 
-def take_turn(firm_id: UUID, month: Month) -> None:
-    """Let one computation of a firm's month run at a time: the second works on what it finds."""
-    turn = func.hashtextextended(f"statement {firm_id} {month}", 0)
-    db.session.execute(select(func.pg_advisory_xact_lock(turn)))
+def take_turn(month: Month, *firm_ids: UUID) -> None:
+    """Let one computation of a firm's month run at a time: the second works on what it finds.
+
+    Of several firms, the turns are taken in the order of their numbers: no two runs wait in a ring.
+    """
+    turns = [f"statement {firm_id} {month}" for firm_id in firm_ids]
+    db.session.connection().exec_driver_sql(TAKE_TURNS, {"turns": turns})
 
 
 def closed_words(statement: Statement) -> str:
