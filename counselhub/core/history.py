@@ -1,11 +1,13 @@
 """Append-only record of acts, and the only writer of a status."""
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, Protocol
 from uuid import UUID
 
+from flask import has_request_context, request
 from flask_babel import gettext as _
-from sqlalchemy import Index, select
+from sqlalchemy import CheckConstraint, Index, insert, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from counselhub.core import clock
@@ -15,7 +17,7 @@ from counselhub.core.db import Base, db
 from counselhub.core.errors import ConflictError, IllegalMoveError
 from counselhub.core.ids import uuid7
 from counselhub.core.row_security import DataClass
-from counselhub.core.tenancy import FirmScoped
+from counselhub.core.tenancy import PLATFORM, FirmScoped, Scope, apart, as_platform
 from counselhub.core.workflow import Flow
 
 
@@ -37,6 +39,39 @@ class Event(FirmScoped, Base):
     actor_side: Mapped[str]
     street_code: Mapped[str | None]
     """Set on acts that the street's office may see; blank keeps an act inside the firm."""
+    detail: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+
+class Outcome(StrEnum):
+    """How an act on accounts and access ended."""
+
+    DONE = "done"
+    REFUSED = "refused"
+
+
+class AccountEvent(Base):
+    """One act on accounts and access, of one tenant: kind and key are those of its scope."""
+
+    __tablename__ = "account_event"
+    __table_args__ = (
+        CheckConstraint("outcome IN ('done', 'refused')", name="outcome"),
+        Index("ix_account_event_tenant", "kind", "key", "at"),
+        Index("ix_account_event_person_id", "person_id", "at"),
+    )
+    data_class = DataClass.PLATFORM
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    at: Mapped[datetime]
+    kind: Mapped[str]
+    key: Mapped[str]
+    act: Mapped[str]
+    outcome: Mapped[str]
+    person_id: Mapped[UUID | None]
+    membership_id: Mapped[UUID | None]
+    name: Mapped[str]
+    """Who it was, as they called themselves; of a refused sign-in the address that was typed."""
+    address: Mapped[str]
+    """Where the request came from, "" for a command."""
     detail: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
 
@@ -90,6 +125,43 @@ def entry(
         "street_code": street_code,
         "detail": detail,
     }
+
+
+def note(
+    act: str,
+    *,
+    scope: Scope,
+    by: Member | None = None,
+    person_id: UUID | None = None,
+    name: str = "",
+    outcome: Outcome = Outcome.DONE,
+    **detail: Any,
+) -> None:
+    """Record an act on accounts and access, under whatever scope.
+
+    scope: the tenant whose record it joins. by: who did it; before somebody is a member,
+    person_id and name say what is known. A refusal is written in a transaction of its own: it
+    stays when the refused request is rolled back.
+    """
+    values = {
+        "id": uuid7(),
+        "at": clock.now(),
+        "kind": scope.kind.value,
+        "key": scope.key,
+        "act": act,
+        "outcome": outcome.value,
+        "person_id": by.person_id if by else person_id,
+        "membership_id": by.membership_id if by else None,
+        "name": by.name if by else name,
+        "address": (request.remote_addr or "") if has_request_context() else "",
+        "detail": detail,
+    }
+    if outcome is Outcome.REFUSED:
+        with apart(db.engine, PLATFORM) as connection:
+            connection.execute(insert(AccountEvent), values)
+    else:
+        with as_platform():
+            db.session.execute(insert(AccountEvent), values)
 
 
 INSERT_ENTRIES = "INSERT INTO event SELECT * FROM jsonb_populate_recordset(null::event, {})"

@@ -116,6 +116,17 @@ def as_platform() -> Iterator[None]:
         yield
 
 
+@contextmanager
+def apart(engine: Engine, scope: Scope) -> Iterator[Connection]:
+    """Open a transaction of its own under `scope`; the session and what it holds stay untouched."""
+    token = _scope.set(scope)
+    try:
+        with engine.begin() as connection:
+            yield connection
+    finally:
+        _scope.reset(token)
+
+
 def change_scope(scope: Scope | None) -> None:
     """Put what follows under `scope`; what was written so far reaches the database before."""
     from counselhub.core.db import db
