@@ -21,6 +21,7 @@ from counselhub.core import history, migrations
 from counselhub.core.db import Base
 from counselhub.core.scratch import scratch_database
 from counselhub.duty import models as duty
+from counselhub.honey import models as honey
 from counselhub.pairings import models as pairings
 from counselhub.people import models as people
 from counselhub.places import models as places
@@ -41,6 +42,7 @@ MODULES = (
     pairings,
     closing,
     statements,
+    honey,
     history,
 )
 

@@ -28,6 +28,7 @@ from counselhub.core import (
 from counselhub.core.postgres import DatabaseUrls
 from counselhub.core.postgres.settings import CHECKOUT
 from counselhub.duty.routes import bp as duty
+from counselhub.honey import net
 from counselhub.pairings.routes import bp as pairings
 from counselhub.people import session
 from counselhub.people.routes import bp as people
@@ -97,6 +98,7 @@ def wire(urls: DatabaseUrls) -> Flask:
     app.add_url_rule("/", "home", navigation.home)
     for feature in FEATURES:
         app.register_blueprint(feature)
+    net.init_app(app)  # last: it sees every answer first
     return app
 
 

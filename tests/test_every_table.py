@@ -4,31 +4,34 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from flask import Flask
 from sqlalchemy import Connection, create_engine, inspect, text
-from sqlalchemy.exc import ProgrammingError
 
 from counselhub import create_app
-from counselhub.core.db import Base, PrivilegedRoleError, db
+from counselhub.core.db import Base, PrivilegedRoleError
 from counselhub.core.postgres import DatabaseUrls
-from counselhub.core.row_security import APP_ROLE, DataClass
-from counselhub.core.tenancy import FirmScoped, as_firm, as_platform
-from counselhub.schema import MODULES
-from tests.factories import Tenant
+from counselhub.core.row_security import APP_ROLE, DataClass, row_security
+from counselhub.core.tenancy import FirmOwned, FirmScoped
+from tests.classes import (
+    CLASS_OPTIONS,
+    FUNCTIONS_AS_OWNER,
+    FURTHER_POLICIES,
+    KEYS_OF_THEIR_OWN,
+    KEYS_WITHOUT_FIRM,
+    REFERENCES_WITHOUT_KEY,
+    TABLES_OF_TOOLS,
+)
+from tests.isolation.tables import MODELS
 
-MODELS: dict[str, Any] = {
-    one.__tablename__: one
-    for module in MODULES
-    for one in vars(module).values()
-    if isinstance(one, type) and issubclass(one, Base) and one is not Base
-}
 TABLES = sorted(MODELS)
 FIRMS = [name for name in TABLES if "firm_id" in Base.metadata.tables[name].c]
 TENANTS = [
     name for name in FIRMS if MODELS[name].data_class is not DataClass.PLATFORM and name != "firm"
 ]
-GLOBAL_KEYS = {"case_payment"}
-"""Tables whose key is the same for all firms: a 案件编号 is paid once ever, whoever repeats it."""
+OURS = (
+    "pronamespace = 'public'::regnamespace and not exists"
+    " (select from pg_depend d where d.objid = p.oid and d.deptype = 'e')"
+)
+"""Functions of ours, not of an extension."""
 
 each_table = pytest.mark.parametrize("name", TABLES)
 each_tenant = pytest.mark.parametrize("name", TENANTS)
@@ -44,8 +47,17 @@ def owner(urls: DatabaseUrls) -> Iterator[Connection]:
 
 
 def test_the_catalogue_and_the_models_hold_the_same_tables(owner: Connection) -> None:
-    stored = set(inspect(owner).get_table_names())
-    assert stored - {"alembic_version"} == set(TABLES)
+    query = text(
+        "select relname from pg_class where relnamespace = 'public'::regnamespace"
+        " and relkind not in ('i', 'I', 'c')"
+    )
+    assert set(owner.scalars(query)) - set(TABLES_OF_TOOLS) == set(TABLES)
+
+
+def test_tables_of_tools_are_closed_to_the_application(owner: Connection) -> None:
+    for name in TABLES_OF_TOOLS:
+        query = text(f"select has_table_privilege('{APP_ROLE}', '{name}', 'SELECT')")
+        assert owner.scalar(query) is False, name
 
 
 @each_table
@@ -54,108 +66,123 @@ def test_it_has_a_data_class(name: str) -> None:
 
 
 @each_table
-def test_row_security_is_on_and_binds_the_owner(owner: Connection, name: str) -> None:
-    enabled, forced, policies = owner.execute(
-        text(
-            "select relrowsecurity, relforcerowsecurity,"
-            " (select count(*) from pg_policy where polrelid = c.oid)"
-            " from pg_class c where oid = cast(:name as regclass)"
-        ),
-        {"name": name},
-    ).one()
-    assert (enabled, forced) == (True, True)
-    assert policies > 0
+def test_its_security_is_that_of_its_class(owner: Connection, name: str) -> None:
+    """Row security forced, exactly the policies of the class and its exceptions, no more grants."""
+    found = security_of(owner, name)
+    for policy in found["policies"]:
+        owner.execute(text(f"drop policy {policy[0]} on {name}"))
+    owner.execute(text(f"revoke all on {name} from {APP_ROLE}, public"))
+    owner.execute(text(f"alter table {name} disable row level security"))
+    options = CLASS_OPTIONS.get(name, {})
+    for statement in row_security(name, MODELS[name].data_class, **options):
+        owner.execute(text(statement))
+    for policy in FURTHER_POLICIES.get(name, ()):
+        owner.execute(text(f"create policy {policy}"))
+    due = security_of(owner, name)
+    owner.rollback()
+    assert found == due
+    assert found["forced"] == (True, True)
 
 
-@pytest.mark.parametrize("name", [name for name in TABLES if issubclass(MODELS[name], FirmScoped)])
-def test_a_tenants_table_is_keyed_by_firm_and_id(owner: Connection, name: str) -> None:
-    key = inspect(owner).get_pk_constraint(name)["constrained_columns"]
-    assert key == ["firm_id", "id"]
+def security_of(owner: Connection, name: str) -> dict[str, Any]:
+    """Return policies, grants and switches of a table, as PostgreSQL words them."""
+    given = {"name": name}
+    policies = text(
+        "select policyname, permissive, roles, cmd, qual, with_check from pg_policies"
+        " where schemaname = 'public' and tablename = :name order by 1"
+    )
+    grants = text(
+        "select grantee::regrole::text, privilege_type, is_grantable"
+        " from pg_class, aclexplode(relacl) where oid = cast(:name as regclass)"
+        " union all select grantee::regrole::text || '.' || attname, privilege_type, is_grantable"
+        " from pg_attribute, aclexplode(attacl) where attrelid = cast(:name as regclass)"
+    )
+    forced = text(
+        "select relrowsecurity, relforcerowsecurity from pg_class"
+        " where oid = cast(:name as regclass)"
+    )
+    return {
+        "policies": [tuple(row) for row in owner.execute(policies, given)],
+        "grants": sorted(tuple(row) for row in owner.execute(grants, given)),
+        "forced": tuple(owner.execute(forced, given).one()),
+    }
+
+
+def test_every_exception_is_of_a_table_that_is_there() -> None:
+    assert {*CLASS_OPTIONS, *FURTHER_POLICIES} <= set(TABLES)
+    assert {*KEYS_WITHOUT_FIRM, *KEYS_OF_THEIR_OWN} <= set(TENANTS)
+    assert {table for table, _column in REFERENCES_WITHOUT_KEY} <= set(TENANTS)
 
 
 @each_tenant
-def test_keys_between_firm_tables_carry_the_firm(owner: Connection, name: str) -> None:
+def test_the_session_adds_the_firm_to_it(name: str) -> None:
+    assert issubclass(MODELS[name], FirmOwned)
+
+
+@each_tenant
+def test_it_is_keyed_by_firm_and_id(owner: Connection, name: str) -> None:
+    key = inspect(owner).get_pk_constraint(name)["constrained_columns"]
+    assert key == KEYS_OF_THEIR_OWN.get(name, ["firm_id", "id"])
+    assert issubclass(MODELS[name], FirmScoped) is (name not in KEYS_OF_THEIR_OWN)
+
+
+@pytest.mark.parametrize("name", FIRMS)
+def test_keys_into_firm_tables_carry_the_firm(owner: Connection, name: str) -> None:
     for key in inspect(owner).get_foreign_keys(name):
         if key["referred_table"] in TENANTS:
             assert key["constrained_columns"][0] == "firm_id", key
             assert key["referred_columns"][0] == "firm_id", key
 
 
-@pytest.mark.parametrize("name", sorted(set(FIRMS) - set(TENANTS)))
-def test_keys_of_the_platform_into_a_firm_carry_the_firm(owner: Connection, name: str) -> None:
-    for key in inspect(owner).get_foreign_keys(name):
-        if key["referred_table"] in TENANTS:
-            assert key["constrained_columns"][0] == "firm_id", key
+@each_tenant
+def test_what_names_a_row_is_a_foreign_key(owner: Connection, name: str) -> None:
+    keys = inspect(owner).get_foreign_keys(name)
+    known = {column for key in keys for column in key["constrained_columns"]}
+    signers = {"certified_by_id", "approved_by_id", "signed_by_id"}
+    """People of either side, who are on the platform's table."""
+    names = {c.name for c in MODELS[name].__table__.c if c.name.endswith("_id")}
+    loose = names - known - signers - {column for t, column in REFERENCES_WITHOUT_KEY if t == name}
+    assert loose == set()
 
 
 @each_tenant
 def test_unique_keys_begin_with_the_firm(owner: Connection, name: str) -> None:
-    catalogue = inspect(owner)
-    keys = [catalogue.get_pk_constraint(name)["constrained_columns"]]
-    keys += [key["column_names"] for key in catalogue.get_unique_constraints(name)]
-    keys += [index["column_names"] for index in catalogue.get_indexes(name) if index["unique"]]
-    if name in GLOBAL_KEYS:
-        assert keys == [["case_number"]]
-    else:
-        assert [key for key in keys if key[0] != "firm_id"] == []
-
-
-@each_tenant
-def test_exclusion_constraints_begin_with_the_firm(owner: Connection, name: str) -> None:
-    written = owner.scalars(
-        text(
-            "select pg_get_constraintdef(oid) from pg_constraint"
-            " where contype = 'x' and conrelid = cast(:name as regclass)"
-        ),
-        {"name": name},
+    """Primary keys, unique constraints and indexes, exclusions: all that tells of another row."""
+    query = text(
+        "select c.relname, a.attname from pg_index i join pg_class c on c.oid = i.indexrelid"
+        " left join pg_attribute a on a.attrelid = i.indrelid and a.attnum = i.indkey[0]"
+        " where i.indrelid = cast(:name as regclass) and (i.indisunique or i.indisexclusion)"
     )
-    assert all(one.startswith("EXCLUDE USING gist (firm_id WITH =") for one in written)
+    keys = list(owner.execute(query, {"name": name}))
+    assert keys
+    strange = {key for key, column in keys if column != "firm_id"}
+    assert bool(strange) is (name in KEYS_WITHOUT_FIRM), strange
 
 
-@each_table
-def test_without_a_scope_there_are_no_rows(app: Flask, tenant: Tenant, name: str) -> None:
-    with app.app_context(), db.engine.connect() as connection:
-        assert connection.scalar(text(f"select count(*) from {name}")) == 0
+def test_nobody_but_the_application_calls_our_functions(owner: Connection) -> None:
+    """Functions of triggers apart: nobody can call them."""
+    query = text(
+        f"select oid::regprocedure::text from pg_proc p where {OURS} and prorettype <> 'trigger'"
+        "::regtype and has_function_privilege('public', oid, 'EXECUTE')"
+    )
+    assert owner.scalars(query).all() == []
 
 
-def test_with_a_scope_there_are_rows(app: Flask, tenant: Tenant) -> None:
-    """The test above would also hold of an empty database."""
-    with app.app_context():
-        with as_firm(tenant.firm_id), db.engine.connect() as connection:
-            assert connection.scalar(text("select count(*) from contract")) == 1
-        with as_platform(), db.engine.connect() as connection:
-            assert connection.scalar(text("select count(*) from contract")) == 0
+def test_functions_that_ask_as_the_owner_are_known_and_fenced(owner: Connection) -> None:
+    """Each has a fixed search_path, and reads the scope: no caller tells it whose rows to show."""
+    query = text(f"select proname, proconfig, prosrc from pg_proc p where {OURS} and prosecdef")
+    found = {name: (config, source) for name, config, source in owner.execute(query)}
+    assert set(found) == set(FUNCTIONS_AS_OWNER)
+    for name, (config, source) in found.items():
+        assert "search_path=pg_catalog, public" in (config or []), name
+        assert "scope_" in source, name
 
 
-def test_another_firm_sees_none_of_them(app: Flask, tenant: Tenant, outsider: Tenant) -> None:
-    with app.app_context(), as_firm(outsider.firm_id), db.engine.connect() as connection:
-        for name in TENANTS:
-            strangers = f"select count(*) from {name} where firm_id <> '{outsider.firm_id}'"
-            assert connection.scalar(text(strangers)) == 0, name
-
-
-def test_another_firms_row_is_not_written(app: Flask, tenant: Tenant, outsider: Tenant) -> None:
-    with app.app_context(), as_firm(outsider.firm_id), db.engine.connect() as connection:
-        changed = connection.execute(
-            text("update adviser set name = 'x' where firm_id = :firm"), {"firm": tenant.firm_id}
-        )
-        assert changed.rowcount == 0
-        with pytest.raises(ProgrammingError, match="row-level security"):
-            connection.execute(
-                text("insert into scheme (firm_id, id, code, name) values (:firm, :id, 'x', 'x')"),
-                {"firm": tenant.firm_id, "id": outsider.firm_id},
-            )
-
-
-@pytest.mark.parametrize("verb", ["update event set act = 'x'", "delete from event"])
-def test_the_record_of_acts_is_only_appended(app: Flask, tenant: Tenant, verb: str) -> None:
-    with (
-        app.app_context(),
-        as_firm(tenant.firm_id),
-        db.engine.connect() as connection,
-        pytest.raises(ProgrammingError, match="permission denied"),
-    ):
-        connection.execute(text(verb))
+def test_the_application_cannot_make_or_shadow_anything(owner: Connection) -> None:
+    for place in ("has_schema_privilege('{}', 'public', 'CREATE')",):
+        assert owner.scalar(text(f"select {place.format(APP_ROLE)}")) is False
+    views = text("select relname from pg_class where relkind in ('v', 'm') and relowner <> 10")
+    assert owner.scalars(views).all() == [], "a view reads as its owner, past row security"
 
 
 @each_table

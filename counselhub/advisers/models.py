@@ -10,7 +10,7 @@ from counselhub.advisers.kinds import AdviserCategory, PoliticalStatus
 from counselhub.core.columns import Revised, of_firm, one_of, to_firm
 from counselhub.core.db import Base
 from counselhub.core.row_security import DataClass
-from counselhub.core.tenancy import FirmScoped, current_firm_id
+from counselhub.core.tenancy import FirmOwned, FirmScoped, current_firm_id
 
 
 class Adviser(FirmScoped, Revised, Base):
@@ -47,7 +47,7 @@ class Adviser(FirmScoped, Revised, Base):
     )
 
 
-class AdviserContact(Base):
+class AdviserContact(FirmOwned, Base):
     """A lawyer's private data: never leaves the firm."""
 
     __tablename__ = "adviser_contact"

@@ -10,6 +10,7 @@ from counselhub.assignments.kinds import AssignmentRole
 from counselhub.assignments.models import Assignment
 from counselhub.core import clock, pinyin
 from counselhub.core.db import db
+from counselhub.core.markers import not_our_honey
 
 
 def led_communities(day: date) -> ColumnElement[int]:
@@ -42,7 +43,9 @@ def roll(
 ) -> Select[Adviser, int]:
     """Select (adviser, communities led today) by name, pinyin initials or licence number."""
     led = led_communities(clock.today())
-    query = select(Adviser, led).where(pinyin.finds(Adviser.search, words))
+    query = select(Adviser, led).where(
+        pinyin.finds(Adviser.search, words), not_our_honey(Adviser, Adviser.licence_number)
+    )
     if not with_left:
         query = query.where(here(clock.today()))
     columns = {"led": led, "licence": Adviser.licence_number, "category": Adviser.category}

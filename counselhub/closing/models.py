@@ -6,12 +6,13 @@ from uuid import UUID
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
+from counselhub.core.columns import of_firm
 from counselhub.core.db import Base
 from counselhub.core.row_security import DataClass
-from counselhub.core.tenancy import current_firm_id
+from counselhub.core.tenancy import FirmOwned, current_firm_id
 
 
-class ClosedMonth(Base):
+class ClosedMonth(FirmOwned, Base):
     """A community (12 digits) or, for online shifts, a street (9 digits) in one month.
 
     A trigger on every table of evidence refuses a record of a closed month. Querying a line opens
@@ -21,6 +22,7 @@ class ClosedMonth(Base):
     """
 
     __tablename__ = "closed_month"
+    __table_args__ = (of_firm(),)
     data_class = DataClass.FIRM_SHARED
 
     firm_id: Mapped[UUID] = mapped_column(primary_key=True, default=current_firm_id)

@@ -59,6 +59,17 @@ def reads(table: str, name: str, condition: str) -> str:
     return f"CREATE POLICY {name} ON {table} FOR SELECT USING ({condition})"
 
 
+def callable_by_app(function: str) -> list[str]:
+    """Return the statements that let the application, and nobody else, call `function`.
+
+    function: name and argument types. PostgreSQL lets everybody call what a migration makes.
+    """
+    return [
+        f"REVOKE ALL ON FUNCTION {function} FROM PUBLIC",
+        f"GRANT EXECUTE ON FUNCTION {function} TO {APP_ROLE}",
+    ]
+
+
 def _policies(
     data_class: DataClass, office: str | None, bureau: str | None, office_acts: tuple[str, ...]
 ) -> dict[str, str]:

@@ -15,7 +15,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy import Connection, Engine, event
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, ORMExecuteState, Session, mapped_column, with_loader_criteria
 from sqlalchemy.orm.interfaces import ORMOption
 
@@ -77,7 +77,7 @@ def as_scope(scope: Scope | None) -> Iterator[None]:
     except BaseException:
         # What failed is rolled back by its owner; the next transaction carries the scope before.
         _scope.set(before)
-        with suppress(DBAPIError):  # an aborted transaction takes no more words
+        with suppress(SQLAlchemyError):  # an aborted transaction takes no more words
             _tell_database(before)
         raise
     change_scope(before)
@@ -165,12 +165,17 @@ def guard_engine(engine: Engine) -> None:
             _carry(connection, scope)
 
 
-class FirmScoped:
-    """A firm's table: primary key (firm_id, id), so that it can be sharded by firm."""
+class FirmOwned:
+    """A firm's table, whatever its key: the session adds the firm to every ORM statement on it."""
 
     data_class: ClassVar[DataClass]
 
     firm_id: Mapped[UUID] = mapped_column(primary_key=True, default=current_firm_id, sort_order=-2)
+
+
+class FirmScoped(FirmOwned):
+    """A firm's table: primary key (firm_id, id), so that it can be sharded by firm."""
+
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7, sort_order=-1)
 
 
@@ -182,7 +187,7 @@ def guard_session(session: type[Session] | Any) -> None:
         if state.is_column_load or not state.is_orm_statement:
             return
         scope = _scope.get()
-        if scope is None and any(issubclass(one.class_, FirmScoped) for one in state.all_mappers):
+        if scope is None and any(issubclass(one.class_, FirmOwned) for one in state.all_mappers):
             raise NoScopeError(f"no scope for {state.statement}")
         if scope is not None and scope.kind is ScopeKind.FIRM:
             state.statement = state.statement.options(_of_firm(UUID(scope.key)))
@@ -192,5 +197,5 @@ def guard_session(session: type[Session] | Any) -> None:
 def _of_firm(firm_id: UUID) -> ORMOption:
     """Return the criterion of one firm: the same object each time, for it is dear to make."""
     return with_loader_criteria(
-        FirmScoped, lambda table: table.firm_id == firm_id, include_aliases=True
+        FirmOwned, lambda table: table.firm_id == firm_id, include_aliases=True
     )

@@ -10,7 +10,7 @@ from counselhub.advisers.models import Adviser
 from counselhub.core.columns import Revised, one_of, to_firm
 from counselhub.core.db import Base
 from counselhub.core.row_security import DataClass
-from counselhub.core.tenancy import FirmScoped, current_firm_id
+from counselhub.core.tenancy import FirmOwned, FirmScoped, current_firm_id
 from counselhub.places.models import Community
 from counselhub.services.kinds import DisputeKind, ServiceKind, ServiceMode
 
@@ -65,7 +65,7 @@ class ServiceRecord(FirmScoped, Revised, Base):
     )
 
 
-class ServiceNote(Base):
+class ServiceNote(FirmOwned, Base):
     """内容: what was said. The lawyer's duty of secrecy keeps it inside the firm."""
 
     __tablename__ = "service_note"

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from counselhub.core.columns import Revised, of_firm, one_of, to_firm
 from counselhub.core.db import Base
 from counselhub.core.row_security import DataClass
-from counselhub.core.tenancy import FirmScoped, current_firm_id
+from counselhub.core.tenancy import FirmOwned, FirmScoped, current_firm_id
 from counselhub.people.models import Firm
 from counselhub.places.models import Community, Street
 from counselhub.statements.states import LinePayment, LineReview, QueryReason, StatementStatus
@@ -159,7 +159,7 @@ class LineQuery(FirmScoped, Base):
     answered_by_name: Mapped[str | None]
 
 
-class CasePayment(Base):
+class CasePayment(FirmOwned, Base):
     """The registry that pays one 案件编号 once ever, whatever firm repeats it (M8).
 
     A firm sees its own rows; what others took it learns only through `cases_taken_elsewhere()`.
@@ -177,7 +177,7 @@ class CasePayment(Base):
     statement_id: Mapped[UUID]
 
 
-class FirmAccount(Base):
+class FirmAccount(FirmOwned, Base):
     """收款账户: where the street pays the firm; copied onto a statement when it is submitted."""
 
     __tablename__ = "firm_account"

@@ -12,6 +12,7 @@ from counselhub.contracts.kinds import IN_FORCE
 from counselhub.contracts.models import Contract, ContractCommunity
 from counselhub.core import clock
 from counselhub.core.db import db
+from counselhub.core.markers import not_our_honey
 from counselhub.places.models import Street
 from counselhub.statements.models import FirmAccount, Statement, StatementLine
 from counselhub.statements.states import StatementStatus
@@ -71,6 +72,7 @@ def statement_list(
     month: its first day. street: a part of the name, or the code's beginning.
     """
     query = select(Statement).join(Statement.street).options(contains_eager(Statement.street))
+    query = query.where(not_our_honey(Statement, Statement.number))
     if month is not None:
         query = query.where(Statement.month == month)
     if street:

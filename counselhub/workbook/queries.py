@@ -18,6 +18,7 @@ from counselhub.contracts.models import Contract, ContractCommunity
 from counselhub.core import clock
 from counselhub.core.db import db
 from counselhub.core.history import Event
+from counselhub.core.markers import not_our_honey
 from counselhub.duty.models import DutySession, OnlineShift
 from counselhub.pairings.models import Pairing
 from counselhub.places.models import Community, Street
@@ -96,6 +97,7 @@ def _advisers() -> Select[*tuple[Any, ...]]:
             AdviserContact,
             (AdviserContact.firm_id == Adviser.firm_id) & (AdviserContact.adviser_id == Adviser.id),
         )
+        .where(not_our_honey(Adviser, Adviser.licence_number))
         .order_by(Adviser.pinyin, Adviser.licence_number)
     )
 

@@ -1,0 +1,1 @@
+"""Honey rows: marked rows that nobody reads but a leak (docs/threat-model.md)."""

@@ -1,0 +1,141 @@
+"""Where a table departs from the plain rules of its class, and why: the one list of exceptions.
+
+The tests build each table's policies anew from its class and this list, and compare.
+"""
+
+from typing import Any
+
+from counselhub.core.row_security import DISTRICT, FIRM, STREET
+
+GOVERNMENT = "(select scope_kind()) IN ('office', 'bureau') AND ({})"
+COVERED = "EXISTS (SELECT FROM contract_community c WHERE c.firm_id = {})"
+SEEN_STATEMENT = (
+    "EXISTS (SELECT FROM statement s"
+    " WHERE s.firm_id = statement_line.firm_id AND s.id = statement_line.statement_id)"
+)
+SUBMITTED = "{} AND submitted_at IS NOT NULL"
+NO_STREET: dict[str, Any] = {"office": None, "bureau": None}
+"""The table names no street: government reads it through one that does."""
+
+CLASS_OPTIONS: dict[str, dict[str, Any]] = {
+    "account_event": {
+        "append_only": True,
+        "readers": {
+            # A tenant's own record of sign-ins and refusals.
+            "tenant_reads": "kind = (select scope_kind())"
+            " AND key = (select nullif(current_setting('app.scope_key', true), ''))"
+        },
+    },
+    "adviser": NO_STREET
+    | {
+        "readers": {
+            "government_reads": GOVERNMENT.format(
+                "EXISTS (SELECT FROM assignment a WHERE a.firm_id = adviser.firm_id"
+                " AND a.adviser_id = adviser.id) OR EXISTS (SELECT FROM duty_session d"
+                " WHERE d.firm_id = adviser.firm_id AND d.adviser_id = adviser.id)"
+            )
+        }
+    },
+    # A submission closes months, a query opens them: the office does both.
+    "closed_month": {"office_acts": ("INSERT", "DELETE")},
+    "contract": NO_STREET
+    | {
+        "readers": {
+            "government_reads": GOVERNMENT.format(
+                "EXISTS (SELECT FROM contract_community c WHERE c.firm_id = contract.firm_id"
+                " AND c.contract_id = contract.id)"
+            )
+        }
+    },
+    "event": {"office_acts": ("INSERT",), "append_only": True},
+    "firm": {
+        "readers": {
+            "firm_reads": "id = (select scope_firm())",
+            "government_reads": GOVERNMENT.format(COVERED.format("firm.id")),
+        }
+    },
+    "line_query": {"office_acts": ("INSERT", "UPDATE")},
+    "membership": {"readers": {"office_reads": STREET}},
+    "person": {
+        "readers": {
+            "colleagues_read": "EXISTS (SELECT FROM membership m WHERE m.person_id = person.id)"
+        }
+    },
+    "scheme": NO_STREET
+    | {
+        "readers": {
+            "government_reads": GOVERNMENT.format(
+                "EXISTS (SELECT FROM contract c"
+                " WHERE c.firm_id = scheme.firm_id AND c.scheme_id = scheme.id)"
+            )
+        }
+    },
+    "scheme_version": NO_STREET
+    | {
+        "readers": {
+            "government_reads": GOVERNMENT.format(
+                "EXISTS (SELECT FROM contract c WHERE c.firm_id = scheme_version.firm_id"
+                " AND c.scheme_id = scheme_version.scheme_id)"
+            )
+        }
+    },
+    "statement": {
+        "office": SUBMITTED.format(STREET),
+        "bureau": SUBMITTED.format(DISTRICT),
+        "office_acts": ("UPDATE",),
+    },
+    "statement_line": {
+        "office": GOVERNMENT.format(SEEN_STATEMENT),
+        "bureau": GOVERNMENT.format(SEEN_STATEMENT),
+    },
+}
+"""What `row_security` was told beyond the class."""
+
+FURTHER_POLICIES: dict[str, list[str]] = {
+    # A firm's manager invites and ends the memberships of the firm.
+    "membership": [f"firm_owns ON membership USING ({FIRM}) WITH CHECK ({FIRM})"],
+    # The office accepts and queries lines; a bureau only reads them.
+    "statement_line": [
+        "office_update ON statement_line FOR UPDATE"
+        f" USING ((select scope_kind()) = 'office' AND {SEEN_STATEMENT})"
+        f" WITH CHECK ((select scope_kind()) = 'office' AND {SEEN_STATEMENT})"
+    ],
+    # For functions that ask as the owner of the tables, which row security binds too.
+    "case_payment": ["registry ON case_payment TO CURRENT_USER USING (true)"],
+    "community": ["search ON community FOR SELECT TO CURRENT_USER USING (true)"],
+    "service_note": ["search ON service_note FOR SELECT TO CURRENT_USER USING (true)"],
+    "service_record": ["search ON service_record FOR SELECT TO CURRENT_USER USING (true)"],
+}
+"""Policies that no class has."""
+
+KEYS_WITHOUT_FIRM = {
+    "case_payment": "a 案件编号 is paid once ever, whichever firm repeats it (M8)",
+}
+"""Firm tables with a unique key that does not begin with the firm."""
+
+KEYS_OF_THEIR_OWN = {
+    "adviser_contact": ["firm_id", "adviser_id"],  # one for an adviser
+    "case_payment": ["case_number"],  # paid once ever
+    "closed_month": ["firm_id", "place_code", "month", "statement_id"],  # what a trigger looks up
+    "firm_account": ["firm_id"],  # one for a firm
+    "service_note": ["firm_id", "service_id"],  # one for a service record
+}
+"""Firm tables whose primary key is not (firm_id, id)."""
+
+REFERENCES_WITHOUT_KEY = {
+    ("closed_month", "statement_id"): "the features above own statements; read by its id only",
+    ("statement_line", "contract_id"): "a line outlives the contract as it then was",
+    ("event", "subject_id"): "a record of acts outlives what it is about",
+    ("event", "actor_id"): "an office's people act on a firm's rows",
+}
+"""Columns of firm tables that name a row without a foreign key."""
+
+FUNCTIONS_AS_OWNER = {
+    "cases_taken_elsewhere": "tells a firm which of its case numbers others were paid for",
+    "communities_matching": "asks the search index of everybody's reference",
+    "service_notes_matching": "asks the search index, for the scope's own firm",
+}
+"""SECURITY DEFINER functions: each reads the scope itself."""
+
+TABLES_OF_TOOLS = {"alembic_version": "of the migrations; the application may not even read it"}
+"""Tables in no class."""

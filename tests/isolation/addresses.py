@@ -1,0 +1,116 @@
+"""Every address of the application, and whose row each of its parameters names.
+
+A new route needs no line here unless its parameter is new: then `RULES` must say what it is, and
+until it does the tests fail. That is the one place where a newcomer is asked.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from flask import Flask, url_for
+
+from counselhub.core.access import Role
+from tests.isolation import rights
+from tests.isolation.world import Furnished
+
+
+class Kind(Enum):
+    """What a parameter of an address names."""
+
+    ROW = "a row of one firm: nobody else's members find it"
+    REFERENCE = "everybody's reference"
+    BEARER = "a secret that opens for whoever holds it"
+
+
+WRITTEN = rights.written()
+K = Kind
+RULES: dict[str, Kind] = {
+    "adviser_id": K.ROW,
+    "assignment_id": K.ROW,
+    "claim_id": K.ROW,
+    "code": K.REFERENCE,
+    "contract_id": K.ROW,
+    "digest": K.ROW,
+    "line_id": K.ROW,
+    "membership_id": K.ROW,
+    "pairing_id": K.ROW,
+    "query_id": K.ROW,
+    "record_id": K.ROW,
+    "scheme_id": K.ROW,
+    "session_id": K.ROW,
+    "shift_id": K.ROW,
+    "statement_id": K.ROW,
+    "token": K.BEARER,
+    "version_id": K.ROW,
+}
+"""What each parameter is; `Furnished.ids` holds a real value of every one."""
+
+
+@dataclass(frozen=True)
+class Route:
+    """One address with one method; `asks` is what `rights.txt` says that it asks for."""
+
+    endpoint: str
+    rule: str
+    method: str
+    arguments: frozenset[str]
+    asks: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.rule}"
+
+    @property
+    def guarded(self) -> bool:
+        """Whether somebody must be signed in."""
+        return self.asks != (rights.PUBLIC,)
+
+    @property
+    def required(self) -> bool:
+        """Whether a permission is asked for."""
+        return self.guarded and self.asks != (rights.SIGNED_IN,)
+
+    @property
+    def has_row(self) -> bool:
+        """Whether the address names a row of a firm."""
+        return any(kind_of(name) is Kind.ROW for name in self.arguments)
+
+    def may(self, role: Role) -> bool:
+        """Whether `role` is to be let in."""
+        return bool(set(WRITTEN[f"role {role}"]) & set(self.asks))
+
+    def of(self, app: Flask, owner: Furnished) -> str:
+        """Return the address with the ids of `owner`'s rows."""
+        values: dict[str, Any] = {name: value_of(name, owner) for name in self.arguments}
+        with app.test_request_context():
+            return url_for(self.endpoint, _external=False, **values)
+
+
+def kind_of(name: str) -> Kind:
+    """Return what a parameter is; a test fails where this page does not know it."""
+    if name not in RULES:
+        raise LookupError(f"tests/isolation/addresses.py must say what the parameter {name} names")
+    return RULES[name]
+
+
+def value_of(name: str, owner: Furnished) -> str:
+    """Return a real value of a parameter, of a row that `owner` has."""
+    kind_of(name)
+    if name not in owner.ids:
+        raise LookupError(f"tests/isolation/world.py must furnish a row for {name}")
+    return owner.ids[name]
+
+
+def routes() -> list[Route]:
+    """Return every address but the static files, read from the features themselves."""
+    return [
+        Route(
+            endpoint=rule.endpoint,
+            rule=rule.rule,
+            method=method,
+            arguments=frozenset(rule.arguments),
+            asks=tuple(WRITTEN.get(f"{method} {rule.rule}", asked)),
+        )
+        for rule, asked in rights.addresses()
+        for method in rights.methods_of(rule)
+    ]

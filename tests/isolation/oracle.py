@@ -1,0 +1,141 @@
+"""Whose a row is, said in Python from design.md: the tests hold the database against it.
+
+It knows every row, the policies do not: what a scope is shown must be what this page grants.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+from counselhub.core.row_security import DataClass
+from counselhub.core.tenancy import Scope, ScopeKind
+from tests.isolation.tables import MODELS
+
+Row = dict[str, Any]
+GOVERNMENT = (ScopeKind.OFFICE, ScopeKind.BUREAU)
+OFFICE_ACTS = {
+    "closed_month": {"INSERT", "DELETE"},
+    "event": {"INSERT"},
+    "line_query": {"INSERT", "UPDATE"},
+    "statement": {"UPDATE"},
+    "statement_line": {"UPDATE"},
+}
+"""What an office does to a firm's rows of its street when it reviews."""
+APPEND_ONLY = {"account_event", "event"}
+
+
+@dataclass
+class Oracle:
+    """Every row of the database, by table."""
+
+    rows: dict[str, list[Row]]
+
+    def sees(self, scope: Scope | None, table: str, row: Row) -> bool:
+        """Whether `scope` is to be shown a row."""
+        if scope is None:
+            return False
+        match MODELS[table].data_class:
+            case DataClass.REFERENCE:
+                return True
+            case DataClass.PLATFORM:
+                return scope.kind is ScopeKind.PLATFORM or self._sees_account(scope, table, row)
+            case DataClass.FIRM_PRIVATE:
+                return owns(scope, row)
+            case DataClass.FIRM_SHARED:
+                return owns(scope, row) or (
+                    scope.kind in GOVERNMENT and self._is_shared(scope, table, row)
+                )
+            case _:
+                raise LookupError(f"the oracle must know the class of {table}")
+
+    def writes(self, scope: Scope | None, table: str, row: Row, verb: str) -> bool:
+        """Whether `scope` may INSERT, UPDATE or DELETE a row."""
+        if scope is None or (table in APPEND_ONLY and verb != "INSERT"):
+            return False
+        if MODELS[table].data_class in (DataClass.REFERENCE, DataClass.PLATFORM):
+            own_account = table == "membership" and owns(scope, row)
+            return scope.kind is ScopeKind.PLATFORM or own_account
+        if owns(scope, row):
+            return True
+        if scope.kind is not ScopeKind.OFFICE or verb not in OFFICE_ACTS.get(table, ()):
+            return False
+        return row.get("street_code") == scope.key and self.sees(scope, table, row)
+
+    def _is_shared(self, scope: Scope, table: str, row: Row) -> bool:
+        match table:
+            case "statement":
+                return is_of(scope, row) and row["submitted_at"] is not None
+            case "statement_line":
+                return self._any(scope, "statement", row, id="statement_id")
+            case "contract":
+                return self._any(scope, "contract_community", row, contract_id="id")
+            case "scheme":
+                return self._any(scope, "contract", row, scheme_id="id")
+            case "scheme_version":
+                return self._any(scope, "contract", row, scheme_id="scheme_id")
+            case "adviser":
+                places = ("assignment", "duty_session")
+                return any(self._any(scope, place, row, adviser_id="id") for place in places)
+            case _:
+                return is_of(scope, row)
+
+    def _sees_account(self, scope: Scope, table: str, row: Row) -> bool:
+        match table:
+            case "firm":
+                mine = scope.kind is ScopeKind.FIRM and scope.key == row["id"]
+                shared = scope.kind in GOVERNMENT and any(
+                    one["firm_id"] == row["id"] and is_of(scope, one)
+                    for one in self.rows["contract_community"]
+                )
+                return mine or shared
+            case "membership":
+                return owns(scope, row) or (
+                    scope.kind is ScopeKind.OFFICE and scope.key == row["street_code"]
+                )
+            case "person":
+                return any(
+                    one["person_id"] == row["id"] and self._sees_account(scope, "membership", one)
+                    for one in self.rows["membership"]
+                )
+            case "account_event":
+                return (row["kind"], row["key"]) == (scope.kind.value, scope.key)
+            case _:
+                return False
+
+    def _any(self, scope: Scope, table: str, row: Row, **names: str) -> bool:
+        """Whether `scope` sees a row of `table` of the same firm that refers to `row`."""
+        return any(
+            one["firm_id"] == row["firm_id"]
+            and all(one[theirs] == row[ours] for theirs, ours in names.items())
+            and self.sees(scope, table, one)
+            for one in self.rows[table]
+        )
+
+
+def owns(scope: Scope, row: Row) -> bool:
+    """Whether a row is of the firm in scope."""
+    return scope.kind is ScopeKind.FIRM and row.get("firm_id") == scope.key
+
+
+def is_of(scope: Scope, row: Row) -> bool:
+    """Whether a row is of the office's street or the bureau's district."""
+    street = row["street_code"] or ""
+    return bool(street == scope.key if scope.kind is ScopeKind.OFFICE else street[:6] == scope.key)
+
+
+def everything(owner: Connection, firms: set[str]) -> Oracle:
+    """Read every table past row security, in a transaction that is undone at once.
+
+    firms: only their rows and the rows of no firm, for other tests make firms of their own.
+    """
+    rows: dict[str, list[Row]] = {}
+    with owner.begin() as transaction:
+        owner.execute(text("set local lock_timeout = '10s'"))
+        for name in MODELS:
+            owner.execute(text(f"alter table {name} no force row level security"))
+        for name in MODELS:
+            every = owner.scalars(text(f"select to_jsonb(t) from {name} t")).all()
+            rows[name] = [row for row in every if str(row.get("firm_id")) in firms | {"None"}]
+        transaction.rollback()
+    return Oracle(rows)

@@ -1,0 +1,97 @@
+"""The policy is the one that was written down; conditions on rows hold whatever the role."""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from flask import Flask
+
+from counselhub.core.access import Member, Permission, Role, allowed
+from counselhub.core.tenancy import Scope, ScopeKind
+from counselhub.duty.models import DutySession
+from counselhub.policy import MAY, ROLES
+from counselhub.services.models import ServiceRecord
+from counselhub.statements.models import Statement
+from tests.isolation import rights
+
+P = Permission
+ME, ANOTHER = uuid4(), uuid4()
+FIRM = Scope(ScopeKind.FIRM, str(uuid4()))
+OFFICE = Scope(ScopeKind.OFFICE, "440307012")
+
+
+def member(role: Role, scope: Scope = FIRM, adviser_id: UUID | None = ME) -> Member:
+    return Member(ME, "某某", role, scope, "某所", adviser_id=adviser_id)
+
+
+def test_roles_and_routes_are_as_written_down() -> None:
+    assert rights.in_code() == rights.written(), "python -m tests.isolation.rights writes it anew"
+
+
+def test_no_role_crosses_from_one_side_to_the_other() -> None:
+    """What an office may do no firm may, and the other way round."""
+    sides = {
+        ScopeKind.OFFICE: {Role.CHECKER, Role.APPROVER},
+        ScopeKind.BUREAU: {Role.READER, Role.ASSESSOR},
+        ScopeKind.PLATFORM: {Role.OPERATOR},
+    }
+    sides[ScopeKind.FIRM] = set(Role) - set.union(*sides.values())
+    held = {side: set[Permission]().union(*map(ROLES.get, of)) for side, of in sides.items()}  # type: ignore[arg-type]
+    for one in sides:
+        for other in set(sides) - {one}:
+            assert held[one] & held[other] == set(), (one, other)
+
+
+@pytest.mark.parametrize(
+    ("permission", "who", "row", "may"),
+    [
+        pytest.param(P.DUTY_LOG, Role.ADVISER, DutySession(adviser_id=ME), True, id="own duty"),
+        pytest.param(
+            P.DUTY_LOG, Role.ADVISER, DutySession(adviser_id=ANOTHER), False, id="another's duty"
+        ),
+        pytest.param(
+            P.DUTY_LOG, Role.MANAGER, DutySession(adviser_id=ANOTHER), False, id="even a manager"
+        ),
+        pytest.param(
+            P.SERVICE_LOG, Role.ADVISER, ServiceRecord(adviser_id=ME), True, id="own service"
+        ),
+        pytest.param(
+            P.SERVICE_LOG,
+            Role.ADVISER,
+            ServiceRecord(adviser_id=ANOTHER),
+            False,
+            id="another's service",
+        ),
+        pytest.param(
+            P.SERVICE_LOG,
+            Role.CLERK,
+            ServiceRecord(adviser_id=ANOTHER),
+            True,
+            id="a clerk mends services",
+        ),
+        pytest.param(
+            P.REVIEW_SIGN,
+            Role.APPROVER,
+            Statement(approved_by_id=ANOTHER),
+            True,
+            id="four eyes sign",
+        ),
+        pytest.param(
+            P.REVIEW_SIGN,
+            Role.APPROVER,
+            Statement(approved_by_id=ME),
+            False,
+            id="two eyes do not sign",
+        ),
+    ],
+)
+def test_a_condition_on_the_row(
+    app: Flask, permission: Permission, who: Role, row: Any, may: bool
+) -> None:
+    scope = OFFICE if who is Role.APPROVER else FIRM
+    with app.app_context():
+        assert allowed(member(who, scope), permission, row) is may
+
+
+def test_every_condition_is_tried_above() -> None:
+    assert set(MAY) == {P.DUTY_LOG, P.SERVICE_LOG, P.REVIEW_SIGN}

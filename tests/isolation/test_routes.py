@@ -1,0 +1,137 @@
+"""Every route, tried by everybody who has no business there, with the ids of real rows."""
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from counselhub.core.access import Role
+from tests.isolation.addresses import RULES, Kind, Route, kind_of, routes
+from tests.isolation.conftest import SignIn
+from tests.isolation.looks import body_of, given_away, state_of
+from tests.isolation.world import Furnished, World
+
+ROUTES = routes()
+HTMX = {"HX-Request": "true"}
+OFFICE = (Role.CHECKER, Role.APPROVER)
+
+each_route = pytest.mark.parametrize("route", ROUTES, ids=str)
+each_guarded = pytest.mark.parametrize("route", [r for r in ROUTES if r.guarded], ids=str)
+each_permitted = pytest.mark.parametrize("route", [r for r in ROUTES if r.required], ids=str)
+
+
+@pytest.fixture(scope="module")
+def before(app: Flask, world: World) -> list[tuple[str, str]]:
+    """What the victim had before anybody tried."""
+    return state_of(app, world.victim)
+
+
+@pytest.fixture(autouse=True)
+def unchanged(app: Flask, world: World, before: list[tuple[str, str]]) -> Iterator[None]:
+    """Whatever a test tries, the victim has exactly the rows it had."""
+    yield
+    assert state_of(app, world.victim) == before
+
+
+def tries(
+    client: FlaskClient, route: Route, address: str
+) -> Iterator[tuple[TestResponse, dict[str, str]]]:
+    """Ask as a browser does and as htmx does."""
+    for headers in ({}, HTMX):
+        yield client.open(address, method=route.method, headers=headers), headers
+
+
+@each_route
+def test_every_parameter_is_known(route: Route, world: World) -> None:
+    assert all(isinstance(kind_of(name), Kind) for name in route.arguments)
+    assert {name for name in route.arguments if name not in world.victim.ids} == set()
+
+
+def test_no_parameter_is_left_over() -> None:
+    assert set(RULES) == {name for route in ROUTES for name in route.arguments}
+
+
+@each_guarded
+def test_a_stranger_is_sent_to_sign_in(app: Flask, world: World, route: Route) -> None:
+    address = route.of(app, world.victim)
+    for answer, headers in tries(app.test_client(), route, address):
+        target = answer.headers.get("HX-Redirect") if headers else answer.location
+        assert answer.status_code == (401 if headers else 303)
+        assert str(target).startswith("/sign-in")
+        assert given_away(answer, world.victim, address) == []
+
+
+@each_permitted
+def test_a_role_without_the_permission_is_refused(
+    app: Flask, world: World, sign_in: SignIn, route: Route
+) -> None:
+    address = route.of(app, world.victim)
+    for role in Role:
+        if not route.may(role):
+            client = sign_in(world.victim, role)
+            for answer, _headers in tries(client, route, address):
+                assert answer.status_code == 403, role
+                assert given_away(answer, world.victim, address) == [], role
+
+
+@each_permitted
+def test_the_same_role_elsewhere_finds_nothing(
+    app: Flask, world: World, sign_in: SignIn, route: Route
+) -> None:
+    address = route.of(app, world.victim)
+    for role in Role:
+        if route.may(role):
+            client = sign_in(elsewhere(world, role), role)
+            for answer, _headers in tries(client, route, address):
+                assert answer.status_code == 404 if route.has_row else answer.status_code < 500
+                assert given_away(answer, world.victim, address) == [], role
+
+
+def elsewhere(world: World, role: Role) -> Furnished:
+    """Return where somebody of the same role is a stranger: another firm, another street."""
+    return world.stranger if role in OFFICE else world.neighbour
+
+
+@each_guarded
+def test_a_permission_is_asked_for_or_only_oneself_is_shown(
+    app: Flask, world: World, sign_in: SignIn, route: Route
+) -> None:
+    """Routes for whoever is signed in name no row and show nothing of a firm."""
+    if not route.required:
+        assert not route.has_row
+        for role in Role:
+            client = sign_in(world.neighbour, role)
+            for answer, _headers in tries(client, route, route.of(app, world.victim)):
+                assert answer.status_code < 500
+                assert given_away(answer, world.victim) == []
+
+
+OWN_ONLY = {"session_id", "shift_id", "record_id"}
+"""An adviser and the party secretary see of these only what an adviser did."""
+
+
+@each_permitted
+def test_a_colleagues_record_is_not_an_advisers(
+    app: Flask, world: World, sign_in: SignIn, route: Route
+) -> None:
+    if route.arguments & OWN_ONLY:
+        address = route.of(app, world.victim)
+        for role in (Role.ADVISER, Role.PARTY_SECRETARY):
+            if route.may(role):
+                for answer, _headers in tries(sign_in(world.victim, role), route, address):
+                    assert answer.status_code == 404, role
+                    assert given_away(answer, world.victim, address) == [], role
+
+
+@each_permitted
+def test_the_owner_does_find_it(app: Flask, world: World, sign_in: SignIn, route: Route) -> None:
+    """What the tests above find missing is there for whoever may see it."""
+    if route.method == "GET" and route.has_row and route.endpoint != "review.statement":
+        allowed = [role for role in Role if route.may(role)]
+        assert allowed
+        for role in allowed[:1]:
+            answer = sign_in(world.victim, role).get(route.of(app, world.victim))
+            assert answer.status_code == 200
+            assert world.victim.token in body_of(answer)

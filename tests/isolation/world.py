@@ -1,0 +1,276 @@
+"""Three furnished firms in two streets of two districts: every kind of row, each marked.
+
+Whatever text a row of a firm may carry carries the firm's token, so that an answer which contains
+the token has shown something of that firm.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from typing import Any
+from uuid import uuid4
+
+from flask import Flask
+from sqlalchemy import update
+
+from counselhub.advisers.models import Adviser, AdviserContact
+from counselhub.assignments.models import Assignment
+from counselhub.claims.models import CaseClaim
+from counselhub.contracts.models import Contract
+from counselhub.core import clock, history
+from counselhub.core.access import Role
+from counselhub.core.db import db
+from counselhub.core.tenancy import Scope, ScopeKind, as_office, as_platform, as_scope
+from counselhub.duty.models import DutySession, OnlineShift
+from counselhub.honey import actions as honey
+from counselhub.pairings.models import Pairing
+from counselhub.people import actions as people
+from counselhub.people.models import Firm
+from counselhub.schemes.models import Scheme, SchemeVersion
+from counselhub.services.models import ServiceNote, ServiceRecord
+from counselhub.statements.models import CasePayment, FirmAccount, LineQuery, Statement
+from counselhub.workbook import actions as workbook
+from counselhub.workbook import trials
+from tests import factories
+from tests.factories import Tenant, Town
+from tests.review import factories as review
+
+DAY = date(2026, 9, 8)
+"""A day of the furnished rows; October is closed by the statement."""
+MONTH = f"{DAY:%Y-%m}"
+
+
+@dataclass(frozen=True)
+class Furnished:
+    """One firm with a row of every kind; `ids` by the name of the parameter in an address."""
+
+    tenant: Tenant
+    token: str
+    ids: dict[str, str]
+
+    @property
+    def scope(self) -> Scope:
+        """The firm's scope."""
+        return self.tenant.scope
+
+
+@dataclass(frozen=True)
+class World:
+    """victim and neighbour serve one street, stranger another one of another district."""
+
+    victim: Furnished
+    neighbour: Furnished
+    stranger: Furnished
+
+    @property
+    def firms(self) -> tuple[Furnished, ...]:
+        """All three."""
+        return self.victim, self.neighbour, self.stranger
+
+    def scopes(self) -> dict[str, Scope | None]:
+        """Everybody who may look, by name: nobody, the public, the platform, firms, government."""
+        here, there = self.victim.tenant.town, self.stranger.tenant.town
+        return {
+            "no scope": None,
+            "public": Scope(ScopeKind.PUBLIC),
+            "platform": Scope(ScopeKind.PLATFORM),
+            "victim": self.victim.scope,
+            "neighbour": self.neighbour.scope,
+            "unknown firm": Scope(ScopeKind.FIRM, str(uuid4())),
+            "its office": here.scope,
+            "another office": there.scope,
+            "its bureau": Scope(ScopeKind.BUREAU, here.street_code[:6]),
+            "another bureau": Scope(ScopeKind.BUREAU, there.street_code[:6]),
+        }
+
+
+def build(app: Flask) -> World:
+    """Make the three firms, their streets and all their rows."""
+    here, there = factories.town(app), factories.town(app)
+    return World(*(furnish(app, bare(app, town)) for town in (here, here, there)))
+
+
+def bare(app: Flask, town: Town) -> Tenant:
+    """Make a firm of which nothing is marked yet."""
+    return factories.tenant(app, town)
+
+
+def furnish(app: Flask, tenant: Tenant) -> Furnished:
+    """Give a firm a row of every kind and mark all of them with a fresh token."""
+    room = _Room(tenant, f"ZQ{uuid4().hex[:10].upper()}")
+    review.records(app, tenant)
+    with app.test_request_context(), as_scope(tenant.scope):
+        room.mark_claim()
+        db.session.commit()
+    statement = review.statement(app, tenant, until=("certify", "submit", "open_review"), warned=1)
+    room.note(statement_id=statement.id)
+    with app.test_request_context():
+        with as_scope(tenant.scope):
+            room.mark_standing_data()
+            room.add_work()
+            room.add_money(statement)
+            room.try_workbook()
+            db.session.commit()
+        with as_office(tenant.town.street_code):
+            room.ask_about(statement)
+            db.session.commit()
+        with as_platform():
+            room.add_people()
+            db.session.commit()
+        honey.plant(tenant.code)
+        db.session.commit()
+    return Furnished(tenant, room.token, room.ids)
+
+
+@dataclass
+class _Room:
+    """What is being furnished."""
+
+    tenant: Tenant
+    token: str
+    ids: dict[str, str] = field(default_factory=dict)
+
+    def note(self, **ids: object) -> None:
+        self.ids |= {name: str(value) for name, value in ids.items()}
+
+    def mark_claim(self) -> None:
+        """Mark the case of October, which the statement closes."""
+        claim = db.session.scalars(db.select(CaseClaim)).one()
+        claim.number = f"AJ-{self.token}"
+        self.note(claim_id=claim.id)
+
+    def mark_standing_data(self) -> None:
+        """Mark what the factory made: advisers, scheme, contract."""
+        here, token = self.tenant, self.token
+        adviser = db.session.get_one(Adviser, (here.firm_id, here.adviser_id))
+        adviser.name = adviser.search = adviser.pinyin = f"张{token}"
+        adviser.licence_number = f"L{token}"
+        db.session.add(AdviserContact(adviser_id=adviser.id, phone=f"1{token}", email=f"{token}@x"))
+        scheme = db.session.scalars(db.select(Scheme)).one()
+        scheme.name = f"方案{token}"
+        contract = db.session.get_one(Contract, (here.firm_id, here.contract_id))
+        contract.number = f"HT-{token}"
+        version = db.session.scalars(db.select(SchemeVersion)).one()
+        assignment = db.session.scalars(db.select(Assignment)).first()
+        self.note(
+            adviser_id=adviser.id,
+            scheme_id=scheme.id,
+            version_id=version.id,
+            contract_id=contract.id,
+            assignment_id=assignment.id if assignment else "",
+            code=here.town.communities[0],
+        )
+
+    def add_work(self) -> None:
+        """Add a visit, a shift, a service with its note, a case, a pairing; record an act."""
+        session, shift = self._presence()
+        record = self._row(
+            ServiceRecord,
+            number=f"FW-{self.token}",
+            day=DAY,
+            kind="consultation",
+            outcome=f"结果{self.token}",
+            created_at=clock.now(),
+            adviser_id=self.tenant.adviser_id,
+            note=ServiceNote(content=f"内容{self.token}"),
+        )
+        pairing = self._row(
+            Pairing,
+            party_a=f"甲方{self.token}",
+            party_b="乙方",
+            signed_on=DAY,
+            content=f"共建{self.token}",
+        )
+        by = self.tenant.member(Role.MANAGER)
+        street = self.tenant.town.street_code
+        history.record(record, "add", by=by, street_code=street, words=self.token)
+        self.note(
+            session_id=session.id,
+            shift_id=shift.id,
+            record_id=record.id,
+            pairing_id=pairing.id,
+        )
+
+    def _presence(self) -> tuple[DutySession, OnlineShift]:
+        starts = clock.instant(DAY, time(9))
+        session = self._row(
+            DutySession,
+            day=DAY,
+            signed_in_at=starts,
+            signed_out_at=clock.instant(DAY, time(11)),
+            status="closed",
+            remark=f"备注{self.token}",
+            adviser_id=self.tenant.adviser_id,
+        )
+        shift = OnlineShift(
+            adviser_id=self.tenant.adviser_id,
+            street_code=self.tenant.town.street_code,
+            starts_at=starts,
+            ends_at=clock.instant(DAY, time(12)),
+            remark=f"线上{self.token}",
+        )
+        db.session.add(shift)
+        db.session.flush()
+        return session, shift
+
+    def _row(self, model: Any, **values: Any) -> Any:
+        town = self.tenant.town
+        places = {"community_code": town.communities[0], "street_code": town.street_code}
+        row = model(**places, **values)
+        db.session.add(row)
+        db.session.flush()
+        return row
+
+    def add_money(self, statement: review.Made) -> None:
+        """Mark the submitted statement; add a draft one, a paid case and the account."""
+        submitted = statement.get()
+        submitted.number = f"JS-{self.token}"
+        submitted.payee = {"name": f"所{self.token}", "bank": "行", "account": f"62{self.token}"}
+        draft = Statement(
+            number=f"JS-{self.token}-D",
+            street_code=self.tenant.town.street_code,
+            month=DAY.replace(day=1),
+            status="draft",
+            computed_at=clock.now(),
+        )
+        account = FirmAccount(payee=f"收款{self.token}", bank="行", account=f"62{self.token}")
+        db.session.add_all([draft, account])
+        db.session.flush()
+        db.session.add(CasePayment(case_number=f"AJ-{self.token}", statement_id=submitted.id))
+        self.note(line_id=statement.lines()[0].id, draft_id=draft.id)
+
+    def try_workbook(self) -> None:
+        """Keep an upload, as the page of the workbook does."""
+        data = f"no workbook, {self.token}".encode()
+        trials.keep(self.tenant.firm_id, data)
+        name = f"{self.token}.xlsx"
+        trial = trials.note(self.tenant.firm_id, name, workbook.try_workbook(data))
+        self.note(digest=trial.digest)
+
+    def ask_about(self, statement: review.Made) -> None:
+        """Let the office ask about the first line."""
+        line = statement.lines()[0]
+        row = LineQuery(
+            firm_id=self.tenant.firm_id,
+            statement_id=statement.id,
+            line_id=line.id,
+            street_code=self.tenant.town.street_code,
+            version=1,
+            reason="visits",
+            words=f"疑问{self.token}",
+            asked_at=datetime(2026, 11, 3, 9, tzinfo=clock.SHANGHAI),
+            asked_by_name=f"经办{self.token}",
+        )
+        line.review = "queried"
+        db.session.add(row)
+        db.session.flush()
+        self.note(query_id=row.id)
+
+    def add_people(self) -> None:
+        """Name the firm, invite a colleague with an unused link, note an act on accounts."""
+        name = f"某某{self.token}律师事务所"
+        db.session.execute(update(Firm).where(Firm.id == self.tenant.firm_id).values(name=name))
+        email = f"{self.token.lower()}@example.test"
+        joined = people.join(email, f"王{self.token}", self.tenant.scope, Role.CLERK)
+        token = people.make_link(joined.person)
+        history.note("invite", scope=self.tenant.scope, name=self.token)
+        self.note(membership_id=joined.id, token=token)
