@@ -6,7 +6,7 @@ export UV_SYSTEM_CERTS := 1
 PO := $(wildcard counselhub/translations/*/LC_MESSAGES/*.po)
 STATIC := $(if $(wildcard static),$(shell find static -type f ! -name '*.gz' ! -name '*.br'))
 
-.PHONY: setup venv run test check format migration bench screenshots words lock
+.PHONY: setup venv run test check format migration bench mutants screenshots words lock
 .DELETE_ON_ERROR:
 
 setup: venv $(PO:.po=.mo) $(if $(STATIC),.venv/.compressed)
@@ -51,6 +51,10 @@ words: setup
 
 bench: setup
 	$(PYTHON) -m tools.bench
+
+# Breaks isolation on purpose; ends within 15 minutes.
+mutants: setup
+	$(PYTHON) -m tools.mutants
 
 screenshots: setup
 	$(PYTHON) -m tests.browser.chromium

@@ -85,8 +85,9 @@ CLASS_OPTIONS: dict[str, dict[str, Any]] = {
         "office_acts": ("UPDATE",),
     },
     "statement_line": {
-        "office": GOVERNMENT.format(SEEN_STATEMENT),
-        "bureau": GOVERNMENT.format(SEEN_STATEMENT),
+        "office": f"(select scope_kind()) = 'office' AND {SEEN_STATEMENT}",
+        "bureau": f"(select scope_kind()) = 'bureau' AND {SEEN_STATEMENT}",
+        "office_acts": ("UPDATE",),
     },
 }
 """What `row_security` was told beyond the class."""
@@ -94,12 +95,6 @@ CLASS_OPTIONS: dict[str, dict[str, Any]] = {
 FURTHER_POLICIES: dict[str, list[str]] = {
     # A firm's manager invites and ends the memberships of the firm.
     "membership": [f"firm_owns ON membership USING ({FIRM}) WITH CHECK ({FIRM})"],
-    # The office accepts and queries lines; a bureau only reads them.
-    "statement_line": [
-        "office_update ON statement_line FOR UPDATE"
-        f" USING ((select scope_kind()) = 'office' AND {SEEN_STATEMENT})"
-        f" WITH CHECK ((select scope_kind()) = 'office' AND {SEEN_STATEMENT})"
-    ],
     # For functions that ask as the owner of the tables, which row security binds too.
     "case_payment": ["registry ON case_payment TO CURRENT_USER USING (true)"],
     "community": ["search ON community FOR SELECT TO CURRENT_USER USING (true)"],

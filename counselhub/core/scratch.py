@@ -18,14 +18,17 @@ from counselhub.core.postgres import (
 
 
 @contextmanager
-def scratch_database(label: str) -> Iterator[DatabaseUrls]:
-    """Make an empty database for this block and drop it afterwards, on the server in use."""
+def scratch_database(label: str, template: str = "template0") -> Iterator[DatabaseUrls]:
+    """Make a database for this block and drop it afterwards, on the server in use.
+
+    template: the one it is a copy of, which nobody may be connected to; empty by default.
+    """
     with ExitStack() as stack:
         urls, admin = _server(stack)
         name = f"scratch_{label}_{os.getpid()}"
         owner_role = make_url(urls.owner).username
         with _administrator(admin) as administer:
-            administer(f'CREATE DATABASE "{name}" OWNER "{owner_role}" TEMPLATE template0')
+            administer(f'CREATE DATABASE "{name}" OWNER "{owner_role}" TEMPLATE "{template}"')
         try:
             yield replace(urls, owner=_on(urls.owner, name), app=_on(urls.app, name))
         finally:

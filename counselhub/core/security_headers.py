@@ -38,6 +38,7 @@ def add_headers(response: Response) -> Response:
         response.headers.setdefault(name, value)
     if request.is_secure:
         response.headers.setdefault("Strict-Transport-Security", f"max-age={YEAR}")
-    if response.mimetype == "text/html":
-        response.headers.setdefault("Cache-Control", "no-store")
+    if request.endpoint != "static" and not response.cache_control.no_store:
+        # What one member is shown no cache keeps for the next one, files included.
+        response.headers["Cache-Control"] = "no-store"
     return response

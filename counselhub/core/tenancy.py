@@ -190,7 +190,11 @@ def guard_session(session: type[Session] | Any) -> None:
         if scope is None and any(issubclass(one.class_, FirmOwned) for one in state.all_mappers):
             raise NoScopeError(f"no scope for {state.statement}")
         if scope is not None and scope.kind is ScopeKind.FIRM:
-            state.statement = state.statement.options(_of_firm(UUID(scope.key)))
+            state.statement = _with_firm(state.statement, UUID(scope.key))
+
+
+def _with_firm(statement: Any, firm_id: UUID) -> Any:
+    return statement.options(_of_firm(firm_id))
 
 
 @lru_cache(maxsize=1024)

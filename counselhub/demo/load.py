@@ -17,6 +17,7 @@ from counselhub.demo.book import book_of
 from counselhub.demo.cast import ACCOUNTS, HOUSES, PASSWORD, Account, House
 from counselhub.demo.days import Calendar
 from counselhub.demo.statements import Signatory, pass_statements
+from counselhub.honey import actions as honey
 from counselhub.people import passwords
 from counselhub.people.actions import create_firm, join
 from counselhub.people.kinds import ROLE_WORDS
@@ -67,6 +68,8 @@ def load() -> None:
     members = {house.code: _open_firm(house, communities, calendar) for house in HOUSES}
     people = _open_accounts({code: member.firm_id for code, member in members.items()})
     pass_statements(members, people, calendar)
+    for house in HOUSES:
+        honey.plant(house.code)
 
 
 def _open_firm(house: House, communities: set[str], calendar: Calendar) -> Member:

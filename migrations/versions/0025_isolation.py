@@ -20,6 +20,7 @@ SEEN_STATEMENT = (
     " WHERE s.firm_id = statement_line.firm_id AND s.id = statement_line.statement_id)"
 )
 OFFICE = SEEN_STATEMENT.format("(select scope_kind()) = 'office'")
+BUREAU = SEEN_STATEMENT.format("(select scope_kind()) = 'bureau'")
 GOVERNMENT = SEEN_STATEMENT.format("(select scope_kind()) IN ('office', 'bureau')")
 IN_A_FIRM = " AND scope_firm() IS NOT NULL"
 
@@ -30,7 +31,7 @@ def upgrade() -> None:
     for function in FUNCTIONS:
         for statement in callable_by_app(function):
             op.execute(statement)
-    _who_updates_lines(OFFICE)
+    _who_has_lines(OFFICE, BUREAU)
     _cases_taken_elsewhere(IN_A_FIRM)
     op.create_foreign_key(
         op.f("fk_closed_month_firm_id"), "closed_month", "firm", ["firm_id"], ["id"]
@@ -49,9 +50,11 @@ def upgrade() -> None:
         op.execute(statement)
 
 
-def _who_updates_lines(condition: str) -> None:
+def _who_has_lines(office: str, bureau: str) -> None:
+    for policy, condition in (("office_reads", office), ("bureau_reads", bureau)):
+        op.execute(f"ALTER POLICY {policy} ON statement_line USING ({condition})")
     op.execute(
-        f"ALTER POLICY office_update ON statement_line USING ({condition}) WITH CHECK ({condition})"
+        f"ALTER POLICY office_update ON statement_line USING ({office}) WITH CHECK ({office})"
     )
 
 
@@ -73,7 +76,7 @@ def downgrade() -> None:
     op.drop_table("honey_row")
     op.drop_constraint(op.f("fk_closed_month_firm_id"), "closed_month")
     _cases_taken_elsewhere("")
-    _who_updates_lines(GOVERNMENT)
+    _who_has_lines(GOVERNMENT, GOVERNMENT)
     for function in FUNCTIONS:
         op.execute(f"REVOKE EXECUTE ON FUNCTION {function} FROM counselhub_app")
         op.execute(f"GRANT EXECUTE ON FUNCTION {function} TO PUBLIC")

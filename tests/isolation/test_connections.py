@@ -116,9 +116,7 @@ def _lose_the_connection() -> None:
 
 
 def _abandon_a_cursor() -> None:
-    next(
-        iter(db.session.execute(text("select * from adviser"), execution_options={"yield_per": 1}))
-    )
+    next(iter(db.session.execute(text("select * from adviser"))))
 
 
 def _fail_in_python() -> None:

@@ -147,10 +147,11 @@ def test_an_office_gives_no_row_to_another_street(app: Flask, world: World, name
             connection.execute(text(moved))
 
 
+@pytest.mark.parametrize("pattern", ["%", "%内容ZQ%"], ids=["by day", "by index"])
 def test_no_function_tells_of_other_firms_rows(
-    app: Flask, oracle: Oracle, scopes: dict[str, Scope | None], world: World
+    app: Flask, oracle: Oracle, scopes: dict[str, Scope | None], pattern: str
 ) -> None:
-    notes = text("select service_notes_matching('%', '2000-01-01', '2100-01-01')")
+    notes = text(f"select service_notes_matching('{pattern}', '2000-01-01', '2100-01-01')")
     for scope in scopes.values():
         with looking_as(app, scope) as connection:
             found = {str(one) for one in connection.scalars(notes)}
