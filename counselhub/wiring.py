@@ -10,10 +10,22 @@ from counselhub import navigation
 from counselhub.advisers.routes import bp as advisers
 from counselhub.assignments.routes import bp as assignments
 from counselhub.claims.routes import bp as claims
+from counselhub.clients.routes import bp as clients
 from counselhub.closing import actions as closing
 from counselhub.contracts.move_routes import bp as contract_moves
 from counselhub.contracts.routes import bp as contracts
-from counselhub.core import access, assets, config, db, errors, htmx, i18n, paging, security_headers
+from counselhub.core import (
+    access,
+    assets,
+    config,
+    data_keys,
+    db,
+    errors,
+    htmx,
+    i18n,
+    paging,
+    security_headers,
+)
 from counselhub.core.postgres import DatabaseUrls
 from counselhub.core.postgres.settings import CHECKOUT
 from counselhub.duty.routes import bp as duty
@@ -39,6 +51,7 @@ FEATURES = (
     assignments,
     duty,
     services,
+    clients,
     claims,
     pairings,
     statements,
@@ -71,6 +84,7 @@ def wire(urls: DatabaseUrls) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(url_with=paging.url_with)
     db.init_app(app)
+    data_keys.init_app(app, data_keys.from_environment(settings.data_dir))
     htmx.init_app(app)
     assets.init_app(app)
     security_headers.init_app(app)
