@@ -6,8 +6,10 @@ from contextlib import contextmanager
 
 import click
 
+from counselhub.clients.commands import keys
 from counselhub.people.commands import firm, office
 from counselhub.places.commands import places
+from counselhub.retention.commands import retention
 from counselhub.services.commands import report
 from counselhub.statements.commands import statement
 from counselhub.workbook.commands import workbook
@@ -20,7 +22,7 @@ def cli(context: click.Context) -> None:
     context.obj = context.obj or open_application
 
 
-for group in (firm, office, places, report, statement, workbook):
+for group in (firm, keys, office, places, report, retention, statement, workbook):
     cli.add_command(group)
 
 

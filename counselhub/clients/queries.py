@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from datetime import date
+from datetime import date, time
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from counselhub.clients import seals
 from counselhub.clients.models import Client, ServiceClient
 from counselhub.clients.seals import Masked
 from counselhub.closing.models import ClosedMonth
-from counselhub.core import data_keys
+from counselhub.core import clock, data_keys
 from counselhub.core.access import Permission, can, visible
 from counselhub.core.db import db
 from counselhub.places.models import Community
@@ -143,6 +143,8 @@ def due(before: date) -> Select[UUID]:
     )
     return (
         select(Client.id)
-        .where(Client.erased_at.is_(None), func.date(Client.created_at) < before, ~later)
+        .where(
+            Client.erased_at.is_(None), Client.created_at < clock.instant(before, time()), ~later
+        )
         .order_by(Client.id)
     )

@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 from flask import Flask, current_app
-from sqlalchemy import Engine, select, text, update
+from sqlalchemy import Engine, create_engine, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -67,11 +67,21 @@ def refuse_missing(engine: Engine, ring: KeyRing) -> None:
             )
 
 
+def refuse_missing_at(app_url: str, ring: KeyRing) -> None:
+    """As `refuse_missing`, before there is an application."""
+    engine = create_engine(app_url)
+    try:
+        refuse_missing(engine, ring)
+    finally:
+        engine.dispose()
+
+
 def _in_use(engine: Engine) -> list[tuple[str, str]]:
-    with as_platform(), engine.connect() as connection:
+    with engine.begin() as connection:
         # The application may be made before its database is at the newest schema.
         if connection.scalar(text("SELECT to_regclass('data_key')")) is None:
             return []
+        connection.execute(text("SELECT set_config('app.scope_kind', 'platform', true)"))
         query = select(DataKey.id, DataKey.fingerprint).where(DataKey.retired_at.is_(None))
         return [(row[0], row[1]) for row in connection.execute(query.order_by(DataKey.id))]
 
@@ -116,4 +126,6 @@ def retire(ids: set[str]) -> None:
 
 def known() -> list[DataKey]:
     """Return every key that ever sealed something, oldest first."""
-    return list(db.session.scalars(select(DataKey).order_by(DataKey.first_used_at, DataKey.id)))
+    with as_platform():
+        query = select(DataKey).order_by(DataKey.first_used_at, DataKey.id)
+        return list(db.session.scalars(query))
