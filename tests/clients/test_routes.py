@@ -100,7 +100,7 @@ def test_a_bad_client_keeps_what_was_typed(
     assert said in answer.text
     assert "邻里漏水" in answer.text
     assert next(iter(given.values())) in answer.text
-    assert "共 0 条" not in as_adviser.get("/clients").text
+    assert "还没有服务对象" in as_adviser.get("/clients").text
 
 
 def test_a_service_gets_and_loses_clients(
