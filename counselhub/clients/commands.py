@@ -36,7 +36,8 @@ def list_keys(as_json: bool) -> None:
         for key_id in dict.fromkeys([*ring.keys, *known])
     ]
     words = [
-        f"{row['id']}: " + ", ".join(word for word in ("writes", "present", "needed") if row[word])
+        f"{row['id']}: "
+        + (", ".join(word for word in ("writes", "present", "needed") if row[word]) or "retired")
         for row in rows
     ]
     emit({"keys": rows}, as_json, "\n".join(words))

@@ -23,6 +23,8 @@ from counselhub.services.kinds import ServiceKind
 from counselhub.services.models import ServiceRecord
 
 bp = Blueprint("clients", __name__)
+MOST_SHOWN = 50
+"""Acts on the page; the download has all of them."""
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FORMATS = {"json": (portrait.as_json, "application/json"), "xlsx": (portrait.as_xlsx, XLSX)}
 
@@ -68,7 +70,7 @@ def client(client_id: UUID) -> ResponseReturnValue:
 
 def _one(found: Client, **more: Any) -> dict[str, Any]:
     """What the page shows; `more` are the forms that come back, and what is shown in full."""
-    events = [_happening(event) for event in reversed(history.of(found))]
+    events = [_happening(event) for event in history.of(found)[-MOST_SHOWN:][::-1]]
     return {
         "client": found,
         "shown": seals.masked(found),
@@ -147,7 +149,7 @@ def _identity(
     answer: Any, found: Client, full: Person | None = None, **more: Any
 ) -> ResponseReturnValue:
     shown: ResponseReturnValue = answer(
-        "clients/client.html", "clients/_identity.html", **_one(found, full=full, **more)
+        "clients/client.html", "clients/_unmasked.html", **_one(found, full=full, **more)
     )
     return shown
 

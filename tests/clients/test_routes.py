@@ -144,6 +144,7 @@ def test_the_full_data_shows_once_and_is_on_record(
         assert answer.status_code == 200
         assert NAME in answer.text
         assert PHONE in answer.text
+        assert "联系服务对象 · 约时间" in answer.text
         assert answer.headers["Cache-Control"] == "no-store"
     page = as_adviser.get(address)
     assert page.headers["Cache-Control"] == "no-store"
