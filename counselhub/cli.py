@@ -6,9 +6,11 @@ from contextlib import contextmanager
 
 import click
 
+from counselhub.clients.commands import keys
 from counselhub.honey.commands import honey
 from counselhub.people.commands import firm, office
 from counselhub.places.commands import places
+from counselhub.retention.commands import retention
 from counselhub.services.commands import report
 from counselhub.statements.commands import statement
 from counselhub.workbook.commands import workbook
@@ -21,7 +23,7 @@ def cli(context: click.Context) -> None:
     context.obj = context.obj or open_application
 
 
-for group in (firm, office, honey, places, report, statement, workbook):
+for group in (firm, honey, keys, office, places, report, retention, statement, workbook):
     cli.add_command(group)
 
 

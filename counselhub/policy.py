@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, true
+from sqlalchemy import ColumnElement, and_, select, true
 
+from counselhub.clients.models import Client, ServiceClient
 from counselhub.core.access import Condition, Member, Permission, Policy, Role, Sight
 from counselhub.duty.models import DutySession, OnlineShift
 from counselhub.services.models import ServiceRecord
@@ -11,10 +12,12 @@ from counselhub.statements.models import Statement
 
 P = Permission
 
-_ADVISER = frozenset({P.FIRM_READ, P.DUTY_LOG, P.SERVICE_LOG})
+_CLIENTS = frozenset({P.CLIENT_READ, P.CLIENT_UNMASK})
+_ADVISER = frozenset({P.FIRM_READ, P.DUTY_LOG, P.SERVICE_LOG}) | _CLIENTS
 _LEADER = _ADVISER | {P.DUTY_MANAGE, P.SERVICE_MANAGE}
-_CLERK = frozenset(
+_CLERK = _CLIENTS | frozenset(
     {
+        P.CLIENT_MANAGE,
         P.FIRM_READ,
         P.ADVISER_MANAGE,
         P.CONTRACT_MANAGE,
@@ -58,7 +61,31 @@ def _all_or_own(model: Any) -> Sight:
     return sight
 
 
+def _clients(member: Member) -> ColumnElement[bool]:
+    """Manager and clerk see every client, a lawyer those of the own services."""
+    if member.role in (Role.MANAGER, Role.CLERK):
+        return true()
+    return (
+        select(ServiceRecord.id)
+        .join(
+            ServiceClient,
+            and_(
+                ServiceClient.firm_id == ServiceRecord.firm_id,
+                ServiceClient.service_id == ServiceRecord.id,
+            ),
+        )
+        .where(
+            ServiceClient.firm_id == Client.firm_id,
+            ServiceClient.client_id == Client.id,
+            ServiceRecord.adviser_id == member.adviser_id,
+        )
+        .correlate(Client)
+        .exists()
+    )
+
+
 SEES: dict[type[Any], Sight] = {
+    Client: _clients,
     DutySession: _all_or_own(DutySession),
     OnlineShift: _all_or_own(OnlineShift),
     ServiceRecord: _all_or_own(ServiceRecord),

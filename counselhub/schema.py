@@ -15,9 +15,10 @@ from sqlalchemy import create_engine
 from counselhub.advisers import models as advisers
 from counselhub.assignments import models as assignments
 from counselhub.claims import models as claims
+from counselhub.clients import models as clients
 from counselhub.closing import models as closing
 from counselhub.contracts import models as contracts
-from counselhub.core import history, migrations
+from counselhub.core import data_keys, history, migrations
 from counselhub.core.db import Base
 from counselhub.core.scratch import scratch_database
 from counselhub.duty import models as duty
@@ -44,6 +45,8 @@ MODULES = (
     statements,
     honey,
     history,
+    data_keys,
+    clients,
 )
 
 

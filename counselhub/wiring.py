@@ -10,6 +10,7 @@ from counselhub import navigation
 from counselhub.advisers.routes import bp as advisers
 from counselhub.assignments.routes import bp as assignments
 from counselhub.claims.routes import bp as claims
+from counselhub.clients.routes import bp as clients
 from counselhub.closing import actions as closing
 from counselhub.contracts.move_routes import bp as contract_moves
 from counselhub.contracts.routes import bp as contracts
@@ -17,6 +18,7 @@ from counselhub.core import (
     access,
     assets,
     config,
+    data_keys,
     db,
     errors,
     fragments,
@@ -51,6 +53,7 @@ FEATURES = (
     assignments,
     duty,
     services,
+    clients,
     claims,
     pairings,
     statements,
@@ -83,6 +86,7 @@ def wire(urls: DatabaseUrls) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(url_with=paging.url_with)
     db.init_app(app)
+    data_keys.init_app(app, data_keys.from_environment(settings.data_dir))
     htmx.init_app(app)
     assets.init_app(app)
     security_headers.init_app(app)

@@ -12,9 +12,17 @@ from sqlalchemy.exc import OperationalError
 from counselhub.core.db import PrivilegedRoleError
 from counselhub.core.errors import DomainError
 from counselhub.core.postgres import ServerError
+from counselhub.core.sealing import KeyRingError
 
 Handler = Callable[..., Any]
-PROBLEMS = (DomainError, ServerError, PrivilegedRoleError, OperationalError, OSError)
+PROBLEMS = (
+    DomainError,
+    ServerError,
+    PrivilegedRoleError,
+    KeyRingError,
+    OperationalError,
+    OSError,
+)
 
 
 def command(group: click.Group, name: str) -> Callable[[Handler], click.Command]:

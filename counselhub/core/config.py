@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,13 +32,17 @@ def secret_key(data_dir: Path) -> str:
     """Return the key that signs cookies: COUNSELHUB_SECRET_KEY, or one made in the data folder."""
     if given := os.environ.get("COUNSELHUB_SECRET_KEY"):
         return given
-    path = data_dir / "keys" / "secret_key"
+    return kept(data_dir / "keys" / "secret_key", lambda: secrets.token_urlsafe(48))
+
+
+def kept(path: Path, make: Callable[[], str]) -> str:
+    """Return the secret in the file `path`, which only we read; `make` gives it the first time."""
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        draft = path.with_name(f"secret_key.{os.getpid()}")
+        draft = path.with_name(f"{path.name}.{os.getpid()}")
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT, 0o600), "w") as file:
-            file.write(secrets.token_urlsafe(48))
-        with suppress(FileExistsError):  # another process was first: its key stands
+            file.write(make())
+        with suppress(FileExistsError):  # another process was first: its secret stands
             os.link(draft, path)
         draft.unlink()
     return path.read_text()

@@ -16,9 +16,10 @@ from importlib import import_module
 from types import FrameType
 from typing import NoReturn
 
-from counselhub.core import migrations
+from counselhub.core import data_keys, migrations
 from counselhub.core.postgres import DatabaseUrls, ServerError, data_folder, open_database
 from counselhub.core.postgres.settings import CHECKOUT
+from counselhub.core.sealing import KeyRingError
 
 DEMONSTRATION = "counselhub.demo"  # by name: core knows no feature
 STOP_SIGNALS = [signal.SIGINT, signal.SIGTERM]
@@ -36,7 +37,7 @@ def main() -> int:
         with open_database(os.environ) as urls:
             prepare(urls)
             return _serve(urls, port)
-    except (ServeError, ServerError) as problem:
+    except (ServeError, ServerError, KeyRingError) as problem:
         print(problem, file=sys.stderr)
         return 1
 
@@ -44,6 +45,7 @@ def main() -> int:
 def prepare(urls: DatabaseUrls) -> None:
     """Bring the database to the newest schema, and load the demonstration into an empty one."""
     migrations.upgrade(urls.owner)
+    data_keys.refuse_missing_at(urls.app, data_keys.from_environment(data_folder(os.environ)))
     import_module(DEMONSTRATION).load_once(urls)
 
 

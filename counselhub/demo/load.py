@@ -15,6 +15,7 @@ from counselhub.core.postgres import DatabaseUrls
 from counselhub.core.tenancy import Scope, ScopeKind, as_firm, as_platform
 from counselhub.demo.book import book_of
 from counselhub.demo.cast import ACCOUNTS, HOUSES, PASSWORD, Account, House
+from counselhub.demo.clients import enter_clients
 from counselhub.demo.days import Calendar
 from counselhub.demo.statements import Signatory, pass_statements
 from counselhub.honey import actions as honey
@@ -80,6 +81,8 @@ def _open_firm(house: House, communities: set[str], calendar: Calendar) -> Membe
     codes = [code for code in communities if code.startswith(house.place)]
     with as_firm(firm.id):
         import_workbook(book_of(house, codes, calendar), by=by, name=f"{house.code}.xlsx")
+        if not house.is_light:
+            enter_clients(calendar.months[-2], by=by)
     return by
 
 

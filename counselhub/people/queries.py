@@ -57,6 +57,13 @@ def firm_by_code(code: str) -> Firm | None:
         return db.session.scalar(select(Firm).where(Firm.code == code))
 
 
+def every_firm() -> list[tuple[UUID, str]]:
+    """Return the id and the short code of every tenant, by code."""
+    with as_platform():
+        found = db.session.execute(select(Firm.id, Firm.code).order_by(Firm.code))
+        return [(firm_id, code) for firm_id, code in found]
+
+
 def colleagues(firm_id: UUID) -> Select[Membership, Person, str]:
     """Select the running memberships of a firm with person and adviser's name, by name."""
     return (

@@ -1,5 +1,6 @@
 """Enter, mend and remove service records."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
@@ -9,6 +10,8 @@ from sqlalchemy import ColumnElement, func
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.attributes import flag_modified
 
+from counselhub.clients import actions as clients
+from counselhub.clients.actions import ClientEntry
 from counselhub.closing.actions import guarded
 from counselhub.core import clock, history
 from counselhub.core.access import Member, Permission, allowed
@@ -39,6 +42,8 @@ class Entry:
     dispute_kind: DisputeKind | None = None
     content: str = ""
     outcome: str | None = None
+    client: ClientEntry | None = None
+    """Who it was for; None or empty where nobody said so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +69,8 @@ def add(entry: Entry, *, by: Member) -> Entered:
         try:
             with guarded(alone=True):
                 db.session.add(record)
+            if entry.client:
+                clients.attach(record, entry.client, by=by)
             return Entered(record, community, adviser)
         except IntegrityError as error:
             # A workbook may have brought the same number in the meantime.
@@ -134,3 +141,16 @@ def remove(record: ServiceRecord, *, by: Member) -> None:
         detail = {"number": record.number, "day": str(record.day), "kind": record.kind}
         history.record(record, "remove", by=by, street_code=record.street_code, before=detail)
         db.session.delete(record)
+
+
+def blank_words(record: ServiceRecord, hidden: Sequence[str], *, by: Member) -> None:
+    """Empty what was said, and take `hidden` texts out of the result; kind, day and counts stay.
+
+    Raises FrozenError in a closed month.
+    """
+    with guarded():
+        record.note = None
+        for text in hidden:
+            record.outcome = record.outcome and record.outcome.replace(text, "**")
+        flag_modified(record, "kind")  # words lie on another table, the revision is the record's
+        history.record(record, "blank_words", by=by)

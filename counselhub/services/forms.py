@@ -6,6 +6,7 @@ from uuid import UUID
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import (
+    BooleanField,
     DateField,
     Field,
     HiddenField,
@@ -24,9 +25,11 @@ from wtforms.validators import (
     ValidationError,
 )
 
+from counselhub.clients.actions import ClientEntry
 from counselhub.core import clock, money
 from counselhub.core.access import Member, Permission, allowed
 from counselhub.core.forms import Form, WhenGiven, blank_to_none, given, text
+from counselhub.core.personal_fields import NameField, PhoneField
 from counselhub.duty.queries import advisers, served_communities
 from counselhub.places.models import short_name
 from counselhub.services import queries
@@ -48,6 +51,9 @@ class QuickForm(Form):
     content = StringField(_l("内容"), [Optional(), Length(max=2000)])
     community_code = SelectField(_l("社区"), [CHOSEN], validate_choice=False)
     adviser_id = SelectField(_l("律师"), [WhenGiven(), validators.UUID()], validate_choice=False)
+    client_name = NameField(_l("姓名"), [Optional()])
+    client_phone = PhoneField(_l("电话"), [Optional()])
+    client_informed = BooleanField(_l("已告知本人：记什么、做什么用、保存多久"))
 
     def entry(self) -> Entry:
         """What was written, after validation. Community and lawyer are the action's to judge."""
@@ -59,6 +65,9 @@ class QuickForm(Form):
             adviser_id=UUID(adviser) if adviser else None,
             persons=self.persons.data,
             content=text(self.content),
+            client=ClientEntry(
+                text(self.client_name), text(self.client_phone), bool(self.client_informed.data)
+            ),
         )
 
 

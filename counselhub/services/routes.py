@@ -1,5 +1,6 @@
 """Pages of services: the quick entry with the day's list, one record, the month's list."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -7,6 +8,8 @@ from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from counselhub.clients import queries as clients
+from counselhub.clients.seals import Masked
 from counselhub.core import clock, htmx, paging
 from counselhub.core.access import Permission, can, current_member, fetch, require
 from counselhub.core.errors import ConflictError, RefusedError
@@ -51,14 +54,17 @@ def _place() -> str:
 def _day(form: QuickForm) -> dict[str, Any]:
     member = current_member()
     records = queries.day_list(member.adviser_id, clock.today())
+    found = clients.of_services([record.id for record in records])
     return {
         "form": form,
         "day": clock.today(),
-        "rows": [_row(r, r.community.name, r.adviser.name) for r in records],
+        "rows": [_row(r, r.community.name, r.adviser.name, found[r.id]) for r in records],
     }
 
 
-def _row(record: ServiceRecord, community: str, adviser: str) -> dict[str, Any]:
+def _row(
+    record: ServiceRecord, community: str, adviser: str, found: Sequence[Masked] = ()
+) -> dict[str, Any]:
     """What a row of the day shows."""
     return {
         "record": record,
@@ -67,6 +73,7 @@ def _row(record: ServiceRecord, community: str, adviser: str) -> dict[str, Any]:
         "community": community,
         "adviser": adviser,
         "is_own": record.adviser_id == current_member().adviser_id,
+        "clients": found,
     }
 
 
@@ -78,13 +85,19 @@ def create_record() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _again(form, 422)
     try:
-        entered = actions.add(form.entry(), by=current_member())
+        entry = form.entry()
+        entered = actions.add(entry, by=current_member())
     except (RefusedError, ConflictError) as refusal:
         show_refusal(form.community_code, refusal)
         return _again(form, refusal.status)
-    row = _row(entered.record, entered.community, entered.adviser)
+    found = _clients_of(entered.record) if entry.client else ()
+    row = _row(entered.record, entered.community, entered.adviser, found)
     told = _("已记下：%(kind)s · %(place)s", kind=row["kind"], place=short_name(entered.community))
     return htmx.changed("services/_row.html", url_for(".today"), toast=told, **row)
+
+
+def _clients_of(record: ServiceRecord) -> Sequence[Masked]:
+    return clients.of_services([record.id])[record.id]
 
 
 def _again(form: QuickForm, status: int) -> Response:
@@ -111,7 +124,7 @@ def record(record_id: UUID) -> ResponseReturnValue:
 
 
 def _full_row(found: ServiceRecord) -> dict[str, Any]:
-    return _row(found, found.community.name, found.adviser.name)
+    return _row(found, found.community.name, found.adviser.name, _clients_of(found))
 
 
 def _one(found: ServiceRecord, form: RecordForm, refusal: str | None = None) -> dict[str, Any]:
@@ -141,7 +154,7 @@ def update_record(record_id: UUID) -> ResponseReturnValue:
     except ConflictError as refusal:
         as_it_is = record_form(current_member(), found, fresh=True)
         return _shown(htmx.refused, found, as_it_is, refusal.message)
-    row = _row(entered.record, entered.community, entered.adviser)
+    row = _row(entered.record, entered.community, entered.adviser, _clients_of(found))
     return htmx.changed("services/_row.html", _after(found), toast=_("已保存"), **row)
 
 
@@ -184,9 +197,11 @@ def records() -> ResponseReturnValue:
     last = clock.last_day(month)
     totals = queries.totals(month, last, asked)
     query = queries.record_list(month, last, asked, sort)
+    page = paging.paged(query, total=totals.records)
     return htmx.show(
         "services/records.html",
-        page=paging.paged(query, total=totals.records),
+        page=page,
+        clients=clients.of_services([row.id for row in page.items]),
         totals=totals,
         month=paging.month_links(month),
         asked=asked,

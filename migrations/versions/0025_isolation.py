@@ -6,7 +6,7 @@ from alembic import op
 from counselhub.core.row_security import DataClass, callable_by_app, row_security
 
 revision = "0025_isolation"
-down_revision = "0020_account_events"
+down_revision = "0024_clients"
 
 FUNCTIONS = (
     "scope_kind()",

@@ -1,0 +1,150 @@
+"""Which clients the firm has, whose services they were, what a page shows of them."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from datetime import date, time
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Date, Select, and_, cast, func, select
+from sqlalchemy.engine import Row
+from sqlalchemy.orm import joinedload
+
+from counselhub.advisers.models import Adviser
+from counselhub.clients import seals
+from counselhub.clients.models import Client, ServiceClient
+from counselhub.clients.seals import Masked
+from counselhub.closing.models import ClosedMonth
+from counselhub.core import clock, data_keys
+from counselhub.core.access import Permission, can, visible
+from counselhub.core.db import db
+from counselhub.places.models import Community
+from counselhub.services.models import ServiceNote, ServiceRecord
+
+MOST_FOUND = 50
+SEALED = (
+    Client.firm_id,
+    Client.id,
+    Client.name_sealed,
+    Client.phone_sealed,
+    Client.erased_at,
+)
+_of_client = and_(
+    ServiceClient.firm_id == ServiceRecord.firm_id, ServiceClient.service_id == ServiceRecord.id
+)
+_here = and_(ServiceClient.firm_id == Client.firm_id, ServiceClient.client_id == Client.id)
+LIST = (
+    *SEALED,
+    Client.informed_on,
+    Client.created_at,
+    select(func.count())
+    .select_from(ServiceClient)
+    .where(_here)
+    .correlate(Client)
+    .scalar_subquery()
+    .label("services"),
+    select(func.max(ServiceRecord.day))
+    .join(ServiceClient, _of_client)
+    .where(_here)
+    .correlate(Client)
+    .scalar_subquery()
+    .label("last_day"),
+)
+
+
+def client_list(*, oldest_first: bool = False) -> Select[Any]:
+    """Select what the list shows of every client that the member sees, the newest first."""
+    order = Client.id if oldest_first else Client.id.desc()
+    return visible(Client).with_only_columns(*LIST).order_by(order)
+
+
+def by_phone(phone: str, firm_id: UUID) -> Sequence[Any]:
+    """Return the clients that the member sees with exactly this phone, at most 50.
+
+    phone: as `personal.normal_phone` writes it.
+    """
+    digests = data_keys.ring().digests(phone, firm_id)
+    query = client_list().where(Client.phone_digest.in_(digests)).limit(MOST_FOUND)
+    return db.session.execute(query).all()
+
+
+def of_services(service_ids: Collection[UUID]) -> dict[UUID, list[Masked]]:
+    """Return the clients of each of these services as the member may see them: masked."""
+    found: dict[UUID, list[Masked]] = defaultdict(list)
+    if not service_ids or not can(Permission.CLIENT_READ):
+        return found
+    query = (
+        visible(Client)
+        .with_only_columns(ServiceClient.service_id, *SEALED)
+        .join(ServiceClient, _here)
+        .where(ServiceClient.service_id.in_(service_ids))
+        .order_by(Client.id)
+    )
+    for row in db.session.execute(query):
+        found[row.service_id].append(seals.masked(row))
+    return found
+
+
+def services_of(client: Client) -> Select[*tuple[Any, ...]]:
+    """Select the services of a client that the member sees, the newest first."""
+    return (
+        visible(ServiceRecord)
+        .with_only_columns(
+            ServiceRecord.id,
+            ServiceRecord.number,
+            ServiceRecord.day,
+            ServiceRecord.kind,
+            ServiceRecord.mode,
+            ServiceRecord.dispute_kind,
+            ServiceRecord.count,
+            ServiceRecord.outcome,
+            Community.name.label("community"),
+            Adviser.name.label("adviser"),
+            ServiceNote.content,
+        )
+        .join(ServiceClient, _of_client)
+        .join(ServiceRecord.community)
+        .join(ServiceRecord.adviser)
+        .outerjoin(ServiceRecord.note)
+        .where(ServiceClient.client_id == client.id)
+        .order_by(ServiceRecord.day.desc(), ServiceRecord.id.desc())
+    )
+
+
+def links_of(client: Client) -> Sequence[Row[ServiceRecord, bool]]:
+    """Return every service of a client, seen or not, and whether its month is closed."""
+    closed = (
+        select(ClosedMonth.statement_id)
+        .where(
+            ClosedMonth.firm_id == ServiceRecord.firm_id,
+            ClosedMonth.place_code == ServiceRecord.community_code,
+            ClosedMonth.month == cast(func.date_trunc("month", ServiceRecord.day), Date),
+        )
+        .exists()
+    )
+    query = (
+        select(ServiceRecord, closed)
+        .join(ServiceClient, _of_client)
+        .options(joinedload(ServiceRecord.note))
+        .where(ServiceClient.client_id == client.id)
+        .order_by(ServiceRecord.day, ServiceRecord.id)
+    )
+    return db.session.execute(query).all()
+
+
+def due(before: date) -> Select[UUID]:
+    """Select the clients of the firm in scope that had no service since `before`."""
+    later = (
+        select(ServiceRecord.id)
+        .join(ServiceClient, _of_client)
+        .where(_here, ServiceRecord.day >= before)
+        .correlate(Client)
+        .exists()
+    )
+    return (
+        select(Client.id)
+        .where(
+            Client.erased_at.is_(None), Client.created_at < clock.instant(before, time()), ~later
+        )
+        .order_by(Client.id)
+    )

@@ -1,0 +1,146 @@
+"""Short texts sealed with AES-256-GCM under a ring of keys, each bound to the row it stands in.
+
+A sealed text is `v1.<key id>.<base64url of nonce and ciphertext>`. The firm, the table, the row and
+the column are its associated data, so that it opens nowhere else; each firm has keys of its own,
+derived from those of the ring.
+"""
+
+import base64
+import binascii
+import hmac
+import os
+import re
+from dataclasses import dataclass, field
+from functools import lru_cache
+from hashlib import sha256
+from uuid import UUID
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+VERSION = "v1"
+KEY_BYTES = 32
+NONCE_BYTES = 12
+KEY_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
+
+
+class KeyRingError(Exception):
+    """The keys of the environment cannot be used; the message is a sentence for the operator."""
+
+
+class UnsealError(Exception):
+    """A sealed text does not open: its key is not in the ring, or it was changed or moved."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a sealed text stands; it opens nowhere else."""
+
+    firm_id: UUID
+    table: str
+    row_id: UUID
+    column: str
+
+    @property
+    def bound(self) -> bytes:
+        """The associated data of the ciphertext."""
+        return "|".join((str(self.firm_id), self.table, str(self.row_id), self.column)).encode()
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRing:
+    """Keys by their ids, in order; the first one writes, all of them read."""
+
+    keys: dict[str, bytes] = field(repr=False)
+
+    @property
+    def writing(self) -> str:
+        """The id of the key that seals."""
+        return next(iter(self.keys))
+
+    def seal(self, text: str, place: Place) -> str:
+        """Return `text` sealed for `place` under the writing key."""
+        nonce = os.urandom(NONCE_BYTES)
+        cipher = AESGCM(_derived(self.keys[self.writing], "seal", str(place.firm_id)))
+        sealed = nonce + cipher.encrypt(nonce, text.encode(), place.bound)
+        return f"{VERSION}.{self.writing}.{base64.urlsafe_b64encode(sealed).decode()}"
+
+    def unseal(self, sealed: str, place: Place) -> str:
+        """Return the text that was sealed for `place`. Raises UnsealError."""
+        try:
+            version, key_id, body = sealed.split(".")
+            if version != VERSION:
+                raise UnsealError(version)
+            raw = base64.b64decode(body, altchars=b"-_", validate=True)
+            cipher = AESGCM(_derived(self.keys[key_id], "seal", str(place.firm_id)))
+            opened = cipher.decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], place.bound)
+            return opened.decode()
+        except (ValueError, KeyError, InvalidTag) as error:
+            raise UnsealError("it does not open") from error
+
+    def digests(self, text: str, firm_id: UUID) -> list[str]:
+        """Return the digests by which `text` is found again inside the firm, a key each.
+
+        The writing key's stands first: it is the one to keep. `<key id>.<hex of HMAC-SHA256>`.
+        """
+        return [
+            f"{key_id}.{_mac(_derived(key, 'digest', str(firm_id)), text)}"
+            for key_id, key in self.keys.items()
+        ]
+
+    def fingerprint(self, key_id: str) -> str:
+        """Return what tells a key from another one of the same id, and nothing of the key."""
+        return _mac(_derived(self.keys[key_id], "fingerprint", ""), key_id)
+
+
+def key_of(sealed: str) -> str:
+    """Return the id of the key that a sealed text or a digest names."""
+    parts = sealed.split(".")
+    return parts[1] if parts[0] == VERSION and len(parts) == 3 else parts[0]
+
+
+def new_key(key_id: str) -> str:
+    """Return a fresh key as the environment wants it: `id:base64`."""
+    return f"{key_id}:{base64.urlsafe_b64encode(os.urandom(KEY_BYTES)).decode()}"
+
+
+def parse(text: str) -> KeyRing:
+    """Read `id:base64` pairs, apart by commas or blanks; the first one writes.
+
+    Raises KeyRingError, whose sentence names the pair by its place and never shows the key.
+    """
+    keys: dict[str, bytes] = {}
+    for place, pair in enumerate(re.split(r"[,\s]+", text.strip()), start=1):
+        key_id, _colon, body = pair.partition(":")
+        if not KEY_ID.fullmatch(key_id) or not body:
+            raise KeyRingError(f"Data key {place} is not written as id:base64.")
+        if key_id in keys:
+            raise KeyRingError(f"Data key {key_id} is given twice.")
+        keys[key_id] = _bytes_of(key_id, body)
+    return KeyRing(keys)
+
+
+def _bytes_of(key_id: str, body: str) -> bytes:
+    try:
+        key = base64.b64decode(body.replace("+", "-").replace("/", "_"), b"-_", validate=True)
+    except binascii.Error:
+        key = b""
+    if len(key) != KEY_BYTES:
+        raise KeyRingError(
+            f"Data key {key_id} is not {KEY_BYTES} bytes in base64;"
+            " `counselhub keys new` makes one."
+        )
+    return key
+
+
+@lru_cache(maxsize=4096)
+def _derived(key: bytes, purpose: str, firm_id: str) -> bytes:
+    """One purpose, one firm, one key: what leaks of one opens no other."""
+    info = f"counselhub {purpose} {firm_id}".encode()
+    return HKDF(SHA256(), KEY_BYTES, None, info).derive(key)
+
+
+def _mac(key: bytes, text: str) -> str:
+    return hmac.new(key, text.encode(), sha256).hexdigest()

@@ -1,0 +1,110 @@
+"""Do what the table of retention says, firm by firm and batch by batch."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, func, or_, select
+
+from counselhub.clients import actions as clients
+from counselhub.clients.models import Client
+from counselhub.clients.queries import due
+from counselhub.core import clock, history
+from counselhub.core.access import command_member
+from counselhub.core.db import db
+from counselhub.core.tenancy import Scope, ScopeKind, as_firm, as_platform
+from counselhub.people.models import SignInLink
+from counselhub.people.queries import every_firm
+from counselhub.retention.rules import TABLE, Kept, due_before
+
+BATCH = 500
+
+
+@dataclass(slots=True)
+class Sweep:
+    """What one class of data had to give up. ids: by firm's code, "" for the platform's."""
+
+    kept: Kept
+    days: int
+    before: date
+    done: int = 0
+    ids: dict[str, list[str]] = field(default_factory=dict)
+
+    @property
+    def due(self) -> int:
+        """How many rows are over their period."""
+        return sum(map(len, self.ids.values()))
+
+    def document(self) -> dict[str, Any]:
+        """Return it as JSON: counts and ids, never personal data."""
+        return {
+            "class": self.kept.value,
+            "days": self.days,
+            "before": self.before.isoformat(),
+            "due": self.due,
+            "done": self.done,
+            "rows": [{"firm": code or None, "ids": ids} for code, ids in self.ids.items()],
+        }
+
+
+def run(periods: dict[Kept, int | None], *, dry: bool) -> list[Sweep]:
+    """Sweep every class that this job looks after; dry: only say what would go.
+
+    Commits each batch: when it is stopped, the next run goes on with what is left.
+    """
+    swept = []
+    for rule in TABLE:
+        days = periods[rule.kept]
+        if rule.by_this_job and days is not None:
+            sweep = Sweep(rule.kept, days, due_before(clock.today(), days))
+            SWEEPS[rule.kept](sweep, dry)
+            swept.append(sweep)
+    return swept
+
+
+def _clients(sweep: Sweep, dry: bool) -> None:
+    for firm_id, code in every_firm():
+        with as_firm(firm_id):
+            found = list(db.session.scalars(due(sweep.before)))
+            if found:
+                sweep.ids[code] = [str(row) for row in found]
+            for first in range(0, 0 if dry else len(found), BATCH):
+                sweep.done += _expire(firm_id, found[first : first + BATCH], sweep)
+                db.session.commit()
+
+
+def _expire(firm_id: UUID, ids: list[UUID], sweep: Sweep) -> int:
+    """Wipe what is still due now that it is locked: a service may have come in between."""
+    by = command_member(Scope(ScopeKind.FIRM, str(firm_id)))
+    query = select(Client).where(Client.id.in_(due(sweep.before)), Client.id.in_(ids))
+    rows = db.session.scalars(query.with_for_update()).all()
+    for row in rows:
+        clients.wipe(row)
+        history.record(row, "expire", by=by, days=sweep.days)
+    return len(rows)
+
+
+def _links(sweep: Sweep, dry: bool) -> None:
+    """Links that were used or ran out long ago; their ids are digests of random tokens."""
+    until = datetime.combine(sweep.before, time(), clock.SHANGHAI)
+    over = or_(SignInLink.used_at < until, SignInLink.expires_at < until)
+    with as_platform():
+        # The start of a digest is enough to tell rows apart in a list.
+        found = db.session.scalars(select(func.left(SignInLink.digest, 12)).where(over)).all()
+        if found:
+            sweep.ids[""] = list(found)
+        if not dry:
+            sweep.done = len(
+                db.session.scalars(
+                    delete(SignInLink).where(over).returning(SignInLink.person_id)
+                ).all()
+            )
+            db.session.commit()
+
+
+SWEEPS: dict[Kept, Callable[[Sweep, bool], None]] = {
+    Kept.CLIENT: _clients,
+    Kept.SIGN_IN_LINK: _links,
+}

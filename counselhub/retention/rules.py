@@ -1,0 +1,120 @@
+"""The one table of retention: which data, how long, what then, and on whose word. Pure."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+LONGEST = 36_500
+
+
+class Kept(StrEnum):
+    """A class of data with a period of its own."""
+
+    CLIENT = "client"
+    SIGN_IN_LINK = "sign_in_link"
+    AUDIT = "audit"
+    EVIDENCE = "evidence"
+    STATEMENT = "statement"
+
+
+class Afterwards(StrEnum):
+    """What becomes of data whose period is over."""
+
+    DESTROY = "destroy"
+    ARCHIVE = "archive"
+
+
+class SettingError(ValueError):
+    """COUNSELHUB_RETENTION cannot be used; the message is a sentence for the operator."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One row. days: None is as long as the firm stays; least: the shortest that may be set."""
+
+    kept: Kept
+    what: str
+    days: int | None
+    since: str
+    afterwards: Afterwards
+    source: str
+    least: int = 1
+    by_this_job: bool = False
+    """Whether `counselhub retention` does it; the others name who does."""
+
+
+TABLE: Sequence[Rule] = (
+    Rule(
+        Kept.CLIENT,
+        "服务对象的姓名、电话、检索摘要（擦除；服务的日期、类别、件次保留）",
+        3 * 365,
+        "最近一次服务；没有服务的从登记起",
+        Afterwards.DESTROY,
+        "个人信息保护法第十九条（实现目的所必要的最短时间）；三年为一般诉讼时效，期内可能需要答复投诉",
+        by_this_job=True,
+    ),
+    Rule(
+        Kept.SIGN_IN_LINK,
+        "一次性登录链接的摘要",
+        30,
+        "用过或过期",
+        Afterwards.DESTROY,
+        "个人信息保护法第十九条；GB/T 22239-2019 剩余信息保护",
+        by_this_job=True,
+    ),
+    Rule(
+        Kept.AUDIT,
+        "操作记录、登录记录（由操作记录的清理命令处理，摘要链保持可核验）",
+        180,
+        "发生之日",
+        Afterwards.ARCHIVE,
+        "网络安全法：网络日志不少于六个月",
+        least=180,
+    ),
+    Rule(
+        Kept.EVIDENCE,
+        "值班、服务、以案定补记录（不含服务对象；随机构退出时导出并删除）",
+        None,
+        "",
+        Afterwards.ARCHIVE,
+        "结算单的依据；律所为处理者，平台受托，退出时返还",
+    ),
+    Rule(
+        Kept.STATEMENT,
+        "结算单及其封存内容（随机构退出时导出）",
+        None,
+        "",
+        Afterwards.ARCHIVE,
+        "付款依据，提交后不变更",
+    ),
+)
+
+
+def periods(setting: str) -> Mapping[Kept, int | None]:
+    """Return the days of each class: the table's, or those of `setting` (`client=730,audit=365`).
+
+    Raises SettingError for an unknown class, no whole number, or fewer days than the least allowed.
+    """
+    days: dict[Kept, int | None] = {rule.kept: rule.days for rule in TABLE}
+    least = {rule.kept: rule.least for rule in TABLE if rule.days is not None}
+    for part in filter(None, re.split(r"[,\s]+", setting.strip())):
+        name, _sign, number = part.partition("=")
+        if name not in set(least):
+            raise SettingError(
+                f"COUNSELHUB_RETENTION: {name!r} has no period; one of {', '.join(least)} has."
+            )
+        kept = Kept(name)
+        if not re.fullmatch(r"[0-9]{1,5}", number) or not least[kept] <= int(number) <= LONGEST:
+            raise SettingError(
+                f"COUNSELHUB_RETENTION: {name} is {number!r};"
+                f" it must be from {least[kept]} to {LONGEST} days."
+            )
+        days[kept] = int(number)
+    return days
+
+
+def due_before(today: date, days: int) -> date:
+    """Return the first day that is still kept: what ended before it is due."""
+    return today - timedelta(days=days)

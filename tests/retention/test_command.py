@@ -1,0 +1,162 @@
+"""`counselhub retention`: what is due goes, what is not stays, a dry run touches nothing."""
+
+import json
+from collections.abc import Iterator
+from contextlib import nullcontext
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from click.testing import CliRunner
+from flask import Flask
+from sqlalchemy import select
+
+from counselhub.cli import cli
+from counselhub.clients import actions
+from counselhub.clients.actions import ClientEntry
+from counselhub.clients.models import Client, ServiceClient
+from counselhub.core import clock, history
+from counselhub.core.access import Role
+from counselhub.core.db import db
+from counselhub.core.tenancy import as_platform, as_scope
+from counselhub.people import actions as people
+from counselhub.people.models import SignInLink
+from counselhub.retention import actions as retention
+from tests.clients.conftest import NAME, PHONE, service
+from tests.factories import Tenant, number
+
+NOW = datetime(2026, 10, 8, 12, tzinfo=clock.SHANGHAI)
+YEARS = timedelta(days=1095)
+
+
+@pytest.fixture(autouse=True)
+def noon() -> Iterator[None]:
+    """It is 8 October 2026, noon."""
+    with clock.frozen(NOW):
+        yield
+
+
+def client(app: Flask, tenant: Tenant, *days: date) -> UUID:
+    """A client entered four years ago, with a service on each of `days`."""
+    with app.test_request_context(), as_scope(tenant.scope):
+        with clock.frozen(NOW - timedelta(days=4 * 365)):
+            phone = f"1380001{number():04d}"
+            for day in days or (date(2022, 10, 9),):
+                record = service(tenant, f"{NAME}来电", day=day)
+                db.session.add(record)
+                db.session.flush()
+                made = actions.attach(record, ClientEntry(NAME, phone), by=tenant.member())
+                if not days:
+                    actions.detach(made, record, by=tenant.member())
+        db.session.commit()
+        return made.id
+
+
+def run(app: Flask, *arguments: str) -> dict[str, Any]:
+    with app.app_context():
+        result = CliRunner().invoke(cli, ["retention", *arguments, "--json"], obj=nullcontext)
+    assert result.exit_code == 0, result.output
+    assert NAME not in result.output
+    assert PHONE[:7] not in result.output
+    found: dict[str, Any] = json.loads(result.output)
+    return found
+
+
+def due(document: dict[str, Any], tenant: Tenant, kept: str = "client") -> list[str]:
+    (swept,) = (one for one in document["classes"] if one["class"] == kept)
+    return [row for rows in swept["rows"] if rows["firm"] == tenant.code for row in rows["ids"]]
+
+
+def is_wiped(app: Flask, tenant: Tenant, client_id: UUID) -> bool:
+    with app.app_context(), as_scope(tenant.scope):
+        row = db.session.get_one(Client, (tenant.firm_id, client_id))
+        return (row.name_sealed, row.phone_sealed, row.phone_digest) == (None, None, None)
+
+
+def test_clients_without_a_service_for_three_years_are_wiped(
+    app: Flask, tenant: Tenant, outsider: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retention, "BATCH", 1)
+    last_kept = (NOW - YEARS).date()
+    over = [client(app, tenant, last_kept - timedelta(days=1)), client(app, tenant)]
+    kept = [
+        client(app, tenant, last_kept),
+        client(app, tenant, date(2022, 1, 1), date(2026, 10, 1)),
+    ]
+    elsewhere = client(app, outsider, date(2022, 1, 1))
+    listed = run(app, "--dry-run")
+    assert listed["dry_run"] is True
+    assert due(listed, tenant) == sorted(map(str, over))
+    assert due(listed, outsider) == [str(elsewhere)]
+    assert not any(is_wiped(app, tenant, one) for one in over)
+    done = run(app)
+    assert done["classes"][0]["done"] == done["classes"][0]["due"] >= 3
+    assert all(is_wiped(app, tenant, one) for one in over)
+    assert not any(is_wiped(app, tenant, one) for one in kept)
+    assert is_wiped(app, outsider, elsewhere)
+    with app.app_context(), as_scope(tenant.scope):
+        row = db.session.get_one(Client, (tenant.firm_id, over[0]))
+        last = history.of(row)[-1]
+        assert (last.act, last.detail, last.actor_name) == ("expire", {"days": 1095}, "命令行")
+    assert due(run(app), tenant) == []
+
+
+def test_a_service_that_came_in_between_keeps_the_client(app: Flask, tenant: Tenant) -> None:
+    client_id = client(app, tenant, date(2022, 1, 1))
+    sweep = retention.Sweep(retention.Kept.CLIENT, 1095, (NOW - YEARS).date())
+    with app.app_context(), as_scope(tenant.scope):
+        record = service(tenant, day=date(2026, 10, 1))
+        db.session.add(record)
+        db.session.flush()
+        row = db.session.get_one(Client, (tenant.firm_id, client_id))
+        link = {"service_id": record.id, "client_id": row.id}
+        db.session.add(ServiceClient(**link))
+        db.session.flush()
+        assert retention._expire(tenant.firm_id, [client_id], sweep) == 0
+        assert row.erased_at is None
+        db.session.rollback()
+
+
+def test_spent_links_go_and_living_ones_stay(app: Flask, tenant: Tenant) -> None:
+    links = {}
+    with app.app_context():
+        membership = people.join(
+            f"r{number()}@example.test", "某甲", tenant.scope, Role.CLERK, adviser_id=None
+        )
+        person, person_id = membership.person, membership.person.id
+        for name, made_at in (("spent", NOW - timedelta(days=90)), ("living", NOW)):
+            with clock.frozen(made_at):
+                links[name] = people.make_link(person)
+        with as_platform():
+            before = set(db.session.scalars(_digests(person_id)))
+        db.session.commit()
+    assert len(before) == 2
+    run(app, "--dry-run")
+    with app.app_context(), as_platform():
+        assert set(db.session.scalars(_digests(person_id))) == before
+    run(app)
+    with app.app_context():
+        with as_platform():
+            assert len(db.session.scalars(_digests(person_id)).all()) == 1
+        assert people.link_owner(links["living"]).id == person_id
+
+
+def _digests(person_id: UUID) -> Any:
+    return select(SignInLink.digest).where(SignInLink.person_id == person_id)
+
+
+def test_a_bad_setting_is_refused(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COUNSELHUB_RETENTION", "audit=1")
+    with app.app_context():
+        result = CliRunner().invoke(cli, ["retention"], obj=nullcontext)
+    assert result.exit_code == 1
+    assert "audit is '1'" in result.output
+
+
+def test_a_reader_gets_words(app: Flask, tenant: Tenant) -> None:
+    client_id = client(app, tenant, date(2022, 1, 1))
+    with app.app_context():
+        result = CliRunner().invoke(cli, ["retention", "--dry-run"], obj=nullcontext)
+    assert "将处理" in result.output
+    assert str(client_id) in result.output
