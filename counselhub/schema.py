@@ -12,6 +12,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 
+from counselhub.admins import models as admins
 from counselhub.advisers import models as advisers
 from counselhub.assignments import models as assignments
 from counselhub.claims import models as claims
@@ -21,6 +22,7 @@ from counselhub.core import history, migrations
 from counselhub.core.db import Base
 from counselhub.core.scratch import scratch_database
 from counselhub.duty import models as duty
+from counselhub.factors import models as factors
 from counselhub.pairings import models as pairings
 from counselhub.people import models as people
 from counselhub.places import models as places
@@ -31,6 +33,8 @@ from counselhub.statements import models as statements
 MODULES = (
     places,
     people,
+    factors,
+    admins,
     advisers,
     schemes,
     contracts,

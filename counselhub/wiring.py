@@ -7,6 +7,7 @@ from jinja2 import StrictUndefined
 from sqlalchemy.exc import DBAPIError
 
 from counselhub import navigation
+from counselhub.admins.routes import bp as admins
 from counselhub.advisers.routes import bp as advisers
 from counselhub.assignments.routes import bp as assignments
 from counselhub.claims.routes import bp as claims
@@ -31,6 +32,7 @@ from counselhub.workbook.routes import bp as workbook
 
 FEATURES = (
     people,
+    admins,
     places,
     advisers,
     schemes,
