@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 import click
 
+from counselhub.factors.commands import factors
 from counselhub.people.commands import firm, office
 from counselhub.places.commands import places
 from counselhub.services.commands import report
@@ -20,7 +21,7 @@ def cli(context: click.Context) -> None:
     context.obj = context.obj or open_application
 
 
-for group in (firm, office, places, report, statement, workbook):
+for group in (firm, office, factors, places, report, statement, workbook):
     cli.add_command(group)
 
 

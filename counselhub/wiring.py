@@ -18,6 +18,10 @@ from counselhub.core import access, assets, config, db, errors, htmx, i18n, pagi
 from counselhub.core.postgres import DatabaseUrls
 from counselhub.core.postgres.settings import CHECKOUT
 from counselhub.duty.routes import bp as duty
+from counselhub.factors import guard as factor_guard
+from counselhub.factors.colleague_routes import bp as factor_care
+from counselhub.factors.routes import bp as factors
+from counselhub.factors.sign_in_routes import bp as second_step
 from counselhub.pairings.routes import bp as pairings
 from counselhub.people import session
 from counselhub.people.routes import bp as people
@@ -33,6 +37,9 @@ from counselhub.workbook.routes import bp as workbook
 FEATURES = (
     people,
     admins,
+    second_step,
+    factors,
+    factor_care,
     places,
     advisers,
     schemes,
@@ -81,6 +88,7 @@ def wire(urls: DatabaseUrls) -> Flask:
     app.register_error_handler(CSRFError, errors.on_csrf)
     app.register_error_handler(DBAPIError, _on_database_error)
     session.init_app(app)
+    factor_guard.init_app(app)  # between them: who must set up a factor does nothing else
     access.init_app(app, POLICY)
     CSRFProtect(app)  # after access: a lost session has lost its token too, and is to sign in
     app.context_processor(navigation.context)
