@@ -15,7 +15,7 @@ DUTY_ABOUT = {
 }
 AFTER_NAMING = {
     Duty.SYSTEM: N_("您选的同事马上可以开通、停用账号和任命管理员；您自己不再能做这些。"),
-    Duty.SECURITY: N_("您选的同事马上可以规定两步验证、为同事清除验证方式；您不能收回某一次操作。"),
+    Duty.SECURITY: N_("您选的同事马上可以规定两步验证、为同事清除验证方式。"),
     Duty.AUDIT: N_("您选的同事马上可以查阅和导出全部操作记录，包括您的。"),
 }
 HEADS = (Role.MANAGER, Role.APPROVER)

@@ -48,14 +48,14 @@ def objection_to_naming(
     """Return what speaks against giving `duty` to `whom`, who is one of `everybody`.
 
     ADM-1: one person holds at most one of the three. ADM-2: nobody names himself.
-    ADM-4: somebody holds the system duty at any time.
+    ADM-4: a place that has a system administrator is never left without one.
     """
     if whom.person_id == by:
         return Objection.SELF
     if whom.duty is not None:
         return Objection.HOLDS_IT if whom.duty is duty else Objection.HOLDS_ANOTHER
     after = [replace(one, duty=duty) if one == whom else one for one in _without(duty, everybody)]
-    return None if _is_led(after) else Objection.NOBODY_LEFT
+    return Objection.NOBODY_LEFT if _is_led(everybody) and not _is_led(after) else None
 
 
 def objection_to_vacating(duty: Duty, everybody: Sequence[Colleague]) -> Objection | None:

@@ -53,6 +53,7 @@ class RulesForm(Form):
         _l("必须设置两步验证的角色"),
         widget=widgets.ListWidget(prefix_label=False),
         option_widget=widgets.CheckboxInput(),
+        validate_choice=False,
     )
     grace_days = IntegerField(
         _l("宽限期"),

@@ -70,6 +70,9 @@ def test_duties(role: Role, named_to: Duty | None, is_named: bool, held: set[Dut
             None,
             id="ADM-4 once somebody else is named",
         ),
+        pytest.param(
+            Duty.SECURITY, CLERK, [LAWYER], None, None, id="ADM-4 where there was none before"
+        ),
     ],
 )
 def test_naming(
