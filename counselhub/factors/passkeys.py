@@ -42,7 +42,14 @@ REGISTER, PROVE, SIGN_IN = "register", "prove", "sign_in"
 
 
 class BadAnswerError(RefusedError):
-    """What the browser sent is no valid answer to our challenge."""
+    """What the browser sent is no valid answer to our challenge.
+
+    person_id: whose passkey it claims to be, when it is a known one.
+    """
+
+    def __init__(self, message: object, person_id: UUID | None = None) -> None:
+        super().__init__(message)
+        self.person_id = person_id
 
 
 def registration_options(person: Person, party: Party) -> str:
@@ -177,7 +184,7 @@ def _checked(answer: str, party: Party, purpose: str, person_id: UUID | None) ->
             require_user_verification=purpose == SIGN_IN,
         )
     except Exception as error:  # whatever a forged answer breaks in the parsers below
-        raise BadAnswerError(_not_proved()) from error
+        raise BadAnswerError(_not_proved(), passkey.person_id) from error
     _count(passkey, signed.new_sign_count)
     return passkey
 
@@ -192,7 +199,7 @@ def _count(passkey: Passkey, count: int) -> None:
             .execution_options(synchronize_session=False)
         )
     if kept.rowcount != 1:  # type: ignore[attr-defined]  # an UPDATE has a row count
-        raise BadAnswerError(_not_proved())
+        raise BadAnswerError(_not_proved(), passkey.person_id)
 
 
 def _asked(options: Any, purpose: str, person_id: UUID | None) -> str:

@@ -19,7 +19,7 @@ from counselhub.factors.kinds import Method
 from counselhub.factors.rules import TRIES, Party, is_one_time, tidied
 from counselhub.people import passwords
 from counselhub.people.models import Person
-from counselhub.people.session import load, restart
+from counselhub.people.session import members_of, restart
 
 MINUTES = 5
 KEY = "second_step"
@@ -64,10 +64,10 @@ def pending() -> Pending:
 
 def member_of(person_id: UUID) -> Member:
     """Return the person's first membership, whose record notes the sign-in."""
-    user = load(str(person_id))
-    if user is None:
+    members = members_of(person_id)
+    if not members:
         raise NotFoundError(_("您的账号目前不属于任何单位，请联系管理员。"))
-    return user.memberships[0]
+    return members[0]
 
 
 @dataclass(frozen=True, slots=True)

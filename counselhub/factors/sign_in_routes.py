@@ -8,6 +8,7 @@ from counselhub.core import history
 from counselhub.core.access import public
 from counselhub.core.errors import DomainError
 from counselhub.core.forms import show_refusal, text
+from counselhub.core.history import Outcome
 from counselhub.factors import party, passkeys, queries
 from counselhub.factors.forms import StepForm
 from counselhub.factors.kinds import Method
@@ -90,6 +91,9 @@ def create_passkey_sign_in() -> ResponseReturnValue:
         person_id = passkeys.sign_in(request.form.get("answer", ""), party.needed())
         begin_for(person_id)
     except DomainError as refusal:
+        if claimed := getattr(refusal, "person_id", None):
+            who = member_of(claimed)
+            history.note("passkey_sign_in", scope=who.scope, by=who, outcome=Outcome.REFUSED)
         flash(refusal.message)
         return redirect(url_for("people.sign_in", next=request.args.get("next")), 303)
     who = member_of(person_id)

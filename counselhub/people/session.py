@@ -64,6 +64,11 @@ def begin_for(person_id: UUID) -> None:
     login_user(user)
 
 
+def members_of(person_id: UUID) -> tuple[Member, ...]:
+    """Return the running memberships of somebody who is not signed in yet, oldest first."""
+    return tuple(map(_member, memberships_of(person_id)))
+
+
 def restart() -> None:
     """Empty the browser's session, but for the language."""
     locale = session.get("locale")
