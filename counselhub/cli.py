@@ -7,6 +7,7 @@ from contextlib import contextmanager
 import click
 
 from counselhub.clients.commands import keys
+from counselhub.factors.commands import factors
 from counselhub.honey.commands import honey
 from counselhub.people.commands import firm, office
 from counselhub.places.commands import places
@@ -23,7 +24,10 @@ def cli(context: click.Context) -> None:
     context.obj = context.obj or open_application
 
 
-for group in (firm, honey, keys, office, places, report, retention, statement, workbook):
+GROUPS = (
+    firm, honey, keys, office, factors, places, report, retention, statement, workbook,
+)  # fmt: skip
+for group in GROUPS:
     cli.add_command(group)
 
 

@@ -1,11 +1,20 @@
-"""Who sees what and who may do what: three tables on one page."""
+"""Who sees what and who may do what: the tables on one page."""
 
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, select, true
 
 from counselhub.clients.models import Client, ServiceClient
-from counselhub.core.access import Condition, Member, Permission, Policy, Role, Sight
+from counselhub.core.access import (
+    Condition,
+    Duty,
+    Member,
+    Permission,
+    Policy,
+    Role,
+    Sight,
+)
+from counselhub.core.tenancy import ScopeKind
 from counselhub.duty.models import DutySession, OnlineShift
 from counselhub.services.models import ServiceRecord
 from counselhub.statements.models import Statement
@@ -31,7 +40,7 @@ _CLERK = _CLIENTS | frozenset(
         P.WORKBOOK,
     }
 )
-_MANAGER = _CLERK | {P.PEOPLE_MANAGE, P.STATEMENT_CERTIFY, P.DUTY_LOG}
+_MANAGER = _CLERK | {P.STATEMENT_CERTIFY, P.DUTY_LOG}
 _CHECKER = frozenset({P.REVIEW_READ, P.REVIEW_CHECK, P.PAYMENT_RECORD})
 
 ROLES: dict[Role, frozenset[Permission]] = {
@@ -47,6 +56,16 @@ ROLES: dict[Role, frozenset[Permission]] = {
     Role.ASSESSOR: frozenset({P.BUREAU_READ}),
     Role.OPERATOR: frozenset(),
 }
+
+_WATCHED = {
+    Duty.SECURITY: frozenset({P.SECURITY_MANAGE}),
+    Duty.AUDIT: frozenset({P.AUDIT_READ}),
+}
+DUTIES: dict[ScopeKind, dict[Duty, frozenset[Permission]]] = {
+    ScopeKind.FIRM: {Duty.SYSTEM: frozenset({P.PEOPLE_MANAGE, P.ADMIN_NAME}), **_WATCHED},
+    ScopeKind.OFFICE: {Duty.SYSTEM: frozenset({P.ADMIN_NAME}), **_WATCHED},
+}
+"""What an administrator may do beside the role: no role gives any of these, no two duties share."""
 
 
 def _all_or_own(model: Any) -> Sight:
@@ -113,4 +132,4 @@ MAY: dict[Permission, list[Condition]] = {
     P.SERVICE_LOG: [own_or_managed],
 }
 
-POLICY = Policy(ROLES, SEES, MAY)
+POLICY = Policy(ROLES, DUTIES, SEES, MAY)

@@ -12,6 +12,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 
+from counselhub.admins import models as admins
 from counselhub.advisers import models as advisers
 from counselhub.assignments import models as assignments
 from counselhub.claims import models as claims
@@ -22,6 +23,7 @@ from counselhub.core import data_keys, history, migrations
 from counselhub.core.db import Base
 from counselhub.core.scratch import scratch_database
 from counselhub.duty import models as duty
+from counselhub.factors import models as factors
 from counselhub.honey import models as honey
 from counselhub.pairings import models as pairings
 from counselhub.people import models as people
@@ -33,6 +35,8 @@ from counselhub.statements import models as statements
 MODULES = (
     places,
     people,
+    factors,
+    admins,
     advisers,
     schemes,
     contracts,

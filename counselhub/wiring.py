@@ -7,6 +7,7 @@ from jinja2 import StrictUndefined
 from sqlalchemy.exc import DBAPIError
 
 from counselhub import navigation
+from counselhub.admins.routes import bp as admins
 from counselhub.advisers.routes import bp as advisers
 from counselhub.assignments.routes import bp as assignments
 from counselhub.claims.routes import bp as claims
@@ -30,6 +31,10 @@ from counselhub.core import (
 from counselhub.core.postgres import DatabaseUrls
 from counselhub.core.postgres.settings import CHECKOUT
 from counselhub.duty.routes import bp as duty
+from counselhub.factors import guard as factor_guard
+from counselhub.factors.colleague_routes import bp as factor_care
+from counselhub.factors.routes import bp as factors
+from counselhub.factors.sign_in_routes import bp as second_step
 from counselhub.honey import net
 from counselhub.pairings.routes import bp as pairings
 from counselhub.people import session
@@ -45,6 +50,10 @@ from counselhub.workbook.routes import bp as workbook
 
 FEATURES = (
     people,
+    admins,
+    second_step,
+    factors,
+    factor_care,
     places,
     advisers,
     schemes,
@@ -96,6 +105,7 @@ def wire(urls: DatabaseUrls) -> Flask:
     app.register_error_handler(CSRFError, errors.on_csrf)
     app.register_error_handler(DBAPIError, _on_database_error)
     session.init_app(app)
+    factor_guard.init_app(app)  # between them: who must set up a factor does nothing else
     access.init_app(app, POLICY)
     CSRFProtect(app)  # after access: a lost session has lost its token too, and is to sign in
     app.context_processor(navigation.context)

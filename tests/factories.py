@@ -10,14 +10,17 @@ from uuid import UUID
 from flask import Flask
 from flask.testing import FlaskClient
 
+from counselhub.admins import actions as admins
+from counselhub.admins.queries import everybody
 from counselhub.advisers.models import Adviser
 from counselhub.assignments.models import Assignment
 from counselhub.contracts.models import Contract, ContractCommunity
 from counselhub.core import clock
-from counselhub.core.access import Member, Role
+from counselhub.core.access import Duty, Member, Role
 from counselhub.core.db import db
 from counselhub.core.tenancy import Scope, ScopeKind, as_platform, as_scope
 from counselhub.people import actions as people
+from counselhub.people.queries import person_by_email
 from counselhub.places.models import Community, District, Street
 from counselhub.schemes.models import Scheme, SchemeVersion
 
@@ -201,6 +204,21 @@ def signed_in(
     client = app.test_client()
     answer = client.post("/sign-in", data={"email": email, "password": PASSWORD})
     assert answer.status_code == 303, answer.text
+    return client
+
+
+def named(app: Flask, scope: Scope, role: Role, duty: Duty) -> FlaskClient:
+    """Return a client signed in as a new person with `role`, named to an administrator's duty."""
+    email = account(app, scope, role)
+    with app.app_context():
+        person = person_by_email(email)
+        assert person is not None
+        whom = next(one for one in everybody(scope) if one.facts.person_id == person.id)
+        hand = Member(None, "测试员", Role.MANAGER, scope, "测试所")
+        admins.name(duty, whom.membership_id, by=hand)
+        db.session.commit()
+    client = app.test_client()
+    assert client.post("/sign-in", data={"email": email, "password": PASSWORD}).status_code == 303
     return client
 
 

@@ -1,7 +1,8 @@
 """The engine of `policy.py`: who somebody is, what a view requires, what a member sees."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from functools import wraps
 from typing import Any, TypeVar
@@ -44,6 +45,9 @@ class Permission(StrEnum):
     PAYMENT_RECORD = "payment_record"
     WORKBOOK = "workbook"
     BUREAU_READ = "bureau_read"
+    ADMIN_NAME = "admin_name"
+    SECURITY_MANAGE = "security_manage"
+    AUDIT_READ = "audit_read"
 
 
 class Role(StrEnum):
@@ -62,6 +66,14 @@ class Role(StrEnum):
     OPERATOR = "operator"
 
 
+class Duty(StrEnum):
+    """An administrator's duty in one tenant: three separated ones (GB/T 22239-2019, level 2)."""
+
+    SYSTEM = "system"
+    SECURITY = "security"
+    AUDIT = "audit"
+
+
 @dataclass(frozen=True, slots=True)
 class Member:
     """A person under one membership: the actor of every act."""
@@ -74,6 +86,9 @@ class Member:
     """The firm's, the street's or the district's name."""
     membership_id: UUID | None = None
     adviser_id: UUID | None = None
+    duties: frozenset[Duty] = frozenset()
+    factor_due: datetime | None = None
+    """Since when, or from when, this place lets nobody of this role on without a second factor."""
 
     @property
     def firm_id(self) -> UUID:
@@ -101,11 +116,19 @@ Condition = Callable[[Member, Any], bool]
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """The three tables of `policy.py`."""
+    """The tables of `policy.py`."""
 
     roles: Mapping[Role, frozenset[Permission]]
+    duties: Mapping[ScopeKind, Mapping[Duty, frozenset[Permission]]]
     sees: Mapping[type[Any], Sight]
     may: Mapping[Permission, Sequence[Condition]]
+
+    def held(
+        self, role: Role, kind: ScopeKind, duties: Iterable[Duty] = ()
+    ) -> frozenset[Permission]:
+        """Return what a member may do: what the role gives, and what each duty adds."""
+        dealt = self.duties.get(kind, {})
+        return self.roles.get(role, frozenset()).union(*(dealt.get(duty, ()) for duty in duties))
 
 
 def require(permission: Permission, *others: Permission) -> Callable[[View], View]:
@@ -156,7 +179,7 @@ def can(permission: Permission | str, row: Any = None) -> bool:
 def allowed(member: Member, permission: Permission, row: Any = None) -> bool:
     """Say whether `member` may do `permission`, on `row` when one is given."""
     policy = _policy()
-    if permission not in policy.roles.get(member.role, frozenset()):
+    if permission not in policy.held(member.role, member.scope.kind, member.duties):
         return False
     return row is None or all(holds(member, row) for holds in policy.may.get(permission, ()))
 

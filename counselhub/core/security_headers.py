@@ -16,7 +16,17 @@ POLICY = "; ".join(
         "object-src 'none'",
     )
 )
-PERMISSIONS = "camera=(self), geolocation=(self), microphone=(), payment=(), usb=()"
+PERMISSIONS = ", ".join(
+    (
+        "camera=(self)",
+        "geolocation=(self)",
+        "microphone=()",
+        "payment=()",
+        "publickey-credentials-create=(self)",
+        "publickey-credentials-get=(self)",
+        "usb=()",
+    )
+)
 HEADERS = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from counselhub.core.access import Role
+from counselhub.core.access import Duty, Role
 from counselhub.core.tenancy import Scope, ScopeKind
 
 NANWAN = "440307012"
@@ -98,6 +98,12 @@ HOUSES = NANWAN_HOUSES + YUEXIU_HOUSES
 def _office(street: str) -> Scope:
     return Scope(ScopeKind.OFFICE, street)
 
+
+DUTIES = {
+    "clerk@nanwan-a.example": Duty.SECURITY,
+    "lawyer1@nanwan-a.example": Duty.AUDIT,
+}
+"""Who was named an administrator; everywhere else the head holds the accounts."""
 
 ACCOUNTS = (
     Account("manager@nanwan-a.example", "甲所主任", Role.MANAGER, None, "nanwan-a"),

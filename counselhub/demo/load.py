@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from counselhub import places
+from counselhub.admins import actions as admins
 from counselhub.advisers.models import Adviser
 from counselhub.core import clock
 from counselhub.core.access import Member, Role
@@ -14,7 +15,7 @@ from counselhub.core.db import db
 from counselhub.core.postgres import DatabaseUrls
 from counselhub.core.tenancy import Scope, ScopeKind, as_firm, as_platform
 from counselhub.demo.book import book_of
-from counselhub.demo.cast import ACCOUNTS, HOUSES, PASSWORD, Account, House
+from counselhub.demo.cast import ACCOUNTS, DUTIES, HOUSES, PASSWORD, Account, House
 from counselhub.demo.clients import enter_clients
 from counselhub.demo.days import Calendar
 from counselhub.demo.statements import Signatory, pass_statements
@@ -97,6 +98,9 @@ def _open_accounts(firms: dict[str, UUID]) -> dict[str, Signatory]:
             membership.person.password_hash = hashed
             db.session.flush()
             people[account.email] = Signatory(membership.person.id, membership.person.name)
+        if duty := DUTIES.get(account.email):
+            hand = Member(None, HOUSES[0].manager, Role.MANAGER, scope, HOUSES[0].name)
+            admins.name(duty, membership.id, by=hand)
     return people
 
 

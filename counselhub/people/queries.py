@@ -6,9 +6,11 @@ from uuid import UUID
 
 from sqlalchemy import Select, Text, bindparam, cast, func, select
 
+from counselhub.admins.queries import named_duty, system_is_named
 from counselhub.advisers.models import Adviser
 from counselhub.core.db import db
 from counselhub.core.tenancy import as_platform
+from counselhub.factors.queries import factor_due
 from counselhub.people.models import Firm, Membership, Person
 from counselhub.places.models import District, Street
 
@@ -23,6 +25,9 @@ MEMBERSHIPS = (
         _m.adviser_id,
         _p.name,
         func.coalesce(_f.name, _s.name, _d.name, "CounselHub").label("title"),
+        named_duty(),
+        system_is_named(),
+        factor_due(),
     )
     .select_from(
         Membership.__table__.join(Person.__table__, _p.id == _m.person_id)

@@ -5,7 +5,7 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_login import current_user, login_user, logout_user
+from flask_login import current_user, logout_user
 from sqlalchemy import select
 
 from counselhub.advisers.models import Adviser
@@ -22,18 +22,14 @@ from counselhub.core.db import db
 from counselhub.core.errors import DomainError, NotFoundError
 from counselhub.core.forms import show_refusal, text
 from counselhub.core.i18n import LOCALES
-from counselhub.people import actions, queries
+from counselhub.people import actions, queries, second_step
 from counselhub.people.forms import InviteForm, PasswordForm, SignInForm
 from counselhub.people.kinds import FIRM_ROLES, ROLE_WORDS
 from counselhub.people.models import Membership
+from counselhub.people.paths import own_path
+from counselhub.people.session import begin_for
 
 bp = Blueprint("people", __name__)
-
-
-def own_path(address: str | None) -> str:
-    """Return `address` when it is a path of ours, else the home page: no open redirect."""
-    safe = address and address.startswith("/") and not address.startswith(("//", "/\\"))
-    return address if address and safe else url_for("home")
 
 
 @bp.route("/sign-in", methods=["GET", "POST"])
@@ -46,24 +42,19 @@ def sign_in() -> ResponseReturnValue:
         return render_template("people/sign_in.html", form=form)
     if form.validate_on_submit():
         try:
-            _begin_session(actions.sign_in(text(form.email), text(form.password)).id)
-            return redirect(back, 303)
+            person = actions.sign_in(text(form.email), text(form.password))
+            return complete_sign_in(person.id, back)
         except DomainError as refusal:
             show_refusal(form.password, refusal)
     return render_template("people/sign_in.html", form=form), 422
 
 
-def _begin_session(person_id: UUID) -> None:
-    from counselhub.people.session import load
-
-    user = load(str(person_id))
-    if user is None:
-        raise NotFoundError(_("您的账号目前不属于任何单位，请联系管理员。"))
-    locale = session.get("locale")
-    session.clear()
-    if locale:
-        session["locale"] = locale
-    login_user(user)
+def complete_sign_in(person_id: UUID, back: str) -> ResponseReturnValue:
+    """Begin the session and go on to `back`; or ask for the second step first."""
+    if (step := second_step.asked(person_id, back)) is not None:
+        return step
+    begin_for(person_id)
+    return redirect(back, 303)
 
 
 @bp.post("/sign-out")
@@ -84,8 +75,7 @@ def welcome(token: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             actions.use_link(token, text(form.password))
-            _begin_session(person.id)
-            return redirect(url_for("home"), 303)
+            return complete_sign_in(person.id, url_for("home"))
         except DomainError as refusal:
             show_refusal(form.password, refusal)
     status = 200 if request.method == "GET" else 422

@@ -5,10 +5,13 @@ from typing import Any
 from uuid import UUID
 
 from flask import Flask, g, session
-from flask_login import LoginManager, UserMixin, current_user
+from flask_babel import gettext as _
+from flask_login import LoginManager, UserMixin, current_user, login_user
 
+from counselhub.admins.rules import duties_of
 from counselhub.core import tenancy
-from counselhub.core.access import Member, Role, to_sign_in
+from counselhub.core.access import Duty, Member, Role, to_sign_in
+from counselhub.core.errors import NotFoundError
 from counselhub.core.tenancy import PLATFORM, PUBLIC, Scope, ScopeKind
 from counselhub.people.queries import memberships_of
 
@@ -35,6 +38,7 @@ def load(person_id: str) -> SignedIn | None:
 
 
 def _member(row: Any) -> Member:
+    named = Duty(row.duty) if row.duty else None
     return Member(
         person_id=row.person_id,
         name=row.name,
@@ -43,7 +47,34 @@ def _member(row: Any) -> Member:
         title=row.title,
         membership_id=row.id,
         adviser_id=row.adviser_id,
+        duties=duties_of(Role(row.role), named, system_is_named=row.system_is_named),
+        factor_due=row.factor_due,
     )
+
+
+def begin_for(person_id: UUID) -> None:
+    """Sign somebody in: whatever the browser's session held before is gone, but the language.
+
+    Raises NotFoundError for a person without a running membership.
+    """
+    user = load(str(person_id))
+    if user is None:
+        raise NotFoundError(_("您的账号目前不属于任何单位，请联系管理员。"))
+    restart()
+    login_user(user)
+
+
+def members_of(person_id: UUID) -> tuple[Member, ...]:
+    """Return the running memberships of somebody who is not signed in yet, oldest first."""
+    return tuple(map(_member, memberships_of(person_id)))
+
+
+def restart() -> None:
+    """Empty the browser's session, but for the language."""
+    locale = session.get("locale")
+    session.clear()
+    if locale:
+        session["locale"] = locale
 
 
 def begin() -> None:

@@ -6,7 +6,7 @@ from alembic import op
 from counselhub.core.row_security import DataClass, row_security
 
 revision = "0024_clients"
-down_revision = "0020_account_events"
+down_revision = "0023_factors"
 
 
 def upgrade() -> None:

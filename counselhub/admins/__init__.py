@@ -1,0 +1,1 @@
+"""管理员分工: the three separated administrators of a tenant."""

@@ -1,0 +1,1 @@
+"""两步验证: one-time codes, recovery codes, passkeys, and who must have them."""

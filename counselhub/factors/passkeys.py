@@ -1,0 +1,289 @@
+"""Register a passkey, and check what one has signed."""
+
+import json
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from flask_babel import gettext as _
+from sqlalchemy import delete, select, update
+from sqlalchemy.exc import IntegrityError
+from webauthn import (
+    generate_authentication_options,
+    generate_registration_options,
+    options_to_json,
+    verify_authentication_response,
+    verify_registration_response,
+)
+from webauthn.helpers import base64url_to_bytes, bytes_to_base64url
+from webauthn.helpers.structs import (
+    AuthenticatorSelectionCriteria,
+    AuthenticatorTransport,
+    PublicKeyCredentialDescriptor,
+    ResidentKeyRequirement,
+    UserVerificationRequirement,
+)
+
+from counselhub.core import clock, history
+from counselhub.core.access import Member
+from counselhub.core.db import db
+from counselhub.core.errors import NotFoundError, RefusedError
+from counselhub.core.tenancy import PLATFORM, apart, as_platform
+from counselhub.factors import actions
+from counselhub.factors.models import Passkey, PasskeyChallenge
+from counselhub.factors.rules import Party
+from counselhub.people.models import Person
+
+MINUTES = 5
+LONGEST_ANSWER = 20_000
+"""Letters of an answer; a genuine one with its attestation has some two thousand."""
+MOST_PASSKEYS = 10
+REGISTER, PROVE, SIGN_IN = "register", "prove", "sign_in"
+
+
+class BadAnswerError(RefusedError):
+    """What the browser sent is no valid answer to our challenge.
+
+    person_id: whose passkey it claims to be, when it is a known one.
+    """
+
+    def __init__(self, message: object, person_id: UUID | None = None) -> None:
+        super().__init__(message)
+        self.person_id = person_id
+
+
+def registration_options(person: Person, party: Party) -> str:
+    """Return what the browser makes a passkey from, as JSON; it holds a fresh challenge."""
+    known = _passkeys(person.id, party)
+    options = generate_registration_options(
+        rp_id=party.id,
+        rp_name="CounselHub",
+        user_id=person.id.bytes,
+        user_name=person.email,
+        user_display_name=person.name,
+        timeout=MINUTES * 60_000,
+        authenticator_selection=AuthenticatorSelectionCriteria(
+            resident_key=ResidentKeyRequirement.PREFERRED,
+            user_verification=UserVerificationRequirement.PREFERRED,
+        ),
+        exclude_credentials=_descriptors(known),
+    )
+    return _asked(options, REGISTER, person.id)
+
+
+def register(answer: str, name: str, party: Party, *, person: Person, by: Member) -> Passkey:
+    """Keep the passkey that the browser has made. Raises BadAnswerError, RefusedError."""
+    sent = _parsed(answer)
+    challenge = _take_challenge(sent, REGISTER, person.id)
+    try:
+        made = verify_registration_response(
+            credential=sent,
+            expected_challenge=challenge,
+            expected_rp_id=party.id,
+            expected_origin=party.origin,
+        )
+    except Exception as error:  # whatever a forged answer breaks in the parsers below
+        raise BadAnswerError(_not_made()) from error
+    if len(_passkeys(person.id)) >= MOST_PASSKEYS:
+        raise RefusedError(_("最多保存%(most)s个通行密钥，请先删除不用的。", most=MOST_PASSKEYS))
+    passkey = Passkey(
+        person_id=person.id,
+        credential_id=bytes_to_base64url(made.credential_id),
+        public_key=bytes_to_base64url(made.credential_public_key),
+        sign_count=made.sign_count,
+        host=party.id,
+        name=name,
+        transports=_transports(sent),
+        created_at=clock.now(),
+    )
+    with as_platform():
+        try:
+            with db.session.begin_nested():
+                db.session.add(passkey)
+        except IntegrityError as error:
+            raise RefusedError(_("这个通行密钥已经登记过了。")) from error
+    history.note("passkey_added", scope=by.scope, by=by, passkey=name, host=party.id)
+    return passkey
+
+
+def proof_options(person_id: UUID, party: Party) -> str:
+    """Return what the browser asks one of the person's passkeys, as JSON.
+
+    Raises NotFoundError when none of them belongs to this host name.
+    """
+    known = _passkeys(person_id, party)
+    if not known:
+        raise NotFoundError(_("在这个网址上没有登记过通行密钥。"))
+    options = generate_authentication_options(
+        rp_id=party.id,
+        timeout=MINUTES * 60_000,
+        allow_credentials=_descriptors(known),
+        user_verification=UserVerificationRequirement.PREFERRED,
+    )
+    return _asked(options, PROVE, person_id)
+
+
+def sign_in_options(party: Party) -> str:
+    """Return what the browser asks any passkey it keeps for this host name, as JSON."""
+    options = generate_authentication_options(
+        rp_id=party.id,
+        timeout=MINUTES * 60_000,
+        user_verification=UserVerificationRequirement.REQUIRED,
+    )
+    return _asked(options, SIGN_IN, None)
+
+
+def prove(answer: str, party: Party, person_id: UUID) -> Passkey:
+    """Return the person's passkey that signed our challenge. Raises BadAnswerError."""
+    return _checked(answer, party, PROVE, person_id)
+
+
+def sign_in(answer: str, party: Party) -> UUID:
+    """Return whose passkey signed our challenge after looking at its owner. Raises BadAnswerError.
+
+    Device and finger, face or PIN together are two factors: no password is asked.
+    """
+    return _checked(answer, party, SIGN_IN, None).person_id
+
+
+def remove(passkey: Passkey, *, by: Member) -> None:
+    """Delete one's own passkey; with the last factor the recovery codes go too."""
+    with as_platform():
+        db.session.delete(passkey)
+        db.session.flush()
+    history.note("passkey_removed", scope=by.scope, by=by, passkey=passkey.name)
+    actions.drop_codes_of_nothing(passkey.person_id)
+
+
+def own(passkey_id: UUID, person_id: UUID | None) -> Passkey:
+    """Return one of the person's passkeys. Raises NotFoundError for those of others."""
+    with as_platform():
+        found = db.session.get(Passkey, passkey_id)
+    if found is None or found.person_id != person_id:
+        raise NotFoundError()
+    return found
+
+
+def _checked(answer: str, party: Party, purpose: str, person_id: UUID | None) -> Passkey:
+    sent = _parsed(answer)
+    challenge = _take_challenge(sent, purpose, person_id)
+    with as_platform():
+        passkey = db.session.scalar(
+            select(Passkey).where(Passkey.credential_id == str(sent.get("id")))
+        )
+    if passkey is None or person_id not in (None, passkey.person_id) or passkey.host != party.id:
+        raise BadAnswerError(_("这个通行密钥没有在您的账号下登记，请换一个，或改用验证码。"))
+    try:
+        signed = verify_authentication_response(
+            credential=sent,
+            expected_challenge=challenge,
+            expected_rp_id=party.id,
+            expected_origin=party.origin,
+            credential_public_key=base64url_to_bytes(passkey.public_key),
+            credential_current_sign_count=passkey.sign_count,
+            require_user_verification=purpose == SIGN_IN,
+        )
+    except Exception as error:  # whatever a forged answer breaks in the parsers below
+        raise BadAnswerError(_not_proved(), passkey.person_id) from error
+    _count(passkey, signed.new_sign_count)
+    return passkey
+
+
+def _count(passkey: Passkey, count: int) -> None:
+    """Keep the passkey's own counter; of two answers at once only one passes."""
+    with as_platform():
+        kept = db.session.execute(
+            update(Passkey)
+            .where(Passkey.id == passkey.id, Passkey.sign_count == passkey.sign_count)
+            .values(sign_count=count, last_used_at=clock.now())
+            .execution_options(synchronize_session=False)
+        )
+    if kept.rowcount != 1:  # type: ignore[attr-defined]  # an UPDATE has a row count
+        raise BadAnswerError(_not_proved(), passkey.person_id)
+
+
+def _asked(options: Any, purpose: str, person_id: UUID | None) -> str:
+    """Keep the challenge of `options`, sweep out those of before, return the options as JSON."""
+    now = clock.now()
+    with as_platform():
+        db.session.execute(delete(PasskeyChallenge).where(PasskeyChallenge.expires_at < now))
+        db.session.add(
+            PasskeyChallenge(
+                person_id=person_id,
+                purpose=purpose,
+                challenge=bytes_to_base64url(options.challenge),
+                expires_at=now + timedelta(minutes=MINUTES),
+            )
+        )
+    return options_to_json(options)
+
+
+def _take_challenge(sent: dict[str, Any], purpose: str, person_id: UUID | None) -> bytes:
+    """Take out the challenge that the browser says it answered; it is gone whatever comes of it.
+
+    Raises BadAnswerError when it is not ours, used, too old, or of another person or purpose.
+    """
+    with apart(db.engine, PLATFORM) as connection:
+        taken = connection.execute(
+            delete(PasskeyChallenge)
+            .where(
+                PasskeyChallenge.challenge == _challenge_of(sent),
+                PasskeyChallenge.purpose == purpose,
+                PasskeyChallenge.person_id.is_not_distinct_from(person_id),
+            )
+            .returning(PasskeyChallenge.challenge, PasskeyChallenge.expires_at)
+        ).one_or_none()
+    if taken is None or taken.expires_at < clock.now():
+        raise BadAnswerError(_("这次验证已经过期或用过了，请重新点一次。"))
+    return base64url_to_bytes(taken.challenge)
+
+
+def _challenge_of(sent: dict[str, Any]) -> str:
+    try:
+        told = json.loads(base64url_to_bytes(sent["response"]["clientDataJSON"]))
+        return str(told["challenge"]).rstrip("=").replace("\0", "")
+    except (KeyError, TypeError, ValueError) as error:
+        raise BadAnswerError(_not_proved()) from error
+
+
+def _parsed(answer: str) -> dict[str, Any]:
+    try:
+        sent = json.loads(answer if len(answer) <= LONGEST_ANSWER else "")
+    except (ValueError, RecursionError) as error:
+        raise BadAnswerError(_not_proved()) from error
+    if not isinstance(sent, dict) or "\0" in str(sent.get("id")):
+        raise BadAnswerError(_not_proved())
+    return sent
+
+
+def _passkeys(person_id: UUID, party: Party | None = None) -> list[Passkey]:
+    query = select(Passkey).where(Passkey.person_id == person_id)
+    if party is not None:
+        query = query.where(Passkey.host == party.id)
+    with as_platform():
+        return list(db.session.scalars(query))
+
+
+def _descriptors(known: list[Passkey]) -> list[PublicKeyCredentialDescriptor]:
+    return [
+        PublicKeyCredentialDescriptor(
+            id=base64url_to_bytes(one.credential_id),
+            transports=[AuthenticatorTransport(way) for way in one.transports],
+        )
+        for one in known
+    ]
+
+
+def _transports(sent: dict[str, Any]) -> list[str]:
+    """Return the ways to reach the passkey that we know of, as the browser told them."""
+    told = sent["response"].get("transports")
+    known = {way.value for way in AuthenticatorTransport}
+    return [way for way in told if way in known] if isinstance(told, list) else []
+
+
+def _not_made() -> str:
+    return str(_("浏览器没有生成有效的通行密钥，请重新点一次“添加”。"))
+
+
+def _not_proved() -> str:
+    return str(_("通行密钥验证没有通过，请重新点一次，或改用验证码。"))
