@@ -112,6 +112,7 @@ def context() -> dict[str, object]:
 def _links() -> dict[str, str]:
     return {
         "home": url_for("home"),
+        "account": url_for("account.account"),
         "sign_out": url_for("people.sign_out"),
         "switch": url_for("people.switch"),
         "language": url_for("people.language"),

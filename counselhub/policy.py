@@ -28,7 +28,7 @@ _CLERK = frozenset(
         P.WORKBOOK,
     }
 )
-_MANAGER = _CLERK | {P.PEOPLE_MANAGE, P.STATEMENT_CERTIFY, P.DUTY_LOG}
+_MANAGER = _CLERK | {P.PEOPLE_MANAGE, P.SECURITY_MANAGE, P.STATEMENT_CERTIFY, P.DUTY_LOG}
 _CHECKER = frozenset({P.REVIEW_READ, P.REVIEW_CHECK, P.PAYMENT_RECORD})
 
 ROLES: dict[Role, frozenset[Permission]] = {
@@ -85,5 +85,16 @@ MAY: dict[Permission, list[Condition]] = {
     P.DUTY_LOG: [own],
     P.SERVICE_LOG: [own_or_managed],
 }
+
+FRESH = frozenset(
+    {
+        P.STATEMENT_CERTIFY,
+        P.REVIEW_SIGN,
+        P.PAYMENT_RECORD,
+        P.PEOPLE_MANAGE,
+        P.SECURITY_MANAGE,
+    }
+)
+"""Whoever acts under one of these has proved to be there within the last minutes: `@fresh`."""
 
 POLICY = Policy(ROLES, SEES, MAY)

@@ -1,5 +1,7 @@
 """Wires core, policy and features together, nothing else."""
 
+from datetime import timedelta
+
 from flask import Flask
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError, CSRFProtect
@@ -13,12 +15,24 @@ from counselhub.claims.routes import bp as claims
 from counselhub.closing import actions as closing
 from counselhub.contracts.move_routes import bp as contract_moves
 from counselhub.contracts.routes import bp as contracts
-from counselhub.core import access, assets, config, db, errors, htmx, i18n, paging, security_headers
+from counselhub.core import (
+    access,
+    assets,
+    config,
+    db,
+    errors,
+    freshness,
+    htmx,
+    i18n,
+    paging,
+    security_headers,
+)
 from counselhub.core.postgres import DatabaseUrls
 from counselhub.core.postgres.settings import CHECKOUT
 from counselhub.duty.routes import bp as duty
 from counselhub.pairings.routes import bp as pairings
-from counselhub.people import session
+from counselhub.people import confirm_routes, session
+from counselhub.people.account_routes import bp as account
 from counselhub.people.routes import bp as people
 from counselhub.places.routes import bp as places
 from counselhub.policy import POLICY
@@ -31,6 +45,8 @@ from counselhub.workbook.routes import bp as workbook
 
 FEATURES = (
     people,
+    account,
+    confirm_routes.bp,
     places,
     advisers,
     schemes,
@@ -78,7 +94,9 @@ def wire(urls: DatabaseUrls) -> Flask:
     errors.init_app(app)
     app.register_error_handler(CSRFError, errors.on_csrf)
     app.register_error_handler(DBAPIError, _on_database_error)
-    session.init_app(app)
+    session.init_app(app, settings)
+    holds = timedelta(minutes=settings.confirm_minutes)
+    freshness.init_app(app, holds, confirm_routes.ask)
     access.init_app(app, POLICY)
     CSRFProtect(app)  # after access: a lost session has lost its token too, and is to sign in
     app.context_processor(navigation.context)

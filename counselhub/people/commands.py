@@ -13,7 +13,7 @@ from counselhub.core.commands import command, emit
 from counselhub.core.db import db
 from counselhub.core.errors import NotFoundError
 from counselhub.core.tenancy import Scope, ScopeKind, as_firm, as_platform
-from counselhub.people import actions
+from counselhub.people import actions, credentials
 from counselhub.people.models import Person
 from counselhub.people.queries import firm_by_code
 from counselhub.places.models import Street
@@ -75,4 +75,4 @@ def create_office(street_code: str, email: str, role: str, as_json: bool) -> Non
 def _link(person: Person) -> str:
     here = f"http://127.0.0.1:{os.environ.get('PORT') or 8000}"
     with current_app.test_request_context(base_url=here):
-        return url_for("people.welcome", token=actions.make_link(person), _external=True)
+        return url_for("people.welcome", token=credentials.make_link(person), _external=True)

@@ -5,7 +5,7 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_login import current_user, login_user, logout_user
+from flask_login import current_user
 from sqlalchemy import select
 
 from counselhub.advisers.models import Adviser
@@ -13,6 +13,7 @@ from counselhub.core import paging
 from counselhub.core.access import (
     Permission,
     Role,
+    can,
     current_member,
     public,
     require,
@@ -21,11 +22,15 @@ from counselhub.core.access import (
 from counselhub.core.db import db
 from counselhub.core.errors import DomainError, NotFoundError
 from counselhub.core.forms import show_refusal, text
+from counselhub.core.freshness import fresh
 from counselhub.core.i18n import LOCALES
-from counselhub.people import actions, queries
+from counselhub.people import actions, credentials, queries
+from counselhub.people.credentials import LinkGoneError
+from counselhub.people.entrance import complete_sign_in, end_session
 from counselhub.people.forms import InviteForm, PasswordForm, SignInForm
 from counselhub.people.kinds import FIRM_ROLES, ROLE_WORDS
-from counselhub.people.models import Membership
+from counselhub.people.models import Membership, Person
+from counselhub.people.passwords import HINT
 
 bp = Blueprint("people", __name__)
 
@@ -46,50 +51,48 @@ def sign_in() -> ResponseReturnValue:
         return render_template("people/sign_in.html", form=form)
     if form.validate_on_submit():
         try:
-            _begin_session(actions.sign_in(text(form.email), text(form.password)).id)
-            return redirect(back, 303)
+            person = actions.sign_in(
+                text(form.email), text(form.password), address=request.remote_addr or ""
+            )
+            return complete_sign_in(person.id, back)
         except DomainError as refusal:
             show_refusal(form.password, refusal)
     return render_template("people/sign_in.html", form=form), 422
 
 
-def _begin_session(person_id: UUID) -> None:
-    from counselhub.people.session import load
-
-    user = load(str(person_id))
-    if user is None:
-        raise NotFoundError(_("您的账号目前不属于任何单位，请联系管理员。"))
-    locale = session.get("locale")
-    session.clear()
-    if locale:
-        session["locale"] = locale
-    login_user(user)
+@bp.get("/forgotten-password")
+@public
+def forgotten() -> ResponseReturnValue:
+    """Tell whom to ask for a new password."""
+    return render_template("people/forgotten.html")
 
 
 @bp.post("/sign-out")
 @public
 def sign_out() -> ResponseReturnValue:
     """End the session."""
-    logout_user()
-    session.pop("membership", None)
+    if current_user.is_authenticated:
+        end_session(current_user._get_current_object())
     return redirect(url_for(".sign_in"), 303)
 
 
 @bp.route("/welcome/<token>", methods=["GET", "POST"])
 @public
 def welcome(token: str) -> ResponseReturnValue:
-    """First sign-in by a one-time link: choose a password."""
-    person = actions.link_owner(token)
+    """Open a one-time link: choose a password."""
     form = PasswordForm()
-    if form.validate_on_submit():
-        try:
-            actions.use_link(token, text(form.password))
-            _begin_session(person.id)
-            return redirect(url_for("home"), 303)
-        except DomainError as refusal:
-            show_refusal(form.password, refusal)
+    try:
+        person = credentials.link_owner(token)
+        if form.validate_on_submit():
+            credentials.use_link(token, text(form.password))
+            return complete_sign_in(person.id, url_for("home"))
+    except LinkGoneError as refusal:
+        db.session.rollback()
+        return render_template("people/link_gone.html", message=refusal.message), 410
+    except DomainError as refusal:
+        show_refusal(form.password, refusal)
     status = 200 if request.method == "GET" else 422
-    return render_template("people/welcome.html", form=form, person=person), status
+    return render_template("people/welcome.html", form=form, person=person, hint=HINT), status
 
 
 @bp.post("/membership")
@@ -123,6 +126,7 @@ def people() -> ResponseReturnValue:
 
 @bp.post("/people")
 @require(Permission.PEOPLE_MANAGE)
+@fresh
 def create_membership() -> ResponseReturnValue:
     """Invite a colleague and show the one-time link to hand over."""
     form = _invite_form()
@@ -135,17 +139,30 @@ def create_membership() -> ResponseReturnValue:
                 adviser_id=UUID(form.adviser_id.data) if form.adviser_id.data else None,
                 by=current_member(),
             )
-            link = url_for(".welcome", token=token, _external=True) if token else None
-            return render_template("people/invited.html", invited=joined.person, link=link)
+            return _link_page(joined.person, token)
         except DomainError as refusal:
             show_refusal(form.email, refusal)
     return _people_page(form), 422
 
 
+def _link_page(person: Person, token: str | None) -> str:
+    """Show a one-time link, this once."""
+    link = url_for(".welcome", token=token, _external=True) if token else None
+    return render_template(
+        "people/invited.html", invited=person, link=link, days=credentials.link_days(person)
+    )
+
+
 def _people_page(form: InviteForm, chosen: Membership | None = None) -> str:
     page = paging.paged(queries.colleagues(current_member().firm_id))
+    manages = can(Permission.PEOPLE_MANAGE) or can(Permission.SECURITY_MANAGE)
     return render_template(
-        "people/people.html", page=page, words=ROLE_WORDS, form=form, chosen=chosen
+        "people/people.html",
+        page=page,
+        words=ROLE_WORDS,
+        form=form,
+        chosen=chosen,
+        standings=queries.standings([row.Person for row in page.items]) if manages else {},
     )
 
 
@@ -182,11 +199,42 @@ def _filled(chosen: Membership) -> dict[str, str]:
 
 @bp.post("/people/<uuid:membership_id>/ending")
 @require(Permission.PEOPLE_MANAGE)
+@fresh
 def create_ending(membership_id: UUID) -> ResponseReturnValue:
     """End a colleague's membership; nobody ends the own."""
+    membership = _other(membership_id)
+    actions.end_membership(membership, by=current_member())
+    flash(_("已停用该账号在本所的权限"))
+    return redirect(url_for(".people"), 303)
+
+
+@bp.post("/people/<uuid:membership_id>/link")
+@require(Permission.PEOPLE_MANAGE)
+@fresh
+def create_link(membership_id: UUID) -> ResponseReturnValue:
+    """Make a link by which a colleague sets a new password, and show it."""
+    membership = _other(membership_id)
+    try:
+        return _link_page(membership.person, actions.reset(membership, by=current_member()))
+    except DomainError as refusal:
+        flash(refusal.message, "warning")
+        return redirect(url_for(".people"), 303)
+
+
+@bp.post("/people/<uuid:membership_id>/unlocking")
+@require(Permission.SECURITY_MANAGE)
+@fresh
+def create_unlocking(membership_id: UUID) -> ResponseReturnValue:
+    """Let a colleague try again after too many failed sign-ins."""
+    membership = _other(membership_id)
+    actions.unlock(membership, by=current_member())
+    flash(_("已解除 %(name)s 的登录锁定", name=membership.person.name), "success")
+    return redirect(url_for(".people"), 303)
+
+
+def _other(membership_id: UUID) -> Membership:
+    """Return a colleague's membership. Raises NotFoundError for the own one too."""
     membership = _colleague(membership_id)
     if membership is None or membership.id == current_member().membership_id:
         raise NotFoundError()
-    actions.end_membership(membership)
-    flash(_("已停用该账号在本所的权限"))
-    return redirect(url_for(".people"), 303)
+    return membership

@@ -1,37 +1,82 @@
 """From cookie to member: who acts in a request, under which membership, in which scope."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from flask import Flask, g, session
+from flask import Flask, current_app, flash, g, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_login import LoginManager, UserMixin, current_user
 
-from counselhub.core import tenancy
+from counselhub.core import clock, htmx, tenancy
 from counselhub.core.access import Member, Role, to_sign_in
+from counselhub.core.config import Settings
 from counselhub.core.tenancy import PLATFORM, PUBLIC, Scope, ScopeKind
-from counselhub.people.queries import memberships_of
+from counselhub.people import sign_ins
+from counselhub.people.queries import session_rows
+from counselhub.people.sign_ins import Limits, Running
+
+MINUTE = timedelta(minutes=1)
+WITH_AN_OLD_PASSWORD = {
+    "static",
+    "account.account",
+    "account.create_password",
+    "people.sign_out",
+    "people.switch",
+    "people.language",
+}
+"""What whose password is too old may still reach: where it is changed, and the way out."""
 
 
 @dataclass(frozen=True, slots=True)
 class SignedIn(UserMixin):  # type: ignore[misc]  # Flask-Login ships no types
     """A signed-in person with every running membership, the one in use first chosen."""
 
+    token: str = field(repr=False)
+    session: Running
     person_id: UUID
     name: str
     memberships: tuple[Member, ...]
+    password_is_old: bool
 
     def get_id(self) -> str:
-        """The person's id, which the cookie carries."""
-        return str(self.person_id)
+        """The session's token, which the cookie carries."""
+        return self.token
 
 
-def load(person_id: str) -> SignedIn | None:
-    """Return who has this id and at least one running membership, with one statement."""
-    rows = memberships_of(UUID(person_id))
+def load(token: str) -> SignedIn | None:
+    """Return whose session this is, with one statement; None when it is over or nobody's.
+
+    Nobody's too when its person has no running membership.
+    """
+    rows = session_rows(sign_ins.digest(token))
     if not rows:
         return None
-    return SignedIn(rows[0].person_id, rows[0].name, tuple(map(_member, rows)))
+    row, now = rows[0], clock.now()
+    running = Running(row.session_id, row.created_at, row.last_seen_at, row.confirmed_at)
+    if why := running.end(_limits(), now):
+        sign_ins.end_apart(running.id, why)
+        return None
+    days = [one.password_days for one in rows if one.password_days is not None]
+    is_old = bool(days) and now - row.password_set_at > timedelta(days=min(days))
+    return SignedIn(token, running, row.person_id, row.name, tuple(map(_member, rows)), is_old)
+
+
+def durations() -> dict[str, int]:
+    """Return in minutes, for pages: how long a session lasts idle and at all, a confirmation."""
+    limits, confirmed = _limits(), current_app.extensions["confirmation_holds"]
+    return {
+        "idle_minutes": limits.idle // MINUTE,
+        "session_minutes": limits.absolute // MINUTE,
+        "confirm_minutes": confirmed // MINUTE,
+    }
+
+
+def _limits() -> Limits:
+    limits: Limits = current_app.extensions["session_limits"]
+    return limits
 
 
 def _member(row: Any) -> Member:
@@ -48,13 +93,25 @@ def _member(row: Any) -> Member:
 
 def begin() -> None:
     """Find the member of this request and put the request under the member's scope."""
-    g.member = None
+    g.member = g.confirmed_at = None
     g.scope_token = tenancy.begin_request(PLATFORM)
     if current_user.is_authenticated:
         chosen = session.get("membership")
         members: tuple[Member, ...] = current_user.memberships
         g.member = next((m for m in members if str(m.membership_id) == chosen), members[0])
+        g.confirmed_at = current_user.session.confirmed_at
+        sign_ins.see(current_user.session, clock.now())
     tenancy.change_scope(g.member.scope if g.member else PUBLIC)
+
+
+def ask_for_a_new_password() -> ResponseReturnValue | None:
+    """Lead whoever's password is older than the place allows to where it is changed."""
+    if g.member is None or not current_user.password_is_old:
+        return None
+    if request.endpoint in WITH_AN_OLD_PASSWORD:
+        return None
+    flash(_("您的密码已经超过本单位规定的使用期限，请先更改密码。"), "warning")
+    return htmx.gone_to(url_for("account.account", _anchor="change-password"))
 
 
 def end(_error: BaseException | None) -> None:
@@ -63,10 +120,15 @@ def end(_error: BaseException | None) -> None:
         tenancy.end_request(token)
 
 
-def init_app(app: Flask) -> None:
-    """Register Flask-Login and the scope of each request."""
+def init_app(app: Flask, settings: Settings) -> None:
+    """Register Flask-Login, the scope of each request and how long a session lasts."""
+    app.extensions["session_limits"] = Limits(
+        timedelta(minutes=settings.idle_minutes),
+        timedelta(minutes=settings.session_minutes),
+    )
     manager = LoginManager(app)
     manager.user_loader(load)
     manager.unauthorized_handler(to_sign_in)
     app.before_request(begin)
+    app.before_request(ask_for_a_new_password)
     app.teardown_request(end)
