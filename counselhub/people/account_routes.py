@@ -15,11 +15,10 @@ from counselhub.core.forms import show_refusal, text
 from counselhub.core.freshness import fresh
 from counselhub.people import actions, credentials, queries, sign_ins
 from counselhub.people.devices import device
-from counselhub.people.entrance import begin_session
 from counselhub.people.forms import ChangePasswordForm, RulesForm
 from counselhub.people.kinds import ROLE_WORDS, SessionEnd
 from counselhub.people.passwords import HINT
-from counselhub.people.session import durations
+from counselhub.people.session import durations, renew_for
 
 bp = Blueprint("account", __name__)
 
@@ -61,7 +60,7 @@ def create_password() -> ResponseReturnValue:
             return _account_page(form), 422
         try:
             credentials.change_password(person_id, text(form.password), by=current_member())
-            begin_session(person_id)
+            renew_for(person_id)
             flash(_("密码已更改，其他设备上的登录都已退出"), "success")
             return redirect(url_for(".account"), 303)
         except DomainError as refusal:

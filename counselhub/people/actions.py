@@ -1,5 +1,6 @@
 """Make firms, accounts and memberships; sign in."""
 
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -74,23 +75,34 @@ def join(
     return membership
 
 
-def invite(
-    email: str, name: str, role: Role, *, adviser_id: UUID | None, by: Member
-) -> tuple[Membership, str | None]:
-    """Join somebody to the inviter's own place, or change the role there; return the link's token.
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """Somebody who joined: with a link's token when there is no password yet.
 
-    None for whoever belongs elsewhere too: a link sets the password, which opens that other place
-    as well. Raises ConflictError as `join` does, and for the inviter's own role.
+    elsewhere: they belong to another place too. A link sets the password, which opens that other
+    place as well, so there is none.
+    """
+
+    membership: Membership
+    token: str | None
+    elsewhere: bool
+
+
+def invite(email: str, name: str, role: Role, *, adviser_id: UUID | None, by: Member) -> Invited:
+    """Join somebody to the inviter's own place, or change the role there.
+
+    Raises ConflictError as `join` does, and for the inviter's own role.
     """
     person = person_by_email(email)
     if person is not None and person.id == by.person_id and role is not by.role:
         raise ConflictError(_("不能改自己的角色，请由本所另一位主任来改。"))
     membership = join(email, name, by.scope, role, adviser_id=adviser_id)
     places = {(row.kind, row.key) for row in memberships_of(membership.person_id)}
-    only_here = places == {(by.scope.kind, by.scope.key)}
-    token = make_link(membership.person, by=by) if only_here else None
-    _note("invite", membership, by, link=only_here)
-    return membership, token
+    elsewhere = places != {(by.scope.kind, by.scope.key)}
+    needs_link = not elsewhere and membership.person.password_hash is None
+    token = make_link(membership.person, by=by) if needs_link else None
+    _note("invite", membership, by, link=needs_link)
+    return Invited(membership, token, elsewhere)
 
 
 def reset(membership: Membership, *, by: Member) -> str:

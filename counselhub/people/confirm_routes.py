@@ -10,7 +10,7 @@ from counselhub.core.errors import DomainError
 from counselhub.core.forms import show_refusal, text
 from counselhub.people import actions, sign_ins
 from counselhub.people.forms import ConfirmForm
-from counselhub.people.routes import own_path
+from counselhub.people.paths import own_path
 from counselhub.people.session import durations
 
 bp = Blueprint("confirm", __name__)

@@ -24,21 +24,16 @@ from counselhub.core.errors import DomainError, NotFoundError
 from counselhub.core.forms import show_refusal, text
 from counselhub.core.freshness import fresh
 from counselhub.core.i18n import LOCALES
-from counselhub.people import actions, credentials, queries
+from counselhub.people import actions, credentials, queries, second_step
 from counselhub.people.credentials import LinkGoneError
-from counselhub.people.entrance import complete_sign_in, end_session
 from counselhub.people.forms import InviteForm, PasswordForm, SignInForm
 from counselhub.people.kinds import FIRM_ROLES, ROLE_WORDS
 from counselhub.people.models import Membership, Person
 from counselhub.people.passwords import HINT
+from counselhub.people.paths import own_path
+from counselhub.people.session import begin_for, end_own
 
 bp = Blueprint("people", __name__)
-
-
-def own_path(address: str | None) -> str:
-    """Return `address` when it is a path of ours, else the home page: no open redirect."""
-    safe = address and address.startswith("/") and not address.startswith(("//", "/\\"))
-    return address if address and safe else url_for("home")
 
 
 @bp.route("/sign-in", methods=["GET", "POST"])
@@ -60,6 +55,14 @@ def sign_in() -> ResponseReturnValue:
     return render_template("people/sign_in.html", form=form), 422
 
 
+def complete_sign_in(person_id: UUID, back: str) -> ResponseReturnValue:
+    """Begin the session and go on to `back`; or ask for the second step first."""
+    if (step := second_step.asked(person_id, back)) is not None:
+        return step
+    begin_for(person_id)
+    return redirect(back, 303)
+
+
 @bp.get("/forgotten-password")
 @public
 def forgotten() -> ResponseReturnValue:
@@ -72,7 +75,7 @@ def forgotten() -> ResponseReturnValue:
 def sign_out() -> ResponseReturnValue:
     """End the session."""
     if current_user.is_authenticated:
-        end_session(current_user._get_current_object())
+        end_own()
     return redirect(url_for(".sign_in"), 303)
 
 
@@ -132,17 +135,27 @@ def create_membership() -> ResponseReturnValue:
     form = _invite_form()
     if form.validate_on_submit():
         try:
-            joined, token = actions.invite(
+            invited = actions.invite(
                 text(form.email),
                 text(form.name),
                 Role(form.role.data),
                 adviser_id=UUID(form.adviser_id.data) if form.adviser_id.data else None,
                 by=current_member(),
             )
-            return _link_page(joined.person, token)
+            return _invited(invited)
         except DomainError as refusal:
             show_refusal(form.email, refusal)
     return _people_page(form), 422
+
+
+def _invited(invited: actions.Invited) -> ResponseReturnValue:
+    """Show the link; say that all is saved when a colleague has a password already."""
+    membership = invited.membership
+    if invited.token or invited.elsewhere:
+        return _link_page(membership.person, invited.token)
+    role = _(ROLE_WORDS[Role(membership.role)])
+    flash(_("已保存：%(name)s，%(role)s", name=membership.person.name, role=role), "success")
+    return redirect(url_for(".people"), 303)
 
 
 def _link_page(person: Person, token: str | None) -> str:

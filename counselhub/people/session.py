@@ -8,14 +8,17 @@ from uuid import UUID
 from flask import Flask, current_app, flash, g, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_login import LoginManager, UserMixin, current_user
+from flask_login import LoginManager, UserMixin, current_user, login_user
 
-from counselhub.core import clock, htmx, tenancy
+from counselhub.core import clock, history, htmx, tenancy
 from counselhub.core.access import Member, Role, to_sign_in
 from counselhub.core.config import Settings
+from counselhub.core.db import db
+from counselhub.core.errors import NotFoundError
 from counselhub.core.tenancy import PLATFORM, PUBLIC, Scope, ScopeKind
 from counselhub.people import sign_ins
-from counselhub.people.queries import session_rows
+from counselhub.people.kinds import SessionEnd
+from counselhub.people.queries import memberships_of, session_rows
 from counselhub.people.sign_ins import Limits, Running
 
 MINUTE = timedelta(minutes=1)
@@ -72,6 +75,55 @@ def durations() -> dict[str, int]:
         "session_minutes": limits.absolute // MINUTE,
         "confirm_minutes": confirmed // MINUTE,
     }
+
+
+def begin_for(person_id: UUID) -> None:
+    """Sign somebody in: whatever the browser's session held before is gone, but the language.
+
+    Raises NotFoundError for a person without a running membership.
+    """
+    member = renew_for(person_id)
+    history.note("sign_in", scope=member.scope, by=member)
+
+
+def renew_for(person_id: UUID) -> Member:
+    """Begin a session under a new token, and end the one that this browser had.
+
+    Raises NotFoundError for a person without a running membership.
+    """
+    if current_user.is_authenticated:
+        sign_ins.end(current_user.person_id, SessionEnd.ANEW, only=current_user.session.id)
+    token = sign_ins.begin(
+        person_id, address=request.remote_addr or "", agent=request.user_agent.string
+    )
+    db.session.flush()
+    user = load(token)
+    if user is None:
+        raise NotFoundError(_("您的账号目前不属于任何单位，请联系管理员。"))
+    restart()
+    login_user(user)
+    return user.memberships[0]
+
+
+def end_own() -> None:
+    """End the session of this request at its owner's wish."""
+    sign_ins.end(current_user.person_id, SessionEnd.SIGN_OUT, only=current_user.session.id)
+    member: Member = current_user.memberships[0]
+    history.note("sign_out", scope=member.scope, by=member)
+    restart()
+
+
+def restart() -> None:
+    """Empty the browser's session, but for the language."""
+    locale = session.get("locale")
+    session.clear()
+    if locale:
+        session["locale"] = locale
+
+
+def members_of(person_id: UUID) -> tuple[Member, ...]:
+    """Return the running memberships of somebody who is not signed in yet, oldest first."""
+    return tuple(map(_member, memberships_of(person_id)))
 
 
 def _limits() -> Limits:
