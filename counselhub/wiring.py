@@ -21,6 +21,7 @@ from counselhub.core import (
     config,
     db,
     errors,
+    fragments,
     freshness,
     htmx,
     i18n,
@@ -91,6 +92,7 @@ def wire(urls: DatabaseUrls) -> Flask:
     assets.init_app(app)
     security_headers.init_app(app)
     i18n.init_app(app)
+    fragments.init_app(app)
     errors.init_app(app)
     app.register_error_handler(CSRFError, errors.on_csrf)
     app.register_error_handler(DBAPIError, _on_database_error)
