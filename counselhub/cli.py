@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 import click
 
-from counselhub.people.commands import firm, office
+from counselhub.people.commands import account, firm, office
 from counselhub.places.commands import places
 from counselhub.services.commands import report
 from counselhub.statements.commands import statement
@@ -20,7 +20,7 @@ def cli(context: click.Context) -> None:
     context.obj = context.obj or open_application
 
 
-for group in (firm, office, places, report, statement, workbook):
+for group in (account, firm, office, places, report, statement, workbook):
     cli.add_command(group)
 
 

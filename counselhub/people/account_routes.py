@@ -8,9 +8,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from counselhub.core import clock, history
+from counselhub.core import clock
 from counselhub.core.access import Permission, current_member, require, signed_in
-from counselhub.core.errors import DomainError, NotFoundError
+from counselhub.core.errors import DomainError
 from counselhub.core.forms import show_refusal, text
 from counselhub.core.freshness import fresh
 from counselhub.people import actions, credentials, queries, sign_ins
@@ -72,22 +72,18 @@ def create_password() -> ResponseReturnValue:
 @signed_in
 def create_ending(session_id: UUID) -> ResponseReturnValue:
     """Sign another of the own browsers out."""
-    if not sign_ins.end(current_user.person_id, SessionEnd.OWNER, only=session_id):
-        raise NotFoundError()
-    return _ended(1)
+    return _end(only=session_id)
 
 
 @bp.post("/account/sessions/ending")
 @signed_in
 def create_endings() -> ResponseReturnValue:
     """Sign all others of the own browsers out."""
-    own = current_user.session.id
-    return _ended(sign_ins.end(current_user.person_id, SessionEnd.OWNER, but=own))
+    return _end(but=current_user.session.id)
 
 
-def _ended(count: int) -> ResponseReturnValue:
-    member = current_member()
-    history.note("sessions_end", scope=member.scope, by=member, count=count)
+def _end(*, only: UUID | None = None, but: UUID | None = None) -> ResponseReturnValue:
+    count = sign_ins.end_by_owner(current_user.person_id, by=current_member(), only=only, but=but)
     flash(_("已退出 %(count)d 处登录", count=count), "success")
     return redirect(url_for(".account"), 303)
 

@@ -16,7 +16,7 @@ from counselhub.core.errors import ConflictError, RefusedError
 from counselhub.core.history import Outcome
 from counselhub.core.tenancy import Scope, ScopeKind, as_platform
 from counselhub.people import guard, passwords, sign_ins
-from counselhub.people.credentials import make_link
+from counselhub.people.credentials import COMMAND_LINE, make_link
 from counselhub.people.guard import LockedError
 from counselhub.people.kinds import SessionEnd
 from counselhub.people.models import AccountRule, Firm, Membership, Person
@@ -166,10 +166,14 @@ def _note(act: str, membership: Membership, by: Member, **more: Any) -> None:
     history.note(act, scope=by.scope, by=by, person=about, role=membership.role, **more)
 
 
-def unlock(membership: Membership, *, by: Member) -> None:
-    """Let somebody try again whose account is locked after failed sign-ins."""
-    guard.clear(membership.person.email)
-    _note("unlock", membership, by)
+def unlock(person: Person, *, by: Member | None) -> None:
+    """Let somebody try again whose account is locked after failed sign-ins.
+
+    by: None on the command line.
+    """
+    guard.clear(person.email)
+    scope = by.scope if by else first_place(person.id)
+    history.note("unlock", scope=scope, by=by, name=COMMAND_LINE, person=person.name)
 
 
 def set_password_days(days: int | None, *, by: Member) -> None:

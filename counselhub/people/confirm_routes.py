@@ -4,7 +4,6 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from counselhub.core import history
 from counselhub.core.access import current_member, path_of, signed_in
 from counselhub.core.errors import DomainError
 from counselhub.core.forms import show_refusal, text
@@ -56,9 +55,7 @@ def create_confirmation() -> ResponseReturnValue:
 
 
 def _carry_on(form: ConfirmForm) -> ResponseReturnValue:
-    member = current_member()
-    sign_ins.confirm(current_user.session.id)
-    history.note("confirm", scope=member.scope, by=member)
+    sign_ins.confirm(current_user.session.id, by=current_member())
     to = own_path(form.confirm_to.data)
     if form.confirm_by.data == "post":
         return redirect(to, 307)  # the browser sends the same fields there

@@ -22,6 +22,8 @@ from counselhub.people.sign_ins import digest
 FIRST_DAYS = 7
 RESET_DAYS = 1
 REMEMBERED = 5
+COMMAND_LINE = "命令行"
+"""Who it was, in the record, when it was nobody's membership."""
 GONE = _l("这个链接已经用过、已过期，或者已被新的链接代替。")
 
 
@@ -55,7 +57,7 @@ def make_link(person: Person, *, by: Member | None = None) -> str:
         )
     act = "reset_link" if person.password_hash else "first_link"
     scope = by.scope if by else first_place(person.id)
-    history.note(act, scope=scope, by=by, name="" if by else "命令行", person=person.name)
+    history.note(act, scope=scope, by=by, name=COMMAND_LINE, person=person.name)
     return token
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Connection, delete, text, update
+from sqlalchemy import Connection, delete, select, text, update
 
 from counselhub.core import clock
 from counselhub.core.db import db
@@ -100,9 +100,19 @@ def give_back(*limits: Limit) -> None:
 
 
 def clear(email: str) -> None:
-    """Forget the failures of an account, which unlocks it; in a transaction of its own."""
+    """Forget the failures of an account, which unlocks it; in a transaction of its own.
+
+    Some of those that are long past go with them, whosever they were.
+    """
+    past = (
+        select(SignInTries.key)
+        .where(SignInTries.last_at < clock.now() - timedelta(days=1))
+        .limit(100)
+        .with_for_update(skip_locked=True)
+    )
     with apart(db.engine, PLATFORM) as connection:
         connection.execute(delete(SignInTries).where(SignInTries.key == account_key(email)))
+        connection.execute(delete(SignInTries).where(SignInTries.key.in_(past)))
 
 
 def locked_until(tries: SignInTries | None, limit: Limit) -> datetime | None:

@@ -147,6 +147,7 @@ class SignInTries(Base):
     """Failed tries in a row, of one account or from one address; `key` tells neither in clear."""
 
     __tablename__ = "sign_in_tries"
+    __table_args__ = (Index("ix_sign_in_tries_last_at", "last_at"),)
     data_class = DataClass.PLATFORM
 
     key: Mapped[str] = mapped_column(primary_key=True)

@@ -31,7 +31,7 @@ from counselhub.people.kinds import FIRM_ROLES, ROLE_WORDS
 from counselhub.people.models import Membership, Person
 from counselhub.people.passwords import HINT
 from counselhub.people.paths import own_path
-from counselhub.people.session import begin_for, end_own
+from counselhub.people.session import begin_for, end_own, switch_to
 
 bp = Blueprint("people", __name__)
 
@@ -102,10 +102,11 @@ def welcome(token: str) -> ResponseReturnValue:
 @signed_in
 def switch() -> ResponseReturnValue:
     """Act under another of one's own memberships."""
-    chosen = request.form.get("membership", "")
-    if chosen not in {str(member.membership_id) for member in current_user.memberships}:
+    own = {str(member.membership_id): member for member in current_user.memberships}
+    chosen = own.get(request.form.get("membership", ""))
+    if chosen is None:
         raise NotFoundError()
-    session["membership"] = chosen
+    switch_to(chosen)
     return redirect(url_for("home"), 303)
 
 
@@ -240,7 +241,7 @@ def create_link(membership_id: UUID) -> ResponseReturnValue:
 def create_unlocking(membership_id: UUID) -> ResponseReturnValue:
     """Let a colleague try again after too many failed sign-ins."""
     membership = _other(membership_id)
-    actions.unlock(membership, by=current_member())
+    actions.unlock(membership.person, by=current_member())
     flash(_("已解除 %(name)s 的登录锁定", name=membership.person.name), "success")
     return redirect(url_for(".people"), 303)
 

@@ -15,6 +15,7 @@ from counselhub.core.access import Member, Role, to_sign_in
 from counselhub.core.config import Settings
 from counselhub.core.db import db
 from counselhub.core.errors import NotFoundError
+from counselhub.core.labels import N_
 from counselhub.core.tenancy import PLATFORM, PUBLIC, Scope, ScopeKind
 from counselhub.people import sign_ins
 from counselhub.people.kinds import SessionEnd
@@ -31,6 +32,14 @@ WITH_AN_OLD_PASSWORD = {
     "people.language",
 }
 """What whose password is too old may still reach: where it is changed, and the way out."""
+
+OVER = {
+    SessionEnd.IDLE: N_(
+        "您超过%(idle_minutes)d分钟没有操作，已自动退出。请重新登录，会回到原来的页面。"
+    ),
+    SessionEnd.AGE: N_("这次登录时间已满，已自动退出。请重新登录，会回到原来的页面。"),
+}
+"""What is said on the sign-in page after a session that ended by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +70,7 @@ def load(token: str) -> SignedIn | None:
     running = Running(row.session_id, row.created_at, row.last_seen_at, row.confirmed_at)
     if why := running.end(_limits(), now):
         sign_ins.end_apart(running.id, why)
+        flash(_(OVER[why], **durations()), "warning")
         return None
     days = [one.password_days for one in rows if one.password_days is not None]
     is_old = bool(days) and now - row.password_set_at > timedelta(days=min(days))
@@ -103,6 +113,12 @@ def renew_for(person_id: UUID) -> Member:
     restart()
     login_user(user)
     return user.memberships[0]
+
+
+def switch_to(member: Member) -> None:
+    """Act under another of one's own memberships from now on."""
+    session["membership"] = str(member.membership_id)
+    history.note("membership_switch", scope=member.scope, by=member)
 
 
 def end_own() -> None:

@@ -9,8 +9,10 @@ from uuid import UUID
 
 from sqlalchemy import select, update
 
-from counselhub.core import clock
+from counselhub.core import clock, history
+from counselhub.core.access import Member
 from counselhub.core.db import db
+from counselhub.core.errors import NotFoundError
 from counselhub.core.tenancy import PLATFORM, apart, as_platform
 from counselhub.people.kinds import SessionEnd
 from counselhub.people.models import SignInSession
@@ -89,7 +91,7 @@ def end_apart(session_id: UUID, why: SessionEnd) -> None:
         )
 
 
-def confirm(session_id: UUID) -> None:
+def confirm(session_id: UUID, *, by: Member) -> None:
     """Note that the person has just proved to be there."""
     with as_platform():
         db.session.execute(
@@ -97,6 +99,19 @@ def confirm(session_id: UUID) -> None:
             .where(SignInSession.id == session_id)
             .values(confirmed_at=clock.now())
         )
+    history.note("confirm", scope=by.scope, by=by)
+
+
+def end_by_owner(person_id: UUID, *, by: Member, only: UUID | None, but: UUID | None) -> int:
+    """End one of the own sessions, or all but one; return how many ended.
+
+    Raises NotFoundError for the one that is nobody's, another's or over.
+    """
+    count = end(person_id, SessionEnd.OWNER, only=only, but=but)
+    if only is not None and not count:
+        raise NotFoundError()
+    history.note("sessions_end", scope=by.scope, by=by, count=count)
+    return count
 
 
 def end(

@@ -36,6 +36,7 @@ def upgrade() -> None:
         sa.Column("last_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_sign_in_tries")),
     )
+    op.create_index("ix_sign_in_tries_last_at", "sign_in_tries", ["last_at"])
     op.create_table(
         "account_rule",
         sa.Column("kind", sa.Text(), nullable=False),

@@ -18,6 +18,7 @@ from counselhub.core.history import AccountEvent
 from counselhub.core.tenancy import as_platform, as_scope
 from counselhub.people import guard
 from counselhub.people.guard import LockedError
+from counselhub.people.models import SignInTries
 from tests import factories
 from tests.factories import PASSWORD, Tenant
 
@@ -140,6 +141,20 @@ def test_taking_is_exact_between_threads(app: Flask) -> None:
 
     with ThreadPoolExecutor(8) as pool:
         assert sum(pool.map(take, range(40))) == 5
+
+
+def test_what_is_long_past_goes_by_itself(app: Flask, street: Street, email: str) -> None:
+    unknown = f"nobody-{email}"
+    with clock.frozen(clock.now() - timedelta(days=2)):
+        street.tries(unknown)
+    assert is_counted(app, unknown)
+    assert street.tries(email, PASSWORD) == "in"
+    assert not is_counted(app, unknown)
+
+
+def is_counted(app: Flask, email: str) -> bool:
+    with app.app_context(), as_platform():
+        return db.session.get(SignInTries, guard.account_key(email)) is not None
 
 
 def test_the_record_tells_who_was_locked_and_no_password(

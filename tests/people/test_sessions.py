@@ -1,5 +1,6 @@
 """Sessions live on the server: they end by themselves, at their owner's wish, and for good."""
 
+import logging
 import re
 from datetime import timedelta
 from itertools import pairwise
@@ -7,7 +8,8 @@ from itertools import pairwise
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
+from sqlalchemy.exc import DBAPIError
 
 from counselhub.core import clock
 from counselhub.core.access import Role
@@ -120,6 +122,18 @@ def test_a_session_ends_by_itself(app: Flask, email: str, minutes: list[int], st
         assert is_in(client) is stays
     with clock.frozen(now):
         assert is_in(client) is stays  # once over, over for good
+
+
+@pytest.mark.parametrize(("minutes", "says"), [(30, "超过30分钟没有操作"), (720, "登录时间已满")])
+def test_the_sign_in_page_says_why(app: Flask, email: str, minutes: int, says: str) -> None:
+    now = clock.now()
+    with clock.frozen(now):
+        client = enter(app, email)
+    with clock.frozen(now + timedelta(minutes=minutes)):
+        answer = client.get("/coverage")
+        assert answer.location == "/sign-in?next=/coverage"
+        assert says in client.get(answer.location).text
+        assert says not in client.get(answer.location).text
 
 
 def test_a_look_costs_one_statement_and_seldom_a_write(app: Flask, email: str) -> None:
@@ -285,3 +299,24 @@ def test_the_record_tells_what_became_of_an_account(app: Flask, tenant: Tenant, 
     said = " ".join(f"{row.name} {row.detail}" for row in rows)
     assert PASSWORD not in said
     assert NEW not in said
+
+
+def test_no_password_and_no_token_is_ever_logged(
+    app: Flask, email: str, as_manager: FlaskClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    client = enter(app, email)
+    with client.session_transaction() as held:
+        token = held["_user_id"]
+    change(client, PASSWORD, NEW)
+    client.post("/confirm", data={"confirm_password": NEW, "confirm_by": "get"})
+    app.test_client().post("/sign-in", data={"email": email, "password": "Falsch-7315"})
+    with app.app_context():
+        db.session.execute(text("select set_config('app.scope_kind', 'platform', true)"))
+        with pytest.raises(DBAPIError) as fault:
+            db.session.execute(text("select 1 / 0, :secret"), {"secret": NEW})
+        app.logger.exception("unhandled", exc_info=fault.value)
+    assert "unhandled" in caplog.text
+    assert "division by zero" in caplog.text
+    for secret in (PASSWORD, NEW, "Falsch-7315", token):
+        assert secret not in caplog.text
