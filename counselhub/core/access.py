@@ -187,13 +187,13 @@ def to_sign_in() -> ResponseReturnValue:
     """Send a stranger to the sign-in page, and back to the page of the form afterwards."""
     page = request.full_path if request.method == "GET" else request.headers.get("Referer", "/")
     back = request.headers.get("HX-Current-URL") or page
-    target = url_for("people.sign_in", next=path_of(back))
+    target = url_for("people.sign_in", next=_path_of(back))
     if request.headers.get("HX-Request"):
         return "", 401, {"HX-Redirect": target}
     return redirect(target, 303)
 
 
-def path_of(address: str) -> str:
+def _path_of(address: str) -> str:
     """Keep path and query only, so that nobody is sent elsewhere after sign-in."""
     from urllib.parse import urlsplit
 

@@ -11,6 +11,8 @@ from flask.typing import ResponseReturnValue
 from counselhub.core import clock
 from counselhub.core.access import View
 
+READING = ("GET", "HEAD")
+
 
 def fresh(view: View) -> View:
     """Let only somebody through who has proved to be there within the last minutes.
@@ -40,7 +42,7 @@ def recently_confirmed() -> bool:
 
 def _is_form_page() -> bool:
     methods = (request.url_rule.methods if request.url_rule else None) or set()
-    return request.method == "GET" and "POST" in methods
+    return request.method in READING and "POST" in methods
 
 
 def init_app(app: Flask, holds: timedelta, ask: Callable[[], ResponseReturnValue]) -> None:

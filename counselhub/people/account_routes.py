@@ -99,5 +99,5 @@ def rules() -> ResponseReturnValue:
         actions.set_password_days(form.password_days.data, by=member)
         flash(_("已保存"), "success")
         return redirect(url_for(".rules"), 303)
-    status = 200 if request.method == "GET" else 422
+    status = 422 if request.method == "POST" else 200
     return render_template("people/rules.html", form=form, **durations()), status

@@ -148,10 +148,14 @@ def _place(scope: Scope) -> dict[str, object]:
 
 def _address(email: str) -> str:
     email = email.strip().lower()
-    local, at, host = email.partition("@")
-    if not (local and at and "." in host) or any(letter.isspace() for letter in email):
+    if not _is_address(email):
         raise RefusedError(_("“%(email)s”不是有效的邮箱地址。", email=email))
     return email
+
+
+def _is_address(email: str) -> bool:
+    local, at, host = email.partition("@")
+    return bool(local and at and "." in host) and not any(letter.isspace() for letter in email)
 
 
 def end_membership(membership: Membership, *, by: Member) -> None:
@@ -218,13 +222,13 @@ def _check(email: str, person: Person | None, password: str, *, address: str, ac
 
 
 def _note_refusal(act: str, email: str, person: Person | None, why: str) -> None:
-    """Record a refusal; what has no @ may be a password in the wrong field and is left out."""
+    """Record a refusal; what is no address may be a password in the wrong field: it is left out."""
     scope = first_place(person.id if person else NOBODY_ID)
     history.note(
         act,
         scope=scope,
         person_id=person.id if person else None,
-        name=email if "@" in email else "",
+        name=email if person or _is_address(email) else "",
         outcome=Outcome.REFUSED,
         why=why,
     )

@@ -4,9 +4,11 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from counselhub.core.access import current_member, path_of, signed_in
+from counselhub.core.access import current_member, signed_in
+from counselhub.core.addresses import path_of
 from counselhub.core.errors import DomainError
 from counselhub.core.forms import show_refusal, text
+from counselhub.core.freshness import READING
 from counselhub.people import actions, sign_ins
 from counselhub.people.forms import ConfirmForm
 from counselhub.people.paths import own_path
@@ -22,9 +24,10 @@ def ask() -> ResponseReturnValue:
 
     403: not yet allowed. htmx puts it in the place of the page's main part.
     """
-    back = path_of(request.headers.get("HX-Current-URL") or request.headers.get("Referer", "/"))
+    page = request.headers.get("HX-Current-URL") or request.headers.get("Referer", "/")
+    back = path_of(page, "/")
     to = request.full_path.removesuffix("?")
-    if request.method == "GET":
+    if request.method in READING:
         return redirect(url_for("confirm.confirm", next=to, back=back), 303)
     form = ConfirmForm(formdata=None, confirm_to=to, confirm_back=back, confirm_by="post")
     headers = ON_THE_PAGE if request.headers.get("HX-Request") else {}

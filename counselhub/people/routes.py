@@ -42,7 +42,7 @@ def sign_in() -> ResponseReturnValue:
     """Ask for email and password."""
     form = SignInForm()
     back = own_path(request.args.get("next"))
-    if request.method == "GET":
+    if request.method != "POST":
         return render_template("people/sign_in.html", form=form)
     if form.validate_on_submit():
         try:
@@ -94,7 +94,7 @@ def welcome(token: str) -> ResponseReturnValue:
         return render_template("people/link_gone.html", message=refusal.message), 410
     except DomainError as refusal:
         show_refusal(form.password, refusal)
-    status = 200 if request.method == "GET" else 422
+    status = 422 if request.method == "POST" else 200
     return render_template("people/welcome.html", form=form, person=person, hint=HINT), status
 
 

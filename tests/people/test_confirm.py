@@ -107,7 +107,9 @@ def test_the_page_of_a_form_opens_its_sending_asks(manager: FlaskClient, then: d
         assert manager.post("/account-for-payment", data={}).status_code == 403
 
 
-@pytest.mark.parametrize("to", ["https://evil.example/x", "//evil.example", "/\\evil.example", ""])
+@pytest.mark.parametrize(
+    "to", ["https://evil.example/x", "//evil.example", "/\\evil.example", "/\t/evil.example", ""]
+)
 @pytest.mark.parametrize("by", ["get", "post"])
 def test_it_leads_nowhere_else(manager: FlaskClient, to: str, by: str) -> None:
     data = {"confirm_to": to, "confirm_back": to, "confirm_by": by, "confirm_password": PASSWORD}

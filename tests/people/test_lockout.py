@@ -162,7 +162,7 @@ def test_the_record_tells_who_was_locked_and_no_password(
 ) -> None:
     for _ in range(6):
         street.tries(email)
-    street.tries("Geheim-7315", PASSWORD)  # a password in the wrong field
+    street.tries("Gehe@m-7315", PASSWORD)  # a password in the wrong field
     with app.app_context(), as_scope(tenant.scope):
         query = select(AccountEvent).filter_by(act="sign_in", name=email, outcome="refused")
         rows = db.session.scalars(query.order_by(AccountEvent.id)).all()
