@@ -9,7 +9,7 @@ import click
 from counselhub.clients.commands import keys
 from counselhub.factors.commands import factors
 from counselhub.honey.commands import honey
-from counselhub.people.commands import firm, office
+from counselhub.people.commands import account, firm, office
 from counselhub.places.commands import places
 from counselhub.retention.commands import retention
 from counselhub.services.commands import report
@@ -25,7 +25,7 @@ def cli(context: click.Context) -> None:
 
 
 GROUPS = (
-    firm, honey, keys, office, factors, places, report, retention, statement, workbook,
+    account, firm, honey, keys, office, factors, places, report, retention, statement, workbook,
 )  # fmt: skip
 for group in GROUPS:
     cli.add_command(group)

@@ -117,6 +117,7 @@ def _links() -> dict[str, str]:
     root = request.root_path
     return {
         "home": _address("home", root),
+        "account": _address("account.account", root),
         "sign_out": _address("people.sign_out", root),
         "switch": _address("people.switch", root),
         "language": _address("people.language", root),

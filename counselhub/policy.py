@@ -132,4 +132,15 @@ MAY: dict[Permission, list[Condition]] = {
     P.SERVICE_LOG: [own_or_managed],
 }
 
+FRESH = frozenset(
+    {
+        P.STATEMENT_CERTIFY,
+        P.REVIEW_SIGN,
+        P.PAYMENT_RECORD,
+        P.PEOPLE_MANAGE,
+        P.SECURITY_MANAGE,
+    }
+)
+"""Whoever acts under one of these has proved to be there within the last minutes: `@fresh`."""
+
 POLICY = Policy(ROLES, DUTIES, SEES, MAY)

@@ -1,5 +1,7 @@
 """Wires core, policy and features together, nothing else."""
 
+from datetime import timedelta
+
 from flask import Flask
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError, CSRFProtect
@@ -23,6 +25,7 @@ from counselhub.core import (
     db,
     errors,
     fragments,
+    freshness,
     htmx,
     i18n,
     paging,
@@ -37,7 +40,8 @@ from counselhub.factors.routes import bp as factors
 from counselhub.factors.sign_in_routes import bp as second_step
 from counselhub.honey import net
 from counselhub.pairings.routes import bp as pairings
-from counselhub.people import session
+from counselhub.people import confirm_routes, session
+from counselhub.people.account_routes import bp as account
 from counselhub.people.routes import bp as people
 from counselhub.places.routes import bp as places
 from counselhub.policy import POLICY
@@ -54,6 +58,8 @@ FEATURES = (
     second_step,
     factors,
     factor_care,
+    account,
+    confirm_routes.bp,
     places,
     advisers,
     schemes,
@@ -104,8 +110,10 @@ def wire(urls: DatabaseUrls) -> Flask:
     errors.init_app(app)
     app.register_error_handler(CSRFError, errors.on_csrf)
     app.register_error_handler(DBAPIError, _on_database_error)
-    session.init_app(app)
+    session.init_app(app, settings)
     factor_guard.init_app(app)  # between them: who must set up a factor does nothing else
+    holds = timedelta(minutes=settings.confirm_minutes)
+    freshness.init_app(app, holds, confirm_routes.ask)
     access.init_app(app, POLICY)
     CSRFProtect(app)  # after access: a lost session has lost its token too, and is to sign in
     app.context_processor(navigation.context)

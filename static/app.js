@@ -66,6 +66,7 @@
     if (form.method !== "post" || form.dataset.busy) return;
     form.querySelector("dialog[open]")?.close();
     if ("signOut" in form.dataset) forgetAll();
+    if (form.closest("#confirming")) letGo();
     if (event.defaultPrevented) return; // htmx's own, see below, or refused
     busy(form, true);
     mark(form, true);
@@ -83,6 +84,7 @@
     const form = event.detail.requestConfig.elt.closest("form"); // it may have left the page already
     if (!form) return;
     busy(form, false);
+    if (event.detail.xhr.getResponseHeader("HX-Retarget") === "#main") hold(keyOf(form)); // asked who is there first
     if (event.detail.xhr.status < 400 && event.detail.xhr.status && event.detail.requestConfig.verb !== "get") {
       forget(form);
       if ("fresh" in form.dataset) form.reset(); // ready for the next entry
@@ -101,6 +103,14 @@
   function mark(form, sent) {
     const entry = "keep" in form.dataset && read(keyOf(form));
     if (entry) write(keyOf(form), { ...entry, sent });
+  }
+  // What waits for a confirmation is held: back on the form it is there, carried on it counts as sent.
+  function hold(key) {
+    const entry = read(key);
+    if (entry) write(key, { ...entry, sent: false, held: true });
+  }
+  function letGo() {
+    for (const key of kept()) if (read(key).held) write(key, { ...read(key), sent: true, held: false });
   }
   document.addEventListener("input", (event) => {
     const form = event.target.form;
@@ -129,6 +139,8 @@
   function settleKept() { // on a page: what was sent has arrived, unless we stand before the sign-in page
     for (const key of kept()) {
       const entry = read(key);
+      if (document.getElementById("confirming")) { if (entry.sent) hold(key); continue; }
+      if (entry.held) { entry.held = false; write(key, entry); }
       if (!person || (entry.sent && document.getElementById("refusal"))) write(key, { ...entry, sent: false });
       else if (!key.startsWith(`keep:${person}:`)) sessionStorage.removeItem(key);
       else if (entry.sent && !document.querySelector("form[data-keep] [aria-invalid]")) sessionStorage.removeItem(key);

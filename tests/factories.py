@@ -20,6 +20,7 @@ from counselhub.core.access import Duty, Member, Role
 from counselhub.core.db import db
 from counselhub.core.tenancy import Scope, ScopeKind, as_platform, as_scope
 from counselhub.people import actions as people
+from counselhub.people import credentials
 from counselhub.people.queries import person_by_email
 from counselhub.places.models import Community, District, Street
 from counselhub.schemes.models import Scheme, SchemeVersion
@@ -183,7 +184,7 @@ def tenant(app: Flask, where: Town, **terms: Any) -> Tenant:
     return made
 
 
-PASSWORD = "Abcd-1234"
+PASSWORD = "Qinghe-7315"
 
 
 def account(app: Flask, scope: Scope, role: Role, *, adviser_id: UUID | None = None) -> str:
@@ -191,7 +192,7 @@ def account(app: Flask, scope: Scope, role: Role, *, adviser_id: UUID | None = N
     email = f"{role}{number()}-{os.getpid()}@example.test"
     with app.app_context():
         membership = people.join(email, f"某{role}", scope, role, adviser_id=adviser_id)
-        people.use_link(people.make_link(membership.person), PASSWORD)
+        credentials.use_link(credentials.make_link(membership.person), PASSWORD)
         db.session.commit()
     return email
 

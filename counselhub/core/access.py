@@ -25,6 +25,7 @@ class Permission(StrEnum):
 
     FIRM_READ = "firm_read"
     PEOPLE_MANAGE = "people_manage"
+    SECURITY_MANAGE = "security_manage"
     ADVISER_MANAGE = "adviser_manage"
     CONTRACT_MANAGE = "contract_manage"
     SCHEME_MANAGE = "scheme_manage"
@@ -46,7 +47,6 @@ class Permission(StrEnum):
     WORKBOOK = "workbook"
     BUREAU_READ = "bureau_read"
     ADMIN_NAME = "admin_name"
-    SECURITY_MANAGE = "security_manage"
     AUDIT_READ = "audit_read"
 
 

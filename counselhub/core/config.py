@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from counselhub.core.postgres import data_folder
+from counselhub.core.postgres import ServerError, data_folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +17,9 @@ class Settings:
     data_dir: Path
     secure_cookies: bool
     upload_megabytes: int
+    idle_minutes: int
+    session_minutes: int
+    confirm_minutes: int
 
 
 def from_environment() -> Settings:
@@ -25,7 +28,18 @@ def from_environment() -> Settings:
         data_dir=data_folder(os.environ),
         secure_cookies=os.environ.get("COUNSELHUB_SECURE_COOKIES") == "1",
         upload_megabytes=int(os.environ.get("COUNSELHUB_UPLOAD_MB") or 20),
+        idle_minutes=_minutes("COUNSELHUB_IDLE_MINUTES", 30, 5, 120),
+        session_minutes=_minutes("COUNSELHUB_SESSION_MINUTES", 720, 30, 1440),
+        confirm_minutes=_minutes("COUNSELHUB_CONFIRM_MINUTES", 10, 1, 60),
     )
+
+
+def _minutes(name: str, usual: int, least: int, most: int) -> int:
+    """Return a setting in minutes. Raises ServerError outside its limits: a slip opens no door."""
+    given = os.environ.get(name) or str(usual)
+    if not given.isdecimal() or not least <= int(given) <= most:
+        raise ServerError(f"{name} is {given!r}; it must be {least} to {most} minutes.")
+    return int(given)
 
 
 def secret_key(data_dir: Path) -> str:

@@ -54,7 +54,12 @@ def give_id(row: Any, _args: Any, values: dict[str, Any]) -> None:
 
 db = SQLAlchemy(
     model_class=Base,
-    engine_options={"pool_pre_ping": True, "pool_size": 8, "json_deserializer": orjson.loads},
+    engine_options={
+        "pool_pre_ping": True,
+        "pool_size": 8,
+        "json_deserializer": orjson.loads,
+        "hide_parameters": True,  # a fault's log never holds a hash or a client's name
+    },
 )
 
 

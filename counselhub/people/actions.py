@@ -1,24 +1,29 @@
 """Make firms, accounts and memberships; sign in."""
 
-import hashlib
-import secrets
-from datetime import timedelta
+from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from counselhub.core import clock
+from counselhub.core import clock, history
 from counselhub.core.access import Member, Role
 from counselhub.core.db import constraint_of, db
-from counselhub.core.errors import ConflictError, NotFoundError, RefusedError
+from counselhub.core.errors import ConflictError, RefusedError
+from counselhub.core.history import Outcome
 from counselhub.core.tenancy import Scope, ScopeKind, as_platform
-from counselhub.people import passwords
-from counselhub.people.models import Firm, Membership, Person, SignInLink
-from counselhub.people.queries import memberships_of, person_by_email
+from counselhub.people import guard, passwords, sign_ins
+from counselhub.people.credentials import COMMAND_LINE, make_link
+from counselhub.people.guard import LockedError
+from counselhub.people.kinds import SessionEnd
+from counselhub.people.models import AccountRule, Firm, Membership, Person
+from counselhub.people.queries import first_place, memberships_of, person_by_email
 
-LINK_DAYS = 7
+NOBODY_ID = UUID(int=0)
+WRONG = {"sign_in": _l("邮箱或密码不正确。"), "confirm": _l("密码不正确。")}
 
 
 def create_firm(code: str, name: str) -> Firm:
@@ -70,21 +75,51 @@ def join(
     return membership
 
 
-def invite(
-    email: str, name: str, role: Role, *, adviser_id: UUID | None, by: Member
-) -> tuple[Membership, str | None]:
-    """Join somebody to the inviter's own place, or change the role there; return the link's token.
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """Somebody who joined: with a link's token when there is no password yet.
 
-    None for whoever belongs elsewhere too: a link sets the password, which opens that other place
-    as well. Raises ConflictError as `join` does, and for the inviter's own role.
+    elsewhere: they belong to another place too. A link sets the password, which opens that other
+    place as well, so there is none.
+    """
+
+    membership: Membership
+    token: str | None
+    elsewhere: bool
+
+
+def invite(email: str, name: str, role: Role, *, adviser_id: UUID | None, by: Member) -> Invited:
+    """Join somebody to the inviter's own place, or change the role there.
+
+    Raises ConflictError as `join` does, and for the inviter's own role.
     """
     person = person_by_email(email)
     if person is not None and person.id == by.person_id and role is not by.role:
         raise ConflictError(_("不能改自己的角色，请由本所另一位主任来改。"))
     membership = join(email, name, by.scope, role, adviser_id=adviser_id)
     places = {(row.kind, row.key) for row in memberships_of(membership.person_id)}
-    only_here = places == {(by.scope.kind, by.scope.key)}
-    return membership, make_link(membership.person) if only_here else None
+    elsewhere = places != {(by.scope.kind, by.scope.key)}
+    needs_link = not elsewhere and membership.person.password_hash is None
+    token = make_link(membership.person, by=by) if needs_link else None
+    _note("invite", membership, by, link=needs_link)
+    return Invited(membership, token, elsewhere)
+
+
+def reset(membership: Membership, *, by: Member) -> str:
+    """Return the token of a link by which a colleague chooses a new password.
+
+    Raises RefusedError for the own account, and for one that opens another place as well.
+    """
+    if membership.person_id == by.person_id:
+        raise RefusedError(_("自己的密码请在“我的账号”里更改。"))
+    if len(memberships_of(membership.person_id)) > 1:
+        raise RefusedError(
+            _(
+                "%(name)s 同时属于别的单位，重置密码会打开那边的账号，请联系平台运维办理。",
+                name=membership.person.name,
+            )
+        )
+    return make_link(membership.person, by=by)
 
 
 def _running(person_id: UUID, scope: Scope) -> Membership | None:
@@ -113,69 +148,87 @@ def _place(scope: Scope) -> dict[str, object]:
 
 def _address(email: str) -> str:
     email = email.strip().lower()
-    local, at, host = email.partition("@")
-    if not (local and at and "." in host) or any(letter.isspace() for letter in email):
+    if not _is_address(email):
         raise RefusedError(_("“%(email)s”不是有效的邮箱地址。", email=email))
     return email
 
 
-def end_membership(membership: Membership) -> None:
-    """End a membership today; its acts stay on record."""
+def _is_address(email: str) -> bool:
+    local, at, host = email.partition("@")
+    return bool(local and at and "." in host) and not any(letter.isspace() for letter in email)
+
+
+def end_membership(membership: Membership, *, by: Member) -> None:
+    """End a membership today, and every session of its person; its acts stay on record."""
     membership.ended_at = clock.now()
+    sign_ins.end(membership.person_id, SessionEnd.MEMBERSHIP)
+    _note("membership_end", membership, by)
 
 
-def make_link(person: Person) -> str:
-    """Return the token of a one-time link for the first sign-in; only its digest is kept."""
-    token = secrets.token_urlsafe(32)
+def _note(act: str, membership: Membership, by: Member, **more: Any) -> None:
+    about = membership.person.name
+    history.note(act, scope=by.scope, by=by, person=about, role=membership.role, **more)
+
+
+def unlock(person: Person, *, by: Member | None) -> None:
+    """Let somebody try again whose account is locked after failed sign-ins.
+
+    by: None on the command line.
+    """
+    guard.clear(person.email)
+    scope = by.scope if by else first_place(person.id)
+    history.note("unlock", scope=scope, by=by, name=COMMAND_LINE, person=person.name)
+
+
+def set_password_days(days: int | None, *, by: Member) -> None:
+    """Set how many days a password may be used at the own place; None: for ever."""
     with as_platform():
-        db.session.add(
-            SignInLink(
-                digest=_digest(token),
-                person_id=person.id,
-                expires_at=clock.now() + timedelta(days=LINK_DAYS),
-            )
-        )
-    return token
+        rule = AccountRule(kind=by.scope.kind.value, key=by.scope.key, password_days=days)
+        db.session.merge(rule)
+    history.note("password_days", scope=by.scope, by=by, days=days)
 
 
-def link_owner(token: str) -> Person:
-    """Return whom an unused, unexpired link belongs to. Raises NotFoundError otherwise."""
-    with as_platform():
-        row = db.session.execute(
-            select(Person, SignInLink)
-            .join(SignInLink, SignInLink.person_id == Person.id)
-            .where(SignInLink.digest == _digest(token), SignInLink.used_at.is_(None))
-        ).one_or_none()
-    if row is None or row.SignInLink.expires_at < clock.now():
-        raise NotFoundError(_("这个链接已经用过或已过期，请联系本单位管理员重新发送。"))
-    person: Person = row.Person
-    return person
+def sign_in(email: str, password: str, *, address: str = "") -> Person:
+    """Return who signs in. Raises RefusedError, the same for a wrong address and password.
 
-
-def use_link(token: str, password: str) -> Person:
-    """Set the password of a link's owner and spend the link, once even when two try at a time."""
-    person = link_owner(token)
-    new_hash = passwords.hashed(password)
-    with as_platform():
-        spent = db.session.execute(
-            db.update(SignInLink)
-            .where(SignInLink.digest == _digest(token), SignInLink.used_at.is_(None))
-            .values(used_at=clock.now())
-        )
-        if spent.rowcount != 1:  # type: ignore[attr-defined]  # an UPDATE has a row count
-            raise NotFoundError(_("这个链接已经用过或已过期，请联系本单位管理员重新发送。"))
-        person.password_hash = new_hash
-        db.session.flush()
-    return person
-
-
-def sign_in(email: str, password: str) -> Person:
-    """Return who signs in. Raises RefusedError, the same for a wrong address and password."""
+    address: where from, on the network. LockedError after too many failures of account or address.
+    """
     person = person_by_email(email)
+    return _check(email, person, password, address=address, act="sign_in")
+
+
+def confirm(person_id: UUID, password: str, *, address: str = "") -> Person:
+    """Make sure that a signed-in person is still there; failures count as those of signing in."""
+    with as_platform():
+        person = db.session.get_one(Person, person_id)
+    return _check(person.email, person, password, address=address, act="confirm")
+
+
+def _check(email: str, person: Person | None, password: str, *, address: str, act: str) -> Person:
+    limits = [guard.of_account(email)]
+    if address:
+        limits.insert(0, guard.of_address(address))
+    try:
+        is_last = guard.take(*limits)
+    except LockedError:
+        _note_refusal(act, email, person, "locked")
+        raise
     if not passwords.matches(person.password_hash if person else None, password) or not person:
-        raise RefusedError(_("邮箱或密码不正确。"))
+        _note_refusal(act, email, person, "wrong_and_locked" if is_last else "wrong")
+        raise LockedError() if is_last else RefusedError(WRONG[act])
+    guard.clear(email)
+    guard.give_back(*limits[:-1])
     return person
 
 
-def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
+def _note_refusal(act: str, email: str, person: Person | None, why: str) -> None:
+    """Record a refusal; what is no address may be a password in the wrong field: it is left out."""
+    scope = first_place(person.id if person else NOBODY_ID)
+    history.note(
+        act,
+        scope=scope,
+        person_id=person.id if person else None,
+        name=email if person or _is_address(email) else "",
+        outcome=Outcome.REFUSED,
+        why=why,
+    )

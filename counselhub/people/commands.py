@@ -13,9 +13,9 @@ from counselhub.core.commands import command, emit
 from counselhub.core.db import db
 from counselhub.core.errors import NotFoundError
 from counselhub.core.tenancy import Scope, ScopeKind, as_firm, as_platform
-from counselhub.people import actions
+from counselhub.people import actions, credentials
 from counselhub.people.models import Person
-from counselhub.people.queries import firm_by_code
+from counselhub.people.queries import firm_by_code, person_by_email
 from counselhub.places.models import Street
 
 
@@ -72,7 +72,42 @@ def create_office(street_code: str, email: str, role: str, as_json: bool) -> Non
     emit(document, as_json, document["link"])
 
 
+@click.group()
+def account() -> None:
+    """Accounts of people, for whoever has no administrator of their own to ask."""
+
+
+@command(account, "link")
+@click.option("--email", required=True)
+@click.option("--json", "as_json", is_flag=True)
+def account_link(email: str, as_json: bool) -> None:
+    """Print a one-time link by which the person sets a new password; older links die."""
+    person = _person(email)
+    document = {"email": person.email, "link": _link(person)}
+    db.session.commit()
+    emit(document, as_json, document["link"])
+
+
+@command(account, "unlock")
+@click.option("--email", required=True)
+@click.option("--json", "as_json", is_flag=True)
+def account_unlock(email: str, as_json: bool) -> None:
+    """Let somebody try again whose account is locked after failed sign-ins."""
+    person = _person(email)
+    actions.unlock(person, by=None)
+    document, words = {"email": person.email}, _("已解除 %(name)s 的登录锁定", name=person.name)
+    db.session.commit()
+    emit(document, as_json, words)
+
+
+def _person(email: str) -> Person:
+    person = person_by_email(email)
+    if person is None:
+        raise NotFoundError(_("没有邮箱为 %(email)s 的账号。", email=email))
+    return person
+
+
 def _link(person: Person) -> str:
     here = f"http://127.0.0.1:{os.environ.get('PORT') or 8000}"
     with current_app.test_request_context(base_url=here):
-        return url_for("people.welcome", token=actions.make_link(person), _external=True)
+        return url_for("people.welcome", token=credentials.make_link(person), _external=True)

@@ -1,8 +1,16 @@
 """Forms of signing in and of the firm's people."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import EmailField, PasswordField, SelectField, StringField, ValidationError
-from wtforms.validators import EqualTo, InputRequired, Length
+from wtforms import (
+    EmailField,
+    HiddenField,
+    IntegerField,
+    PasswordField,
+    SelectField,
+    StringField,
+    ValidationError,
+)
+from wtforms.validators import EqualTo, InputRequired, Length, NumberRange, Optional
 
 from counselhub.core.access import Role
 from counselhub.core.forms import Form
@@ -23,6 +31,30 @@ class PasswordForm(Form):
     password = PasswordField(_l("新密码"), [NEEDED])
     again = PasswordField(
         _l("再输入一次"), [NEEDED, EqualTo("password", _l("两次输入的密码不一致"))]
+    )
+
+
+class ChangePasswordForm(PasswordForm):
+    """The present password and a new one, twice."""
+
+    current = PasswordField(_l("当前密码"), [NEEDED])
+
+
+class ConfirmForm(Form):
+    """The password again, and where to carry on: names that no other form has."""
+
+    confirm_password = PasswordField(_l("登录密码"), [NEEDED])
+    confirm_to = HiddenField()
+    confirm_back = HiddenField()
+    confirm_by = HiddenField()
+
+
+class RulesForm(Form):
+    """What a place asks of its accounts."""
+
+    password_days = IntegerField(
+        _l("密码最长使用天数"),
+        [Optional(), NumberRange(30, 730, _l("请填写30到730之间的整数，或者留空。"))],
     )
 
 

@@ -1,7 +1,7 @@
-"""The words for roles."""
+"""The words for roles, and why a session ended."""
 
 from counselhub.core.access import Role
-from counselhub.core.labels import N_
+from counselhub.core.labels import N_, Labelled
 
 ROLE_WORDS = {
     Role.MANAGER: N_("主任"),
@@ -24,3 +24,15 @@ FIRM_ROLES = (
     Role.ADVISER,
     Role.TEAM_LEADER,
 )
+
+
+class SessionEnd(Labelled):
+    """Why a session ended."""
+
+    SIGN_OUT = "sign_out", N_("已退出登录")
+    IDLE = "idle", N_("长时间没有操作")
+    AGE = "age", N_("登录时间过长")
+    OWNER = "owner", N_("由本人在别处退出")
+    ANEW = "anew", N_("在同一浏览器重新登录")
+    PASSWORD = "password", N_("密码已更改")
+    MEMBERSHIP = "membership", N_("账号已停用")

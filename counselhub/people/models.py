@@ -6,9 +6,11 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from counselhub.core.columns import one_of
 from counselhub.core.db import Base
 from counselhub.core.ids import uuid7
 from counselhub.core.row_security import DataClass
+from counselhub.people.kinds import SessionEnd
 
 
 class Firm(Base):
@@ -35,6 +37,8 @@ class Person(Base):
     email: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]
     password_hash: Mapped[str | None]
+    password_set_at: Mapped[datetime | None]
+    """Blank on accounts older than this column: then the password is as old as the account."""
     created_at: Mapped[datetime]
 
 
@@ -86,7 +90,10 @@ class Membership(Base):
 
 
 class SignInLink(Base):
-    """A one-time link for the first sign-in; only the digest of its token is kept."""
+    """A one-time link for the first sign-in or a new password; only its token's digest is kept.
+
+    used_at: when it was used, or died because a newer one was made or used.
+    """
 
     __tablename__ = "sign_in_link"
     data_class = DataClass.PLATFORM
@@ -95,3 +102,68 @@ class SignInLink(Base):
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
+
+
+class SignInSession(Base):
+    """One browser of one person from sign-in to its end; the cookie holds the token, not this.
+
+    last_seen_at: to the minute. confirmed_at: when the person last proved to be there.
+    """
+
+    __tablename__ = "sign_in_session"
+    __table_args__ = (
+        CheckConstraint("(ended_at IS NULL) = (ended_why IS NULL)", name="ended"),
+        one_of("ended_why", SessionEnd),
+        Index("ix_sign_in_session_person_id", "person_id", "created_at"),
+    )
+    data_class = DataClass.PLATFORM
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    digest: Mapped[str] = mapped_column(unique=True)
+    created_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime]
+    address: Mapped[str]
+    agent: Mapped[str]
+    ended_at: Mapped[datetime | None]
+    ended_why: Mapped[str | None]
+
+
+class PasswordBefore(Base):
+    """A password that a person had: the last five are not taken again."""
+
+    __tablename__ = "password_before"
+    __table_args__ = (Index("ix_password_before_person_id", "person_id", "replaced_at"),)
+    data_class = DataClass.PLATFORM
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    password_hash: Mapped[str]
+    replaced_at: Mapped[datetime]
+
+
+class SignInTries(Base):
+    """Failed tries in a row, of one account or from one address; `key` tells neither in clear."""
+
+    __tablename__ = "sign_in_tries"
+    __table_args__ = (Index("ix_sign_in_tries_last_at", "last_at"),)
+    data_class = DataClass.PLATFORM
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    failures: Mapped[int]
+    since: Mapped[datetime]
+    last_at: Mapped[datetime]
+
+
+class AccountRule(Base):
+    """What one firm, office or bureau asks of its accounts; kind and key are those of its scope."""
+
+    __tablename__ = "account_rule"
+    __table_args__ = (CheckConstraint("password_days BETWEEN 30 AND 730", name="password_days"),)
+    data_class = DataClass.PLATFORM
+
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True)
+    password_days: Mapped[int | None]
+    """The longest a password may be used; blank: for ever."""

@@ -2,8 +2,9 @@
 
 from flask import url_for
 
+from counselhub.core import addresses
+
 
 def own_path(address: str | None) -> str:
     """Return `address` when it is a path of ours, else the home page: no open redirect."""
-    safe = address and address.startswith("/") and not address.startswith(("//", "/\\"))
-    return address if address and safe else url_for("home")
+    return addresses.own_path(address, url_for("home"))

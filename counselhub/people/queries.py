@@ -1,6 +1,8 @@
 """Who somebody is, and who belongs to a firm."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,36 +11,81 @@ from sqlalchemy import Select, Text, bindparam, cast, func, select
 from counselhub.admins.queries import named_duty, system_is_named
 from counselhub.advisers.models import Adviser
 from counselhub.core.db import db
-from counselhub.core.tenancy import as_platform
+from counselhub.core.tenancy import PLATFORM, Scope, ScopeKind, as_platform
 from counselhub.factors.queries import factor_due
-from counselhub.people.models import Firm, Membership, Person
+from counselhub.people import guard
+from counselhub.people.models import (
+    AccountRule,
+    Firm,
+    Membership,
+    Person,
+    SignInSession,
+    SignInTries,
+)
 from counselhub.places.models import District, Street
 
-_m, _p, _f, _s, _d = (table.__table__.c for table in (Membership, Person, Firm, Street, District))
+_m, _p, _f, _s, _d, _session, _rule = (
+    table.__table__.c
+    for table in (Membership, Person, Firm, Street, District, SignInSession, AccountRule)
+)
+_KEY = func.coalesce(cast(_m.firm_id, Text), _m.street_code, _m.district_code, "")
+_MEMBERSHIP = (
+    _m.id,
+    _m.person_id,
+    _m.kind,
+    _KEY.label("key"),
+    _m.role,
+    _m.adviser_id,
+    _p.name,
+    func.coalesce(_f.name, _s.name, _d.name, "CounselHub").label("title"),
+    named_duty(),
+    system_is_named(),
+    factor_due(),
+)
+_PLACES = (
+    Membership.__table__.join(Person.__table__, _p.id == _m.person_id)
+    .outerjoin(Firm.__table__, _f.id == _m.firm_id)
+    .outerjoin(Street.__table__, _s.code == _m.street_code)
+    .outerjoin(District.__table__, _d.code == _m.district_code)
+)
 MEMBERSHIPS = (
-    select(
-        _m.id,
-        _m.person_id,
-        _m.kind,
-        func.coalesce(cast(_m.firm_id, Text), _m.street_code, _m.district_code, "").label("key"),
-        _m.role,
-        _m.adviser_id,
-        _p.name,
-        func.coalesce(_f.name, _s.name, _d.name, "CounselHub").label("title"),
-        named_duty(),
-        system_is_named(),
-        factor_due(),
-    )
-    .select_from(
-        Membership.__table__.join(Person.__table__, _p.id == _m.person_id)
-        .outerjoin(Firm.__table__, _f.id == _m.firm_id)
-        .outerjoin(Street.__table__, _s.code == _m.street_code)
-        .outerjoin(District.__table__, _d.code == _m.district_code)
-    )
+    select(*_MEMBERSHIP)
+    .select_from(_PLACES)
     .where(_m.person_id == bindparam("person"), _m.ended_at.is_(None))
     .order_by(_m.created_at, _m.id)
 )
+SESSION = (
+    select(
+        *_MEMBERSHIP,
+        _session.id.label("session_id"),
+        _session.created_at,
+        _session.last_seen_at,
+        _session.confirmed_at,
+        func.coalesce(_p.password_set_at, _p.created_at).label("password_set_at"),
+        _rule.password_days,
+    )
+    .select_from(
+        _PLACES.join(SignInSession.__table__, _session.person_id == _m.person_id).outerjoin(
+            AccountRule.__table__, (_rule.kind == _m.kind) & (_rule.key == _KEY)
+        )
+    )
+    .where(
+        _session.digest == bindparam("digest"),
+        _session.ended_at.is_(None),
+        _m.ended_at.is_(None),
+    )
+    .order_by(_m.created_at, _m.id)
+)
 """Every request sends it: made once, and past the ORM."""
+
+
+def session_rows(digest: str) -> Sequence[Any]:
+    """Return the running memberships of whose session this is, as `memberships_of`.
+
+    Each row carries the session too, and how long its place lets a password live.
+    """
+    with as_platform():
+        return db.session.connection().execute(SESSION, {"digest": digest}).all()
 
 
 def memberships_of(person_id: UUID) -> Sequence[Any]:
@@ -54,6 +101,62 @@ def person_by_email(email: str) -> Person | None:
     """Return the person who signs in with `email`, None when nobody does."""
     with as_platform():
         return db.session.scalar(select(Person).where(Person.email == email.strip().lower()))
+
+
+def first_place(person_id: UUID) -> Scope:
+    """Return the place whose record an act of the person joins before a membership is chosen."""
+    rows = memberships_of(person_id)
+    return Scope(ScopeKind(rows[0].kind), rows[0].key) if rows else PLATFORM
+
+
+def firms_of(person_id: UUID) -> Sequence[tuple[str, str]]:
+    """Return name and code of the firms that the person belongs to."""
+    query = (
+        select(Firm.name, Firm.code)
+        .join(Membership, Membership.firm_id == Firm.id)
+        .where(Membership.person_id == person_id, Membership.ended_at.is_(None))
+    )
+    with as_platform():
+        return [(row.name, row.code) for row in db.session.execute(query)]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What an administrator sees of a colleague's account."""
+
+    signed_in_at: datetime | None
+    locked_until: datetime | None
+
+
+def standings(people: Iterable[Person]) -> dict[UUID, Standing]:
+    """Return how each account stands, with one statement."""
+    chosen = {person.id: person.email for person in people}
+    last = (
+        select(func.max(SignInSession.created_at))
+        .where(SignInSession.person_id == Person.id)
+        .scalar_subquery()
+    )
+    key = func.concat(
+        "account:", func.encode(func.sha256(func.convert_to(Person.email, "UTF8")), "hex")
+    )
+    query = (
+        select(Person.id, Person.email, last, SignInTries)
+        .outerjoin(SignInTries, SignInTries.key == key)
+        .where(Person.id.in_(chosen))
+    )
+    with as_platform():
+        rows = db.session.execute(query).all()
+    return {
+        row[0]: Standing(row[2], guard.locked_until(row[3], guard.of_account(row[1])))
+        for row in rows
+    }
+
+
+def password_days(scope: Scope) -> int | None:
+    """Return how many days a place lets a password live, None for ever."""
+    with as_platform():
+        rule = db.session.get(AccountRule, (scope.kind.value, scope.key))
+    return rule.password_days if rule else None
 
 
 def firm_by_code(code: str) -> Firm | None:

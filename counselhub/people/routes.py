@@ -5,7 +5,7 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_login import current_user, logout_user
+from flask_login import current_user
 from sqlalchemy import select
 
 from counselhub.advisers.models import Adviser
@@ -13,6 +13,7 @@ from counselhub.core import paging
 from counselhub.core.access import (
     Permission,
     Role,
+    can,
     current_member,
     public,
     require,
@@ -21,13 +22,16 @@ from counselhub.core.access import (
 from counselhub.core.db import db
 from counselhub.core.errors import DomainError, NotFoundError
 from counselhub.core.forms import show_refusal, text
+from counselhub.core.freshness import fresh
 from counselhub.core.i18n import LOCALES
-from counselhub.people import actions, queries, second_step
+from counselhub.people import actions, credentials, queries, second_step
+from counselhub.people.credentials import LinkGoneError
 from counselhub.people.forms import InviteForm, PasswordForm, SignInForm
 from counselhub.people.kinds import FIRM_ROLES, ROLE_WORDS
-from counselhub.people.models import Membership
+from counselhub.people.models import Membership, Person
+from counselhub.people.passwords import HINT
 from counselhub.people.paths import own_path
-from counselhub.people.session import begin_for
+from counselhub.people.session import begin_for, end_own, switch_to
 
 bp = Blueprint("people", __name__)
 
@@ -38,11 +42,13 @@ def sign_in() -> ResponseReturnValue:
     """Ask for email and password."""
     form = SignInForm()
     back = own_path(request.args.get("next"))
-    if request.method == "GET":
+    if request.method != "POST":
         return render_template("people/sign_in.html", form=form)
     if form.validate_on_submit():
         try:
-            person = actions.sign_in(text(form.email), text(form.password))
+            person = actions.sign_in(
+                text(form.email), text(form.password), address=request.remote_addr or ""
+            )
             return complete_sign_in(person.id, back)
         except DomainError as refusal:
             show_refusal(form.password, refusal)
@@ -57,39 +63,50 @@ def complete_sign_in(person_id: UUID, back: str) -> ResponseReturnValue:
     return redirect(back, 303)
 
 
+@bp.get("/forgotten-password")
+@public
+def forgotten() -> ResponseReturnValue:
+    """Tell whom to ask for a new password."""
+    return render_template("people/forgotten.html")
+
+
 @bp.post("/sign-out")
 @public
 def sign_out() -> ResponseReturnValue:
     """End the session."""
-    logout_user()
-    session.pop("membership", None)
+    if current_user.is_authenticated:
+        end_own()
     return redirect(url_for(".sign_in"), 303)
 
 
 @bp.route("/welcome/<token>", methods=["GET", "POST"])
 @public
 def welcome(token: str) -> ResponseReturnValue:
-    """First sign-in by a one-time link: choose a password."""
-    person = actions.link_owner(token)
+    """Open a one-time link: choose a password."""
     form = PasswordForm()
-    if form.validate_on_submit():
-        try:
-            actions.use_link(token, text(form.password))
+    try:
+        person = credentials.link_owner(token)
+        if form.validate_on_submit():
+            credentials.use_link(token, text(form.password))
             return complete_sign_in(person.id, url_for("home"))
-        except DomainError as refusal:
-            show_refusal(form.password, refusal)
-    status = 200 if request.method == "GET" else 422
-    return render_template("people/welcome.html", form=form, person=person), status
+    except LinkGoneError as refusal:
+        db.session.rollback()
+        return render_template("people/link_gone.html", message=refusal.message), 410
+    except DomainError as refusal:
+        show_refusal(form.password, refusal)
+    status = 422 if request.method == "POST" else 200
+    return render_template("people/welcome.html", form=form, person=person, hint=HINT), status
 
 
 @bp.post("/membership")
 @signed_in
 def switch() -> ResponseReturnValue:
     """Act under another of one's own memberships."""
-    chosen = request.form.get("membership", "")
-    if chosen not in {str(member.membership_id) for member in current_user.memberships}:
+    own = {str(member.membership_id): member for member in current_user.memberships}
+    chosen = own.get(request.form.get("membership", ""))
+    if chosen is None:
         raise NotFoundError()
-    session["membership"] = chosen
+    switch_to(chosen)
     return redirect(url_for("home"), 303)
 
 
@@ -113,29 +130,53 @@ def people() -> ResponseReturnValue:
 
 @bp.post("/people")
 @require(Permission.PEOPLE_MANAGE)
+@fresh
 def create_membership() -> ResponseReturnValue:
     """Invite a colleague and show the one-time link to hand over."""
     form = _invite_form()
     if form.validate_on_submit():
         try:
-            joined, token = actions.invite(
+            invited = actions.invite(
                 text(form.email),
                 text(form.name),
                 Role(form.role.data),
                 adviser_id=UUID(form.adviser_id.data) if form.adviser_id.data else None,
                 by=current_member(),
             )
-            link = url_for(".welcome", token=token, _external=True) if token else None
-            return render_template("people/invited.html", invited=joined.person, link=link)
+            return _invited(invited)
         except DomainError as refusal:
             show_refusal(form.email, refusal)
     return _people_page(form), 422
 
 
+def _invited(invited: actions.Invited) -> ResponseReturnValue:
+    """Show the link; say that all is saved when a colleague has a password already."""
+    membership = invited.membership
+    if invited.token or invited.elsewhere:
+        return _link_page(membership.person, invited.token)
+    role = _(ROLE_WORDS[Role(membership.role)])
+    flash(_("已保存：%(name)s，%(role)s", name=membership.person.name, role=role), "success")
+    return redirect(url_for(".people"), 303)
+
+
+def _link_page(person: Person, token: str | None) -> str:
+    """Show a one-time link, this once."""
+    link = url_for(".welcome", token=token, _external=True) if token else None
+    return render_template(
+        "people/invited.html", invited=person, link=link, days=credentials.link_days(person)
+    )
+
+
 def _people_page(form: InviteForm, chosen: Membership | None = None) -> str:
     page = paging.paged(queries.colleagues(current_member().firm_id))
+    manages = can(Permission.PEOPLE_MANAGE) or can(Permission.SECURITY_MANAGE)
     return render_template(
-        "people/people.html", page=page, words=ROLE_WORDS, form=form, chosen=chosen
+        "people/people.html",
+        page=page,
+        words=ROLE_WORDS,
+        form=form,
+        chosen=chosen,
+        standings=queries.standings([row.Person for row in page.items]) if manages else {},
     )
 
 
@@ -172,11 +213,42 @@ def _filled(chosen: Membership) -> dict[str, str]:
 
 @bp.post("/people/<uuid:membership_id>/ending")
 @require(Permission.PEOPLE_MANAGE)
+@fresh
 def create_ending(membership_id: UUID) -> ResponseReturnValue:
     """End a colleague's membership; nobody ends the own."""
+    membership = _other(membership_id)
+    actions.end_membership(membership, by=current_member())
+    flash(_("已停用该账号在本所的权限"))
+    return redirect(url_for(".people"), 303)
+
+
+@bp.post("/people/<uuid:membership_id>/link")
+@require(Permission.PEOPLE_MANAGE)
+@fresh
+def create_link(membership_id: UUID) -> ResponseReturnValue:
+    """Make a link by which a colleague sets a new password, and show it."""
+    membership = _other(membership_id)
+    try:
+        return _link_page(membership.person, actions.reset(membership, by=current_member()))
+    except DomainError as refusal:
+        flash(refusal.message, "warning")
+        return redirect(url_for(".people"), 303)
+
+
+@bp.post("/people/<uuid:membership_id>/unlocking")
+@require(Permission.SECURITY_MANAGE)
+@fresh
+def create_unlocking(membership_id: UUID) -> ResponseReturnValue:
+    """Let a colleague try again after too many failed sign-ins."""
+    membership = _other(membership_id)
+    actions.unlock(membership.person, by=current_member())
+    flash(_("已解除 %(name)s 的登录锁定", name=membership.person.name), "success")
+    return redirect(url_for(".people"), 303)
+
+
+def _other(membership_id: UUID) -> Membership:
+    """Return a colleague's membership. Raises NotFoundError for the own one too."""
     membership = _colleague(membership_id)
     if membership is None or membership.id == current_member().membership_id:
         raise NotFoundError()
-    actions.end_membership(membership)
-    flash(_("已停用该账号在本所的权限"))
-    return redirect(url_for(".people"), 303)
+    return membership

@@ -11,6 +11,7 @@ from counselhub.core import clock, htmx, paging
 from counselhub.core.access import Permission, can, current_member, fetch, require
 from counselhub.core.errors import ConflictError, RefusedError
 from counselhub.core.forms import show_refusal, text
+from counselhub.core.freshness import fresh
 from counselhub.core.money import format_yuan
 from counselhub.review import actions, pages, queries
 from counselhub.review import inbox as waiting
@@ -164,6 +165,7 @@ def create_return(statement_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/review/<uuid:statement_id>/approval")
 @require(P.REVIEW_CHECK)
+@fresh
 def create_approval(statement_id: UUID) -> ResponseReturnValue:
     """Pass the statement to the approver."""
     found = fetch(Statement, statement_id)
@@ -177,6 +179,7 @@ def create_approval(statement_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/review/<uuid:statement_id>/sending-back")
 @require(P.REVIEW_SIGN)
+@fresh
 def create_sending_back(statement_id: UUID) -> ResponseReturnValue:
     """Give the statement back to the checker, with words."""
     found = pages.statement_page(statement_id)
@@ -193,6 +196,7 @@ def create_sending_back(statement_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/review/<uuid:statement_id>/signature")
 @require(P.REVIEW_SIGN)
+@fresh
 def create_signature(statement_id: UUID) -> ResponseReturnValue:
     """Sign what another person approved."""
     found = fetch(Statement, statement_id, P.REVIEW_SIGN)
@@ -206,6 +210,7 @@ def create_signature(statement_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/review/<uuid:statement_id>/payment")
 @require(P.PAYMENT_RECORD)
+@fresh
 def create_payment(statement_id: UUID) -> ResponseReturnValue:
     """Record the payment."""
     found = pages.statement_page(statement_id)

@@ -13,6 +13,7 @@ from counselhub.core.access import Member, Permission, current_member, fetch, re
 from counselhub.core.db import db
 from counselhub.core.errors import ConflictError, DomainError, NotFoundError
 from counselhub.core.forms import text
+from counselhub.core.freshness import fresh
 from counselhub.people.models import Firm
 from counselhub.statements import actions, pages
 from counselhub.statements.forms import AccountForm, ActForm, MakeForm, VoidForm
@@ -159,6 +160,7 @@ def create_computation(statement_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/statements/<uuid:statement_id>/certification")
 @require(Permission.STATEMENT_CERTIFY)
+@fresh
 def create_certification(statement_id: UUID) -> ResponseReturnValue:
     """Stand for the amounts."""
     return _act(
@@ -172,6 +174,7 @@ def create_certification(statement_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/statements/<uuid:statement_id>/reopening")
 @require(Permission.STATEMENT_CERTIFY)
+@fresh
 def create_reopening(statement_id: UUID) -> ResponseReturnValue:
     """Take a certified statement back."""
     return _act(
@@ -185,6 +188,7 @@ def create_reopening(statement_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/statements/<uuid:statement_id>/submission")
 @require(Permission.STATEMENT_CERTIFY)
+@fresh
 def create_submission(statement_id: UUID) -> ResponseReturnValue:
     """Submit to the street's office; a queried statement is submitted again."""
     found = fetch(Statement, statement_id, Permission.STATEMENT_CERTIFY)
@@ -200,6 +204,7 @@ def create_submission(statement_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/statements/<uuid:statement_id>/voiding")
 @require(Permission.STATEMENT_CERTIFY)
+@fresh
 def create_voiding(statement_id: UUID) -> ResponseReturnValue:
     """Give a statement up, with the reason."""
     form = VoidForm()
@@ -243,6 +248,7 @@ def line(statement_id: UUID, line_id: UUID) -> ResponseReturnValue:
 
 @bp.route("/account-for-payment", methods=["GET", "POST"])
 @require(Permission.STATEMENT_PREPARE)
+@fresh
 def payment_account() -> ResponseReturnValue:
     """Ask for the account that the streets pay to."""
     row = account()

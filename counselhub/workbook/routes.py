@@ -12,6 +12,7 @@ from counselhub.core import clock, htmx
 from counselhub.core.access import Permission, current_member, require
 from counselhub.core.db import db
 from counselhub.core.errors import ConflictError, DomainError
+from counselhub.core.freshness import fresh
 from counselhub.workbook import actions, queries, trials
 from counselhub.workbook.export import export_workbook
 from counselhub.workbook.forms import UploadForm
@@ -41,6 +42,7 @@ def _context(form: UploadForm) -> dict[str, Any]:
 
 @bp.get("/workbook/export.xlsx")
 @require(Permission.WORKBOOK)
+@fresh
 def export() -> ResponseReturnValue:
     """Send the firm's data."""
     return _sent(export_workbook, _("全部数据-%(day)s.xlsx", day=clock.today()))

@@ -7,7 +7,7 @@ from sqlalchemy.dialects import postgresql
 from counselhub.core.row_security import DataClass, row_security
 
 revision = "0023_factors"
-down_revision = "0020_account_events"
+down_revision = "0022_accounts"
 
 KEY = "(select nullif(current_setting('app.scope_key', true), ''))"
 OWN = f"kind = (select scope_kind()) AND key = {KEY}"

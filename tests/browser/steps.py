@@ -1,13 +1,19 @@
 """What the people of the journeys do on the pages, with script or without."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from io import BytesIO
 
+from flask import Flask
 from openpyxl import load_workbook
 from playwright.sync_api import Locator, Page, expect
 from pypdf import PdfReader
+from sqlalchemy import select, update
 
+from counselhub.core.db import db
 from counselhub.core.money import format_yuan, in_capitals
+from counselhub.core.tenancy import as_platform
+from counselhub.people.models import Person, SignInSession
 from tests.browser.month_book import LAWYER
 from tests.factories import PASSWORD
 
@@ -44,6 +50,22 @@ def is_refused(page: Page, address: str) -> None:
     token = page.locator("input[name=csrf_token]").first.get_attribute("value") or ""
     answer = page.request.post(address, form={"csrf_token": token}, headers={"Referer": page.url})
     assert answer.status == 403, answer.text()
+
+
+def age_sessions(app: Flask, email: str, *, minutes: int) -> None:
+    """Let the last act and the last confirmation of a person's sessions be some minutes ago."""
+    age = timedelta(minutes=minutes)
+    person = select(Person.id).where(Person.email == email).scalar_subquery()
+    with app.app_context(), as_platform():
+        db.session.execute(
+            update(SignInSession)
+            .where(SignInSession.person_id == person)
+            .values(
+                last_seen_at=SignInSession.last_seen_at - age,
+                confirmed_at=SignInSession.confirmed_at - age,
+            )
+        )
+        db.session.commit()
 
 
 # The firm's desk

@@ -7,21 +7,27 @@ from playwright.sync_api import expect
 from counselhub.core.access import Role
 from tests import factories
 from tests.browser.conftest import Visitor, sign_in
-from tests.browser.steps import button, is_told
+from tests.browser.steps import age_sessions, button, is_told
 from tests.factories import PASSWORD, Tenant
 
 pytestmark = pytest.mark.browser
 WORDS = "邻里漏水，已告知责任划分，约定周五再谈。"
 
 
-def test_the_service_entry_is_still_there(app: Flask, tenant: Tenant, visitor: Visitor) -> None:
+@pytest.mark.parametrize("lost", ["the cookie went", "30 minutes without an act"])
+def test_the_service_entry_is_still_there(
+    app: Flask, tenant: Tenant, visitor: Visitor, lost: str
+) -> None:
     email = factories.account(app, tenant.scope, Role.ADVISER, adviser_id=tenant.adviser_id)
     page = visitor(email, PASSWORD, phone=True)
     page.goto("/services")
     page.get_by_role("radio", name="参与调解").check()
     button(page, "增加").tap()
     page.get_by_label("内容").fill(WORDS)
-    page.context.clear_cookies()
+    if lost == "the cookie went":
+        page.context.clear_cookies()
+    else:
+        age_sessions(app, email, minutes=31)
     button(page, "保存").tap()
 
     page.wait_for_url(lambda url: url.endswith("/sign-in?next=/services"))

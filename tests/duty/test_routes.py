@@ -35,6 +35,9 @@ def test_a_lawyer_signs_in_and_out_in_one_tap_each(as_adviser: FlaskClient, town
     assert "签退" in page
     assert "签到 · 乙社区" not in page
     session_id = page.partition("/duty/sessions/")[2].partition("/")[0]
+    for minutes in range(25, 125, 25):  # the lawyer looks now and then, and stays signed in
+        with clock.frozen(NOON + timedelta(minutes=minutes)):
+            assert as_adviser.get("/duty").status_code == 200
     with clock.frozen(NOON + timedelta(minutes=125)):
         answer = as_adviser.post(f"/duty/sessions/{session_id}/sign-out", headers=HX)
     assert answer.status_code == 200

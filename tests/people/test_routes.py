@@ -86,7 +86,7 @@ def test_a_link_never_opens_the_account_of_another_place(
     assert "/welcome/" not in again.text
 
 
-def test_a_colleague_is_changed_and_gets_a_new_link(
+def test_a_colleague_is_changed_and_keeps_the_password(
     app: Flask, as_manager: FlaskClient, tenant: Tenant
 ) -> None:
     email = factories.account(app, tenant.scope, Role.CLERK)
@@ -95,10 +95,11 @@ def test_a_colleague_is_changed_and_gets_a_new_link(
     form = next(text for link in changes if email in (text := as_manager.get(link).text[-4000:]))
     assert 'value="clerk"' in form
     answer = as_manager.post("/people", data=invitation(email, role="finance"))
-    assert "/welcome/" in answer.text
-    assert "Person object" not in answer.text
-    row = as_manager.get("/people").text.partition(email)[2].partition("</tr>")[0]
-    assert "财务" in row
+    assert (answer.status_code, answer.location) == (303, "/people")
+    page = as_manager.get("/people").text
+    assert "已保存：某clerk，财务" in page
+    assert "/welcome/" not in page
+    assert "财务" in page.partition(email)[2].partition("</tr>")[0]
 
 
 def test_nobody_changes_the_own_role(app: Flask, tenant: Tenant) -> None:

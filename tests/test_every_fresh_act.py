@@ -1,0 +1,70 @@
+"""Every act on money, exports, memberships and security asks who is there: `@fresh`."""
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.routing import Rule
+
+from counselhub.core import clock
+from counselhub.core.access import Permission, Role
+from counselhub.policy import FRESH, POLICY
+from tests import factories
+from tests.factories import Tenant, Town
+from tests.test_every_route import rules
+
+BESIDES = {"review.create_approval", "statements.payment_account"}
+"""Acts on money under a permission that also allows what is harmless."""
+EXPORT = re.compile(r"/export[./]")
+
+
+def acts(app: Flask) -> Iterator[Rule]:
+    """What changes something under a permission of FRESH, every export, and BESIDES."""
+    for rule in rules(app):
+        view = app.view_functions[rule.endpoint]
+        asked = {view.required, *getattr(view, "or_required", ())}  # type: ignore[attr-defined]
+        changes = bool((rule.methods or set()) & {"POST", "PUT", "PATCH", "DELETE"})
+        if (changes and asked & FRESH) or EXPORT.search(rule.rule) or rule.endpoint in BESIDES:
+            yield rule
+
+
+def test_every_act_of_the_list_is_fresh(app: Flask) -> None:
+    found = list(acts(app))
+    stale = [r.rule for r in found if not hasattr(app.view_functions[r.endpoint], "fresh")]
+    assert stale == []
+    endpoints = {rule.endpoint for rule in found}
+    assert endpoints >= BESIDES | {"statements.create_submission", "workbook.export"}
+    for permission in FRESH:
+        views = [app.view_functions[one] for one in endpoints]
+        assert any(view.required is permission for view in views), permission  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("role", [Role.MANAGER, Role.CHECKER, Role.APPROVER])
+def test_each_of_them_asks_after_ten_minutes(
+    app: Flask, tenant: Tenant, town: Town, role: Role
+) -> None:
+    scope = tenant.scope if role is Role.MANAGER else town.scope
+    client: FlaskClient = factories.signed_in(app, scope, role)
+    held, silent, asked = POLICY.roles[role], [], 0
+    with clock.frozen(clock.now() + timedelta(minutes=11)):
+        for rule in acts(app):
+            view = app.view_functions[rule.endpoint]
+            required: set[Permission] = {view.required, *view.or_required}  # type: ignore[attr-defined]
+            if not required & held:
+                continue
+            asked += 1
+            values = {name: uuid4() for name in rule.arguments}
+            with app.test_request_context():
+                address = app.url_for(rule.endpoint, _external=False, **values)
+            if "POST" in (rule.methods or ()):
+                asks = "请确认是您本人" in client.post(address, data={}).text
+            else:
+                asks = client.get(address).location.startswith("/confirm?")
+            if not asks:
+                silent.append(address)
+    assert silent == []
+    assert asked >= 2
