@@ -37,15 +37,7 @@ def name(duty: Duty, membership_id: UUID, *, by: Member, instead_of: UUID | None
     )
     if objection:
         raise RefusedError(_sentence(objection, whom))
-    with as_platform():
-        _end(by.scope, duty)
-        try:
-            with db.session.begin_nested():
-                db.session.add(_holding(duty, whom, by.scope))
-        except IntegrityError as error:
-            raise ConflictError(
-                _("%(duty)s刚刚由别人改过，请看最新的名单。", duty=_(DUTY_WORDS[duty]))
-            ) from error
+    _replace(duty, whom, by.scope)
     history.note(
         "duty_named",
         scope=by.scope,
@@ -56,6 +48,19 @@ def name(duty: Duty, membership_id: UUID, *, by: Member, instead_of: UUID | None
         before=before.name if before else None,
     )
     return whom
+
+
+def _replace(duty: Duty, whom: Known, scope: Scope) -> None:
+    """End the holding there is and begin the next; of two at once the second is told."""
+    with as_platform():
+        _end(scope, duty)
+        try:
+            with db.session.begin_nested():
+                db.session.add(_holding(duty, whom, scope))
+        except IntegrityError as error:
+            raise ConflictError(
+                _("%(duty)s刚刚由别人改过，请看最新的名单。", duty=_(DUTY_WORDS[duty]))
+            ) from error
 
 
 def vacate(duty: Duty, *, by: Member, held: UUID | None) -> None:

@@ -1,17 +1,14 @@
 """Register a passkey, and check what one has signed."""
 
-import json
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import delete, select, update
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from webauthn import (
     generate_authentication_options,
     generate_registration_options,
-    options_to_json,
     verify_authentication_response,
     verify_registration_response,
 )
@@ -28,28 +25,15 @@ from counselhub.core import clock, history
 from counselhub.core.access import Member
 from counselhub.core.db import db
 from counselhub.core.errors import NotFoundError, RefusedError
-from counselhub.core.tenancy import PLATFORM, apart, as_platform
-from counselhub.factors import actions
-from counselhub.factors.models import Passkey, PasskeyChallenge
+from counselhub.core.tenancy import as_platform
+from counselhub.factors import actions, challenges
+from counselhub.factors.challenges import BadAnswerError, not_proved
+from counselhub.factors.models import Passkey
 from counselhub.factors.rules import Party
 from counselhub.people.models import Person
 
-MINUTES = 5
-LONGEST_ANSWER = 20_000
-"""Letters of an answer; a genuine one with its attestation has some two thousand."""
 MOST_PASSKEYS = 10
 REGISTER, PROVE, SIGN_IN = "register", "prove", "sign_in"
-
-
-class BadAnswerError(RefusedError):
-    """What the browser sent is no valid answer to our challenge.
-
-    person_id: whose passkey it claims to be, when it is a known one.
-    """
-
-    def __init__(self, message: object, person_id: UUID | None = None) -> None:
-        super().__init__(message)
-        self.person_id = person_id
 
 
 def registration_options(person: Person, party: Party) -> str:
@@ -61,20 +45,20 @@ def registration_options(person: Person, party: Party) -> str:
         user_id=person.id.bytes,
         user_name=person.email,
         user_display_name=person.name,
-        timeout=MINUTES * 60_000,
+        timeout=challenges.MINUTES * 60_000,
         authenticator_selection=AuthenticatorSelectionCriteria(
             resident_key=ResidentKeyRequirement.PREFERRED,
             user_verification=UserVerificationRequirement.PREFERRED,
         ),
         exclude_credentials=_descriptors(known),
     )
-    return _asked(options, REGISTER, person.id)
+    return challenges.ask(options, REGISTER, person.id)
 
 
 def register(answer: str, name: str, party: Party, *, person: Person, by: Member) -> Passkey:
     """Keep the passkey that the browser has made. Raises BadAnswerError, RefusedError."""
-    sent = _parsed(answer)
-    challenge = _take_challenge(sent, REGISTER, person.id)
+    sent = challenges.parsed(answer)
+    challenge = challenges.take(sent, REGISTER, person.id)
     try:
         made = verify_registration_response(
             credential=sent,
@@ -84,8 +68,6 @@ def register(answer: str, name: str, party: Party, *, person: Person, by: Member
         )
     except Exception as error:  # whatever a forged answer breaks in the parsers below
         raise BadAnswerError(_not_made()) from error
-    if len(_passkeys(person.id)) >= MOST_PASSKEYS:
-        raise RefusedError(_("最多保存%(most)s个通行密钥，请先删除不用的。", most=MOST_PASSKEYS))
     passkey = Passkey(
         person_id=person.id,
         credential_id=bytes_to_base64url(made.credential_id),
@@ -96,14 +78,20 @@ def register(answer: str, name: str, party: Party, *, person: Person, by: Member
         transports=_transports(sent),
         created_at=clock.now(),
     )
+    _keep(passkey)
+    history.note("passkey_added", scope=by.scope, by=by, passkey=name, host=party.id)
+    return passkey
+
+
+def _keep(passkey: Passkey) -> None:
+    if len(_passkeys(passkey.person_id)) >= MOST_PASSKEYS:
+        raise RefusedError(_("最多保存%(most)s个通行密钥，请先删除不用的。", most=MOST_PASSKEYS))
     with as_platform():
         try:
             with db.session.begin_nested():
                 db.session.add(passkey)
         except IntegrityError as error:
             raise RefusedError(_("这个通行密钥已经登记过了。")) from error
-    history.note("passkey_added", scope=by.scope, by=by, passkey=name, host=party.id)
-    return passkey
 
 
 def proof_options(person_id: UUID, party: Party) -> str:
@@ -116,21 +104,21 @@ def proof_options(person_id: UUID, party: Party) -> str:
         raise NotFoundError(_("在这个网址上没有登记过通行密钥。"))
     options = generate_authentication_options(
         rp_id=party.id,
-        timeout=MINUTES * 60_000,
+        timeout=challenges.MINUTES * 60_000,
         allow_credentials=_descriptors(known),
         user_verification=UserVerificationRequirement.PREFERRED,
     )
-    return _asked(options, PROVE, person_id)
+    return challenges.ask(options, PROVE, person_id)
 
 
 def sign_in_options(party: Party) -> str:
     """Return what the browser asks any passkey it keeps for this host name, as JSON."""
     options = generate_authentication_options(
         rp_id=party.id,
-        timeout=MINUTES * 60_000,
+        timeout=challenges.MINUTES * 60_000,
         user_verification=UserVerificationRequirement.REQUIRED,
     )
-    return _asked(options, SIGN_IN, None)
+    return challenges.ask(options, SIGN_IN, None)
 
 
 def prove(answer: str, party: Party, person_id: UUID) -> Passkey:
@@ -165,8 +153,8 @@ def own(passkey_id: UUID, person_id: UUID | None) -> Passkey:
 
 
 def _checked(answer: str, party: Party, purpose: str, person_id: UUID | None) -> Passkey:
-    sent = _parsed(answer)
-    challenge = _take_challenge(sent, purpose, person_id)
+    sent = challenges.parsed(answer)
+    challenge = challenges.take(sent, purpose, person_id)
     with as_platform():
         passkey = db.session.scalar(
             select(Passkey).where(Passkey.credential_id == str(sent.get("id")))
@@ -184,7 +172,7 @@ def _checked(answer: str, party: Party, purpose: str, person_id: UUID | None) ->
             require_user_verification=purpose == SIGN_IN,
         )
     except Exception as error:  # whatever a forged answer breaks in the parsers below
-        raise BadAnswerError(_not_proved(), passkey.person_id) from error
+        raise BadAnswerError(not_proved(), passkey.person_id) from error
     _count(passkey, signed.new_sign_count)
     return passkey
 
@@ -199,61 +187,7 @@ def _count(passkey: Passkey, count: int) -> None:
             .execution_options(synchronize_session=False)
         )
     if kept.rowcount != 1:  # type: ignore[attr-defined]  # an UPDATE has a row count
-        raise BadAnswerError(_not_proved(), passkey.person_id)
-
-
-def _asked(options: Any, purpose: str, person_id: UUID | None) -> str:
-    """Keep the challenge of `options`, sweep out those of before, return the options as JSON."""
-    now = clock.now()
-    with as_platform():
-        db.session.execute(delete(PasskeyChallenge).where(PasskeyChallenge.expires_at < now))
-        db.session.add(
-            PasskeyChallenge(
-                person_id=person_id,
-                purpose=purpose,
-                challenge=bytes_to_base64url(options.challenge),
-                expires_at=now + timedelta(minutes=MINUTES),
-            )
-        )
-    return options_to_json(options)
-
-
-def _take_challenge(sent: dict[str, Any], purpose: str, person_id: UUID | None) -> bytes:
-    """Take out the challenge that the browser says it answered; it is gone whatever comes of it.
-
-    Raises BadAnswerError when it is not ours, used, too old, or of another person or purpose.
-    """
-    with apart(db.engine, PLATFORM) as connection:
-        taken = connection.execute(
-            delete(PasskeyChallenge)
-            .where(
-                PasskeyChallenge.challenge == _challenge_of(sent),
-                PasskeyChallenge.purpose == purpose,
-                PasskeyChallenge.person_id.is_not_distinct_from(person_id),
-            )
-            .returning(PasskeyChallenge.challenge, PasskeyChallenge.expires_at)
-        ).one_or_none()
-    if taken is None or taken.expires_at < clock.now():
-        raise BadAnswerError(_("这次验证已经过期或用过了，请重新点一次。"))
-    return base64url_to_bytes(taken.challenge)
-
-
-def _challenge_of(sent: dict[str, Any]) -> str:
-    try:
-        told = json.loads(base64url_to_bytes(sent["response"]["clientDataJSON"]))
-        return str(told["challenge"]).rstrip("=").replace("\0", "")
-    except (KeyError, TypeError, ValueError) as error:
-        raise BadAnswerError(_not_proved()) from error
-
-
-def _parsed(answer: str) -> dict[str, Any]:
-    try:
-        sent = json.loads(answer if len(answer) <= LONGEST_ANSWER else "")
-    except (ValueError, RecursionError) as error:
-        raise BadAnswerError(_not_proved()) from error
-    if not isinstance(sent, dict) or "\0" in str(sent.get("id")):
-        raise BadAnswerError(_not_proved())
-    return sent
+        raise BadAnswerError(not_proved(), passkey.person_id)
 
 
 def _passkeys(person_id: UUID, party: Party | None = None) -> list[Passkey]:
@@ -283,7 +217,3 @@ def _transports(sent: dict[str, Any]) -> list[str]:
 
 def _not_made() -> str:
     return str(_("浏览器没有生成有效的通行密钥，请重新点一次“添加”。"))
-
-
-def _not_proved() -> str:
-    return str(_("通行密钥验证没有通过，请重新点一次，或改用验证码。"))

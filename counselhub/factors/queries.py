@@ -102,14 +102,12 @@ def colleagues(scope: Scope, words: str = "", state: str = "") -> Select[Members
     if words:
         sought = f"%{_plain(words)}%"
         query = query.where(or_(Person.name.ilike(sought), Person.email.ilike(sought)))
-    match state:
-        case "has":
-            query = query.where(has)
-        case "lacks":
-            query = query.where(~has)
-        case "due":
-            query = query.where(~has, FactorRule.role.is_not(None))
-    return query.order_by(Person.name, Membership.id)  # type: ignore[return-value]
+    asked: dict[str, list[ColumnElement[bool]]] = {
+        "has": [has],
+        "lacks": [~has],
+        "due": [~has, FactorRule.role.is_not(None)],
+    }
+    return query.where(*asked.get(state, [])).order_by(Person.name, Membership.id)  # type: ignore[return-value]
 
 
 def _plain(words: str) -> str:
