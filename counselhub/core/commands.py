@@ -9,12 +9,20 @@ from typing import Any
 import click
 from sqlalchemy.exc import OperationalError
 
+from counselhub.core.config import SettingsError
 from counselhub.core.db import PrivilegedRoleError
 from counselhub.core.errors import DomainError
 from counselhub.core.postgres import ServerError
 
 Handler = Callable[..., Any]
-PROBLEMS = (DomainError, ServerError, PrivilegedRoleError, OperationalError, OSError)
+PROBLEMS = (
+    DomainError,
+    SettingsError,
+    ServerError,
+    PrivilegedRoleError,
+    OperationalError,
+    OSError,
+)
 
 
 def command(group: click.Group, name: str) -> Callable[[Handler], click.Command]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Generic, TypeVar
+from urllib.parse import urlencode
 
 from flask import request, url_for
 from sqlalchemy import Select, func, select
@@ -67,9 +68,11 @@ def paged(
 
 def url_with(**changes: Any) -> str:
     """Return this page's address with parts of its query changed (None drops a part)."""
-    args = {**request.args.to_dict(), **(request.view_args or {}), **changes}
-    kept = {key: value for key, value in args.items() if value not in (None, "")}
-    return url_for(request.endpoint or "home", **kept)
+    here = url_for(request.endpoint or "home", **(request.view_args or {}))
+    # Never through url_for: a part named _scheme or _external would make it another address.
+    query = {**request.args.to_dict(), **changes}
+    kept = {key: value for key, value in query.items() if value not in (None, "")}
+    return f"{here}?{urlencode(kept)}" if kept else here
 
 
 def asked_month() -> date:

@@ -18,6 +18,7 @@ from counselhub.core.access import (
     require,
     signed_in,
 )
+from counselhub.core.addresses import own_path
 from counselhub.core.db import db
 from counselhub.core.errors import DomainError, NotFoundError
 from counselhub.core.forms import show_refusal, text
@@ -30,18 +31,12 @@ from counselhub.people.models import Membership
 bp = Blueprint("people", __name__)
 
 
-def own_path(address: str | None) -> str:
-    """Return `address` when it is a path of ours, else the home page: no open redirect."""
-    safe = address and address.startswith("/") and not address.startswith(("//", "/\\"))
-    return address if address and safe else url_for("home")
-
-
 @bp.route("/sign-in", methods=["GET", "POST"])
 @public
 def sign_in() -> ResponseReturnValue:
     """Ask for email and password."""
     form = SignInForm()
-    back = own_path(request.args.get("next"))
+    back = own_path(request.args.get("next"), url_for("home"))
     if request.method == "GET":
         return render_template("people/sign_in.html", form=form)
     if form.validate_on_submit():
@@ -110,7 +105,7 @@ def language() -> ResponseReturnValue:
     chosen = request.form.get("language")
     if chosen in LOCALES:
         session["locale"] = chosen
-    return redirect(own_path(request.form.get("back")), 303)
+    return redirect(own_path(request.form.get("back"), url_for("home")), 303)
 
 
 @bp.get("/people")

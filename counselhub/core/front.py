@@ -1,0 +1,84 @@
+"""The way in: whom the proxies name, under which host we are asked, what a cookie may travel on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from flask import Flask, request
+from flask.sessions import SecureCookieSessionInterface
+from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.sansio.utils import host_is_trusted
+from werkzeug.wrappers import Response
+
+from counselhub.core import security_headers
+from counselhub.core.config import LOOPBACK, Settings
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+WRONG_HOST = """<!doctype html>
+<html lang="zh-CN"><head><meta charset="utf-8"><title>CounselHub</title></head><body>
+<p>本服务不使用这个网址。请核对网址，或请管理员在 COUNSELHUB_HOSTS 中写上它。</p>
+<p lang="en">This service does not answer to this address. Check it, or ask the administrator
+to add it to COUNSELHUB_HOSTS.</p>
+</body></html>
+"""
+"""Before anybody's language is known."""
+USUAL_PORTS = ("80", "443")
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Stand before everything that the application answers; call it last.
+
+    The forwarded headers of as many proxies are believed as the settings name, none by default.
+    """
+    app.session_interface = SafeCookies()
+    app.wsgi_app = OwnHosts(app.wsgi_app, settings.hosts)  # type: ignore[method-assign]
+    security_headers.init_app(app)
+    if many := settings.proxies:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=many, x_proto=many, x_host=many
+        )
+
+
+class SafeCookies(SecureCookieSessionInterface):
+    """Flask's signed cookie; one that was set over https never travels without it."""
+
+    def get_cookie_secure(self, app: Flask) -> bool:
+        """Follow the setting, and the request where that is safer."""
+        return bool(super().get_cookie_secure(app)) or request.is_secure
+
+
+class OwnHosts:
+    """Refuses a host that is not ours: a link made for it would lead to somebody else."""
+
+    def __init__(self, application: WSGIApplication, hosts: tuple[str, ...]) -> None:
+        """hosts: names, with a port where it is not the usual one."""
+        self.application = application
+        self.hosts = hosts
+
+    def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        """Answer as the application does, or 400."""
+        name: str = environ.get("HTTP_HOST") or environ["SERVER_NAME"]
+        if is_own(name.lower(), self.hosts):
+            return self.application(environ, start)
+        return Response(WRONG_HOST, 400, mimetype="text/html")(environ, start)
+
+
+def is_own(host: str, hosts: tuple[str, ...]) -> bool:
+    """Say whether `host` (name, with or without port, in small letters) is one of `hosts`.
+
+    A port counts when it is written there, or is the usual one; on the own machine any does.
+    """
+    if host in hosts:
+        return True
+    name, colon, port = host.rpartition(":") if not host.endswith("]") else (host, "", "")
+    name = name if colon else host
+    fits = not colon or port in USUAL_PORTS or name in LOOPBACK
+    names = [one for one in hosts if not _has_port(one)]
+    return fits and bool(names) and host_is_trusted(host, names)  # to werkzeug, none means any
+
+
+def _has_port(host: str) -> bool:
+    return host.rpartition(":")[2].isdecimal() and not host.endswith("]")
