@@ -13,7 +13,7 @@ from counselhub.claims.routes import bp as claims
 from counselhub.closing import actions as closing
 from counselhub.contracts.move_routes import bp as contract_moves
 from counselhub.contracts.routes import bp as contracts
-from counselhub.core import access, assets, config, db, errors, front, htmx, i18n, paging
+from counselhub.core import access, assets, config, db, errors, front, htmx, i18n, limits, paging
 from counselhub.core.postgres import DatabaseUrls
 from counselhub.core.postgres.settings import CHECKOUT
 from counselhub.duty.routes import bp as duty
@@ -47,6 +47,9 @@ FEATURES = (
     workbook,
 )
 
+FORM_BYTES = 500_000  # all that was typed; files are counted by the size of the request
+FORM_PARTS = 1_000
+
 
 def wire(urls: DatabaseUrls) -> Flask:
     """Return the application on the database of `urls`."""
@@ -62,6 +65,8 @@ def wire(urls: DatabaseUrls) -> Flask:
         # Without a login of its own, the application gives up the owner's rights.
         DATABASE_SET_ROLE=urls.app == urls.owner,
         MAX_CONTENT_LENGTH=settings.upload_megabytes * 2**20,
+        MAX_FORM_MEMORY_SIZE=FORM_BYTES,
+        MAX_FORM_PARTS=FORM_PARTS,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.secure_cookies,
@@ -78,6 +83,8 @@ def wire(urls: DatabaseUrls) -> Flask:
     errors.init_app(app)
     app.register_error_handler(CSRFError, errors.on_csrf)
     app.register_error_handler(DBAPIError, _on_database_error)
+    if settings.has_limits:
+        limits.init_app(app)
     session.init_app(app)
     access.init_app(app, POLICY)
     CSRFProtect(app)  # after access: a lost session has lost its token too, and is to sign in

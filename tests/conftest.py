@@ -4,6 +4,7 @@ Every test has firms, a street and communities of its own, so that what it commi
 the others by the product's own isolation, and nothing has to be cleaned up.
 """
 
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -18,6 +19,8 @@ from counselhub.core.postgres import DatabaseUrls
 from counselhub.core.scratch import scratch_database
 from tests import factories
 from tests.factories import Tenant, Town
+
+os.environ["COUNSELHUB_LIMITS"] = "off"  # all tests come from one address
 
 
 @pytest.fixture(scope="session")

@@ -159,9 +159,10 @@ def weakness(secret: str) -> str:
 @contextmanager
 def said_plainly(*others: type[Exception]) -> Iterator[None]:
     """Leave with the sentence of a SettingsError, or of `others`, instead of a stack trace."""
+    told: tuple[type[Exception], ...] = (SettingsError, *others)
     try:
         yield
-    except (SettingsError, *others) as problem:
+    except told as problem:
         print(problem, file=sys.stderr)
         sys.exit(NO_START)
 

@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from flask import g
 from flask_wtf import FlaskForm
-from wtforms import Field, StringField, TextAreaField
+from wtforms import Field, HiddenField, StringField, TextAreaField
 from wtforms.validators import Optional
 
 from counselhub.core.errors import DomainError
@@ -20,6 +21,14 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
             if issubclass(unbound_field.field_class, StringField | TextAreaField):
                 options["filters"] = [*options.get("filters", ()), _trimmed]
             return super().bind_field(form, unbound_field, options)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Judge what was given; a request that came too often is refused at the last field."""
+        if refusal := g.pop("unheeded", None):
+            shown = [field for field in self if not isinstance(field, HiddenField)]
+            show_refusal(shown[-1], refusal)
+            return False
+        return bool(super().validate(extra_validators))
 
 
 class WhenGiven(Optional):

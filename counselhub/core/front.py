@@ -34,7 +34,9 @@ def init_app(app: Flask, settings: Settings) -> None:
     The forwarded headers of as many proxies are believed as the settings name, none by default.
     """
     app.session_interface = SafeCookies()
-    app.wsgi_app = OwnHosts(app.wsgi_app, settings.hosts)  # type: ignore[method-assign]
+    app.wsgi_app = OwnHosts(  # type: ignore[method-assign, assignment]
+        app.wsgi_app, settings.hosts
+    )
     security_headers.init_app(app)
     if many := settings.proxies:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]

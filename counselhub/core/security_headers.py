@@ -65,7 +65,7 @@ class WithHeaders:
 
 def init_app(app: Flask) -> None:
     """Add the headers to what the application answers so far; call it after the static files."""
-    app.wsgi_app = WithHeaders(app.wsgi_app)  # type: ignore[method-assign]
+    app.wsgi_app = WithHeaders(app.wsgi_app)  # type: ignore[method-assign, assignment]
     app.after_request(keep_nowhere)
 
 

@@ -114,8 +114,7 @@ def test_a_random_secret_is_good(secret: str) -> None:
         pytest.param(["-m", "gunicorn", "--config", "gunicorn.conf.py"], id="gunicorn"),
         pytest.param(["-c", "import wsgi"], id="another server"),
         pytest.param(
-            ["-c", "from counselhub.cli import main; main()", "firm", "create"]
-            + ["--code", "x", "--name", "x", "--email", "x@x.test"],
+            ["-c", "from counselhub.cli import main; main()", "places", "import", "x.csv"],
             id="a command",
         ),
     ],
