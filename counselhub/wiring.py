@@ -47,9 +47,6 @@ FEATURES = (
     workbook,
 )
 
-FORM_BYTES = 500_000  # all that was typed; files are counted by the size of the request
-FORM_PARTS = 1_000
-
 
 def wire(urls: DatabaseUrls) -> Flask:
     """Return the application on the database of `urls`."""
@@ -65,8 +62,6 @@ def wire(urls: DatabaseUrls) -> Flask:
         # Without a login of its own, the application gives up the owner's rights.
         DATABASE_SET_ROLE=urls.app == urls.owner,
         MAX_CONTENT_LENGTH=settings.upload_megabytes * 2**20,
-        MAX_FORM_MEMORY_SIZE=FORM_BYTES,
-        MAX_FORM_PARTS=FORM_PARTS,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.secure_cookies,
@@ -88,6 +83,7 @@ def wire(urls: DatabaseUrls) -> Flask:
     session.init_app(app)
     access.init_app(app, POLICY)
     CSRFProtect(app)  # after access: a lost session has lost its token too, and is to sign in
+    app.before_request(front.refuse_unstorable)
     app.context_processor(navigation.context)
     app.add_url_rule("/", "home", navigation.home)
     for feature in FEATURES:

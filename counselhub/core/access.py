@@ -185,7 +185,11 @@ def fetch(
 
 def to_sign_in() -> ResponseReturnValue:
     """Send a stranger to the sign-in page, and back to the page of the form afterwards."""
-    page = request.full_path if request.method == "GET" else request.headers.get("Referer", "/")
+    page = (
+        request.full_path
+        if request.method in ("GET", "HEAD")
+        else request.headers.get("Referer", "/")
+    )
     back = request.headers.get("HX-Current-URL") or page
     target = url_for("people.sign_in", next=addresses.path_of(back, "/"))
     if request.headers.get("HX-Request"):

@@ -151,8 +151,9 @@ def on_http_error(error: HTTPException) -> ResponseReturnValue:
     if status < 400:
         return error.get_response()
     limit: int = current_app.config.get("MAX_CONTENT_LENGTH") or 0
-    if status == 413 and (request.content_length or 0) <= limit:
-        return answer(status, str(TOO_LONG))  # of the parts that are no files
+    is_form = request.max_content_length != limit or (request.content_length or 0) <= limit
+    if status == 413 and is_form:
+        return answer(status, str(TOO_LONG))
     return answer(status, str(WORDS.get(status, WORDS[400])) % {"limit": limit // 2**20})
 
 

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 from flask import Flask, request
 from flask.sessions import SecureCookieSessionInterface
+from flask_babel import gettext as _
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.sansio.utils import host_is_trusted
 from werkzeug.wrappers import Response
 
 from counselhub.core import security_headers
 from counselhub.core.config import LOOPBACK, Settings
+from counselhub.core.errors import RefusedError
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -26,6 +28,9 @@ to add it to COUNSELHUB_HOSTS.</p>
 """
 """Before anybody's language is known."""
 USUAL_PORTS = ("80", "443")
+FORM_BYTES = 500_000
+"""All that was typed into one form; files come in parts, which the size of an upload bounds."""
+FORM_PARTS = 1_000
 
 
 def init_app(app: Flask, settings: Settings) -> None:
@@ -33,6 +38,8 @@ def init_app(app: Flask, settings: Settings) -> None:
 
     The forwarded headers of as many proxies are believed as the settings name, none by default.
     """
+    app.config.update(MAX_FORM_MEMORY_SIZE=FORM_BYTES, MAX_FORM_PARTS=FORM_PARTS)
+    app.before_request(narrow)
     app.session_interface = SafeCookies()
     app.wsgi_app = OwnHosts(  # type: ignore[method-assign, assignment]
         app.wsgi_app, settings.hosts
@@ -42,6 +49,21 @@ def init_app(app: Flask, settings: Settings) -> None:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=many, x_proto=many, x_host=many
         )
+
+
+def narrow() -> None:
+    """Take less from what is no upload: werkzeug bounds only forms that come in parts."""
+    if request.mimetype != "multipart/form-data":
+        request.max_content_length = FORM_BYTES
+
+
+def refuse_unstorable() -> None:
+    """Refuse a null character wherever one was put; no database keeps it. Raises RefusedError."""
+    given = [request.path, *request.form, *request.args]
+    for pairs in (request.form, request.args):
+        given += [value for values in pairs.listvalues() for value in values]
+    if any("\0" in text for text in given):
+        raise RefusedError(_("内容里有无法保存的空字符，没有保存。请删去后重试。"))
 
 
 class SafeCookies(SecureCookieSessionInterface):
@@ -65,7 +87,8 @@ class OwnHosts:
         name: str = environ.get("HTTP_HOST") or environ["SERVER_NAME"]
         if is_own(name.lower(), self.hosts):
             return self.application(environ, start)
-        return Response(WRONG_HOST, 400, mimetype="text/html")(environ, start)
+        refusal = Response(WRONG_HOST, 400, {"Cache-Control": "no-store"}, mimetype="text/html")
+        return refusal(environ, start)
 
 
 def is_own(host: str, hosts: tuple[str, ...]) -> bool:

@@ -37,7 +37,7 @@ def sign_in() -> ResponseReturnValue:
     """Ask for email and password."""
     form = SignInForm()
     back = own_path(request.args.get("next"), url_for("home"))
-    if request.method == "GET":
+    if request.method != "POST":
         return render_template("people/sign_in.html", form=form)
     if form.validate_on_submit():
         try:
@@ -83,7 +83,7 @@ def welcome(token: str) -> ResponseReturnValue:
             return redirect(url_for("home"), 303)
         except DomainError as refusal:
             show_refusal(form.password, refusal)
-    status = 200 if request.method == "GET" else 422
+    status = 422 if request.method == "POST" else 200
     return render_template("people/welcome.html", form=form, person=person), status
 
 

@@ -1,7 +1,6 @@
 """How often one may ask: who is counted, how a refusal looks, and that all workers count as one."""
 
 import re
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 
@@ -24,11 +23,11 @@ from tests.web.conftest import Make
 
 
 @pytest.fixture
-def app(make_app: Make) -> Iterator[Flask]:
+def app(make_app: Make) -> Flask:
     """The application with limits; tokens are others' matter."""
     made = make_app(limits="on")
     made.config["WTF_CSRF_ENABLED"] = False
-    yield made
+    return made
 
 
 @pytest.fixture
