@@ -96,14 +96,16 @@ def is_own(host: str, hosts: tuple[str, ...]) -> bool:
 
     A port counts when it is written there, or is the usual one; on the own machine any does.
     """
-    if host in hosts:
-        return True
-    name, colon, port = host.rpartition(":") if not host.endswith("]") else (host, "", "")
-    name = name if colon else host
-    fits = not colon or port in USUAL_PORTS or name in LOOPBACK
-    names = [one for one in hosts if not _has_port(one)]
-    return fits and bool(names) and host_is_trusted(host, names)  # to werkzeug, none means any
+    if not host_is_trusted(host):  # of letters that a host may have
+        return False
+    name, port = (host, "") if host.endswith("]") else _parted(host)
+    fits = not port or port in USUAL_PORTS or name in LOOPBACK
+    below = (one for one in hosts if one.startswith("."))
+    return host in hosts or (
+        fits and (name in hosts or any(f".{name}".endswith(one) for one in below))
+    )
 
 
-def _has_port(host: str) -> bool:
-    return host.rpartition(":")[2].isdecimal() and not host.endswith("]")
+def _parted(host: str) -> tuple[str, str]:
+    name, colon, port = host.rpartition(":")
+    return (name, port) if colon else (host, "")
