@@ -27,8 +27,14 @@ class SignedIn(UserMixin):  # type: ignore[misc]  # Flask-Login ships no types
 
 
 def load(person_id: str) -> SignedIn | None:
-    """Return who has this id and at least one running membership, with one statement."""
-    rows = memberships_of(UUID(person_id))
+    """Return who has this id and at least one running membership, with one statement.
+
+    None for what is no id: a cookie of another release may hold anything.
+    """
+    try:
+        rows = memberships_of(UUID(str(person_id)))
+    except ValueError:
+        return None
     if not rows:
         return None
     return SignedIn(rows[0].person_id, rows[0].name, tuple(map(_member, rows)))
