@@ -1,6 +1,7 @@
 """The main navigation: which page each role finds where; the first one is its home."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from flask import current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -60,7 +61,7 @@ PLACES = (
 def entries() -> list[dict[str, object]]:
     """Return the entries of the present member; the open one, or the one above it, is marked."""
     shown = {
-        url_for(place.endpoint): place
+        _address(place.endpoint, request.root_path): place
         for place in PLACES
         if can(place.permission) and place.endpoint in current_app.view_functions
     }
@@ -110,9 +111,16 @@ def context() -> dict[str, object]:
 
 
 def _links() -> dict[str, str]:
+    root = request.root_path
     return {
-        "home": url_for("home"),
-        "sign_out": url_for("people.sign_out"),
-        "switch": url_for("people.switch"),
-        "language": url_for("people.language"),
+        "home": _address("home", root),
+        "sign_out": _address("people.sign_out", root),
+        "switch": _address("people.switch", root),
+        "language": _address("people.language", root),
     }
+
+
+@lru_cache(maxsize=256)
+def _address(endpoint: str, _root: str) -> str:
+    """Return the address of a page without arguments below `_root`: every page asks for twenty."""
+    return url_for(endpoint)

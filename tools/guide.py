@@ -7,7 +7,6 @@ core/htmx.py, core/assets.py and core/security_headers.py.
 from __future__ import annotations
 
 import sys
-from collections import namedtuple
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -23,10 +22,10 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from counselhub.core import assets, htmx, security_headers  # noqa: E402
+from counselhub.core import assets, fragments, htmx, security_headers  # noqa: E402
+from counselhub.core.paging import Page  # noqa: E402
 
 SHANGHAI = timezone(timedelta(hours=8))
-Page = namedtuple("Page", "items page pages total has_prev has_next")
 KINDS = [
     SelectChoice("consultation", "法律咨询"),
     SelectChoice("mediation", "参与调解"),
@@ -114,7 +113,7 @@ def sample() -> dict[str, Any]:
         "communities": COMMUNITIES,
         "today": date(2026, 10, 8),
         "since": datetime.now(UTC) - timedelta(minutes=125),
-        "page": Page(COMMUNITIES, int(request.args.get("page", 2)), 11, 220, True, True),
+        "page": Page(COMMUNITIES, int(request.args.get("page", 2)), 20, 220),
         "events": [
             {"at": at - timedelta(hours=5 * i), "what": w, "who": p, "tone": t, "note": n}
             for i, (w, p, t, n) in enumerate(moves)
@@ -137,6 +136,7 @@ def create_app(*, debug: bool = True) -> Flask:
     htmx.init_app(app)
     security_headers.init_app(app)
     assets.init_app(app)
+    fragments.init_app(app)
     CSRFProtect(app)
 
     @app.get("/")

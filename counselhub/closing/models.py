@@ -15,8 +15,9 @@ class ClosedMonth(Base):
     """A community (12 digits) or, for online shifts, a street (9 digits) in one month.
 
     A trigger on every table of evidence refuses a record of a closed month. Querying a line opens
-    its community again; the resubmission closes it. The statement it names is read by its id only:
-    the features above own that table.
+    its community again; the resubmission closes it. Several statements may rest on one month, as a
+    quarter's and a month's own: it opens when the last one lets go. The statement is read by its id
+    only: the features above own that table.
     """
 
     __tablename__ = "closed_month"
@@ -26,5 +27,5 @@ class ClosedMonth(Base):
     place_code: Mapped[str] = mapped_column(primary_key=True)
     month: Mapped[date] = mapped_column(primary_key=True)
     street_code: Mapped[str] = mapped_column(ForeignKey("street.code"), index=True)
-    statement_id: Mapped[UUID]
+    statement_id: Mapped[UUID] = mapped_column(primary_key=True)
     statement_number: Mapped[str]

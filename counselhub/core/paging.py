@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Generic, TypeVar
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
-from flask import request, url_for
+from flask import request
 from sqlalchemy import Select, func, select
 
 from counselhub.core import clock
@@ -41,6 +41,21 @@ class Page(Generic[Item]):
         """Whether a page comes after."""
         return self.page < self.pages
 
+    @property
+    def numbers(self) -> list[int | None]:
+        """The pages that the pager names: the first, those around this one, the last; None: a gap.
+
+        Page 5 of 9 gives 1, None, 4, 5, 6, None, 9.
+        """
+        near = range(max(1, self.page - 1), min(self.pages, self.page + 1) + 1)
+        named = sorted({1, *near, self.pages})
+        numbers: list[int | None] = []
+        for number in named:
+            if numbers and numbers[-1] != number - 1:
+                numbers.append(None)
+            numbers.append(number)
+        return numbers
+
 
 def paged(
     query: Select[*tuple[Any, ...]],
@@ -61,18 +76,17 @@ def paged(
     last = max(1, -(-total // per_page))
     number = min(max(1, page or request.args.get("page", 1, type=int)), last)
     result = db.session.execute(query.limit(per_page).offset((number - 1) * per_page))
-    single = len(query.column_descriptions) == 1
+    single = len(result.keys()) == 1
     items = list(result.scalars() if single else result.all())
     return Page(items, number, per_page, total)
 
 
 def url_with(**changes: Any) -> str:
     """Return this page's address with parts of its query changed (None drops a part)."""
-    here = url_for(request.endpoint or "home", **(request.view_args or {}))
-    # Never through url_for: a part named _scheme or _external would make it another address.
-    query = {**request.args.to_dict(), **changes}
-    kept = {key: value for key, value in query.items() if value not in (None, "")}
-    return f"{here}?{urlencode(kept)}" if kept else here
+    args = {**request.args.to_dict(), **changes}
+    query = urlencode({key: value for key, value in args.items() if value not in (None, "")})
+    here = quote(f"{request.root_path}/{request.path.lstrip('/')}")  # `//host` is another host
+    return f"{here}?{query}" if query else here
 
 
 def asked_month() -> date:

@@ -179,14 +179,12 @@ def guard_session(session: type[Session] | Any) -> None:
 
     @event.listens_for(session, "do_orm_execute")
     def execute(state: ORMExecuteState) -> None:
-        if state.is_column_load or not any(
-            issubclass(mapper.class_, FirmScoped) for mapper in state.all_mappers
-        ):
+        if state.is_column_load or not state.is_orm_statement:
             return
         scope = _scope.get()
-        if scope is None:
+        if scope is None and any(issubclass(one.class_, FirmScoped) for one in state.all_mappers):
             raise NoScopeError(f"no scope for {state.statement}")
-        if scope.kind is ScopeKind.FIRM:
+        if scope is not None and scope.kind is ScopeKind.FIRM:
             state.statement = state.statement.options(_of_firm(UUID(scope.key)))
 
 

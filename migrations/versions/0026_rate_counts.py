@@ -6,7 +6,7 @@ from alembic import op
 from counselhub.core.row_security import DataClass, row_security
 
 revision = "0026_rate_counts"
-down_revision = "0020_account_events"
+down_revision = "0028_months_closed_twice"
 
 FUNCTIONS = {
     "count_request(given text, seconds integer, amount integer)": """

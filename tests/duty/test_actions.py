@@ -332,6 +332,36 @@ def test_midnight_to_midnight_is_a_whole_day(adviser: Member, tenant: Tenant) ->
     assert end - begin == timedelta(days=1)
 
 
+@pytest.mark.parametrize(
+    ("day", "starts", "ends"),
+    [
+        pytest.param(date(2026, 9, 30), time(20), time(8), id="reaches into the closed month"),
+        pytest.param(date(2026, 10, 31), time(20), time(8), id="begins in it"),
+    ],
+)
+def test_a_shift_over_midnight_is_kept_out_of_a_closed_month(
+    adviser: Member,
+    tenant: Tenant,
+    close_october: Callable[[], None],
+    day: date,
+    starts: time,
+    ends: time,
+) -> None:
+    close_october()
+    with pytest.raises(FrozenError, match=STATEMENT):
+        shift_actions.add(
+            shift_entry(tenant, day=day, starts=starts, ends=ends), by=tenant.member()
+        )
+
+
+def test_a_shift_until_midnight_does_not_touch_the_closed_month(
+    adviser: Member, tenant: Tenant, close_october: Callable[[], None]
+) -> None:
+    close_october()
+    until_midnight = shift_entry(tenant, day=date(2026, 9, 30), starts=time(20), ends=time(0))
+    assert shift_actions.add(until_midnight, by=tenant.member()) == (1, 0)
+
+
 def test_a_shift_changed_onto_another_names_it(adviser: Member, tenant: Tenant) -> None:
     by = tenant.member()
     shift_actions.add(shift_entry(tenant), by=by)

@@ -13,6 +13,7 @@ from counselhub.closing.models import ClosedMonth
 from counselhub.core import clock, history
 from counselhub.core.db import db
 from counselhub.core.errors import ConflictError, FrozenError, IllegalMoveError, RefusedError
+from counselhub.core.ids import uuid7
 from counselhub.core.tenancy import as_scope
 from counselhub.statements import actions
 from counselhub.statements.models import LineQuery, Statement, StatementLine
@@ -127,6 +128,33 @@ def test_void_opens_the_month_again(tenant: Tenant, submitted: Statement) -> Non
     actions.void(submitted, tenant.member())
     assert db.session.scalars(select(ClosedMonth)).all() == []
     work.session(tenant, date(2026, 10, 28))
+
+
+def test_a_month_that_two_statements_rest_on_opens_with_the_last(
+    tenant: Tenant, submitted: Statement
+) -> None:
+    """As when a quarter's statement settles a month that has a statement of its own."""
+    quarter, place = uuid7(), tenant.town.communities[0]
+    closing.close(
+        tenant.firm_id,
+        tenant.town.street_code,
+        submitted.month,
+        [place],
+        statement_id=quarter,
+        number="quarter",
+    )
+    actions.void(submitted, tenant.member())
+    assert _closed_by(place) == {"quarter"}
+    closing.reopen(quarter)
+    assert _closed_by(place) == set()
+
+
+def _closed_by(place: str) -> set[str]:
+    return set(
+        db.session.scalars(
+            select(ClosedMonth.statement_number).where(ClosedMonth.place_code == place)
+        )
+    )
 
 
 def test_the_office_reads_the_acts_since_submission(tenant: Tenant, submitted: Statement) -> None:
