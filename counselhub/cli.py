@@ -35,9 +35,10 @@ for group in GROUPS:
 def open_application() -> Iterator[None]:
     """Open the database, bring it to the newest schema, and push an application context."""
     from counselhub import create_app
-    from counselhub.core import migrations
+    from counselhub.core import config, migrations
     from counselhub.core.postgres import open_database
 
+    config.from_environment()  # a fault is told before a server is started for nothing
     with open_database(os.environ) as urls:
         if not migrations.is_current(urls.owner):
             migrations.upgrade(urls.owner)

@@ -19,7 +19,7 @@ from counselhub.claims import models as claims
 from counselhub.clients import models as clients
 from counselhub.closing import models as closing
 from counselhub.contracts import models as contracts
-from counselhub.core import data_keys, history, migrations
+from counselhub.core import counters, data_keys, history, migrations
 from counselhub.core.db import Base
 from counselhub.core.scratch import scratch_database
 from counselhub.duty import models as duty
@@ -51,6 +51,7 @@ MODULES = (
     history,
     data_keys,
     clients,
+    counters,
 )
 
 

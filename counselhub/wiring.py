@@ -26,10 +26,11 @@ from counselhub.core import (
     errors,
     fragments,
     freshness,
+    front,
     htmx,
     i18n,
+    limits,
     paging,
-    security_headers,
 )
 from counselhub.core.postgres import DatabaseUrls
 from counselhub.core.postgres.settings import CHECKOUT
@@ -104,18 +105,21 @@ def wire(urls: DatabaseUrls) -> Flask:
     data_keys.init_app(app, data_keys.from_environment(settings.data_dir))
     htmx.init_app(app)
     assets.init_app(app)
-    security_headers.init_app(app)
+    front.init_app(app, settings)
     i18n.init_app(app)
     fragments.init_app(app)
     errors.init_app(app)
     app.register_error_handler(CSRFError, errors.on_csrf)
     app.register_error_handler(DBAPIError, _on_database_error)
+    if settings.has_limits:
+        limits.init_app(app)
     session.init_app(app, settings)
     factor_guard.init_app(app)  # between them: who must set up a factor does nothing else
     holds = timedelta(minutes=settings.confirm_minutes)
     freshness.init_app(app, holds, confirm_routes.ask)
     access.init_app(app, POLICY)
     CSRFProtect(app)  # after access: a lost session has lost its token too, and is to sign in
+    app.before_request(front.refuse_unstorable)
     app.context_processor(navigation.context)
     app.add_url_rule("/", "home", navigation.home)
     for feature in FEATURES:

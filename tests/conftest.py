@@ -21,6 +21,8 @@ from counselhub.core.scratch import scratch_database
 from tests import factories
 from tests.factories import Tenant, Town
 
+os.environ["COUNSELHUB_LIMITS"] = "off"  # all tests come from one address
+
 
 @pytest.fixture(scope="session")
 def urls(worker_id: str) -> Iterator[DatabaseUrls]:

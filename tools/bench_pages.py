@@ -112,7 +112,7 @@ def served(module: str, port: int, extra: dict[str, str]) -> Iterator[http.clien
     """Serve one WSGI application by gunicorn, and connect to it."""
     command = [sys.executable, "-m", "gunicorn", "--config", "gunicorn.conf.py"]
     command += ["--workers", "1", "--max-requests", "0", module]
-    environ = os.environ | extra | {"PORT": str(port)}
+    environ = os.environ | extra | {"PORT": str(port), "COUNSELHUB_LIMITS": "off"}
     process = subprocess.Popen(command, cwd=CHECKOUT, env=environ)
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
     try:

@@ -13,6 +13,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import ColumnElement, Select, select, true
 from sqlalchemy.sql.base import ExecutableOption
 
+from counselhub.core import addresses
 from counselhub.core.errors import ForbiddenError, NotFoundError
 from counselhub.core.tenancy import Scope, ScopeKind
 
@@ -210,21 +211,16 @@ def fetch(
 
 def to_sign_in() -> ResponseReturnValue:
     """Send a stranger to the sign-in page, and back to the page of the form afterwards."""
-    page = request.full_path if request.method == "GET" else request.headers.get("Referer", "/")
+    page = (
+        request.full_path
+        if request.method in ("GET", "HEAD")
+        else request.headers.get("Referer", "/")
+    )
     back = request.headers.get("HX-Current-URL") or page
-    target = url_for("people.sign_in", next=_path_of(back))
+    target = url_for("people.sign_in", next=addresses.path_of(back, "/"))
     if request.headers.get("HX-Request"):
         return "", 401, {"HX-Redirect": target}
     return redirect(target, 303)
-
-
-def _path_of(address: str) -> str:
-    """Keep path and query only, so that nobody is sent elsewhere after sign-in."""
-    from urllib.parse import urlsplit
-
-    parts = urlsplit(address)
-    path = "/" + parts.path.lstrip("/\\")
-    return f"{path}?{parts.query}" if parts.query else path
 
 
 def _policy() -> Policy:

@@ -9,6 +9,7 @@ from typing import Any
 import click
 from sqlalchemy.exc import OperationalError
 
+from counselhub.core.config import SettingsError
 from counselhub.core.db import PrivilegedRoleError
 from counselhub.core.errors import DomainError
 from counselhub.core.postgres import ServerError
@@ -20,6 +21,7 @@ PROBLEMS = (
     ServerError,
     PrivilegedRoleError,
     KeyRingError,
+    SettingsError,
     OperationalError,
     OSError,
 )

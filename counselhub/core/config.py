@@ -1,13 +1,33 @@
-"""Settings from the environment; a secret comes from there or from a file of ours (0600)."""
+"""Settings: read in one place, from the environment alone; each fault is one sentence.
+
+A secret comes from the environment. In development the key of the cookies may also be a file of
+ours (0600) in the data folder, so that a clone runs without any setting.
+"""
 
 import os
+import re
 import secrets
-from collections.abc import Callable
-from contextlib import suppress
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from counselhub.core.postgres import ServerError, data_folder
+from counselhub.core.postgres import ServerError, data_folder, outside_urls
+
+LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
+SHORTEST_SECRET = 32
+"""Bytes of a secret in production."""
+FEWEST_LETTERS = 10
+"""Different ones; a word written again and again has fewer."""
+KNOWN = ("secret", "changeme", "change-me", "password", "default", "example", "counselhub")
+HOST = re.compile(r"\.?[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?|\[[0-9a-f:.]+\](:[0-9]{1,5})?")
+NO_START = 3
+"""The exit status by which gunicorn knows that another worker would fare no better."""
+
+
+class SettingsError(Exception):
+    """The settings cannot be used; the message has one line for each fault."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,31 +35,144 @@ class Settings:
     """Everything that differs between installations, but for the database's address."""
 
     data_dir: Path
+    is_production: bool
+    port: int
+    hosts: tuple[str, ...]
+    """Names that the service answers to; one with a dot in front stands for all below it."""
+    proxies: int
+    """How many proxies stand before us; that many of their headers are believed."""
     secure_cookies: bool
+    """Send cookies over https alone. What came over https sets such cookies in any case."""
     upload_megabytes: int
     idle_minutes: int
     session_minutes: int
     confirm_minutes: int
+    has_limits: bool
+    """Whether requests are counted; off only to measure."""
+    has_demonstration: bool
+    """Whether an empty service is filled with the demonstration, whose passwords are known."""
+
+    @property
+    def address(self) -> str:
+        """Where a command tells people to go, without a slash at the end."""
+        if self.hosts == LOOPBACK:
+            return f"http://127.0.0.1:{self.port}"
+        scheme = "https" if self.secure_cookies else "http"
+        return f"{scheme}://{self.hosts[0].lstrip('.')}"
 
 
-def from_environment() -> Settings:
-    """Read the settings; names as in README."""
-    return Settings(
-        data_dir=data_folder(os.environ),
-        secure_cookies=os.environ.get("COUNSELHUB_SECURE_COOKIES") == "1",
-        upload_megabytes=int(os.environ.get("COUNSELHUB_UPLOAD_MB") or 20),
-        idle_minutes=_minutes("COUNSELHUB_IDLE_MINUTES", 30, 5, 120),
-        session_minutes=_minutes("COUNSELHUB_SESSION_MINUTES", 720, 30, 1440),
-        confirm_minutes=_minutes("COUNSELHUB_CONFIRM_MINUTES", 10, 1, 60),
+def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
+    """Read the settings; names as in README. Raises SettingsError with every fault."""
+    reading = _Reading(environ)
+    is_production = reading.choice("COUNSELHUB_ENV", ("development", "production")) == "production"
+    settings = Settings(
+        data_dir=data_folder(environ),
+        is_production=is_production,
+        port=reading.number("PORT", 8000, 1, 65535),
+        hosts=reading.hosts("COUNSELHUB_HOSTS"),
+        proxies=reading.number("COUNSELHUB_PROXIES", 0, 0, 9),
+        secure_cookies=reading.switch("COUNSELHUB_SECURE_COOKIES", is_production),
+        upload_megabytes=reading.number("COUNSELHUB_UPLOAD_MB", 20, 1, 1024),
+        idle_minutes=reading.number("COUNSELHUB_IDLE_MINUTES", 30, 5, 120),
+        session_minutes=reading.number("COUNSELHUB_SESSION_MINUTES", 720, 30, 1440),
+        confirm_minutes=reading.number("COUNSELHUB_CONFIRM_MINUTES", 10, 1, 60),
+        has_limits=reading.choice("COUNSELHUB_LIMITS", ("on", "off")) == "on",
+        has_demonstration=reading.switch("COUNSELHUB_DEMO", not is_production),
     )
+    reading.database()
+    if is_production:
+        reading.production(settings)
+    if reading.faults:
+        raise SettingsError("\n".join(reading.faults))
+    return settings
 
 
-def _minutes(name: str, usual: int, least: int, most: int) -> int:
-    """Return a setting in minutes. Raises ServerError outside its limits: a slip opens no door."""
-    given = os.environ.get(name) or str(usual)
-    if not given.isdecimal() or not least <= int(given) <= most:
-        raise ServerError(f"{name} is {given!r}; it must be {least} to {most} minutes.")
-    return int(given)
+class _Reading:
+    """Reads the environment and notes every fault instead of stopping at the first."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self.environ = environ
+        self.faults: list[str] = []
+
+    def number(self, name: str, default: int, lowest: int, highest: int) -> int:
+        given = self.environ.get(name) or str(default)
+        if re.fullmatch(r"[0-9]{1,9}", given) and lowest <= int(given) <= highest:
+            return int(given)
+        self.faults.append(
+            f"{name} is {given!r}; it must be a whole number from {lowest} to {highest}."
+        )
+        return default
+
+    def choice(self, name: str, choices: tuple[str, ...]) -> str:
+        """Return the first choice for a blank one."""
+        given = self.environ.get(name) or choices[0]
+        if given in choices:
+            return given
+        self.faults.append(f"{name} is {given!r}; it must be {' or '.join(choices)}.")
+        return choices[0]
+
+    def switch(self, name: str, default: bool) -> bool:
+        given = self.environ.get(name) or str(int(default))
+        if given not in ("0", "1"):
+            self.faults.append(f"{name} is {given!r}; it must be 0 or 1.")
+        return given == "1"
+
+    def hosts(self, name: str) -> tuple[str, ...]:
+        given = tuple(one.strip().lower() for one in self.environ.get(name, "").split(","))
+        named = tuple(one for one in given if one)
+        for one in named:
+            if not HOST.fullmatch(one):
+                self.faults.append(
+                    f"{name} has {one!r}; it takes host names with commas between,"
+                    " such as counselhub.example.cn."
+                )
+        return named or LOOPBACK
+
+    def database(self) -> None:
+        try:
+            outside_urls(self.environ)
+        except ServerError as problem:
+            self.faults.append(str(problem))
+
+    def production(self, settings: Settings) -> None:
+        """Refuse what is good enough for a try-out only."""
+        if why := weakness(self.environ.get("COUNSELHUB_SECRET_KEY", "")):
+            self.faults.append(f"COUNSELHUB_SECRET_KEY {why}.")
+        if not self.environ.get("COUNSELHUB_DATA_KEYS"):
+            self.faults.append("COUNSELHUB_DATA_KEYS must be given in production.")
+        for name, is_right, wanted in (
+            ("COUNSELHUB_HOSTS", settings.hosts != LOOPBACK, "must name the hosts of the service"),
+            ("COUNSELHUB_SECURE_COOKIES", settings.secure_cookies, "cannot be 0"),
+            ("COUNSELHUB_LIMITS", settings.has_limits, "cannot be off"),
+            ("COUNSELHUB_DEMO", not settings.has_demonstration, "cannot be 1"),
+        ):
+            if not is_right:
+                self.faults.append(f"{name} {wanted} in production.")
+
+
+def weakness(secret: str) -> str:
+    """Say why a secret will not do in production, '' when it will."""
+    if not secret:
+        return "must be given in production"
+    if len(secret.encode()) < SHORTEST_SECRET:
+        return f"must have at least {SHORTEST_SECRET} bytes in production"
+    rest = secret.lower()
+    for word in KNOWN:
+        rest = rest.replace(word, "")
+    if len(rest) < SHORTEST_SECRET // 2 or len(set(rest)) < FEWEST_LETTERS:
+        return "must be random in production, not words or a pattern"
+    return ""
+
+
+@contextmanager
+def said_plainly(*others: type[Exception]) -> Iterator[None]:
+    """Leave with the sentence of a SettingsError, or of `others`, instead of a stack trace."""
+    told: tuple[type[Exception], ...] = (SettingsError, *others)
+    try:
+        yield
+    except told as problem:
+        print(problem, file=sys.stderr)
+        sys.exit(NO_START)
 
 
 def secret_key(data_dir: Path) -> str:

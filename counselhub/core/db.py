@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from flask import Flask, Response
+from flask import Flask, Response, g
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import BigInteger, Date, DateTime, MetaData, Numeric, Text, event, text
 from sqlalchemy.dialects import postgresql as pg
@@ -124,6 +124,8 @@ class TransactionalFlask(Flask):
         """Answer and settle here, where a refused commit still meets the error handlers."""
         response = self.make_response(super().dispatch_request())
         if response.status_code < 400:
+            if refusal := g.pop("unheeded", None):
+                raise refusal  # of a request that came too often and was done nevertheless
             db.session.commit()
         else:
             db.session.rollback()

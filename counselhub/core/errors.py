@@ -1,5 +1,6 @@
 """What the domain may refuse, and the one place that gives each refusal its status."""
 
+import json
 from typing import Any
 
 from flask import Flask, current_app, render_template, request
@@ -62,6 +63,12 @@ class ForbiddenError(DomainError):
         super().__init__(message)
 
 
+class TooManyError(DomainError):
+    """Too many requests of one kind in a short time (429)."""
+
+    status = 429
+
+
 class FaultsError(RefusedError):
     """Several faults at once, each with its place: a form or a file."""
 
@@ -71,6 +78,7 @@ class FaultsError(RefusedError):
 
 
 STALE = _l("别人刚刚改动了它，您的这次操作没有保存。请看最新内容后再操作。")
+TOO_LONG = _l("填写的内容太长或项目太多，没有保存。请缩短后重试。")
 OLD_PAGE = _l("这个页面打开得太久了。请刷新页面后重试，您填写的内容会保留。")
 TITLES = {
     400: _l("请求有误"),
@@ -96,15 +104,27 @@ WORDS = {
 
 def answer(status: int, message: str) -> ResponseReturnValue:
     """Answer with the error page, or its partial for htmx."""
-    template = "core/_error.html" if request.headers.get("HX-Request") else "core/error.html"
+    is_part = bool(request.headers.get("HX-Request"))
     page = render_template(
-        template,
+        "core/_error.html" if is_part else "core/error.html",
         code=status,
         title=TITLES.get(status, TITLES[400]),
         message=message,
         way_out={"href": "/", "label": _l("回到首页")},
+        again=_typed() if status == TooManyError.status else None,
     )
-    return page, status, {"Vary": "HX-Request"}
+    headers = {"Vary": "HX-Request"}
+    if is_part and status == TooManyError.status:  # the form stays as it is
+        toast = {"toast": {"message": message, "tone": "danger"}}
+        headers |= {"HX-Reswap": "none", "HX-Trigger": json.dumps(toast)}
+    return page, status, headers
+
+
+def _typed() -> list[tuple[str, str]] | None:
+    """Return what a form sent, to be sent again; None for files, passwords and no form at all."""
+    sent = [pair for pair in request.form.items(multi=True) if pair[0] != "csrf_token"]
+    secret = any("password" in name for name, _value in sent)
+    return None if request.method != "POST" or request.files or secret else sent
 
 
 def on_csrf(_error: Exception) -> ResponseReturnValue:
@@ -130,8 +150,11 @@ def on_http_error(error: HTTPException) -> ResponseReturnValue:
     status = error.code or 500
     if status < 400:
         return error.get_response()
-    limit = (current_app.config.get("MAX_CONTENT_LENGTH") or 0) // 2**20
-    return answer(status, str(WORDS.get(status, WORDS[400])) % {"limit": limit})
+    limit: int = current_app.config.get("MAX_CONTENT_LENGTH") or 0
+    is_form = request.max_content_length != limit or (request.content_length or 0) <= limit
+    if status == 413 and is_form:
+        return answer(status, str(TOO_LONG))
+    return answer(status, str(WORDS.get(status, WORDS[400])) % {"limit": limit // 2**20})
 
 
 def on_fault(error: Exception) -> ResponseReturnValue:

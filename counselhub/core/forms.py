@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from flask import g, request
 from flask_wtf import FlaskForm
-from wtforms import Field, StringField, TextAreaField
+from werkzeug.datastructures import CombinedMultiDict, MultiDict
+from wtforms import Field, FileField, HiddenField, SelectField, StringField, TextAreaField
 from wtforms.validators import Optional
 
 from counselhub.core.errors import DomainError
@@ -16,10 +18,29 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
         """Trim what people type."""
 
         def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Any:
-            """Add the trimming filter to texts."""
-            if issubclass(unbound_field.field_class, StringField | TextAreaField):
+            """Add the trimming filter to texts and choices: blanks count as nothing in both."""
+            if issubclass(unbound_field.field_class, StringField | TextAreaField | SelectField):
                 options["filters"] = [*options.get("filters", ()), _trimmed]
             return super().bind_field(form, unbound_field, options)
+
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """Read what a form sends: never JSON, and a file only where a file is asked for."""
+            if request.is_json:
+                return None
+            sent = super().wrap_formdata(form, formdata)
+            if not isinstance(sent, CombinedMultiDict):
+                return sent
+            asked = {field.name for field in form if isinstance(field, FileField)}
+            files = MultiDict(one for one in request.files.items(multi=True) if one[0] in asked)
+            return CombinedMultiDict((files, request.form))
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Judge what was given; a request that came too often is refused at the last field."""
+        if refusal := g.pop("unheeded", None):
+            shown = [field for field in self if not isinstance(field, HiddenField)]
+            show_refusal(shown[-1], refusal)
+            return False
+        return bool(super().validate(extra_validators))
 
 
 class WhenGiven(Optional):

@@ -1,8 +1,19 @@
-"""The headers every answer carries. Strict: pages hold no inline script and no inline style."""
+"""The headers every answer carries. Strict: pages hold no inline script and no inline style.
+
+They are set around the whole application, so that static files, downloads and refusals before Flask
+carry them too.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+from wsgiref.headers import Headers
+
 from flask import Flask, Response, request
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 POLICY = "; ".join(
     (
@@ -34,21 +45,42 @@ HEADERS = {
     "Permissions-Policy": PERMISSIONS,
     "X-Frame-Options": "DENY",
     "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
 }
 YEAR = 31_536_000
 
 
+class WithHeaders:
+    """Adds the headers to every answer; one that the answer has already is left alone."""
+
+    def __init__(self, application: WSGIApplication) -> None:
+        """Wrap what answers."""
+        self.application = application
+
+    def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        """Answer as the application does."""
+
+        def with_headers(
+            status: str, given: list[tuple[str, str]], error: Any = None
+        ) -> Any:  # what a server gives to write with
+            headers = Headers(given)
+            for name, value in HEADERS.items():
+                headers.setdefault(name, value)
+            if environ["wsgi.url_scheme"] == "https":
+                headers.setdefault("Strict-Transport-Security", f"max-age={YEAR}")
+            return start(status, given, error) if error else start(status, given)
+
+        return self.application(environ, with_headers)
+
+
 def init_app(app: Flask) -> None:
-    """Add the headers to every answer; one that a view has set itself is left alone."""
-    app.after_request(add_headers)
+    """Add the headers to what the application answers so far; call it after the static files."""
+    app.wsgi_app = WithHeaders(app.wsgi_app)  # type: ignore[method-assign, assignment]
+    app.after_request(keep_nowhere)
 
 
-def add_headers(response: Response) -> Response:
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
-    if request.is_secure:
-        response.headers.setdefault("Strict-Transport-Security", f"max-age={YEAR}")
+def keep_nowhere(response: Response) -> Response:
+    """Let no cache keep what was made for one reader, files included."""
     if request.endpoint != "static" and not response.cache_control.no_store:
-        # What one member is shown no cache keeps for the next one, files included.
         response.headers["Cache-Control"] = "no-store"
     return response

@@ -1,8 +1,7 @@
 """`make run`: the database, the migrations, the demo, then gunicorn, until Ctrl-C.
 
-Reads COUNSELHUB_DATA, DATABASE_URL, DATABASE_APP_URL and PORT (8000). Leaves no process behind,
-however it is stopped; after kill -9 gunicorn goes by itself and the next command that uses the
-database stops it.
+Settings as in README. Leaves no process behind, however it is stopped; after kill -9 gunicorn goes
+by itself and the next command that uses the database stops it.
 """
 
 import ctypes
@@ -11,12 +10,11 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Mapping
 from importlib import import_module
 from types import FrameType
 from typing import NoReturn
 
-from counselhub.core import data_keys, migrations
+from counselhub.core import config, data_keys, migrations
 from counselhub.core.postgres import DatabaseUrls, ServerError, data_folder, open_database
 from counselhub.core.postgres.settings import CHECKOUT
 from counselhub.core.sealing import KeyRingError
@@ -33,11 +31,11 @@ def main() -> int:
     for number in STOP_SIGNALS:
         signal.signal(number, _leave)
     try:
-        port = free_port(os.environ)
+        port = free_port(config.from_environment().port)
         with open_database(os.environ) as urls:
             prepare(urls)
             return _serve(urls, port)
-    except (ServeError, ServerError, KeyRingError) as problem:
+    except (config.SettingsError, ServeError, ServerError, KeyRingError) as problem:
         print(problem, file=sys.stderr)
         return 1
 
@@ -53,20 +51,17 @@ class ServeError(Exception):
     """The pages cannot be served; the message is a sentence for whoever is at the shell."""
 
 
-def free_port(environ: Mapping[str, str]) -> int:
-    """Return the port to serve on. Raises ServeError when it is no port or is in use."""
-    text = environ.get("PORT") or "8000"
-    if not text.isdecimal() or not 0 < int(text) < 65536:
-        raise ServeError(f"PORT is {text!r}; it must be a number from 1 to 65535.")
+def free_port(port: int) -> int:
+    """Return the port to serve on. Raises ServeError when it is in use or not for this user."""
     with socket.socket() as trial:
         trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as gunicorn does
         try:
-            trial.bind(("127.0.0.1", int(text)))
+            trial.bind(("127.0.0.1", port))
         except PermissionError:
-            raise ServeError(f"This user may not use port {text}; name one with PORT=.") from None
+            raise ServeError(f"This user may not use port {port}; name one with PORT=.") from None
         except OSError:
-            raise ServeError(f"Port {text} is in use; name another with PORT=.") from None
-    return int(text)
+            raise ServeError(f"Port {port} is in use; name another with PORT=.") from None
+    return port
 
 
 def _serve(urls: DatabaseUrls, port: int) -> int:

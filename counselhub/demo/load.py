@@ -1,6 +1,5 @@
 """Load the demonstration, once, in one transaction, into a service without a firm."""
 
-import os
 from pathlib import Path
 from uuid import UUID
 
@@ -9,7 +8,7 @@ from sqlalchemy import select
 from counselhub import places
 from counselhub.admins import actions as admins
 from counselhub.advisers.models import Adviser
-from counselhub.core import clock
+from counselhub.core import clock, config
 from counselhub.core.access import Member, Role
 from counselhub.core.db import db
 from counselhub.core.postgres import DatabaseUrls
@@ -34,10 +33,10 @@ FILES = ("communities-nanwan.csv", "communities-yuexiu.csv")
 def load_once(urls: DatabaseUrls) -> None:
     """Load the demonstration when there is no firm yet; print its sign-ins whenever it is there.
 
-    COUNSELHUB_DEMO=0 keeps it out. All of it is one transaction: a start that is killed in the
-    middle leaves nothing, and the next one begins again.
+    COUNSELHUB_DEMO=0 keeps it out, and so does production. All of it is one transaction: a start
+    that is killed in the middle leaves nothing, and the next one begins again.
     """
-    if os.environ.get("COUNSELHUB_DEMO") == "0":
+    if not config.from_environment().has_demonstration:
         return
     from counselhub import create_app
 

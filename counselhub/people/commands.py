@@ -1,6 +1,5 @@
 """Commands that make tenants and accounts."""
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -8,6 +7,7 @@ import click
 from flask import current_app, url_for
 from flask_babel import gettext as _
 
+from counselhub.core import config
 from counselhub.core.access import Member, Role, command_member
 from counselhub.core.commands import command, emit
 from counselhub.core.db import db
@@ -108,6 +108,5 @@ def _person(email: str) -> Person:
 
 
 def _link(person: Person) -> str:
-    here = f"http://127.0.0.1:{os.environ.get('PORT') or 8000}"
-    with current_app.test_request_context(base_url=here):
+    with current_app.test_request_context(base_url=config.from_environment().address):
         return url_for("people.welcome", token=credentials.make_link(person), _external=True)

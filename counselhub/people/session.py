@@ -64,7 +64,7 @@ def load(token: str) -> SignedIn | None:
 
     Nobody's too when its person has no running membership.
     """
-    rows = session_rows(sign_ins.digest(token))
+    rows = session_rows(sign_ins.digest(str(token)))
     if not rows:
         return None
     row, now = rows[0], clock.now()

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 
 from counselhub.core.i18n import listed
+from counselhub.core.uploads import text_of
 
 COLUMNS = (
     "community_code",
@@ -46,7 +47,7 @@ def read(content: bytes) -> Reading:
 
     A fault is {"cell": "第3行 street_code", "message": …}. A row is only good when none is named.
     """
-    text = _decoded(content)
+    text = text_of(content)
     if text is None:
         return Reading([], [_fault(_("文件"), _("不是 UTF-8 或 GB18030 编码的文本文件。"))])
     reader = csv.DictReader(io.StringIO(text, newline=""), restval="")
@@ -64,16 +65,6 @@ def read(content: bytes) -> Reading:
     if not rows:
         return Reading([], [_fault(_("文件"), _("没有一行社区。"))])
     return Reading([row for _number, row in rows], list(_faults(rows)))
-
-
-def _decoded(content: bytes) -> str | None:
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        return None if "\0" in text else text
-    return None
 
 
 def _line(row: dict[str | None, str]) -> Line:

@@ -3,12 +3,12 @@
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from counselhub.core import clock, htmx, paging
-from counselhub.core.access import Permission, can, current_member, fetch, require
+from counselhub.core.access import Permission, current_member, fetch, require
 from counselhub.core.errors import ConflictError, RefusedError
 from counselhub.core.forms import show_refusal, text
 from counselhub.core.freshness import fresh
@@ -19,7 +19,7 @@ from counselhub.review.actions import Accepted
 from counselhub.review.filters import LineFilter
 from counselhub.review.forms import AnswerForm, PaymentForm, QueryForm, ReasonForm, RevisionForm
 from counselhub.statements.models import LineQuery, Statement, StatementLine
-from counselhub.statements.states import QueryReason, StatementStatus
+from counselhub.statements.states import QueryReason
 
 bp = Blueprint("review", __name__)
 P = Permission
@@ -45,12 +45,16 @@ def inbox() -> ResponseReturnValue:
 @bp.get("/review/<uuid:statement_id>")
 @require(P.REVIEW_READ)
 def statement(statement_id: UUID) -> ResponseReturnValue:
-    """Show a statement under review; the checker's first look begins the review."""
-    found = pages.statement_page(statement_id)
-    if found.status == StatementStatus.SUBMITTED and can(P.REVIEW_CHECK):
-        actions.open_review(found, by=current_member())
-        return redirect(url_for(".statement", statement_id=statement_id), 303)
-    return pages.show_statement(found)
+    """Show a statement under review; on a new one the checker's page begins the review."""
+    return pages.show_statement(pages.statement_page(statement_id))
+
+
+@bp.post("/review/<uuid:statement_id>/opening")
+@require(P.REVIEW_CHECK)
+def create_opening(statement_id: UUID) -> ResponseReturnValue:
+    """Begin the review: the page sends this by itself, without script its button does."""
+    actions.open_review(fetch(Statement, statement_id), by=current_member())
+    return htmx.gone_to(url_for(".statement", statement_id=statement_id))
 
 
 @bp.get("/review/<uuid:statement_id>/lines/<uuid:line_id>")

@@ -1,5 +1,6 @@
 """The form of a scheme; every number is explained by the sentence it means."""
 
+from decimal import Decimal
 from typing import Any
 
 from flask_babel import gettext as _
@@ -33,10 +34,19 @@ def _decimals(most: int) -> Any:
     """Return the check that a number has at most so many decimals: what a column keeps."""
 
     def check(_form: Any, field: Any) -> None:
-        if field.data is not None and field.data != round(field.data, most):
+        if field.data is not None and _places(field.data) > most:
             raise ValidationError(_("最多%(most)d位小数。", most=most))
 
     return check
+
+
+def _places(number: Decimal) -> int:
+    """Return how many decimals are written, zeros at the end not counted; 0 for no number."""
+    if not number.is_finite():
+        return 0
+    _sign, digits, exponent = number.as_tuple()
+    zeros = next((place for place, digit in enumerate(reversed(digits)) if digit), len(digits))
+    return max(0, -int(exponent) - zeros)
 
 
 def _percent(label: Any) -> Any:

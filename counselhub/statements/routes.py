@@ -262,9 +262,9 @@ def payment_account() -> ResponseReturnValue:
             form=form,
             row=account(),
         )
-    if request.method == "GET" and row is None:
+    if request.method != "POST" and row is None:
         form.payee.data = db.session.scalar(
             select(Firm.name).where(Firm.id == current_member().firm_id)
         )
-    show = htmx.show if request.method == "GET" else htmx.invalid
+    show = htmx.invalid if request.method == "POST" else htmx.show
     return show("statements/account.html", "statements/_account.html", form=form, row=row)

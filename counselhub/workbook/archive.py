@@ -5,25 +5,20 @@ that the reader of the workbook sees exactly what was checked here.
 """
 
 import re
-import zlib
 from dataclasses import dataclass, field
 from io import BytesIO
 from xml.etree import ElementTree
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZipFile
 
 from flask_babel import gettext as _
 from python_calamine import CalamineError, CalamineWorkbook
 
+from counselhub.core import uploads
+from counselhub.core.uploads import UploadError
 from counselhub.workbook.findings import UnreadableError
 from counselhub.workbook.layout import MOST_ROWS
 
-LARGEST_BYTES = 150 * 2**20
-"""Unpacked, all parts together; 50,000 rows take a fifth of it."""
-LARGEST_RATIO = 200
-SMALL_BYTES = 5 * 2**20
-"""Below this nobody asks how well a part was packed."""
 MOST_COLUMNS = 200
-OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 BOOK, LINKS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 NEEDED = re.compile(
     r"xl/(workbook|sharedStrings|styles)\.xml|xl/_rels/[^/]*|\[Content_Types\]\.xml|_rels/\.rels|xl/worksheets/[^/]*\.xml"
@@ -61,62 +56,25 @@ class Archive:
 
 def opened(data: bytes) -> Archive:
     """Return the workbook in `data`. Raises UnreadableError with what to do."""
-    if data.startswith(OLE):
-        raise UnreadableError(
-            _("文件设有打开密码，或者是旧版 .xls。请取消密码并另存为 .xlsx 后再导入。")
-        )
-    files = _unpacked(data)
-    if BOOK not in files or LINKS not in files:
-        raise UnreadableError(
-            _("这不是 Excel 工作簿（.xlsx）。请在 Excel 中另存为 .xlsx 后再导入。")
-        )
+    try:
+        files = uploads.unpacked(data, NEEDED)
+    except UploadError as error:
+        raise UnreadableError(error.message) from error
+    if LINKS not in files:
+        raise UnreadableError(uploads.damaged())
     names = _sheet_files(files)
     parts = {name: _scan(name, files[path]) for name, path in names.items() if path in files}
     try:
         return Archive(CalamineWorkbook.from_filelike(_packed(files)), parts)
     except CalamineError as error:
-        raise UnreadableError(_damaged()) from error
-
-
-def _damaged() -> str:
-    return str(_("文件已损坏或不完整，请重新保存或重新下载后再导入。"))
-
-
-def _unpacked(data: bytes) -> dict[str, bytes]:
-    try:
-        with ZipFile(BytesIO(data)) as archive:
-            needed = [info for info in archive.infolist() if NEEDED.fullmatch(info.filename)]
-            _refuse_bomb(
-                sum(info.file_size for info in needed), sum(i.compress_size for i in needed)
-            )
-            return {info.filename: archive.read(info) for info in needed}
-    except (BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError) as error:
-        raise UnreadableError(
-            _damaged()
-            if data.startswith(b"PK")
-            else _("这不是 Excel 工作簿（.xlsx）。请在 Excel 中另存为 .xlsx 后再导入。")
-        ) from error
-    except RuntimeError as error:  # zipfile's word for an encrypted member
-        raise UnreadableError(_("文件设有密码，请取消密码后再导入。")) from error
-
-
-def _refuse_bomb(unpacked: int, packed: int) -> None:
-    too_dense = unpacked > SMALL_BYTES and unpacked > LARGEST_RATIO * max(1, packed)
-    if unpacked > LARGEST_BYTES or too_dense:
-        raise UnreadableError(
-            _(
-                "文件展开后有 %(size)d MB，超出上限（%(limit)d MB），不予打开。请拆分后再导入。",
-                size=unpacked // 2**20,
-                limit=LARGEST_BYTES // 2**20,
-            )
-        )
+        raise UnreadableError(uploads.damaged()) from error
 
 
 def _sheet_files(files: dict[str, bytes]) -> dict[str, str]:
     """Return the part that holds each sheet, by the sheet's name."""
     for data in files.values():
         if b"<!DOCTYPE" in data or b"<!ENTITY" in data or b"\x00" in data[:64]:
-            raise UnreadableError(_damaged())
+            raise UnreadableError(uploads.damaged())
     try:
         links = {
             link.get("Id"): "xl/" + (link.get("Target") or "").removeprefix("/xl/").lstrip("/")
@@ -124,7 +82,7 @@ def _sheet_files(files: dict[str, bytes]) -> dict[str, str]:
         }
         book = ElementTree.fromstring(files[BOOK])  # noqa: S314
     except ElementTree.ParseError as error:
-        raise UnreadableError(_damaged()) from error
+        raise UnreadableError(uploads.damaged()) from error
     sheets = [node for node in book.iter() if node.tag.endswith("}sheet")]
     return {node.get("name") or "": links.get(_link_of(node), "") for node in sheets}
 

@@ -4,13 +4,14 @@ from collections.abc import Callable
 from io import BytesIO
 from typing import IO, Any
 
-from flask import Blueprint, Response, current_app, flash, redirect, request, send_file, url_for
+from flask import Blueprint, Response, current_app, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from counselhub.core import clock, htmx
 from counselhub.core.access import Permission, current_member, require
 from counselhub.core.db import db
+from counselhub.core.downloads import XLSX, attachment
 from counselhub.core.errors import ConflictError, DomainError
 from counselhub.core.freshness import fresh
 from counselhub.workbook import actions, queries, trials
@@ -21,7 +22,6 @@ from counselhub.workbook.template import write_template
 from counselhub.workbook.trials import Trial
 
 bp = Blueprint("workbook", __name__)
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @bp.get("/workbook")
@@ -58,8 +58,7 @@ def template() -> ResponseReturnValue:
 def _sent(write: Callable[[IO[bytes]], None], name: str) -> Response:
     target = BytesIO()
     write(target)
-    target.seek(0)
-    return send_file(target, mimetype=XLSX, as_attachment=True, download_name=name, max_age=0)
+    return attachment(target.getvalue(), name, XLSX)
 
 
 @bp.post("/workbook/trials")

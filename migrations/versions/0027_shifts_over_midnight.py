@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0027_shifts_over_midnight"
-down_revision = "0025_isolation"
+down_revision = "0026_rate_counts"
 
 FIRST = "date_trunc('month', {row}.starts_at AT TIME ZONE 'Asia/Shanghai')::date"
 # A shift that ends with the day does not touch the next one.

@@ -20,7 +20,6 @@ from counselhub.core.postgres import remove_server
 from counselhub.core.postgres.cluster import server_pid
 from counselhub.core.postgres.places import find_home
 from counselhub.core.postgres.settings import CHECKOUT, data_folder, outside_urls
-from counselhub.core.serve import ServeError, free_port
 
 PAGES = """
 import os
@@ -119,12 +118,6 @@ def test_a_port_in_use_is_one_sentence(site: Path, port: int) -> None:
     assert serving.returncode == 1
     assert said.decode() == f"Port {port} is in use; name another with PORT=.\n"
     assert not (site / "var").exists(), "nothing was started"
-
-
-@pytest.mark.parametrize("text", ["0", "65536", "eighty", "-1", "8000/x"])
-def test_a_port_is_a_number(text: str) -> None:
-    with pytest.raises(ServeError, match="must be a number"):
-        free_port({"PORT": text})
 
 
 def test_an_outside_database_is_reached_by_our_driver() -> None:

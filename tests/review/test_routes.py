@@ -20,10 +20,15 @@ def test_the_checkers_first_look_begins_the_review(
     as_checker: FlaskClient, as_approver: FlaskClient, submitted: Made
 ) -> None:
     assert "等经办开始审核" in as_approver.get(address(submitted)).text
-    assert as_checker.get(address(submitted)).status_code == 303
-    answer = as_checker.get(address(submitted))
+    page = as_checker.get(address(submitted)).text
+    assert "审核中" not in page, "looking alone changes nothing"
+    opening = address(submitted, "opening")
+    assert f'hx-post="{opening}" hx-trigger="load, submit"' in page
+    assert as_approver.post(opening).status_code == 403
+    answer = as_checker.post(opening, follow_redirects=True)
     assert answer.status_code == 200
     assert "审核中" in answer.text
+    assert as_checker.post(opening).status_code == 303, "a second time does nothing"
 
 
 def test_the_page_names_what_one_gesture_accepts(as_checker: FlaskClient, in_review: Made) -> None:

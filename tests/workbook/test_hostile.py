@@ -1,5 +1,6 @@
 """Files that mean harm, or were badly made: a sentence each, never a trace."""
 
+import warnings
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -36,8 +37,33 @@ def patched(data: bytes, part: str, old: bytes, new: bytes) -> bytes:
     return target.getvalue()
 
 
+def added(data: bytes, *names: str) -> bytes:
+    """Return a workbook with more parts."""
+    target = BytesIO(data)
+    with ZipFile(target, "a") as archive:
+        for name in names:
+            archive.writestr(name, b"x")
+    return target.getvalue()
+
+
+def locked(data: bytes) -> bytes:
+    """Return a workbook whose first part says that it is encrypted, here and in the directory."""
+    entry = data.index(b"PK\x01\x02")
+    bits = bytearray(data)
+    bits[6] |= 1
+    bits[entry + 8] |= 1
+    return bytes(bits)
+
+
+def twice(data: bytes) -> bytes:
+    """Return a workbook that has one of its parts a second time."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of zipfile, which is right
+        return added(data, SHEET)
+
+
+SHEET, TYPES = "xl/worksheets/sheet1.xml", "[Content_Types].xml"
 LAWYERS = book({"律师": [HEADER, ["张", "A1", "律师"]]})
-SHEET = "xl/worksheets/sheet1.xml"
 ENTITY = b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa">]><worksheet'
 
 HOSTILE = [
@@ -61,6 +87,21 @@ HOSTILE = [
         id="packed too well",
     ),
     pytest.param(book({"Sheet1": [["x"]]}), "没有一张可导入的工作表", id="a wrong sheet"),
+    pytest.param(added(LAWYERS, "xl/vbaProject.bin"), "宏", id="a macro renamed to .xlsx"),
+    pytest.param(added(LAWYERS, "xl/activeX/activeX1.bin"), "宏", id="a control"),
+    pytest.param(
+        patched(LAWYERS, TYPES, b"spreadsheetml.sheet.main", b"sheet.macroEnabled.main"),
+        "宏",
+        id="a type of macros",
+    ),
+    pytest.param(added(LAWYERS, "../../etc/passwd"), "损坏", id="a way out of the folder"),
+    pytest.param(added(LAWYERS, "/etc/passwd"), "损坏", id="a path from the root"),
+    pytest.param(added(LAWYERS, *map(str, range(2_100))), "损坏", id="thousands of parts"),
+    pytest.param(locked(LAWYERS), "密码", id="locked parts"),
+    pytest.param(twice(LAWYERS), "损坏", id="one part twice"),
+    pytest.param(b"%PDF-1.7 x", "不是 Excel 工作簿", id="a PDF renamed"),
+    pytest.param(b"<html><script>1</script>", "不是 Excel 工作簿", id="a page renamed"),
+    pytest.param("姓名,执业证号".encode(), "不是 Excel 工作簿", id="a CSV renamed"),
 ]
 
 

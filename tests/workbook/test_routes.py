@@ -88,10 +88,12 @@ def test_too_large_a_file_is_told_so(app: Flask, as_manager: FlaskClient) -> Non
     assert "20 MB" in answer.text
 
 
-def test_a_file_that_is_no_workbook_is_a_fault(as_manager: FlaskClient) -> None:
-    page = as_manager.get(upload(as_manager, b"no zip").location).text
-    assert "这不是 Excel 工作簿" in page
-    assert "确认导入" not in page
+def test_a_file_that_is_no_workbook_is_not_kept(as_manager: FlaskClient, folder: Path) -> None:
+    answer = upload(as_manager, b"no zip")
+    assert answer.status_code == 422
+    assert "这不是 Excel 工作簿" in answer.text
+    assert "确认导入" not in answer.text
+    assert [one for one in folder.rglob("*") if one.is_file()] == []
 
 
 def test_faults_stand_by_their_cells(as_manager: FlaskClient, town: Town) -> None:

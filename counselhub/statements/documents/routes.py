@@ -1,13 +1,13 @@
 """A statement's documents: for the firm whose it is, and for the office once it was submitted."""
 
-from io import BytesIO
 from uuid import UUID
 
-from flask import Blueprint, send_file
+from flask import Blueprint
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import joinedload
 
 from counselhub.core.access import Permission, fetch, require
+from counselhub.core.downloads import XLSX, attachment
 from counselhub.statements.documents import queries
 from counselhub.statements.documents.pdf import pdf as write_pdf
 from counselhub.statements.documents.sheet import Sheet
@@ -15,7 +15,6 @@ from counselhub.statements.documents.xlsx import xlsx as write_xlsx
 from counselhub.statements.models import Statement
 
 bp = Blueprint("documents", __name__)
-EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @bp.get("/statements/<uuid:statement_id>/statement.pdf")
@@ -23,7 +22,7 @@ EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def pdf(statement_id: UUID) -> ResponseReturnValue:
     """Show the statement as A4."""
     sheet = _sheet(statement_id)
-    return _file(write_pdf(sheet), sheet, "pdf", "application/pdf", as_attachment=False)
+    return attachment(write_pdf(sheet), _name(sheet, "pdf"), "application/pdf", is_shown=True)
 
 
 @bp.get("/statements/<uuid:statement_id>/statement.xlsx")
@@ -31,7 +30,7 @@ def pdf(statement_id: UUID) -> ResponseReturnValue:
 def xlsx(statement_id: UUID) -> ResponseReturnValue:
     """Give the statement as Excel."""
     sheet = _sheet(statement_id)
-    return _file(write_xlsx(sheet), sheet, "xlsx", EXCEL, as_attachment=True)
+    return attachment(write_xlsx(sheet), _name(sheet, "xlsx"), XLSX)
 
 
 def _sheet(statement_id: UUID) -> Sheet:
@@ -39,15 +38,5 @@ def _sheet(statement_id: UUID) -> Sheet:
     return queries.sheet(fetch(Statement, statement_id, None, *options))
 
 
-def _file(
-    content: bytes, sheet: Sheet, ending: str, mimetype: str, *, as_attachment: bool
-) -> ResponseReturnValue:
-    number = sheet.number.replace("/", "-")
-    answer = send_file(
-        BytesIO(content),
-        mimetype=mimetype,
-        as_attachment=as_attachment,
-        download_name=f"结算单-{number}.{ending}",
-    )
-    answer.headers["Cache-Control"] = "private, no-store"
-    return answer
+def _name(sheet: Sheet, ending: str) -> str:
+    return f"结算单-{sheet.number}.{ending}"

@@ -14,6 +14,8 @@ from counselhub.statements.documents.sheet import Column, Kind, Sheet, Value, br
 WIDTH = 2.1
 """Characters of Excel for a share of a column's width."""
 BORDER = {"border": 1, "font_name": "宋体", "font_size": 9, "valign": "vcenter", "text_wrap": True}
+QUOTED = {**BORDER, "quote_prefix": True}
+"""A text stays one when somebody edits its cell."""
 NUMBERS = {Kind.FEN: "#,##0.00;[Red]-#,##0.00", Kind.MINUTES: "0.##", Kind.COUNT: "0"}
 
 
@@ -111,7 +113,7 @@ class _Writer:
 
 def _formats(book: Any, kind: Kind) -> tuple[Any, Any]:
     """Return the look of a cell of this kind, plain and bold."""
-    look = {**BORDER, **({"num_format": NUMBERS[kind]} if kind in NUMBERS else {})}
+    look: dict[str, Any] = {**BORDER, "num_format": NUMBERS[kind]} if kind in NUMBERS else QUOTED
     return book.add_format(look), book.add_format({**look, "bold": True})
 
 
@@ -123,5 +125,5 @@ def _set_up(page: Any, sheet: Sheet, header: int) -> None:
     page.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
     page.repeat_rows(header)
     page.freeze_panes(header + 1, 2)
-    page.set_footer(f"&L{sheet.imprint}&R" + "第 &P 页，共 &N 页")
+    page.set_footer(f"&L{sheet.imprint.replace('&', '&&')}&R" + "第 &P 页，共 &N 页")
     page.hide_gridlines(2)
