@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 import click
 
+from counselhub.audit.commands import audit
 from counselhub.people.commands import firm, office
 from counselhub.places.commands import places
 from counselhub.services.commands import report
@@ -22,6 +23,8 @@ def cli(context: click.Context) -> None:
 
 for group in (firm, office, places, report, statement, workbook):
     cli.add_command(group)
+for one in audit.commands.values():
+    cli.add_command(one)
 
 
 @contextmanager

@@ -17,7 +17,7 @@ from counselhub.assignments import models as assignments
 from counselhub.claims import models as claims
 from counselhub.closing import models as closing
 from counselhub.contracts import models as contracts
-from counselhub.core import history, migrations
+from counselhub.core import chain, history, migrations
 from counselhub.core.db import Base
 from counselhub.core.scratch import scratch_database
 from counselhub.duty import models as duty
@@ -42,6 +42,7 @@ MODULES = (
     closing,
     statements,
     history,
+    chain,
 )
 
 
