@@ -7,6 +7,7 @@ from contextlib import contextmanager
 import click
 
 from counselhub.audit.commands import audit
+from counselhub.core.postgres import DatabaseUrls
 from counselhub.people.commands import firm, office
 from counselhub.places.commands import places
 from counselhub.services.commands import report
@@ -28,7 +29,7 @@ for one in audit.commands.values():
 
 
 @contextmanager
-def open_application() -> Iterator[None]:
+def open_application() -> Iterator[DatabaseUrls]:
     """Open the database, bring it to the newest schema, and push an application context."""
     from counselhub import create_app
     from counselhub.core import migrations
@@ -38,7 +39,7 @@ def open_application() -> Iterator[None]:
         if not migrations.is_current(urls.owner):
             migrations.upgrade(urls.owner)
         with create_app(urls).app_context():
-            yield
+            yield urls
 
 
 def main() -> None:

@@ -1,14 +1,17 @@
 """Commands that prove the record of acts."""
 
+from datetime import timedelta
 from typing import Any
 
 import click
 from flask_babel import gettext as _
 
-from counselhub.audit import proof
+from counselhub.audit import proof, pruning
 from counselhub.audit.rules import Break, Broken
 from counselhub.audit.wording import BREAKS
-from counselhub.core.commands import command, emit
+from counselhub.core import clock, config
+from counselhub.core.commands import OPENED, command, emit
+from counselhub.core.postgres import DatabaseUrls, ServerError
 
 
 @click.group()
@@ -24,6 +27,34 @@ def verify(as_json: bool) -> None:
     emit(document(report), as_json, words_of(report))
     if report.breaks:
         raise SystemExit(1)
+
+
+@command(audit, "prune-audit")
+@click.option("--dry-run", is_flag=True)
+@click.option("--json", "as_json", is_flag=True)
+def prune_audit(dry_run: bool, as_json: bool) -> None:
+    """Delete acts older than COUNSELHUB_AUDIT_DAYS (180 at least); the chains stay provable."""
+    urls = click.get_current_context().meta[OPENED]
+    if not isinstance(urls, DatabaseUrls):
+        raise ServerError("prune-audit needs the address of the owner of the tables.")
+    days = config.from_environment().audit_days
+    before = clock.now() - timedelta(days=days)
+    pruned = pruning.prune(urls.owner, before, dry_run=dry_run)
+    acts = sum(one.acts for one in pruned)
+    words = (
+        _("早于 %(day)s 的操作有 %(acts)d 条可以清理。")
+        if dry_run
+        else _("已清理早于 %(day)s 的操作 %(acts)d 条，留痕链仍可核对。")
+    )
+    told = {
+        "dry_run": dry_run,
+        "days": days,
+        "before": before.isoformat(),
+        "events": acts,
+        "chains": [{"chain": one.chain, "events": one.acts} for one in pruned],
+    }
+    day = clock.local(before).date().isoformat()
+    emit(told, as_json, str(words) % {"day": day, "acts": acts})
 
 
 def document(report: proof.Report) -> dict[str, Any]:

@@ -9,12 +9,22 @@ from typing import Any
 import click
 from sqlalchemy.exc import OperationalError
 
+from counselhub.core.config import SettingError
 from counselhub.core.db import PrivilegedRoleError
 from counselhub.core.errors import DomainError
 from counselhub.core.postgres import ServerError
 
 Handler = Callable[..., Any]
-PROBLEMS = (DomainError, ServerError, PrivilegedRoleError, OperationalError, OSError)
+PROBLEMS = (
+    DomainError,
+    ServerError,
+    SettingError,
+    PrivilegedRoleError,
+    OperationalError,
+    OSError,
+)
+OPENED = "counselhub.opened"
+"""Where a command finds the addresses of the database it was opened with, in click's meta."""
 
 
 def command(group: click.Group, name: str) -> Callable[[Handler], click.Command]:
@@ -28,7 +38,9 @@ def command(group: click.Group, name: str) -> Callable[[Handler], click.Command]
         @wraps(handler)
         def guarded(*args: Any, **kwargs: Any) -> Any:
             try:
-                with click.get_current_context().obj():
+                context = click.get_current_context()
+                with context.obj() as opened:
+                    context.meta[OPENED] = opened
                     return handler(*args, **kwargs)
             except PROBLEMS as problem:
                 for line in _sentences(problem):

@@ -8,6 +8,13 @@ from pathlib import Path
 
 from counselhub.core.postgres import data_folder
 
+SHORTEST_AUDIT_DAYS = 180
+"""What the law asks of the record of acts (docs, domain 9: six months)."""
+
+
+class SettingError(RuntimeError):
+    """A setting has a value that the service must not run with."""
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -16,6 +23,8 @@ class Settings:
     data_dir: Path
     secure_cookies: bool
     upload_megabytes: int
+    audit_days: int
+    """How long acts are kept, at least SHORTEST_AUDIT_DAYS."""
 
 
 def from_environment() -> Settings:
@@ -24,7 +33,18 @@ def from_environment() -> Settings:
         data_dir=data_folder(os.environ),
         secure_cookies=os.environ.get("COUNSELHUB_SECURE_COOKIES") == "1",
         upload_megabytes=int(os.environ.get("COUNSELHUB_UPLOAD_MB") or 20),
+        audit_days=_audit_days(os.environ.get("COUNSELHUB_AUDIT_DAYS") or ""),
     )
+
+
+def _audit_days(given: str) -> int:
+    """Read how long acts are kept. Raises SettingError for less than the law asks."""
+    days = int(given) if given.isdecimal() else SHORTEST_AUDIT_DAYS if not given else 0
+    if days < SHORTEST_AUDIT_DAYS:
+        raise SettingError(
+            f"COUNSELHUB_AUDIT_DAYS is {given!r}: whole days, at least {SHORTEST_AUDIT_DAYS}."
+        )
+    return days
 
 
 def secret_key(data_dir: Path) -> str:

@@ -162,7 +162,29 @@ def note(
     person_id and name say what is known. A refusal is written in a transaction of its own: it
     stays when the refused request is rolled back.
     """
-    values = {
+    values = account_act(
+        act, scope, by=by, person_id=person_id, name=name, outcome=outcome, **detail
+    )
+    if outcome is Outcome.REFUSED:
+        with apart(db.engine, PLATFORM) as connection:
+            connection.execute(insert(AccountEvent), values)
+    else:
+        with as_platform():
+            db.session.execute(insert(AccountEvent), values)
+
+
+def account_act(
+    act: str,
+    scope: Scope,
+    *,
+    by: Member | None = None,
+    person_id: UUID | None = None,
+    name: str = "",
+    outcome: Outcome = Outcome.DONE,
+    **detail: Any,
+) -> dict[str, Any]:
+    """Return the row of an act on accounts and access, for whoever writes it."""
+    return {
         "id": uuid7(),
         "at": clock.now(),
         "kind": scope.kind.value,
@@ -175,12 +197,6 @@ def note(
         "address": asked_from(),
         "detail": detail,
     }
-    if outcome is Outcome.REFUSED:
-        with apart(db.engine, PLATFORM) as connection:
-            connection.execute(insert(AccountEvent), values)
-    else:
-        with as_platform():
-            db.session.execute(insert(AccountEvent), values)
 
 
 INSERT_ENTRIES = "INSERT INTO event SELECT * FROM jsonb_populate_recordset(null::event, {})"
