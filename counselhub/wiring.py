@@ -13,7 +13,18 @@ from counselhub.claims.routes import bp as claims
 from counselhub.closing import actions as closing
 from counselhub.contracts.move_routes import bp as contract_moves
 from counselhub.contracts.routes import bp as contracts
-from counselhub.core import access, assets, config, db, errors, htmx, i18n, paging, security_headers
+from counselhub.core import (
+    access,
+    assets,
+    config,
+    db,
+    errors,
+    htmx,
+    i18n,
+    paging,
+    refusals,
+    security_headers,
+)
 from counselhub.core.postgres import DatabaseUrls
 from counselhub.core.postgres.settings import CHECKOUT
 from counselhub.duty.routes import bp as duty
@@ -76,6 +87,7 @@ def wire(urls: DatabaseUrls) -> Flask:
     security_headers.init_app(app)
     i18n.init_app(app)
     errors.init_app(app)
+    refusals.init_app(app)
     app.register_error_handler(CSRFError, errors.on_csrf)
     app.register_error_handler(DBAPIError, _on_database_error)
     session.init_app(app)

@@ -18,6 +18,7 @@ from counselhub.core.row_security import DataClass
 
 NOTED = "changes"
 ROW = "changes_of"
+FRESH = "fresh"
 LONGEST = 200
 """Characters of a text that an act keeps; what is longer stands in the row and its documents."""
 NEVER = frozenset({"firm_id", "id", "revision", "pinyin", "search"})
@@ -29,17 +30,12 @@ Changes = dict[str, list[Any]]
 
 
 def of_state(state: InstanceState[Any]) -> Changes:
-    """Return what a row holds unwritten: {column: [before, after]}, a new row's with before None.
+    """Return what a stored row holds unwritten: {column: [before, after]}.
 
     Rows of the firm-private class give nothing: an act may be read by an office, they never are.
     """
-    if getattr(state.class_, "data_class", None) is not DataClass.FIRM_SHARED:
-        return {}
     found: Changes = {}
-    for column in state.mapper.column_attrs:
-        name = column.key
-        if name in NEVER or any(part in name for part in SECRET):
-            continue
+    for name in _columns(state):
         history = state.attrs[name].history
         if not history.has_changes():
             continue
@@ -47,6 +43,21 @@ def of_state(state: InstanceState[Any]) -> Changes:
         if before != after and _SKIP not in (before, after):
             found[name] = [before, after]
     return found
+
+
+def of_new(state: InstanceState[Any]) -> Changes:
+    """Return what a new row begins with, each column with None before; blank ones are left out."""
+    values = {name: _told(state.dict.get(name)) for name in _columns(state)}
+    return {name: [None, value] for name, value in values.items() if value not in (None, "", _SKIP)}
+
+
+def _columns(state: InstanceState[Any]) -> list[str]:
+    if getattr(state.class_, "data_class", None) is not DataClass.FIRM_SHARED:
+        return []
+    names = (column.key for column in state.mapper.column_attrs)
+    return [
+        name for name in names if name not in NEVER and not any(part in name for part in SECRET)
+    ]
 
 
 def merged(earlier: Mapping[str, list[Any]], later: Mapping[str, list[Any]]) -> Changes:
@@ -93,13 +104,25 @@ def _note(session: Session, _context: Any, _instances: Any) -> None:
     for row in session.dirty:
         state = inspect(row)
         if found := of_state(state):
-            state.info[NOTED] = merged(state.info.get(NOTED, {}), found)
-            session.info.setdefault(NOTED, []).append(state)
-    for act in session.new:
-        told: InstanceState[Any] | None = inspect(act).info.pop(ROW, None)
-        if told is not None:
-            fresh = of_state(told) if told.pending else {}
-            act.changes = merged(told.info.pop(NOTED, {}), fresh)
+            _keep(session, state, NOTED, merged(state.info.get(NOTED, {}), found))
+    for row in session.new:
+        state = inspect(row)
+        told: InstanceState[Any] | None = state.info.pop(ROW, None)
+        if told is None:
+            _keep(session, state, FRESH, True)
+        else:
+            row.changes = _taken(told)
+
+
+def _keep(session: Session, state: InstanceState[Any], name: str, value: Any) -> None:
+    state.info[name] = value
+    session.info.setdefault(NOTED, []).append(state)
+
+
+def _taken(state: InstanceState[Any]) -> Changes:
+    """Give an act what its row became since the last act."""
+    changed = state.info.pop(NOTED, {})
+    return of_new(state) if state.info.pop(FRESH, False) or state.pending else changed
 
 
 def _done(session: Session) -> None:
@@ -110,3 +133,4 @@ def _done(session: Session) -> None:
 def _forget(session: Session) -> None:
     for state in session.info.pop(NOTED, ()):
         state.info.pop(NOTED, None)
+        state.info.pop(FRESH, None)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Flask, current_app, render_template, request
+from flask import Flask, current_app, g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm.exc import StaleDataError
@@ -96,6 +96,7 @@ WORDS = {
 
 def answer(status: int, message: str) -> ResponseReturnValue:
     """Answer with the error page, or its partial for htmx."""
+    g.refused = message
     template = "core/_error.html" if request.headers.get("HX-Request") else "core/error.html"
     page = render_template(
         template,

@@ -3,17 +3,19 @@
 import hashlib
 import secrets
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from counselhub.core import clock
+from counselhub.core import clock, history
 from counselhub.core.access import Member, Role
 from counselhub.core.db import constraint_of, db
 from counselhub.core.errors import ConflictError, NotFoundError, RefusedError
-from counselhub.core.tenancy import Scope, ScopeKind, as_platform
+from counselhub.core.history import Outcome
+from counselhub.core.tenancy import PLATFORM, Scope, ScopeKind, as_platform
 from counselhub.people import passwords
 from counselhub.people.models import Firm, Membership, Person, SignInLink
 from counselhub.people.queries import memberships_of, person_by_email
@@ -84,6 +86,7 @@ def invite(
     membership = join(email, name, by.scope, role, adviser_id=adviser_id)
     places = {(row.kind, row.key) for row in memberships_of(membership.person_id)}
     only_here = places == {(by.scope.kind, by.scope.key)}
+    _note("invite", membership, by, link=only_here)
     return membership, make_link(membership.person) if only_here else None
 
 
@@ -119,9 +122,15 @@ def _address(email: str) -> str:
     return email
 
 
-def end_membership(membership: Membership) -> None:
+def end_membership(membership: Membership, *, by: Member) -> None:
     """End a membership today; its acts stay on record."""
     membership.ended_at = clock.now()
+    _note("membership_end", membership, by)
+
+
+def _note(act: str, membership: Membership, by: Member, **more: Any) -> None:
+    about = membership.person.name
+    history.note(act, scope=by.scope, by=by, person=about, role=membership.role, **more)
 
 
 def make_link(person: Person) -> str:
@@ -173,8 +182,23 @@ def sign_in(email: str, password: str) -> Person:
     """Return who signs in. Raises RefusedError, the same for a wrong address and password."""
     person = person_by_email(email)
     if not passwords.matches(person.password_hash if person else None, password) or not person:
+        _note_refusal(email, person)
         raise RefusedError(_("邮箱或密码不正确。"))
     return person
+
+
+def _note_refusal(email: str, person: Person | None) -> None:
+    """Record a refused sign-in where its person belongs, else with the platform."""
+    places = memberships_of(person.id) if person else ()
+    scope = Scope(ScopeKind(places[0].kind), places[0].key) if places else PLATFORM
+    history.note(
+        "sign_in",
+        scope=scope,
+        person_id=person.id if person else None,
+        name=email if "@" in email else "",
+        outcome=Outcome.REFUSED,
+        why="wrong",
+    )
 
 
 def _digest(token: str) -> str:

@@ -2,14 +2,14 @@
 
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user, login_user, logout_user
 from sqlalchemy import select
 
 from counselhub.advisers.models import Adviser
-from counselhub.core import paging
+from counselhub.core import history, paging
 from counselhub.core.access import (
     Permission,
     Role,
@@ -64,12 +64,15 @@ def _begin_session(person_id: UUID) -> None:
     if locale:
         session["locale"] = locale
     login_user(user)
+    history.note("sign_in", scope=user.memberships[0].scope, by=user.memberships[0])
 
 
 @bp.post("/sign-out")
 @public
 def sign_out() -> ResponseReturnValue:
     """End the session."""
+    if g.member is not None:
+        history.note("sign_out", scope=g.member.scope, by=g.member)
     logout_user()
     session.pop("membership", None)
     return redirect(url_for(".sign_in"), 303)
@@ -97,9 +100,11 @@ def welcome(token: str) -> ResponseReturnValue:
 def switch() -> ResponseReturnValue:
     """Act under another of one's own memberships."""
     chosen = request.form.get("membership", "")
-    if chosen not in {str(member.membership_id) for member in current_user.memberships}:
+    members = {str(member.membership_id): member for member in current_user.memberships}
+    if chosen not in members:
         raise NotFoundError()
     session["membership"] = chosen
+    history.note("switch", scope=members[chosen].scope, by=members[chosen])
     return redirect(url_for("home"), 303)
 
 
@@ -187,6 +192,6 @@ def create_ending(membership_id: UUID) -> ResponseReturnValue:
     membership = _colleague(membership_id)
     if membership is None or membership.id == current_member().membership_id:
         raise NotFoundError()
-    actions.end_membership(membership)
+    actions.end_membership(membership, by=current_member())
     flash(_("已停用该账号在本所的权限"))
     return redirect(url_for(".people"), 303)

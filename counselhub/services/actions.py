@@ -64,6 +64,7 @@ def add(entry: Entry, *, by: Member) -> Entered:
         try:
             with guarded(alone=True):
                 db.session.add(record)
+            history.record(record, "add", by=by, street_code=record.street_code)
             return Entered(record, community, adviser)
         except IntegrityError as error:
             # A workbook may have brought the same number in the meantime.

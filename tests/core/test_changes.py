@@ -75,6 +75,12 @@ def test_a_new_row_tells_what_it_began_with(app: Flask, tenant: Tenant) -> None:
         history.record(row, "create", by=tenant.member())
         db.session.flush()
         assert _last(tenant).changes == {"code": [None, "S9"], "name": [None, "某方案"]}
+        row = Scheme(firm_id=tenant.firm_id, code="S10", name="某方案")
+        db.session.add(row)
+        db.session.flush()
+        history.record(row, "create", by=tenant.member())
+        db.session.flush()
+        assert _last(tenant).changes == {"code": [None, "S10"], "name": [None, "某方案"]}
 
 
 def test_what_a_rollback_undid_is_no_change(app: Flask, tenant: Tenant) -> None:
