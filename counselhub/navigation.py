@@ -54,6 +54,8 @@ PLACES = (
     Place(N_("结对共建"), "pairings.pairings", "arrows-exchange", P.FIRM_READ),
     Place(N_("账号"), "people.people", "user-cog", P.PEOPLE_MANAGE, several=True),
     Place(N_("导入导出"), "workbook.workbook", "file-spreadsheet", P.WORKBOOK),
+    Place(N_("操作记录"), "audit.acts", "history", P.AUDIT_READ),
+    Place(N_("留痕核对"), "audit.heads", "shield-check", P.REVIEW_READ),
 )
 
 

@@ -28,7 +28,7 @@ _CLERK = frozenset(
         P.WORKBOOK,
     }
 )
-_MANAGER = _CLERK | {P.PEOPLE_MANAGE, P.STATEMENT_CERTIFY, P.DUTY_LOG}
+_MANAGER = _CLERK | {P.PEOPLE_MANAGE, P.STATEMENT_CERTIFY, P.DUTY_LOG, P.AUDIT_READ}
 _CHECKER = frozenset({P.REVIEW_READ, P.REVIEW_CHECK, P.PAYMENT_RECORD})
 
 ROLES: dict[Role, frozenset[Permission]] = {
@@ -39,7 +39,7 @@ ROLES: dict[Role, frozenset[Permission]] = {
     Role.ADVISER: _ADVISER,
     Role.TEAM_LEADER: _LEADER,
     Role.CHECKER: _CHECKER,
-    Role.APPROVER: frozenset({P.REVIEW_READ, P.REVIEW_SIGN, P.PAYMENT_RECORD}),
+    Role.APPROVER: frozenset({P.REVIEW_READ, P.REVIEW_SIGN, P.PAYMENT_RECORD, P.AUDIT_READ}),
     Role.READER: frozenset({P.BUREAU_READ}),
     Role.ASSESSOR: frozenset({P.BUREAU_READ}),
     Role.OPERATOR: frozenset(),

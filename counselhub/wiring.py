@@ -9,6 +9,7 @@ from sqlalchemy.exc import DBAPIError
 from counselhub import navigation
 from counselhub.advisers.routes import bp as advisers
 from counselhub.assignments.routes import bp as assignments
+from counselhub.audit.routes import bp as audit
 from counselhub.claims.routes import bp as claims
 from counselhub.closing import actions as closing
 from counselhub.contracts.move_routes import bp as contract_moves
@@ -56,6 +57,7 @@ FEATURES = (
     review,
     documents,
     workbook,
+    audit,
 )
 
 
@@ -72,6 +74,7 @@ def wire(urls: DatabaseUrls) -> Flask:
         SQLALCHEMY_DATABASE_URI=urls.app,
         # Without a login of its own, the application gives up the owner's rights.
         DATABASE_SET_ROLE=urls.app == urls.owner,
+        AUDIT_DAYS=settings.audit_days,
         MAX_CONTENT_LENGTH=settings.upload_megabytes * 2**20,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",

@@ -41,6 +41,7 @@ class Permission(StrEnum):
     PAYMENT_RECORD = "payment_record"
     WORKBOOK = "workbook"
     BUREAU_READ = "bureau_read"
+    AUDIT_READ = "audit_read"
 
 
 class Role(StrEnum):

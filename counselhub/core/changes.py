@@ -37,9 +37,9 @@ def of_state(state: InstanceState[Any]) -> Changes:
     found: Changes = {}
     for name in _columns(state):
         history = state.attrs[name].history
-        if not history.has_changes():
-            continue
-        before, after = (_told(side[0] if side else None) for side in (history[2], history[0]))
+        if not history.added or not history.deleted:
+            continue  # unchanged, or only marked as changed
+        before, after = _told(history.deleted[0]), _told(history.added[0])
         if before != after and _SKIP not in (before, after):
             found[name] = [before, after]
     return found

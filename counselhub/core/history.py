@@ -7,7 +7,7 @@ from uuid import UUID
 
 from flask import has_request_context, request
 from flask_babel import gettext as _
-from sqlalchemy import CheckConstraint, Index, insert, select
+from sqlalchemy import CheckConstraint, Index, insert, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from counselhub.core import changes, clock
@@ -31,6 +31,13 @@ class Event(FirmScoped, Base):
         of_firm(),
         Index("ix_event_subject", "firm_id", "subject_id", "at"),
         Index("ix_event_at", "firm_id", "at", "id"),
+        Index(
+            "ix_event_office",
+            "street_code",
+            "at",
+            "id",
+            postgresql_where=text("actor_side = 'office'"),
+        ),
     )
     data_class = DataClass.FIRM_SHARED
 

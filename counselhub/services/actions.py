@@ -124,7 +124,9 @@ def change(record: ServiceRecord, entry: Entry, *, revision: int | None, by: Mem
     before = {"day": str(record.day), "kind": record.kind, "count": record.count}
     with guarded():
         _write(record, entry)
-        flag_modified(record, "kind")  # words lie on another table, the revision is the record's
+        flag_modified(
+            record, "created_at"
+        )  # words lie on another table, the revision is the record's
         history.record(record, "change", by=by, street_code=record.street_code, before=before)
     return Entered(record, community, adviser)
 

@@ -59,6 +59,12 @@ def upgrade() -> None:
         )
         op.alter_column("event", name, server_default=None)
     op.create_index("ix_event_at", "event", ["firm_id", "at", "id"])
+    op.create_index(
+        "ix_event_office",
+        "event",
+        ["street_code", "at", "id"],
+        postgresql_where=sa.text("actor_side = 'office'"),
+    )
     op.drop_index("ix_account_event_tenant", table_name="account_event")
     op.create_index("ix_account_event_tenant", "account_event", ["kind", "key", "at", "id"])
     _tables()
@@ -295,6 +301,7 @@ def downgrade() -> None:
     op.execute("DROP FUNCTION append_link(text, text, uuid, bytea)")
     op.drop_index("ix_account_event_tenant", table_name="account_event")
     op.create_index("ix_account_event_tenant", "account_event", ["kind", "key", "at"])
+    op.drop_index("ix_event_office", table_name="event")
     op.drop_index("ix_event_at", table_name="event")
     for name in ("changes", "address", "membership_id"):
         op.drop_column("event", name)

@@ -89,6 +89,7 @@ def test_what_a_rollback_undid_is_no_change(app: Flask, tenant: Tenant) -> None:
         contract.number = "X-1"
         db.session.flush()
         db.session.rollback()
+        assert contract.kind == "procurement"
         contract.kind = "engagement"
         history.record(contract, "change", by=tenant.member())
         db.session.flush()
