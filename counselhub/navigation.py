@@ -55,6 +55,7 @@ PLACES = (
     Place(N_("账号"), "people.people", "user-cog", P.PEOPLE_MANAGE, several=True),
     Place(N_("导入导出"), "workbook.workbook", "file-spreadsheet", P.WORKBOOK),
     Place(N_("操作记录"), "audit.acts", "history", P.AUDIT_READ),
+    Place(N_("留痕核对"), "audit.heads", "shield-check", P.AUDIT_READ),
     Place(N_("留痕核对"), "audit.heads", "shield-check", P.REVIEW_READ),
 )
 
