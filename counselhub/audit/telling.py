@@ -81,7 +81,10 @@ def _told(act: Act, names: Mapping[str, str]) -> Told:
 
 
 def _changes(act: Act, names: Mapping[str, str]) -> Iterator[Change]:
-    """Give the columns that changed; of older acts, what they kept of the time before."""
+    """Give the columns that changed; of older acts, what they kept of the time before.
+
+    Who certified, checked and signed stands there by name; the account's id says no more.
+    """
     changes: dict[str, Any] = {**act.detail.get("changes", {}), **act.changes}
     if act.from_status and act.to_status:
         changes.setdefault("status", [act.from_status, act.to_status])
@@ -89,7 +92,7 @@ def _changes(act: Act, names: Mapping[str, str]) -> Iterator[Change]:
     for name, value in before.items() if isinstance(before, dict) else ():
         changes.setdefault(name, [value, None])
     for name, pair in changes.items():
-        if isinstance(pair, list) and len(pair) == 2:
+        if isinstance(pair, list) and len(pair) == 2 and not name.endswith("_by_id"):
             told = (value_word(act.subject, name, value, names) for value in pair)
             yield Change(column_word(name), *told)
 
