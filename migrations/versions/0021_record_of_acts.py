@@ -43,6 +43,7 @@ GOVERNMENT = (
     "(select scope_kind()) IN ('office', 'bureau')"
     " AND EXISTS (SELECT FROM firm f WHERE f.id = chain_day.firm_id)"
 )
+FUNCTIONS = ("keep_head()", "touch_chain(text)", "append_link(text, text, uuid, bytea)")
 DEFINER = "SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp"
 
 
@@ -59,21 +60,19 @@ def upgrade() -> None:
         )
         op.alter_column("event", name, server_default=None)
     op.create_index("ix_event_at", "event", ["firm_id", "at", "id"])
-    op.create_index(
-        "ix_event_office",
-        "event",
-        ["street_code", "at", "id"],
-        postgresql_where=sa.text("actor_side = 'office'"),
-    )
+    of_office = sa.text("actor_side = 'office'")
+    columns = ["street_code", "at", "id"]
+    op.create_index("ix_event_office", "event", columns, postgresql_where=of_office)
     op.drop_index("ix_account_event_tenant", table_name="account_event")
     op.create_index("ix_account_event_tenant", "account_event", ["kind", "key", "at", "id"])
     _tables()
     _functions()
-    for table in ("event", "account_event", "statement", "statement_line"):
+    read = ("event", "account_event", "statement", "statement_line", "statement_seal")
+    for table in read:
         op.execute(f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY")
     _link_what_is_there()
     _seal_what_was_submitted()
-    for table in ("event", "account_event", "statement", "statement_line"):
+    for table in read:
         op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
     _triggers()
 
@@ -118,9 +117,8 @@ def _tables() -> None:
         ),
         sa.PrimaryKeyConstraint("firm_id", "id", name=op.f("pk_statement_seal")),
     )
-    op.create_index(
-        "ix_statement_seal_statement", "statement_seal", ["firm_id", "statement_id", "at"]
-    )
+    columns = ["firm_id", "statement_id", "at"]
+    op.create_index("ix_statement_seal_statement", "statement_seal", columns)
     readers = {"event_link": {}, "chain_day": {"government_reads": GOVERNMENT}}
     for table, more in readers.items():
         for statement in row_security(
@@ -183,7 +181,7 @@ def _functions() -> None:
     )
     for table, (chain, fields) in SOURCES.items():
         _functions_of(table, chain.format("NEW"), canonical(fields, "NEW"))
-    for name in ("append_link(text, text, uuid, bytea)", "touch_chain(text)", "keep_head()"):
+    for name in FUNCTIONS:
         op.execute(f"REVOKE ALL ON FUNCTION {name} FROM PUBLIC")
 
 
@@ -248,7 +246,6 @@ def _link_what_is_there() -> None:
 
 def _seal_what_was_submitted() -> None:
     digest = f"sha256({canonical(LINE, 'l')})"
-    op.execute("ALTER TABLE statement_seal NO FORCE ROW LEVEL SECURITY")
     op.execute(
         f"""
         INSERT INTO statement_seal (firm_id, id, statement_id, street_code, version, act, at,
@@ -264,7 +261,6 @@ def _seal_what_was_submitted() -> None:
         WHERE s.submitted_at IS NOT NULL AND s.status NOT IN ('void', 'queried')
         """  # noqa: S608  # names of ours
     )
-    op.execute("ALTER TABLE statement_seal FORCE ROW LEVEL SECURITY")
 
 
 def _triggers() -> None:
@@ -296,9 +292,8 @@ def downgrade() -> None:
     op.drop_table("statement_seal")
     op.drop_table("chain_day")
     op.drop_table("event_link")
-    op.execute("DROP FUNCTION keep_head()")
-    op.execute("DROP FUNCTION touch_chain(text)")
-    op.execute("DROP FUNCTION append_link(text, text, uuid, bytea)")
+    for name in FUNCTIONS:
+        op.execute(f"DROP FUNCTION {name}")
     op.drop_index("ix_account_event_tenant", table_name="account_event")
     op.create_index("ix_account_event_tenant", "account_event", ["kind", "key", "at"])
     op.drop_index("ix_event_office", table_name="event")

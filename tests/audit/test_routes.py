@@ -149,7 +149,7 @@ def test_pages_follow_one_another_without_loss(
     [
         "after=x",
         "after=2026~x",
-        "after=2026-01-01T00:00:00~" + str(uuid4()),
+        "after=2026-01-01T00:00:00~00000000-0000-0000-0000-000000000001",
         "thing=x",
         "first=x&last=9999-12-31",
         "act=.",

@@ -32,7 +32,7 @@ def test_every_thing_and_break_has_a_word() -> None:
 
 SHARED: list[Any] = [
     mapper.class_
-    for mapper in Base.registry.mappers
+    for mapper in sorted(Base.registry.mappers, key=lambda one: one.class_.__name__)
     if mapper.class_.data_class is DataClass.FIRM_SHARED and mapper.class_.__tablename__ in THINGS
 ]
 
