@@ -6,7 +6,9 @@ from contextlib import contextmanager
 
 import click
 
+from counselhub.audit.commands import audit
 from counselhub.clients.commands import keys
+from counselhub.core.postgres import DatabaseUrls
 from counselhub.factors.commands import factors
 from counselhub.honey.commands import honey
 from counselhub.people.commands import account, firm, office
@@ -29,10 +31,12 @@ GROUPS = (
 )  # fmt: skip
 for group in GROUPS:
     cli.add_command(group)
+for one in audit.commands.values():
+    cli.add_command(one)
 
 
 @contextmanager
-def open_application() -> Iterator[None]:
+def open_application() -> Iterator[DatabaseUrls]:
     """Open the database, bring it to the newest schema, and push an application context."""
     from counselhub import create_app
     from counselhub.core import config, migrations
@@ -43,7 +47,7 @@ def open_application() -> Iterator[None]:
         if not migrations.is_current(urls.owner):
             migrations.upgrade(urls.owner)
         with create_app(urls).app_context():
-            yield
+            yield urls
 
 
 def main() -> None:

@@ -58,6 +58,9 @@ PLACES = (
     Place(N_("两步验证"), "factor_care.colleagues", "lock", P.SECURITY_MANAGE),
     Place(N_("管理员分工"), "admins.admins", "shield-check", P.ADMIN_NAME),
     Place(N_("导入导出"), "workbook.workbook", "file-spreadsheet", P.WORKBOOK),
+    Place(N_("操作记录"), "audit.acts", "history", P.AUDIT_READ),
+    Place(N_("留痕核对"), "audit.heads", "shield-check", P.AUDIT_READ),
+    Place(N_("留痕核对"), "audit.heads", "shield-check", P.REVIEW_READ),
 )
 
 

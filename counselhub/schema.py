@@ -19,7 +19,7 @@ from counselhub.claims import models as claims
 from counselhub.clients import models as clients
 from counselhub.closing import models as closing
 from counselhub.contracts import models as contracts
-from counselhub.core import counters, data_keys, history, migrations
+from counselhub.core import chain, counters, data_keys, history, migrations
 from counselhub.core.db import Base
 from counselhub.core.scratch import scratch_database
 from counselhub.duty import models as duty
@@ -52,6 +52,7 @@ MODULES = (
     data_keys,
     clients,
     counters,
+    chain,
 )
 
 

@@ -12,6 +12,7 @@ from counselhub import navigation
 from counselhub.admins.routes import bp as admins
 from counselhub.advisers.routes import bp as advisers
 from counselhub.assignments.routes import bp as assignments
+from counselhub.audit.routes import bp as audit
 from counselhub.claims.routes import bp as claims
 from counselhub.clients.routes import bp as clients
 from counselhub.closing import actions as closing
@@ -31,6 +32,7 @@ from counselhub.core import (
     i18n,
     limits,
     paging,
+    refusals,
 )
 from counselhub.core.postgres import DatabaseUrls
 from counselhub.core.postgres.settings import CHECKOUT
@@ -76,6 +78,7 @@ FEATURES = (
     review,
     documents,
     workbook,
+    audit,
 )
 
 
@@ -92,6 +95,7 @@ def wire(urls: DatabaseUrls) -> Flask:
         SQLALCHEMY_DATABASE_URI=urls.app,
         # Without a login of its own, the application gives up the owner's rights.
         DATABASE_SET_ROLE=urls.app == urls.owner,
+        AUDIT_DAYS=settings.audit_days,
         MAX_CONTENT_LENGTH=settings.upload_megabytes * 2**20,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
@@ -109,6 +113,7 @@ def wire(urls: DatabaseUrls) -> Flask:
     i18n.init_app(app)
     fragments.init_app(app)
     errors.init_app(app)
+    refusals.init_app(app)
     app.register_error_handler(CSRFError, errors.on_csrf)
     app.register_error_handler(DBAPIError, _on_database_error)
     if settings.has_limits:

@@ -18,7 +18,7 @@ from counselhub.core.access import Role
 from counselhub.core.db import db
 from counselhub.core.postgres import DatabaseUrls
 from counselhub.core.scratch import scratch_database
-from tests import factories
+from tests import factories, recording
 from tests.factories import Tenant, Town
 
 os.environ["COUNSELHUB_LIMITS"] = "off"  # all tests come from one address
@@ -40,6 +40,7 @@ def app(urls: DatabaseUrls) -> Iterator[Flask]:
     """The application on this worker's database, as in production but for CSRF tokens."""
     made = create_app(urls)
     made.config.update(TESTING=True, WTF_CSRF_ENABLED=False, SERVER_NAME="localhost")
+    recording.watch(made)
     yield made
     with made.app_context():
         db.engine.dispose()

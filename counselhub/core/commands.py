@@ -25,6 +25,8 @@ PROBLEMS = (
     OperationalError,
     OSError,
 )
+OPENED = "counselhub.opened"
+"""Where a command finds the addresses of the database it was opened with, in click's meta."""
 
 
 def command(group: click.Group, name: str) -> Callable[[Handler], click.Command]:
@@ -38,7 +40,9 @@ def command(group: click.Group, name: str) -> Callable[[Handler], click.Command]
         @wraps(handler)
         def guarded(*args: Any, **kwargs: Any) -> Any:
             try:
-                with click.get_current_context().obj():
+                context = click.get_current_context()
+                with context.obj() as opened:
+                    context.meta[OPENED] = opened
                     return handler(*args, **kwargs)
             except PROBLEMS as problem:
                 for line in _sentences(problem):

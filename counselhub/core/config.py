@@ -22,6 +22,8 @@ FEWEST_LETTERS = 10
 """Different ones; a word written again and again has fewer."""
 KNOWN = ("secret", "changeme", "change-me", "password", "default", "example", "counselhub")
 HOST = re.compile(r"\.?[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?|\[[0-9a-f:.]+\](:[0-9]{1,5})?")
+SHORTEST_AUDIT_DAYS = 180
+"""What the law asks of the record of acts: six months."""
 NO_START = 3
 """The exit status by which gunicorn knows that another worker would fare no better."""
 
@@ -47,6 +49,8 @@ class Settings:
     idle_minutes: int
     session_minutes: int
     confirm_minutes: int
+    audit_days: int
+    """How long acts are kept, at least SHORTEST_AUDIT_DAYS."""
     has_limits: bool
     """Whether requests are counted; off only to measure."""
     has_demonstration: bool
@@ -76,6 +80,9 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         idle_minutes=reading.number("COUNSELHUB_IDLE_MINUTES", 30, 5, 120),
         session_minutes=reading.number("COUNSELHUB_SESSION_MINUTES", 720, 30, 1440),
         confirm_minutes=reading.number("COUNSELHUB_CONFIRM_MINUTES", 10, 1, 60),
+        audit_days=reading.number(
+            "COUNSELHUB_AUDIT_DAYS", SHORTEST_AUDIT_DAYS, SHORTEST_AUDIT_DAYS, 36500
+        ),
         has_limits=reading.choice("COUNSELHUB_LIMITS", ("on", "off")) == "on",
         has_demonstration=reading.switch("COUNSELHUB_DEMO", not is_production),
     )

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from flask import Flask, current_app, render_template, request
+from flask import Flask, current_app, g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm.exc import StaleDataError
@@ -104,6 +104,7 @@ WORDS = {
 
 def answer(status: int, message: str) -> ResponseReturnValue:
     """Answer with the error page, or its partial for htmx."""
+    g.refused = message
     is_part = bool(request.headers.get("HX-Request"))
     page = render_template(
         "core/_error.html" if is_part else "core/error.html",

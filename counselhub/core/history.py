@@ -7,10 +7,10 @@ from uuid import UUID
 
 from flask import has_request_context, request
 from flask_babel import gettext as _
-from sqlalchemy import CheckConstraint, Index, insert, select
+from sqlalchemy import CheckConstraint, Index, insert, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from counselhub.core import clock
+from counselhub.core import changes, clock
 from counselhub.core.access import Member
 from counselhub.core.columns import of_firm
 from counselhub.core.db import Base, db
@@ -20,12 +20,25 @@ from counselhub.core.row_security import DataClass
 from counselhub.core.tenancy import PLATFORM, FirmScoped, Scope, apart, as_platform
 from counselhub.core.workflow import Flow
 
+changes.guard_session(db.session)
+
 
 class Event(FirmScoped, Base):
     """One act on one row: who, when, from which state to which, with what words."""
 
     __tablename__ = "event"
-    __table_args__ = (of_firm(), Index("ix_event_subject", "firm_id", "subject_id", "at"))
+    __table_args__ = (
+        of_firm(),
+        Index("ix_event_subject", "firm_id", "subject_id", "at"),
+        Index("ix_event_at", "firm_id", "at", "id"),
+        Index(
+            "ix_event_office",
+            "street_code",
+            "at",
+            "id",
+            postgresql_where=text("actor_side = 'office'"),
+        ),
+    )
     data_class = DataClass.FIRM_SHARED
 
     at: Mapped[datetime]
@@ -40,6 +53,11 @@ class Event(FirmScoped, Base):
     street_code: Mapped[str | None]
     """Set on acts that the street's office may see; blank keeps an act inside the firm."""
     detail: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    membership_id: Mapped[UUID | None]
+    address: Mapped[str] = mapped_column(default="")
+    """Where the request came from, "" for a command."""
+    changes: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """{column: [before, after]} of the row, as `core.changes` saw it."""
 
 
 class Outcome(StrEnum):
@@ -55,7 +73,7 @@ class AccountEvent(Base):
     __tablename__ = "account_event"
     __table_args__ = (
         CheckConstraint("outcome IN ('done', 'refused')", name="outcome"),
-        Index("ix_account_event_tenant", "kind", "key", "at"),
+        Index("ix_account_event_tenant", "kind", "key", "at", "id"),
         Index("ix_account_event_person_id", "person_id", "at"),
     )
     data_class = DataClass.PLATFORM
@@ -124,7 +142,15 @@ def entry(
         "actor_side": by.scope.kind.value,
         "street_code": street_code,
         "detail": detail,
+        "membership_id": str(by.membership_id) if by.membership_id else None,
+        "address": asked_from(),
+        "changes": {},
     }
+
+
+def asked_from() -> str:
+    """Return the address that the request came from, "" for a command."""
+    return (request.remote_addr or "") if has_request_context() else ""
 
 
 def note(
@@ -143,7 +169,29 @@ def note(
     person_id and name say what is known. A refusal is written in a transaction of its own: it
     stays when the refused request is rolled back.
     """
-    values = {
+    values = account_act(
+        act, scope, by=by, person_id=person_id, name=name, outcome=outcome, **detail
+    )
+    if outcome is Outcome.REFUSED:
+        with apart(db.engine, PLATFORM) as connection:
+            connection.execute(insert(AccountEvent), values)
+    else:
+        with as_platform():
+            db.session.execute(insert(AccountEvent), values)
+
+
+def account_act(
+    act: str,
+    scope: Scope,
+    *,
+    by: Member | None = None,
+    person_id: UUID | None = None,
+    name: str = "",
+    outcome: Outcome = Outcome.DONE,
+    **detail: Any,
+) -> dict[str, Any]:
+    """Return the row of an act on accounts and access, for whoever writes it."""
+    return {
         "id": uuid7(),
         "at": clock.now(),
         "kind": scope.kind.value,
@@ -153,15 +201,9 @@ def note(
         "person_id": by.person_id if by else person_id,
         "membership_id": by.membership_id if by else None,
         "name": by.name if by else name,
-        "address": (request.remote_addr or "") if has_request_context() else "",
+        "address": asked_from(),
         "detail": detail,
     }
-    if outcome is Outcome.REFUSED:
-        with apart(db.engine, PLATFORM) as connection:
-            connection.execute(insert(AccountEvent), values)
-    else:
-        with as_platform():
-            db.session.execute(insert(AccountEvent), values)
 
 
 INSERT_ENTRIES = "INSERT INTO event SELECT * FROM jsonb_populate_recordset(null::event, {})"
@@ -177,22 +219,25 @@ def _write(
     before: str | None,
     after: str | None,
 ) -> None:
-    db.session.add(
-        Event(
-            firm_id=row.firm_id,
-            at=clock.now(),
-            subject=row.__tablename__,
-            subject_id=row.id,
-            act=act,
-            from_status=before,
-            to_status=after,
-            actor_id=by.person_id,
-            actor_name=by.name,
-            actor_side=by.scope.kind.value,
-            street_code=street_code,
-            detail=detail,
-        )
+    event = Event(
+        firm_id=row.firm_id,
+        at=clock.now(),
+        subject=row.__tablename__,
+        subject_id=row.id,
+        act=act,
+        from_status=before,
+        to_status=after,
+        actor_id=by.person_id,
+        actor_name=by.name,
+        actor_side=by.scope.kind.value,
+        street_code=street_code,
+        detail=detail,
+        membership_id=by.membership_id,
+        address=asked_from(),
+        changes={},
     )
+    changes.tell(event, row)
+    db.session.add(event)
 
 
 def of(row: Any) -> list[Event]:

@@ -85,6 +85,7 @@ def invalid(template: str, partial: str | None = None, **context: Context) -> Re
 
 def refused(template: str, partial: str | None = None, **context: Context) -> Response:
     """The thing as it now is after a move it does not allow, 409."""
+    g.refused = context.get("refusal")
     return _answer(_rendered(template, partial, context), 409)
 
 

@@ -46,7 +46,10 @@ def pass_statements(members: Members, people: People, calendar: Calendar) -> Non
     for house in HOUSES:
         with as_firm(members[house.code].firm_id):
             set_account(
-                house.name, "某某银行（示范）", f"6200000000000{house.share:02d}{house.of:02d}"
+                house.name,
+                "某某银行（示范）",
+                f"6200000000000{house.share:02d}{house.of:02d}",
+                by=members[house.code],
             )
     earliest, middle, last, _present = calendar.months
     for house, stage in zip(NANWAN_HOUSES, STAGES, strict=True):

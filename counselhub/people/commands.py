@@ -7,7 +7,7 @@ import click
 from flask import current_app, url_for
 from flask_babel import gettext as _
 
-from counselhub.core import config
+from counselhub.core import config, history
 from counselhub.core.access import Member, Role, command_member
 from counselhub.core.commands import command, emit
 from counselhub.core.db import db
@@ -44,6 +44,7 @@ def create_firm(code: str, name: str, email: str, as_json: bool) -> None:
     made = actions.create_firm(code, name)
     scope = Scope(ScopeKind.FIRM, str(made.id))
     membership = actions.join(email, email.partition("@")[0], scope, Role.MANAGER)
+    history.note("firm_create", scope=scope, by=command_member(scope), code=code, person=email)
     document = {"firm": code, "email": membership.person.email, "link": _link(membership.person)}
     db.session.commit()
     emit(document, as_json, document["link"])
@@ -66,6 +67,7 @@ def create_office(street_code: str, email: str, role: str, as_json: bool) -> Non
             raise NotFoundError(_("没有代码为 %(code)s 的街道，请先导入社区。", code=street_code))
     scope = Scope(ScopeKind.OFFICE, street_code)
     membership = actions.join(email, email.partition("@")[0], scope, Role(role))
+    history.note("office_account", scope=scope, by=command_member(scope), person=email, role=role)
     person = membership.person
     document = {"street": street_code, "email": person.email, "link": _link(person)}
     db.session.commit()

@@ -31,6 +31,7 @@ from counselhub.review.line_actions import (
 )
 from counselhub.statements.lines import LineKind
 from counselhub.statements.models import Statement, StatementLine
+from counselhub.statements.sealing import seal
 from counselhub.statements.states import (
     STATEMENT_FLOW,
     LinePayment,
@@ -107,7 +108,7 @@ def approve(statement: Statement, *, by: Member, revision: int | None = None) ->
     _advance(statement, "approve", by, total_fen=statement.total_fen)
     statement.approved_at = clock.now()
     statement.approved_by_id, statement.approved_by_name = by.person_id, by.name
-    db.session.flush()
+    seal(statement, "approve")
 
 
 def send_back(statement: Statement, words: str, *, by: Member, revision: int | None = None) -> None:
@@ -143,6 +144,7 @@ def sign(statement: Statement, *, by: Member, revision: int | None = None) -> No
         if constraint_of(error) == "ck_statement_four_eyes":
             raise refusal from error
         raise
+    seal(statement, "sign")
     _advance(statement, "release", by)
 
 

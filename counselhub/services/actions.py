@@ -71,6 +71,7 @@ def add(entry: Entry, *, by: Member) -> Entered:
                 db.session.add(record)
             if entry.client:
                 clients.attach(record, entry.client, by=by)
+            history.record(record, "add", by=by, street_code=record.street_code)
             return Entered(record, community, adviser)
         except IntegrityError as error:
             # A workbook may have brought the same number in the meantime.
@@ -130,7 +131,9 @@ def change(record: ServiceRecord, entry: Entry, *, revision: int | None, by: Mem
     before = {"day": str(record.day), "kind": record.kind, "count": record.count}
     with guarded():
         _write(record, entry)
-        flag_modified(record, "kind")  # words lie on another table, the revision is the record's
+        flag_modified(
+            record, "created_at"
+        )  # words lie on another table, the revision is the record's
         history.record(record, "change", by=by, street_code=record.street_code, before=before)
     return Entered(record, community, adviser)
 

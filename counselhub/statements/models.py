@@ -159,6 +159,28 @@ class LineQuery(FirmScoped, Base):
     answered_by_name: Mapped[str | None]
 
 
+class StatementSeal(FirmScoped, Base):
+    """A digest over a statement as it was submitted, approved or signed; only appended.
+
+    See `statements.sealing`. `lines` holds the digest of each line by its id.
+    """
+
+    __tablename__ = "statement_seal"
+    __table_args__ = (
+        to_firm("statement", "statement_id"),
+        Index("ix_statement_seal_statement", "firm_id", "statement_id", "at"),
+    )
+    data_class = DataClass.FIRM_SHARED
+
+    statement_id: Mapped[UUID]
+    street_code: Mapped[str]
+    version: Mapped[int]
+    act: Mapped[str]
+    at: Mapped[datetime]
+    digest: Mapped[bytes]
+    lines: Mapped[dict[str, Any]]
+
+
 class CasePayment(FirmOwned, Base):
     """The registry that pays one 案件编号 once ever, whatever firm repeats it (M8).
 

@@ -254,7 +254,9 @@ def payment_account() -> ResponseReturnValue:
     row = account()
     form = AccountForm(obj=row)
     if form.validate_on_submit():
-        actions.set_account(text(form.payee), text(form.bank), text(form.account))
+        actions.set_account(
+            text(form.payee), text(form.bank), text(form.account), by=current_member()
+        )
         return htmx.changed(
             "statements/_account.html",
             url_for(".payment_account"),

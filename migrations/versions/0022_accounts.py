@@ -6,7 +6,7 @@ from alembic import op
 from counselhub.core.row_security import DataClass, row_security
 
 revision = "0022_accounts"
-down_revision = "0020_account_events"
+down_revision = "0021_record_of_acts"
 
 TABLES = ("sign_in_session", "password_before", "sign_in_tries", "account_rule")
 

@@ -135,7 +135,10 @@ def test_a_change_keeps_its_number_and_what_was(adviser: Member, tenant: Tenant)
         "mediation",
         None,
     )
-    assert history.of(record)[0].detail["before"]["kind"] == "consultation"
+    added, told = history.of(record)
+    assert (added.act, added.changes["kind"]) == ("add", [None, "consultation"])
+    assert told.detail["before"]["kind"] == "consultation"
+    assert told.changes["kind"] == ["consultation", "mediation"]
     with pytest.raises(ConflictError, match="别人已经改动"):
         actions.change(record, changed, revision=1, by=adviser)
 

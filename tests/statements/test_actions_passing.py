@@ -92,9 +92,9 @@ def test_submitting_freezes_the_month(tenant: Tenant, submitted: Statement) -> N
 
 
 def test_the_account_is_copied(tenant: Tenant, certified: Statement) -> None:
-    actions.set_account("某某律师事务所", "某银行", "0000 1111")
+    actions.set_account("某某律师事务所", "某银行", "0000 1111", by=tenant.member())
     actions.submit(certified, tenant.member())
-    actions.set_account("另一户名", "某银行", "2222")
+    actions.set_account("另一户名", "某银行", "2222", by=tenant.member())
     assert certified.payee == {"name": "某某律师事务所", "bank": "某银行", "account": "0000 1111"}
 
 

@@ -17,6 +17,7 @@ from counselhub.statements.gather import Gathered, gather
 from counselhub.statements.models import Statement, StatementLine
 from counselhub.statements.months import Month, months_between
 from counselhub.statements.queries import account, lines_with_queries
+from counselhub.statements.sealing import seal
 from counselhub.statements.states import STATEMENT_FLOW, LineReview
 
 
@@ -61,7 +62,7 @@ def submit(statement: Statement, by: Member) -> None:
     _refuse_stale(statement)
     statement.version, statement.submitted_at = version, clock.now()
     statement.payee = _payee()
-    db.session.flush()
+    seal(statement, "submit")
 
 
 def resubmit(statement: Statement, by: Member) -> None:
@@ -87,7 +88,7 @@ def resubmit(statement: Statement, by: Member) -> None:
     _close(statement)
     _refuse_stale(statement)
     statement.version, statement.payee = version, _payee()
-    db.session.flush()
+    seal(statement, "resubmit")
     _renew_lines(statement)
 
 

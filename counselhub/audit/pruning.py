@@ -1,0 +1,107 @@
+"""Let go of acts that were kept long enough; their links stay, so that the chain is still proven.
+
+Only the owner of the tables may delete, so the command works on the owner's address. Each chain is
+pruned in one transaction under its tenant's scope, and the pruning joins that chain as an act.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Connection, Engine, create_engine, insert, text
+
+from counselhub.audit.proof import PRUNING, chains
+from counselhub.core import clock, history
+from counselhub.core.access import command_member
+from counselhub.core.history import AccountEvent
+from counselhub.core.tenancy import PLATFORM, Scope, ScopeKind
+
+# What the office pays on stays provable as long as the statement stands.
+_OLD_ACTS = """
+e.firm_id = :firm AND e.at < :before AND NOT (
+    e.subject = 'statement' AND EXISTS (
+        SELECT FROM statement s WHERE s.firm_id = e.firm_id AND s.id = e.subject_id)
+    OR e.subject = 'statement_line' AND EXISTS (
+        SELECT FROM statement_line l WHERE l.firm_id = e.firm_id AND l.id = e.subject_id))
+"""
+_OLD_ACCOUNT_ACTS = "e.kind = :kind AND e.key = :key AND e.at < :before AND e.act <> :pruning"
+_SCOPE = text(
+    "SELECT set_config('app.scope_kind', :kind, true), set_config('app.scope_key', :key, true)"
+)
+_LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended('chain ' || :chain, 0))")
+
+
+@dataclass(frozen=True, slots=True)
+class Pruned:
+    """How many acts of a chain went, or would go."""
+
+    chain: str
+    acts: int
+
+
+def prune(owner_url: str, before: datetime, *, dry_run: bool = False) -> list[Pruned]:
+    """Delete the acts of every chain from before an instant; return the chains that had any.
+
+    Acts on statements that are kept stay, and so do the records of earlier prunings.
+    """
+    engine = create_engine(owner_url)
+    try:
+        return list(_prune_all(engine, before, dry_run=dry_run))
+    finally:
+        engine.dispose()
+
+
+def _prune_all(engine: Engine, before: datetime, *, dry_run: bool) -> Iterator[Pruned]:
+    for name in chains():
+        kind, _colon, key = name.partition(":")
+        with engine.begin() as connection:
+            if not dry_run:
+                connection.execute(_LOCK, {"chain": name})
+            acts = _prune_one(connection, Scope(ScopeKind(kind), key), before, dry_run=dry_run)
+        if acts:
+            yield Pruned(name, acts)
+
+
+def _prune_one(connection: Connection, scope: Scope, before: datetime, *, dry_run: bool) -> int:
+    given = {
+        "chain": f"{scope.kind.value}:{scope.key}",
+        "kind": scope.kind.value,
+        "key": scope.key,
+        "firm": UUID(scope.key) if scope.kind is ScopeKind.FIRM else None,
+        "before": before,
+        "pruning": PRUNING,
+        "today": clock.today(),
+    }
+    acts = 0
+    if scope.kind is ScopeKind.FIRM:
+        acts += _gone(connection, scope, "event", _OLD_ACTS, given, dry_run=dry_run)
+    acts += _gone(connection, PLATFORM, "account_event", _OLD_ACCOUNT_ACTS, given, dry_run=dry_run)
+    if acts and not dry_run:
+        values = history.account_act(
+            PRUNING, scope, by=command_member(scope), acts=acts, before=before.isoformat()
+        )
+        connection.execute(insert(AccountEvent), values)
+    return acts
+
+
+def _gone(
+    connection: Connection,
+    scope: Scope,
+    table: str,
+    which: str,
+    given: Mapping[str, object],
+    *,
+    dry_run: bool,
+) -> int:
+    """Delete the acts of one table and mark their links; only count them in a dry run."""
+    connection.execute(_SCOPE, {"kind": scope.kind.value, "key": scope.key})
+    if dry_run:
+        query = f"SELECT count(*) FROM {table} e WHERE {which}"  # noqa: S608  # names of ours
+        return int(connection.scalar(text(query), given) or 0)
+    change = f"""
+        WITH gone AS (DELETE FROM {table} e WHERE {which} RETURNING e.id)
+        UPDATE event_link l SET pruned_on = :today FROM gone
+        WHERE l.chain = :chain AND l.event_id = gone.id AND l.source = '{table}'
+    """  # noqa: S608  # names of ours
+    return connection.execute(text(change), given).rowcount

@@ -1,0 +1,119 @@
+"""Things whose record may be opened: who may read it, and the page that they have."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from flask import url_for
+
+from counselhub.advisers.models import Adviser
+from counselhub.assignments.models import Assignment
+from counselhub.claims.models import CaseClaim
+from counselhub.contracts.models import Contract
+from counselhub.core import history
+from counselhub.core.access import Permission, allowed, can, current_member, fetch
+from counselhub.core.db import db
+from counselhub.core.errors import ForbiddenError, NotFoundError
+from counselhub.core.history import Event
+from counselhub.duty.models import DutySession, OnlineShift
+from counselhub.pairings.models import Pairing
+from counselhub.schemes.models import Scheme
+from counselhub.services.models import ServiceRecord
+from counselhub.statements.models import Statement, StatementLine
+
+P = Permission
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """A kind of row: any of `permissions` reads its record; `endpoint` is its page, if any."""
+
+    model: type[Any]
+    permissions: tuple[Permission, ...]
+    title: str
+    """The column that names one."""
+    endpoint: str = ""
+    argument: str = ""
+
+
+THINGS: Mapping[str, Thing] = {
+    "statement": Thing(
+        Statement,
+        (P.STATEMENT_READ, P.REVIEW_READ),
+        "number",
+        "statements.statement",
+        "statement_id",
+    ),
+    "contract": Thing(
+        Contract, (P.CONTRACT_MANAGE,), "number", "contracts.contract", "contract_id"
+    ),
+    "assignment": Thing(Assignment, (P.FIRM_READ,), "community_code"),
+    "duty_session": Thing(DutySession, (P.FIRM_READ,), "day", "duty.session", "session_id"),
+    "online_shift": Thing(OnlineShift, (P.FIRM_READ,), "starts_at", "duty.shift", "shift_id"),
+    "service_record": Thing(
+        ServiceRecord, (P.FIRM_READ,), "number", "services.record", "record_id"
+    ),
+    "case_claim": Thing(CaseClaim, (P.SERVICE_MANAGE,), "number", "claims.claim", "claim_id"),
+    "pairing": Thing(Pairing, (P.FIRM_READ,), "party_b", "pairings.pairing", "pairing_id"),
+    "scheme": Thing(Scheme, (P.SCHEME_MANAGE,), "name", "schemes.scheme", "scheme_id"),
+    "adviser": Thing(Adviser, (P.FIRM_READ,), "name", "advisers.adviser", "adviser_id"),
+}
+OFFICE_PAGES = {"statement": "review.statement"}
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """One thing with its acts, newest first. title: "" when the row is gone."""
+
+    title: str
+    page: str | None
+    events: list[Event]
+
+
+def opened(subject: str, thing_id: UUID) -> Opened:
+    """Return a thing's record for the present member.
+
+    Raises NotFoundError for what is not in sight, ForbiddenError for the wrong role. Whoever reads
+    the whole record reads it of rows too that are gone.
+    """
+    thing = THINGS.get(subject)
+    if thing is None:
+        raise NotFoundError()
+    try:
+        row = fetch(thing.model, thing_id)
+    except NotFoundError:
+        return _of_gone(subject, thing_id)
+    if not any(allowed(current_member(), one) for one in (*thing.permissions, P.AUDIT_READ)):
+        raise ForbiddenError()
+    events = _with_lines(row) if subject == "statement" else history.of(row)
+    title = getattr(row, thing.title)
+    return Opened(str(title or ""), _page(subject, thing, thing_id), events[::-1])
+
+
+def _of_gone(subject: str, thing_id: UUID) -> Opened:
+    query = db.select(Event).where(Event.subject_id == thing_id, Event.subject == subject)
+    events = list(db.session.scalars(query.order_by(Event.at.desc(), Event.id.desc())))
+    if not events or not can(P.AUDIT_READ):
+        raise NotFoundError()
+    return Opened("", None, events)
+
+
+def _with_lines(statement: Statement) -> list[Event]:
+    """Return the acts on a statement and its lines, oldest first."""
+    lines = db.select(StatementLine.id).where(
+        StatementLine.firm_id == statement.firm_id, StatementLine.statement_id == statement.id
+    )
+    query = db.select(Event).where(
+        Event.firm_id == statement.firm_id,
+        (Event.subject_id == statement.id) | Event.subject_id.in_(lines),
+    )
+    return list(db.session.scalars(query.order_by(Event.at, Event.id)))
+
+
+def _page(subject: str, thing: Thing, thing_id: UUID) -> str | None:
+    endpoint = thing.endpoint
+    if can(P.REVIEW_READ):
+        endpoint = OFFICE_PAGES.get(subject, "")
+    values: dict[str, Any] = {thing.argument: thing_id}
+    return url_for(endpoint, **values) if endpoint else None

@@ -1,0 +1,116 @@
+"""The one place that words the record: things, acts on them, outcomes, breaks."""
+
+from collections.abc import Mapping
+
+from counselhub.audit.rules import Break
+from counselhub.contracts.kinds import ACTS as CONTRACT_ACTS
+from counselhub.core.i18n import page_text
+from counselhub.core.labels import N_
+from counselhub.duty.listing import ACTS as SESSION_ACTS
+from counselhub.statements.pages import ACTS as STATEMENT_ACTS
+
+ACCOUNTS = "account"
+"""What stands for the thing of an act on accounts and access, which has no row."""
+SUBJECTS: Mapping[str, str] = {
+    "statement": N_("结算单"),
+    "statement_line": N_("结算明细"),
+    "contract": N_("合同"),
+    "assignment": N_("社区指派"),
+    "duty_session": N_("现场值班"),
+    "online_shift": N_("线上值班"),
+    "service_record": N_("服务记录"),
+    "case_claim": N_("以案定补"),
+    "pairing": N_("结对共建"),
+    "scheme": N_("补贴方案"),
+    "adviser": N_("律师"),
+    "workbook": N_("工作簿"),
+    ACCOUNTS: N_("账号与权限"),
+}
+_KEPT = {"add": N_("新增"), "change": N_("修改"), "remove": N_("删除")}
+ACTS: Mapping[str, Mapping[str, str]] = {
+    "statement": STATEMENT_ACTS,
+    "statement_line": STATEMENT_ACTS,
+    "contract": CONTRACT_ACTS,
+    "assignment": {"assign": N_("指派律师"), "end": N_("结束指派"), "withdraw": N_("撤回指派")},
+    "duty_session": SESSION_ACTS,
+    "online_shift": _KEPT,
+    "service_record": _KEPT,
+    "case_claim": _KEPT,
+    "pairing": _KEPT,
+    "scheme": {
+        "create": N_("新建方案"),
+        "rename": N_("改方案名称"),
+        "add_version": N_("新增方案版本"),
+        "change_version": N_("修改方案版本"),
+    },
+    "adviser": {
+        "create": N_("登记律师"),
+        "change": N_("修改律师资料"),
+        "leave": N_("律师离职"),
+        "come_back": N_("律师返所"),
+    },
+    "workbook": {"import": N_("导入工作簿")},
+    ACCOUNTS: {
+        "sign_in": N_("登录"),
+        "second_step": N_("第二步验证"),
+        "passkey_sign_in": N_("用通行密钥登录"),
+        "recovery_code_used": N_("用恢复码登录"),
+        "sign_out": N_("退出登录"),
+        "switch": N_("切换身份"),
+        "confirm": N_("再次确认本人"),
+        "sessions_end": N_("退出其他登录"),
+        "invite": N_("邀请或改角色"),
+        "membership_end": N_("停用账号权限"),
+        "unlock": N_("解除登录锁定"),
+        "first_link": N_("生成首次登录链接"),
+        "reset_link": N_("生成重设密码链接"),
+        "password_by_link": N_("用链接设置密码"),
+        "password_change": N_("更改密码"),
+        "password_days": N_("设置密码有效期"),
+        "totp_on": N_("启用动态口令"),
+        "totp_off": N_("停用动态口令"),
+        "recovery_codes_made": N_("生成恢复码"),
+        "passkey_added": N_("添加通行密钥"),
+        "passkey_removed": N_("移除通行密钥"),
+        "factors_reset": N_("重置第二步验证"),
+        "factor_rules": N_("设置第二步验证要求"),
+        "duty_named": N_("指定管理员分工"),
+        "duty_ended": N_("解除管理员分工"),
+        "firm_create": N_("开通律所"),
+        "office_account": N_("开通司法所账号"),
+        "account_for_payment": N_("设置收款账户"),
+        "export_audit": N_("导出操作记录"),
+        "prune_audit": N_("按期清理操作记录"),
+        "refused": N_("被拒绝的操作"),
+    },
+}
+SIDES: Mapping[str, str] = {
+    "firm": N_("律所"),
+    "office": N_("司法所"),
+    "bureau": N_("区司法局"),
+    "platform": N_("系统"),
+    "public": N_("未登录"),
+}
+BREAKS = {
+    Break.GAP: N_("%(chain)s 第 %(seq)s 条：这一条链接不在了，留痕被删过。"),
+    Break.MISSING: N_("%(chain)s 第 %(seq)s 条：操作 %(event)s 被删除，且没有清理记录。"),
+    Break.CHANGED: N_("%(chain)s 第 %(seq)s 条：操作 %(event)s 的内容或次序与摘要不符。"),
+    Break.UNLINKED: N_("%(chain)s：操作 %(event)s 不在留痕链中，是绕过程序写入的。"),
+    Break.CUT: N_("%(chain)s：%(day)s 的日终摘要（第 %(seq)s 条）已不在链中，链尾被截断。"),
+    Break.HEAD: N_("%(chain)s 第 %(seq)s 条：与 %(day)s 的日终摘要不符。"),
+    Break.PRUNED: N_("%(chain)s：标为已清理的操作多于清理记录所载。"),
+    Break.SEAL: N_("%(chain)s：结算单 %(number)s 与封存时不同，最先不符的是%(line)s。"),
+    Break.UNSEALED: N_("%(chain)s：结算单 %(number)s 已提交，却没有封存记录。"),
+}
+
+
+def act_word(subject: str, act: str) -> str:
+    """Return what an act is called, its code where nobody has worded it."""
+    word = ACTS.get(subject, {}).get(act)
+    return page_text(word) if word else act
+
+
+def subject_word(subject: str) -> str:
+    """Return what a thing is called, its code where nobody has worded it."""
+    word = SUBJECTS.get(subject)
+    return page_text(word) if word else subject

@@ -1,0 +1,41 @@
+"""Every act that the source records, read from the source itself."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import counselhub
+
+RECORDERS = frozenset(
+    (
+        *("advance", "record", "entry", "note", "account_act"),
+        *("_advance", "_record", "_record_many", "_move", "_note", "_note_refusal"),
+    )
+)
+SOURCE = Path(counselhub.__file__).parent
+
+
+def recorded() -> set[str]:
+    """The words given as act to the functions that record one, in every module."""
+    return {act for path in SOURCE.rglob("*.py") for act in _in(ast.parse(path.read_text()))}
+
+
+def _in(tree: ast.AST) -> Iterator[str]:
+    for call in ast.walk(tree):
+        if isinstance(call, ast.Call) and _name(call.func) in RECORDERS:
+            for argument in call.args[:4]:
+                yield from _words(argument)
+
+
+def _name(function: ast.expr) -> str:
+    return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+
+
+def _words(argument: ast.expr) -> Iterator[str]:
+    if isinstance(argument, ast.IfExp):
+        yield from _words(argument.body)
+        yield from _words(argument.orelse)
+    elif isinstance(argument, ast.Constant):
+        word = str(argument.value)
+        if isinstance(argument.value, str) and word.isascii() and word.isidentifier():
+            yield word

@@ -1,0 +1,247 @@
+"""`counselhub verify` and `counselhub prune-audit` on a service of their own."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, time, timedelta
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+from flask import Flask
+from sqlalchemy import create_engine, text
+
+from counselhub import create_app
+from counselhub.cli import cli
+from counselhub.core import clock, config, history, migrations
+from counselhub.core.access import Role
+from counselhub.core.db import db
+from counselhub.core.postgres import DatabaseUrls
+from counselhub.core.scratch import scratch_database
+from counselhub.core.tenancy import as_scope
+from counselhub.statements import actions as statements
+from counselhub.statements.queries import live_statements
+from counselhub.statements.sealing import seal
+from tests.audit.conftest import act, chain_of
+from tests.factories import Tenant
+from tests.statements import work
+
+Command = Callable[..., Result]
+SUBMITTED_AT = clock.instant(date(2026, 11, 3), time(9))
+
+
+@pytest.fixture(scope="module")
+def service() -> Iterator[tuple[DatabaseUrls, Flask]]:
+    """A service that nobody else writes to."""
+    with scratch_database("verify") as urls:
+        migrations.upgrade(urls.owner)
+        made = create_app(urls)
+        made.config.update(TESTING=True, WTF_CSRF_ENABLED=False, SERVER_NAME="localhost")
+        yield urls, made
+        with made.app_context():
+            db.engine.dispose()
+
+
+@pytest.fixture
+def app(service: tuple[DatabaseUrls, Flask]) -> Flask:
+    """The application on that service."""
+    return service[1]
+
+
+@pytest.fixture
+def owner(service: tuple[DatabaseUrls, Flask]) -> Iterator[Callable[..., None]]:
+    """SQL as the owner, past row security; what it broke is mended after the test."""
+    engine = create_engine(service[0].owner)
+    mending: list[str] = []
+
+    def run(statement: str, mend: str = "") -> None:
+        tables = ("event", "account_event", "statement", "statement_line")
+        with engine.begin() as connection:
+            for table in tables:
+                connection.execute(text(f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY"))
+            assert connection.execute(text(statement)).rowcount > 0
+            for table in tables:
+                connection.execute(text(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY"))
+        if mend:
+            mending.append(mend)
+
+    yield run
+    for statement in mending:
+        run(statement)
+    engine.dispose()
+
+
+@pytest.fixture
+def command(service: tuple[DatabaseUrls, Flask]) -> Command:
+    """Run one command as its process would."""
+    urls, app = service
+
+    @contextmanager
+    def opened() -> Iterator[DatabaseUrls]:
+        with app.app_context():
+            yield urls
+
+    def run(*words: str) -> Result:
+        return CliRunner().invoke(cli, words, obj=opened)
+
+    return run
+
+
+def verified(command: Command, code: int) -> Any:
+    answer = command("verify", "--json")
+    assert answer.exit_code == code, answer.output
+    return json.loads(answer.stdout)
+
+
+@pytest.fixture
+def submitted(app: Flask, tenant: Tenant) -> str:
+    """The number of a statement that was computed, certified and submitted."""
+    with clock.frozen(SUBMITTED_AT), app.test_request_context(), as_scope(tenant.scope):
+        work.session(tenant, date(2026, 10, 8))
+        by = tenant.member(Role.MANAGER)
+        made = statements.compute(tenant.town.street_code, work.OCTOBER, by)
+        statements.certify(made, by)
+        statements.submit(made, by)
+        number = made.number
+        db.session.commit()
+    return number
+
+
+def test_a_whole_record_is_proven(command: Command, app: Flask, submitted: str) -> None:
+    told = verified(command, 0)
+    assert told["ok"] is True
+    assert told["first_break"] is None
+    assert told["chains"] >= 1
+    assert told["events"] >= 3
+    assert told["statements"] >= 1
+    assert told["heads"] >= 1
+    assert "全部完好" in command("verify").output
+
+
+def test_a_break_is_named(
+    command: Command, app: Flask, tenant: Tenant, owner: Callable[..., None]
+) -> None:
+    act(app, tenant, "rename", "rename")
+    owner(
+        f"UPDATE event SET act = 'x' WHERE act = 'rename' AND firm_id = '{tenant.firm_id}'",
+        f"UPDATE event SET act = 'rename' WHERE act = 'x' AND firm_id = '{tenant.firm_id}'",
+    )
+    told = verified(command, 1)
+    assert told["ok"] is False
+    assert told["first_break"]["kind"] == "changed"
+    assert told["first_break"]["chain"] == chain_of(tenant.scope)
+    plain = command("verify")
+    assert plain.exit_code == 1
+    assert told["first_break"]["event_id"] in plain.output
+
+
+@pytest.mark.parametrize(
+    ("change", "mend", "named"),
+    [
+        pytest.param(
+            "UPDATE statement_line SET amount_fen = amount_fen + 1 WHERE position = 1",
+            "UPDATE statement_line SET amount_fen = amount_fen - 1 WHERE position = 1",
+            {"kind": "seal", "line": 2},
+            id="an amount of a line",
+        ),
+        pytest.param(
+            "UPDATE statement_line SET trace = trace || '[1]' WHERE position = 0",
+            "UPDATE statement_line SET trace = trace - (jsonb_array_length(trace) - 1)"
+            " WHERE position = 0",
+            {"kind": "seal", "line": 1},
+            id="the trace of a line",
+        ),
+        pytest.param(
+            "UPDATE statement SET total_fen = total_fen + 1 WHERE submitted_at IS NOT NULL",
+            "UPDATE statement SET total_fen = total_fen - 1 WHERE submitted_at IS NOT NULL",
+            {"kind": "seal"},
+            id="the total",
+        ),
+        pytest.param(
+            "UPDATE statement_seal SET digest = sha256(digest)",
+            "",
+            {"kind": "seal"},
+            id="the seal itself",
+        ),
+    ],
+)
+def test_a_broken_seal_is_named(
+    command: Command,
+    app: Flask,
+    tenant: Tenant,
+    submitted: str,
+    owner: Callable[..., None],
+    change: str,
+    mend: str,
+    named: dict[str, Any],
+) -> None:
+    only = f"firm_id = '{tenant.firm_id}'"
+    change, mend = (
+        f"{sql} {'AND' if 'WHERE' in sql else 'WHERE'} {only}" if sql else ""
+        for sql in (change, mend)
+    )
+    with_scope = (
+        f"SELECT set_config('app.scope_kind', 'firm', true),"
+        f" set_config('app.scope_key', '{tenant.firm_id}', true);"
+    )
+    owner((with_scope if "seal" in change else "") + change, mend)
+    told = verified(command, 1)["first_break"]
+    assert told["statement"] == submitted
+    assert {name: told.get(name) for name in named} == named
+    assert submitted in told["message"]
+    if not mend:
+        owner(with_scope + f"DELETE FROM statement_seal WHERE {only}")
+        assert verified(command, 1)["first_break"]["kind"] == "unsealed"
+        with app.test_request_context(), as_scope(tenant.scope):
+            seal(live_statements(work.OCTOBER)[tenant.town.street_code], "submit")
+            db.session.commit()
+        verified(command, 0)
+
+
+def test_pruning_keeps_the_chain_provable(
+    command: Command, app: Flask, tenant: Tenant, submitted: str, owner: Callable[..., None]
+) -> None:
+    with clock.frozen(clock.now() - timedelta(days=200)):
+        act(app, tenant, "rename", "rename")
+        with app.test_request_context(), as_scope(tenant.scope):
+            kept = live_statements(work.OCTOBER)[tenant.town.street_code]
+            history.record(kept, "compute", by=tenant.member())
+            history.note("sign_in", scope=tenant.scope, name="甲")
+            db.session.commit()
+    own = chain_of(tenant.scope)
+    for words, code in ((("--dry-run",), 0), ((), 0)):
+        answer = command("prune-audit", "--json", *words)
+        assert answer.exit_code == code, answer.output
+        told = json.loads(answer.stdout)
+        assert {"chain": own, "events": 3} in told["chains"]
+        assert told["days"] == config.SHORTEST_AUDIT_DAYS
+    told = verified(command, 0)
+    assert told["pruned"] >= 3
+    assert own in [one["chain"] for one in told["proven_from"]]
+    again = json.loads(command("prune-audit", "--json").stdout)
+    assert own not in [one["chain"] for one in again["chains"]]
+    owner(
+        f"UPDATE event_link SET pruned_on = now() WHERE chain = '{own}' AND seq = ("
+        f"SELECT max(seq) FROM event_link WHERE chain = '{own}' AND source = 'event')",
+        f"UPDATE event_link SET pruned_on = NULL WHERE chain = '{own}' AND seq = ("
+        f"SELECT max(seq) FROM event_link WHERE chain = '{own}' AND source = 'event')",
+    )
+    verified(command, 0)
+    owner(
+        f"WITH l AS (SELECT event_id FROM event_link WHERE chain = '{own}' AND source = 'event'"
+        " ORDER BY seq DESC LIMIT 1) DELETE FROM event USING l WHERE id = l.event_id"
+    )
+    assert verified(command, 1)["first_break"]["kind"] == "pruned"
+
+
+@pytest.mark.parametrize("given", ["179", "0", "-1", "x", "1.5"])
+def test_a_shorter_time_is_refused(given: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COUNSELHUB_AUDIT_DAYS", given)
+    with pytest.raises(config.SettingError, match="at least 180"):
+        config.from_environment()
+
+
+@pytest.mark.parametrize(("given", "days"), [("", 180), ("180", 180), ("1095", 1095)])
+def test_a_longer_time_is_taken(given: str, days: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COUNSELHUB_AUDIT_DAYS", given)
+    assert config.from_environment().audit_days == days

@@ -1,0 +1,75 @@
+"""Nothing in the record is shown as a code: every act, thing and column has its words."""
+
+from typing import Any
+
+import pytest
+
+from counselhub.audit.columns import COLUMNS, value_word
+from counselhub.audit.rules import Break
+from counselhub.audit.things import THINGS
+from counselhub.audit.wording import ACTS, BREAKS, SUBJECTS, act_word
+from counselhub.core.changes import NEVER, SECRET
+from counselhub.core.db import Base
+from counselhub.core.row_security import DataClass
+from tests.audit.acts import recorded
+
+
+def test_the_source_is_read() -> None:
+    assert {"sign_in", "submit", "assign", "export_audit"} <= recorded()
+    assert len(recorded()) > 40
+
+
+def test_every_recorded_act_has_a_word() -> None:
+    worded = {act for words in ACTS.values() for act in words}
+    assert recorded() - worded == set()
+
+
+def test_every_thing_and_break_has_a_word() -> None:
+    assert set(THINGS) - set(SUBJECTS) == set()
+    assert set(ACTS) == set(SUBJECTS)
+    assert set(BREAKS) == set(Break)
+
+
+SHARED: list[Any] = [
+    mapper.class_
+    for mapper in sorted(Base.registry.mappers, key=lambda one: one.class_.__name__)
+    if mapper.class_.data_class is DataClass.FIRM_SHARED and mapper.class_.__tablename__ in THINGS
+]
+
+
+@pytest.mark.parametrize("model", SHARED, ids=[model.__tablename__ for model in SHARED])
+def test_every_column_that_an_act_may_tell_has_a_word(model: Any) -> None:
+    told = {
+        column.key
+        for column in model.__mapper__.column_attrs
+        if column.key not in NEVER and not any(part in column.key for part in SECRET)
+    }
+    assert told - set(COLUMNS) == set()
+
+
+@pytest.mark.parametrize(
+    ("subject", "name", "value", "told"),
+    [
+        pytest.param("statement", "total_fen", 166667, "1,666.67", id="an amount"),
+        pytest.param("contract", "status", "active", "履行中", id="a state"),
+        pytest.param("duty_session", "community_confirmed", True, "是", id="yes"),
+        pytest.param("contract", "ends_on", None, "—", id="nothing"),
+        pytest.param(
+            "duty_session",
+            "signed_in_at",
+            "2026-10-08T01:00:00+00:00",
+            "2026-10-08 09:00",
+            id="an instant in Shanghai",
+        ),
+        pytest.param("contract", "community_code", "440104001001", "甲社区", id="a place"),
+        pytest.param("contract", "status", "nonsense", "nonsense", id="a code of nobody"),
+    ],
+)
+def test_values_are_told_as_a_reader_knows_them(
+    context: None, subject: str, name: str, value: Any, told: str
+) -> None:
+    assert value_word(subject, name, value, {"440104001001": "甲社区"}) == told
+
+
+def test_an_act_of_nobody_shows_its_code(context: None) -> None:
+    assert act_word("statement", "unheard_of") == "unheard_of"

@@ -1,0 +1,46 @@
+"""A request that writes leaves an act: watched in every test, whatever the test is about."""
+
+from contextvars import ContextVar
+from typing import Any
+
+from flask import Flask, Response, request
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
+
+_sent: ContextVar[list[str] | None] = ContextVar("sent", default=None)
+WRITES = ("INSERT INTO", "UPDATE ", "DELETE FROM")
+RECORD = ("INSERT INTO event ", "INSERT INTO account_event ")
+
+WITHOUT_ACT = {
+    "workbook.create_trial": "a trial reads the file and changes nothing of the firm's data",
+}
+"""Endpoints that may write without an act, each with its reason."""
+
+
+class UnrecordedError(AssertionError):
+    """A request changed the database and nothing tells who did it."""
+
+
+def _note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+    sent = _sent.get()
+    if sent is not None and any(verb in statement for verb in WRITES):
+        sent.append(statement)
+
+
+def watch(app: Flask) -> None:
+    """Fail a request of `app` that was answered below 400, wrote, and recorded nothing."""
+    event.listen(Engine, "before_cursor_execute", _note)
+
+    def begin() -> None:
+        _sent.set([])
+
+    def end(answer: Response) -> Response:
+        sent = _sent.get() or []
+        _sent.set(None)
+        told = any(act in statement for statement in sent for act in RECORD)
+        if sent and not told and answer.status_code < 400 and request.endpoint not in WITHOUT_ACT:
+            raise UnrecordedError(f"{request.method} {request.path}: {sent[0][:300]}")
+        return answer
+
+    app.before_request_funcs.setdefault(None, []).insert(0, begin)
+    app.after_request(end)
