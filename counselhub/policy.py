@@ -139,6 +139,7 @@ FRESH = frozenset(
         P.PAYMENT_RECORD,
         P.PEOPLE_MANAGE,
         P.SECURITY_MANAGE,
+        P.ADMIN_NAME,
     }
 )
 """Whoever acts under one of these has proved to be there within the last minutes: `@fresh`."""

@@ -12,6 +12,7 @@ from counselhub.admins.kinds import AFTER_NAMING, DUTY_ABOUT, DUTY_WORDS, HEADS
 from counselhub.core.access import Duty, Permission, current_member, require
 from counselhub.core.errors import ConflictError, DomainError, NotFoundError, RefusedError
 from counselhub.core.forms import show_refusal
+from counselhub.core.freshness import fresh
 from counselhub.people.kinds import ROLE_WORDS
 
 bp = Blueprint("admins", __name__)
@@ -26,6 +27,7 @@ def admins() -> ResponseReturnValue:
 
 @bp.post("/admins/<duty>")
 @require(Permission.ADMIN_NAME)
+@fresh
 def create_naming(duty: str) -> ResponseReturnValue:
     """Name somebody, or hand the duty over."""
     asked = _duty(duty)
@@ -50,6 +52,7 @@ def create_naming(duty: str) -> ResponseReturnValue:
 
 @bp.post("/admins/<duty>/vacancy")
 @require(Permission.ADMIN_NAME)
+@fresh
 def create_vacancy(duty: str) -> ResponseReturnValue:
     """Leave a duty vacant; the system duty falls back to the head."""
     asked = _duty(duty)

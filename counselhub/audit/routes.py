@@ -14,6 +14,7 @@ from counselhub.audit.things import THINGS, opened
 from counselhub.audit.wording import ACTS, SUBJECTS, act_word, subject_word
 from counselhub.core import clock, history, htmx, paging
 from counselhub.core.access import Permission, can, current_member, require
+from counselhub.core.freshness import fresh
 from counselhub.core.history import Event, Outcome
 from counselhub.core.tenancy import ScopeKind
 
@@ -55,6 +56,7 @@ def _kinds() -> list[tuple[str, str, list[tuple[str, str]]]]:
 
 @bp.get("/audit/export.csv")
 @require(Permission.AUDIT_READ)
+@fresh
 def export_acts() -> ResponseReturnValue:
     """Give a search as a file; that it was taken is an act too, kept before the first line goes."""
     search, member = asked(request.args), current_member()

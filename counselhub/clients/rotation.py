@@ -1,4 +1,4 @@
-"""Seal every client's data under the first key of the ring, batch by batch."""
+"""Seal clients' data, batch by batch, and secrets of codes under the first key of the ring."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,6 +12,7 @@ from counselhub.core import data_keys
 from counselhub.core.db import db
 from counselhub.core.sealing import KeyRing, key_of
 from counselhub.core.tenancy import as_firm
+from counselhub.factors import seals as factors
 from counselhub.people.queries import every_firm
 
 BATCH = 500
@@ -27,10 +28,14 @@ COLUMNS = (
 
 @dataclass(slots=True)
 class Rotation:
-    """What a rotation did. unreadable: firm's code and client's id of rows that do not open."""
+    """What a rotation did. secrets: of one-time codes, sealed anew.
+
+    unreadable: firm's code and client's id of rows that do not open.
+    """
 
     key: str
     resealed: int = 0
+    secrets: int = 0
     unreadable: list[tuple[str, UUID]] = field(default_factory=list)
     still_needed: set[str] = field(default_factory=set)
     retired: list[str] = field(default_factory=list)
@@ -40,6 +45,7 @@ class Rotation:
         return {
             "key": self.key,
             "resealed": self.resealed,
+            "secrets": self.secrets,
             "unreadable": [{"firm": code, "client": str(row)} for code, row in self.unreadable],
             "retired": self.retired,
         }
@@ -60,7 +66,8 @@ def rotate() -> Rotation:
             while (last := _batch(ring, after, code, done)) is not None:
                 db.session.commit()
                 after = last
-    needed = done.still_needed | {ring.writing}
+    done.secrets, needed_by_codes = factors.reseal(ring)
+    needed = done.still_needed | needed_by_codes | {ring.writing}
     done.retired = [
         key.id for key in data_keys.known() if key.retired_at is None and key.id not in needed
     ]

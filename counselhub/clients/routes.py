@@ -18,6 +18,7 @@ from counselhub.core import clock, history, htmx, paging
 from counselhub.core.access import Permission, current_member, fetch, require
 from counselhub.core.errors import ConflictError, RefusedError
 from counselhub.core.forms import revision_of, show_refusal, text
+from counselhub.core.freshness import fresh
 from counselhub.core.i18n import page_text
 from counselhub.services.kinds import ServiceKind
 from counselhub.services.models import ServiceRecord
@@ -156,6 +157,7 @@ def _identity(
 
 @bp.post("/clients/<uuid:client_id>/download")
 @require(Permission.CLIENT_MANAGE)
+@fresh
 def create_download(client_id: UUID) -> ResponseReturnValue:
     """Give everything that is held about a client; the download is on record."""
     found = fetch(Client, client_id, Permission.CLIENT_MANAGE)

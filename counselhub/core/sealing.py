@@ -1,8 +1,8 @@
 """Short texts sealed with AES-256-GCM under a ring of keys, each bound to the row it stands in.
 
-A sealed text is `v1.<key id>.<base64url of nonce and ciphertext>`. The firm, the table, the row and
-the column are its associated data, so that it opens nowhere else; each firm has keys of its own,
-derived from those of the ring.
+A sealed text is `v1.<key id>.<base64url of nonce and ciphertext>`. Its owner (a firm, or a person),
+the table, the row and the column are its associated data, so that it opens nowhere else; each owner
+has keys of its own, derived from those of the ring.
 """
 
 import base64
@@ -38,7 +38,7 @@ class UnsealError(Exception):
 class Place:
     """Where a sealed text stands; it opens nowhere else."""
 
-    firm_id: UUID
+    owner_id: UUID
     table: str
     row_id: UUID
     column: str
@@ -46,7 +46,7 @@ class Place:
     @property
     def bound(self) -> bytes:
         """The associated data of the ciphertext."""
-        return "|".join((str(self.firm_id), self.table, str(self.row_id), self.column)).encode()
+        return "|".join((str(self.owner_id), self.table, str(self.row_id), self.column)).encode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class KeyRing:
     def seal(self, text: str, place: Place) -> str:
         """Return `text` sealed for `place` under the writing key."""
         nonce = os.urandom(NONCE_BYTES)
-        cipher = AESGCM(_derived(self.keys[self.writing], "seal", str(place.firm_id)))
+        cipher = AESGCM(_derived(self.keys[self.writing], "seal", str(place.owner_id)))
         sealed = nonce + cipher.encrypt(nonce, text.encode(), place.bound)
         return f"{VERSION}.{self.writing}.{base64.urlsafe_b64encode(sealed).decode()}"
 
@@ -74,7 +74,7 @@ class KeyRing:
             if version != VERSION:
                 raise UnsealError(version)
             raw = base64.b64decode(body, altchars=b"-_", validate=True)
-            cipher = AESGCM(_derived(self.keys[key_id], "seal", str(place.firm_id)))
+            cipher = AESGCM(_derived(self.keys[key_id], "seal", str(place.owner_id)))
             opened = cipher.decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], place.bound)
             return opened.decode()
         except (ValueError, KeyError, InvalidTag) as error:
@@ -136,9 +136,9 @@ def _bytes_of(key_id: str, body: str) -> bytes:
 
 
 @lru_cache(maxsize=4096)
-def _derived(key: bytes, purpose: str, firm_id: str) -> bytes:
-    """One purpose, one firm, one key: what leaks of one opens no other."""
-    info = f"counselhub {purpose} {firm_id}".encode()
+def _derived(key: bytes, purpose: str, owner_id: str) -> bytes:
+    """One purpose, one owner, one key: what leaks of one opens no other."""
+    info = f"counselhub {purpose} {owner_id}".encode()
     return HKDF(SHA256(), KEY_BYTES, None, info).derive(key)
 
 

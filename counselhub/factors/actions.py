@@ -12,7 +12,7 @@ from counselhub.core.access import Member
 from counselhub.core.db import db
 from counselhub.core.errors import ConflictError, NotFoundError, RefusedError
 from counselhub.core.tenancy import as_platform
-from counselhub.factors import queries, rules, sealing, tries
+from counselhub.factors import queries, rules, seals, tries
 from counselhub.factors.models import Passkey, PasskeyChallenge, RecoveryCode, Totp
 from counselhub.people.models import Membership, Person
 from counselhub.people.queries import memberships_of
@@ -28,7 +28,7 @@ def begin_totp(*, by: Member) -> None:
     with as_platform():
         fresh = {
             "person_id": by.person_id,
-            "sealed": sealing.seal(random_base32(), _own(by)),
+            "sealed": seals.seal(random_base32(), _own(by)),
             "created_at": clock.now(),
         }
         statement = insert(Totp).values(fresh)
@@ -45,7 +45,7 @@ def begin_totp(*, by: Member) -> None:
 
 def secret_to_confirm(*, by: Member) -> str:
     """Return the secret that waits for its first code. Raises NotFoundError when none does."""
-    return sealing.unseal(_unconfirmed(_own(by)).sealed, _own(by))
+    return seals.unseal(_unconfirmed(_own(by)).sealed, _own(by))
 
 
 def address_of(secret: str, email: str) -> str:
@@ -61,7 +61,7 @@ def confirm_totp(code: str, *, by: Member) -> list[str]:
     """
     person_id, now = _own(by), int(clock.now().timestamp())
     waiting = _unconfirmed(person_id)
-    secret, typed = sealing.unseal(waiting.sealed, person_id), rules.tidied(code)
+    secret, typed = seals.unseal(waiting.sealed, person_id), rules.tidied(code)
     step = rules.matching_step(secret, typed, now)
     if step is None:
         raise RefusedError(_what_is_wrong(rules.minutes_off(secret, typed, now)))
@@ -186,7 +186,7 @@ def use_totp(person_id: UUID, code: str) -> bool:
         )
         if app is None:
             return False
-        secret = sealing.unseal(app.sealed, person_id)
+        secret = seals.unseal(app.sealed, person_id)
         step = rules.matching_step(secret, code, int(clock.now().timestamp()))
         if step is None:
             return False

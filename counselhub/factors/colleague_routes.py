@@ -12,6 +12,7 @@ from counselhub.core.access import Permission, current_member, require
 from counselhub.core.db import db
 from counselhub.core.errors import ConflictError, DomainError, NotFoundError
 from counselhub.core.forms import show_refusal, text
+from counselhub.core.freshness import fresh
 from counselhub.core.tenancy import as_platform
 from counselhub.factors import actions, demands, queries
 from counselhub.factors.forms import RulesForm
@@ -31,6 +32,7 @@ def colleagues() -> ResponseReturnValue:
 
 @bp.post("/factors/rules")
 @require(Permission.SECURITY_MANAGE)
+@fresh
 def update_rules() -> ResponseReturnValue:
     """Say which roles need a second factor, and from when."""
     form = _form(sent=True)
@@ -54,6 +56,7 @@ def update_rules() -> ResponseReturnValue:
 
 @bp.post("/factors/colleagues/<uuid:membership_id>/reset")
 @require(Permission.SECURITY_MANAGE)
+@fresh
 def create_reset(membership_id: UUID) -> ResponseReturnValue:
     """Take the factors from a colleague who lost them."""
     member = current_member()

@@ -12,6 +12,7 @@ from counselhub.core.access import Member, current_member, signed_in
 from counselhub.core.db import db
 from counselhub.core.errors import DomainError, NotFoundError
 from counselhub.core.forms import show_refusal, text
+from counselhub.core.freshness import fresh
 from counselhub.core.tenancy import as_platform
 from counselhub.factors import actions, party, passkeys, queries
 from counselhub.factors.forms import ConfirmationForm, PasskeyForm, ProofForm
@@ -36,6 +37,7 @@ def factors() -> ResponseReturnValue:
 @bp.post("/factors/totp")
 @setting_up
 @signed_in
+@fresh
 def create_totp() -> ResponseReturnValue:
     """Make a secret for the app."""
     try:
@@ -132,6 +134,7 @@ def create_passkey_options() -> ResponseReturnValue:
 @bp.post("/factors/passkeys")
 @setting_up
 @signed_in
+@fresh
 def create_passkey() -> ResponseReturnValue:
     """Keep the passkey that the browser has made."""
     form = PasskeyForm()

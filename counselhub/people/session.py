@@ -180,7 +180,8 @@ def ask_for_a_new_password() -> ResponseReturnValue | None:
     """Lead whoever's password is older than the place allows to where it is changed."""
     if g.member is None or not current_user.password_is_old:
         return None
-    if request.endpoint in WITH_AN_OLD_PASSWORD:
+    view = current_app.view_functions.get(request.endpoint or "")
+    if request.endpoint in WITH_AN_OLD_PASSWORD or hasattr(view, "sets_up_factor"):
         return None
     flash(_("您的密码已经超过本单位规定的使用期限，请先更改密码。"), "warning")
     return htmx.gone_to(url_for("account.account", _anchor="change-password"))

@@ -45,7 +45,7 @@ def test_nothing_of_the_text_or_the_key_shows() -> None:
 @pytest.mark.parametrize(
     "elsewhere",
     [
-        pytest.param({"firm_id": UUID(int=9)}, id="another firm"),
+        pytest.param({"owner_id": UUID(int=9)}, id="another firm"),
         pytest.param({"table": "person"}, id="another table"),
         pytest.param({"row_id": UUID(int=9)}, id="another row"),
         pytest.param({"column": "phone_sealed"}, id="another column"),
