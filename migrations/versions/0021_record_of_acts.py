@@ -119,8 +119,7 @@ def _tables() -> None:
     )
     columns = ["firm_id", "statement_id", "at"]
     op.create_index("ix_statement_seal_statement", "statement_seal", columns)
-    readers = {"event_link": {}, "chain_day": {"government_reads": GOVERNMENT}}
-    for table, more in readers.items():
+    for table, more in (("event_link", {}), ("chain_day", {"government_reads": GOVERNMENT})):
         for statement in row_security(
             table, DataClass.PLATFORM, readers={"tenant_reads": OWN} | more, append_only=True
         ):
@@ -135,7 +134,7 @@ def _tables() -> None:
 
 
 def _functions() -> None:
-    """Note the chains of a transaction, lock them in order at its end, link, keep the head."""
+    """Note a transaction's chains (a savepoint takes its notes back), lock in order, link."""
     op.execute(
         """
         CREATE FUNCTION append_link(name text, source text, act uuid, words bytea) RETURNS void
@@ -186,7 +185,6 @@ def _functions() -> None:
 
 
 def _functions_of(table: str, chain: str, words: str) -> None:
-    # A savepoint that is rolled back takes the note back too.
     op.execute(
         f"""
         CREATE FUNCTION note_chain_of_{table}() RETURNS trigger LANGUAGE plpgsql AS $$
