@@ -10,6 +10,7 @@ from werkzeug.routing import Rule
 
 from counselhub import create_app
 from counselhub.core.access import Permission, Role
+from counselhub.core.db import db
 from counselhub.core.postgres import DatabaseUrls
 from tests import factories
 from tests.factories import Tenant
@@ -58,9 +59,18 @@ def test_every_page_without_arguments_answers_every_role(
     assert wrong == []
 
 
-def test_every_form_needs_its_token(urls: DatabaseUrls, tenant: Tenant) -> None:
-    app = create_app(urls)
-    app.config.update(TESTING=True, SERVER_NAME="localhost")
+@pytest.fixture
+def strict(urls: DatabaseUrls) -> Iterator[Flask]:
+    """The application that asks for CSRF tokens."""
+    made = create_app(urls)
+    made.config.update(TESTING=True, SERVER_NAME="localhost")
+    yield made
+    with made.app_context():
+        db.engine.dispose()
+
+
+def test_every_form_needs_its_token(strict: Flask, tenant: Tenant) -> None:
+    app = strict
     forms = {r.rule for r in rules(app) if "POST" in (r.methods or ()) and not r.arguments}
     email = factories.account(app, tenant.scope, Role.MANAGER)
     client = app.test_client()
@@ -71,8 +81,8 @@ def test_every_form_needs_its_token(urls: DatabaseUrls, tenant: Tenant) -> None:
     assert {rule: client.post(rule).status_code for rule in forms} == dict.fromkeys(forms, 400)
 
 
-def test_a_lost_session_signs_in_before_its_token_is_looked_at(urls: DatabaseUrls) -> None:
-    client = create_app(urls).test_client()
+def test_a_lost_session_signs_in_before_its_token_is_looked_at(strict: Flask) -> None:
+    client = strict.test_client()
     answer = client.post("/services", headers={"HX-Request": "true", "HX-Current-URL": "/services"})
     assert answer.status_code == 401
     assert answer.headers["HX-Redirect"] == "/sign-in?next=/services"

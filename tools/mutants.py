@@ -122,7 +122,8 @@ def _answer(writer: int, work: Callable[[], str]) -> None:
         for app in gc.get_objects():
             if isinstance(app, Flask) and "sqlalchemy" in app.extensions:
                 with app.app_context():
-                    db.engine.dispose(close=False)  # the parent's connections are not ours
+                    KEPT.append(db.engine.pool)  # the parent's connections are not ours to end
+                    db.engine.dispose(close=False)
         os.write(writer, work().encode())
         status = 0
     except BaseException as error:
@@ -154,6 +155,7 @@ def _failure(item: pytest.Item, following: pytest.Item) -> str:
 
 
 LIST: list[Mutant] = []
+KEPT: list[Any] = []
 
 
 def work(urls: DatabaseUrls, numbers: Any, verdicts: Any) -> None:
