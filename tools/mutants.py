@@ -7,28 +7,20 @@ the classes (tests/test_every_table.py) is left out on purpose: it would notice 
 text, and what is asked here is whether behaviour tells.
 """
 
-import contextlib
-import gc
-import io
-import json
 import multiprocessing
 import os
 import pickle
 import queue
-import signal
 import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-from _pytest.runner import runtestprotocol
-from flask import Flask
 from sqlalchemy import create_engine
 from sqlalchemy.engine import make_url
 
@@ -39,142 +31,12 @@ from counselhub.core.postgres import DatabaseUrls
 from counselhub.core.scratch import scratch_database
 from tests.isolation import world as worlds
 from tools import mutations
+from tools.judging import KILLED, LIST, Verdict, work
 from tools.mutations import Mutant
 
 WORKERS = 2
 LIMIT_MINUTES = int(os.environ.get("COUNSELHUB_MUTANT_MINUTES") or 15)
-LIMIT_SECONDS_EACH = 120
 REPORT = Path("docs/mutants.md")
-FILES = ("rows", "nets", "connections", "rights", "routes")
-KILLED, SURVIVED, BROKEN = "noticed", "survived", "broken"
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """What became of one mutant, and which test noticed it first."""
-
-    mutant: int
-    outcome: str
-    by: str
-
-
-class Judge:
-    """A plugin that, in place of running the tests, forks for each mutant and runs a few there."""
-
-    def __init__(self, urls: DatabaseUrls, numbers: Any, verdicts: Any) -> None:
-        """Take the mutants still to judge from the queue `numbers`, put outcomes on `verdicts`."""
-        self.urls, self.numbers, self.verdicts = urls, numbers, verdicts
-        self.items: list[pytest.Item] = []
-        self.sound: dict[str, bool] = {}
-
-    def pytest_runtestloop(self, session: pytest.Session) -> bool:
-        """Set up once what all tests share, then judge mutants until there are none."""
-        self.items = session.items
-        _failure(self.items[0], self.items[-1])
-        for number in iter(self.numbers.get, None):
-            self.verdicts.put(self._judge(number))
-        return True
-
-    def _judge(self, number: int) -> Verdict:
-        mutant = LIST[number]
-        _change(self.urls, mutant.sql)
-        try:
-            outcome, by = self._forked(lambda: self._broken(mutant))
-        finally:
-            _change(self.urls, mutant.undo)
-        if outcome == KILLED and not self._is_sound(by):
-            return Verdict(number, BROKEN, f"{by} fails with nothing broken")
-        return Verdict(number, outcome, by)
-
-    def _is_sound(self, test: str) -> bool:
-        """Whether a test that noticed passes when nothing is broken."""
-        if test not in self.sound:
-            outcome, _by = self._forked(lambda: _first_failure(chosen(self.items, (test,))))
-            self.sound[test] = outcome == SURVIVED
-        return self.sound[test]
-
-    def _broken(self, mutant: Mutant) -> str:
-        mutant.apply()
-        for group in mutant.tests:
-            if by := _first_failure(chosen(self.items, group)):
-                return by
-        return ""
-
-    def _forked(self, work: Callable[[], str]) -> tuple[str, str]:
-        """Do `work` in a process of its own, which loses what it broke; tell what it found."""
-        reader, writer = os.pipe()
-        if (child := os.fork()) == 0:
-            _answer(writer, work)
-        os.close(writer)
-        with os.fdopen(reader) as pipe:
-            by = pipe.read()
-        _pid, status = os.waitpid(child, 0)
-        if status != 0:
-            return BROKEN, by or f"exit {status}"
-        return (KILLED if by else SURVIVED), by
-
-
-def _answer(writer: int, work: Callable[[], str]) -> None:
-    """Work, say what was found, and leave without tidying up what the parent still uses."""
-    signal.alarm(LIMIT_SECONDS_EACH)
-    status = 1
-    try:
-        for app in gc.get_objects():
-            if isinstance(app, Flask) and "sqlalchemy" in app.extensions:
-                with app.app_context():
-                    db.engine.dispose(close=False)  # the parent's connections are not ours
-        os.write(writer, work().encode())
-        status = 0
-    except BaseException as error:
-        os.write(writer, repr(error).encode()[:2000])
-    finally:
-        os._exit(status)
-
-
-def chosen(items: list[pytest.Item], group: tuple[str, ...]) -> list[pytest.Item]:
-    """Return the tests of a group. Raises LookupError for an entry that names none."""
-    entries = [entry.split(" & ") for entry in group]
-    found = [i for i in items if any(all(part in i.nodeid for part in e) for e in entries)]
-    if not found:
-        raise LookupError(f"no test is called {group}")
-    return found
-
-
-def _first_failure(items: list[pytest.Item]) -> str:
-    """Return the name of the first test that fails, \"\" when none does."""
-    for place, item in enumerate(items):
-        if by := _failure(item, items[(place + 1) % len(items)]):
-            return by
-    return ""
-
-
-def _failure(item: pytest.Item, following: pytest.Item) -> str:
-    reports = runtestprotocol(item, log=False, nextitem=following)
-    return item.nodeid if any(report.failed for report in reports) else ""
-
-
-LIST: list[Mutant] = []
-
-
-def work(urls: DatabaseUrls, numbers: Any, verdicts: Any) -> None:
-    """Judge mutants on one database, in one session of pytest."""
-    os.environ["COUNSELHUB_MUTANT_DATABASE"] = json.dumps(asdict(urls))
-    said = io.StringIO()
-    options = ["-q", "-p", "no:cacheprovider", "-p", "xdist.plugin"]
-    with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
-        pytest.main(
-            [*(f"tests/isolation/test_{name}.py" for name in FILES), *options],
-            plugins=[Judge(urls, numbers, verdicts)],
-        )
-    verdicts.put(None)
-
-
-def _change(urls: DatabaseUrls, sql: str) -> None:
-    if sql:
-        engine = create_engine(urls.owner)
-        with engine.begin() as connection:
-            connection.exec_driver_sql(sql)
-        engine.dispose()
 
 
 def main(groups: list[str]) -> int:
@@ -230,22 +92,26 @@ def _judge_all(copies: list[DatabaseUrls], begun: float) -> list[Verdict]:
     workers = [context.Process(target=work, args=(urls, numbers, found)) for urls in copies]
     for worker in workers:
         worker.start()
-    verdicts, left = [], len(workers)
-    while left:
-        seconds = LIMIT_MINUTES * 60 - (time.monotonic() - begun)
-        try:
-            verdict = found.get(timeout=max(0.0, seconds))
-        except queue.Empty:
-            print(f"{LIMIT_MINUTES} minutes are over", file=sys.stderr)
-            break
-        left -= verdict is None
-        if verdict is not None:
-            verdicts.append(verdict)
-            _tell(verdict)
+    verdicts = []
+    for verdict in _arriving(found, workers, begun):
+        verdicts.append(verdict)
+        _tell(verdict)
     for worker in workers:
         worker.terminate()
         worker.join()
     return verdicts
+
+
+def _arriving(found: Any, workers: list[Any], begun: float) -> Iterator[Verdict]:
+    """Yield verdicts while a worker lives and there is time."""
+    while time.monotonic() - begun < LIMIT_MINUTES * 60:
+        lives = any(worker.is_alive() for worker in workers)
+        try:
+            yield found.get(timeout=1)
+        except queue.Empty:
+            if not lives:
+                return
+    print(f"{LIMIT_MINUTES} minutes are over", file=sys.stderr)
 
 
 def _tell(verdict: Verdict) -> None:

@@ -272,5 +272,7 @@ class _Room:
         email = f"{self.token.lower()}@example.test"
         joined = people.join(email, f"王{self.token}", self.tenant.scope, Role.CLERK)
         token = people.make_link(joined.person)
+        town = self.tenant.town.scope
+        people.join(f"office-{email}", f"经办{self.token}", town, Role.CHECKER)
         history.note("invite", scope=self.tenant.scope, name=self.token)
         self.note(membership_id=joined.id, token=token)
