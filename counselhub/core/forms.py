@@ -5,7 +5,7 @@ from typing import Any
 from flask import g, request
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import CombinedMultiDict, MultiDict
-from wtforms import Field, FileField, HiddenField, SelectField, StringField, TextAreaField
+from wtforms import Field, FileField, HiddenField, StringField, TextAreaField
 from wtforms.validators import Optional
 
 from counselhub.core.errors import DomainError
@@ -18,21 +18,25 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
         """Trim what people type."""
 
         def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Any:
-            """Add the trimming filter to texts and choices: blanks count as nothing in both."""
-            if issubclass(unbound_field.field_class, StringField | TextAreaField | SelectField):
+            """Add the trimming filter to texts."""
+            if issubclass(unbound_field.field_class, StringField | TextAreaField):
                 options["filters"] = [*options.get("filters", ()), _trimmed]
             return super().bind_field(form, unbound_field, options)
 
         def wrap_formdata(self, form: Any, formdata: Any) -> Any:
-            """Read what a form sends: never JSON, and a file only where a file is asked for."""
+            """Read what a form sends: never JSON, blanks as nothing, files where one is asked."""
             if request.is_json:
                 return None
             sent = super().wrap_formdata(form, formdata)
-            if not isinstance(sent, CombinedMultiDict):
+            if sent is not request.form and not isinstance(sent, CombinedMultiDict):
                 return sent
             asked = {field.name for field in form if isinstance(field, FileField)}
             files = MultiDict(one for one in request.files.items(multi=True) if one[0] in asked)
-            return CombinedMultiDict((files, request.form))
+            texts = MultiDict(
+                (name, value if value.strip() else "")
+                for name, value in request.form.items(multi=True)
+            )
+            return CombinedMultiDict((files, texts))
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Judge what was given; a request that came too often is refused at the last field."""

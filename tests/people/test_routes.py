@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -115,3 +116,11 @@ def test_an_adviser_needs_a_place_on_the_roll(as_manager: FlaskClient) -> None:
     answer = as_manager.post("/people", data=invitation("a@example.test", role="adviser"))
     assert answer.status_code == 422
     assert "请选择名册中的本人" in answer.text
+
+
+@pytest.mark.parametrize("blank", [" ", "\u3000", "\u00a0\u2028"])
+def test_a_name_of_blanks_is_no_name(as_manager: FlaskClient, blank: str) -> None:
+    given = {"name": blank, "email": "someone@example.test", "role": "clerk", "adviser_id": ""}
+    answer = as_manager.post("/people", data=given)
+    assert answer.status_code == 422
+    assert "请填写" in answer.text
