@@ -55,6 +55,7 @@ PLACES = (
     Place(N_("社区"), "places.communities", "building-community", P.FIRM_READ, several=True),
     Place(N_("结对共建"), "pairings.pairings", "arrows-exchange", P.FIRM_READ),
     Place(N_("账号"), "people.people", "user-cog", P.PEOPLE_MANAGE, several=True),
+    Place(N_("账号"), "people.people", "user-cog", P.SECURITY_MANAGE, several=True),
     Place(N_("两步验证"), "factor_care.colleagues", "lock", P.SECURITY_MANAGE),
     Place(N_("管理员分工"), "admins.admins", "shield-check", P.ADMIN_NAME),
     Place(N_("导入导出"), "workbook.workbook", "file-spreadsheet", P.WORKBOOK),

@@ -174,28 +174,28 @@ def test_the_record_tells_who_was_locked_and_no_password(
         assert db.session.scalars(names).all() == [""]
 
 
-def test_a_manager_unlocks(
-    app: Flask, street: Street, email: str, as_manager: FlaskClient, as_adviser: FlaskClient
+def test_a_security_administrator_unlocks(
+    app: Flask, street: Street, email: str, as_security: FlaskClient, as_adviser: FlaskClient
 ) -> None:
     for _ in range(5):
         street.tries(email)
-    page = as_manager.get("/people").text
+    page = as_security.get("/people").text
     row = page.partition(email)[2].partition("</tr>")[0]
     assert "锁定至" in row
     path = row.partition('/unlocking"')[0].rpartition('"')[2] + "/unlocking"
     assert as_adviser.post(path).status_code == 403
     assert street.tries(email, PASSWORD) == "locked"
-    assert as_manager.post(path).status_code == 303
-    assert "锁定至" not in as_manager.get("/people").text
+    assert as_security.post(path).status_code == 303
+    assert "锁定至" not in as_security.get("/people").text
     assert street.tries(email, PASSWORD) == "in"
 
 
 def test_another_firm_unlocks_nobody(
-    street: Street, email: str, as_manager: FlaskClient, as_outsider: FlaskClient
+    street: Street, email: str, as_security: FlaskClient, as_foreign_security: FlaskClient
 ) -> None:
     for _ in range(5):
         street.tries(email)
-    row = as_manager.get("/people").text.partition(email)[2]
+    row = as_security.get("/people").text.partition(email)[2]
     path = row.partition('/unlocking"')[0].rpartition('"')[2] + "/unlocking"
-    assert as_outsider.post(path).status_code == 404
+    assert as_foreign_security.post(path).status_code == 404
     assert street.tries(email, PASSWORD) == "locked"

@@ -246,10 +246,14 @@ def test_the_end_of_a_membership_ends_the_sessions(
 
 
 def test_an_old_password_is_to_be_changed_first(
-    app: Flask, tenant: Tenant, email: str, as_manager: FlaskClient, as_outsider: FlaskClient
+    app: Flask,
+    tenant: Tenant,
+    email: str,
+    as_security: FlaskClient,
+    as_foreign_security: FlaskClient,
 ) -> None:
     client = enter(app, email)
-    assert as_manager.post("/account/rules", data={"password_days": "90"}).status_code == 303
+    assert as_security.post("/account/rules", data={"password_days": "90"}).status_code == 303
     assert client.get("/coverage").status_code == 200
     with app.app_context(), as_platform():
         long_ago = clock.now() - timedelta(days=91)
@@ -263,12 +267,12 @@ def test_an_old_password_is_to_be_changed_first(
     assert "超过本单位规定的使用期限" in client.get("/account").text
     assert change(client, PASSWORD, NEW)[0] == 303
     assert client.get("/coverage").status_code == 200
-    assert as_outsider.get("/account/rules").text.count('value="90"') == 0
+    assert as_foreign_security.get("/account/rules").text.count('value="90"') == 0
 
 
 @pytest.mark.parametrize("days", ["29", "731", "x", "-1"])
-def test_a_rule_out_of_bounds_is_refused(as_manager: FlaskClient, days: str) -> None:
-    answer = as_manager.post("/account/rules", data={"password_days": days})
+def test_a_rule_out_of_bounds_is_refused(as_security: FlaskClient, days: str) -> None:
+    answer = as_security.post("/account/rules", data={"password_days": days})
     assert answer.status_code == 422
     assert 'aria-invalid="true"' in answer.text
 
