@@ -54,6 +54,7 @@ def _review(browser: Browser, address: str) -> Page:
     page = _signed_in(browser, address, "checker@nanwan.example", DESK)
     page.goto("/review?status=submitted")
     page.locator(".cell-title a").first.click()
+    page.locator(".lead", has_text="审核中").wait_for()
     page.locator(".line-list tr", has_text="提示").first.locator("a").click()
     page.locator("#line", has_text="到岗扣减").wait_for()
     return page
