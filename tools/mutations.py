@@ -59,11 +59,29 @@ def mutants(owner: Connection) -> list[Mutant]:
     ]
 
 
-EQUIVALENT = {
-    f"search ON {table}: dropped": "it lets the index be asked; what is found stays the same"
-    for table in ("community", "service_note", "service_record")
-}
-"""What changes nothing that anybody is shown."""
+_TWICE = (
+    "GET /claims/<uuid:claim_id>",
+    "POST /claims/<uuid:claim_id>",
+    "GET /pairings/<uuid:pairing_id>",
+    "POST /pairings/<uuid:pairing_id>",
+    "POST /review/<uuid:statement_id>/signature",
+    *(
+        f"POST /statements/<uuid:statement_id>/{act}"
+        for act in ("certification", "computation", "reopening", "submission", "voiding")
+    ),
+)
+EQUIVALENT = (
+    {
+        f"search ON {table}: dropped": "lets the index be asked; what is found stays the same"
+        for table in ("community", "service_note", "service_record")
+    }
+    | {f"{name}: asks for {{}}": "fetch asks for the permission a second time" for name in _TWICE}
+    | {
+        "POST /duty/online: asks for {}": "refuses whoever is no adviser",
+        "POST /review/<uuid:statement_id>/payment: asks for {}": "the same roles hold both",
+    }
+)
+"""What changes nothing that anybody is shown; {}: any other permission in the place of its own."""
 
 POLICIES = text(
     "select tablename, policyname, cmd, roles::text[] as roles, qual, with_check from pg_policies"
@@ -253,13 +271,17 @@ def _routes() -> Iterator[Mutant]:
             continue
         for name in names:
             for wider in (None, _widest(asked)):
-                if str(wider) not in asked:
+                if str(wider) not in asked and not _is_equivalent(name, wider):
                     yield Mutant(
                         "route",
                         f"{name}: asks for {wider or 'nothing'}",
                         _tried([name]),
                         apply=lambda v=view, w=wider: _set(v, required=w, or_required=()),
                     )
+
+
+def _is_equivalent(name: str, wider: Permission | None) -> bool:
+    return wider is not None and f"{name}: asks for {{}}" in EQUIVALENT
 
 
 def _widest(asked: list[str]) -> Permission:
