@@ -17,6 +17,7 @@ from counselhub.core.tenancy import FirmOwned
 from counselhub.schema import MODULES
 from counselhub.wiring import FEATURES
 from tests.isolation import rights
+from tools.equivalents import EQUIVALENT
 
 ROWS, NETS, CONNECTIONS = "test_rows.py::", "test_nets.py::", "test_connections.py::"
 ROUTES, RIGHTS = "test_routes.py::", "test_rights.py::"
@@ -58,30 +59,6 @@ def mutants(owner: Connection) -> list[Mutant]:
         *_roles(),
     ]
 
-
-_TWICE = (
-    "GET /claims/<uuid:claim_id>",
-    "POST /claims/<uuid:claim_id>",
-    "GET /pairings/<uuid:pairing_id>",
-    "POST /pairings/<uuid:pairing_id>",
-    "POST /review/<uuid:statement_id>/signature",
-    *(
-        f"POST /statements/<uuid:statement_id>/{act}"
-        for act in ("certification", "computation", "reopening", "submission", "voiding")
-    ),
-)
-EQUIVALENT = (
-    {
-        f"search ON {table}: dropped": "lets the index be asked; what is found stays the same"
-        for table in ("community", "service_note", "service_record")
-    }
-    | {f"{name}: asks for {{}}": "fetch asks for the permission a second time" for name in _TWICE}
-    | {
-        "POST /duty/online: asks for {}": "refuses whoever is no adviser",
-        "POST /review/<uuid:statement_id>/payment: asks for {}": "the same roles hold both",
-    }
-)
-"""What changes nothing that anybody is shown; {}: any other permission in the place of its own."""
 
 POLICIES = text(
     "select tablename, policyname, cmd, roles::text[] as roles, qual, with_check from pg_policies"
