@@ -6,6 +6,7 @@ A test that notices proves something only when it passes with nothing broken: th
 import contextlib
 import gc
 import io
+import itertools
 import json
 import os
 import signal
@@ -20,6 +21,7 @@ from sqlalchemy import create_engine
 
 from counselhub.core.db import db
 from counselhub.core.postgres import DatabaseUrls
+from tests import factories
 from tools.mutations import Mutant
 
 LIMIT_SECONDS_EACH = 120
@@ -49,6 +51,7 @@ class Judge:
         self.urls, self.numbers, self.verdicts = urls, numbers, verdicts
         self.items: list[pytest.Item] = []
         self.sound: dict[str, bool] = {}
+        self.turns = 0
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Set up once what all tests share, then judge mutants until there are none."""
@@ -86,7 +89,9 @@ class Judge:
     def _forked(self, work: Callable[[], str]) -> tuple[str, str]:
         """Do `work` in a process of its own, which loses what it broke; tell what it found."""
         reader, writer = os.pipe()
+        self.turns += 1
         if (child := os.fork()) == 0:
+            factories._numbers = itertools.count(1000 + 80 * self.turns)  # none twice
             _answer(writer, work)
         os.close(writer)
         with os.fdopen(reader) as pipe:
@@ -126,10 +131,16 @@ def chosen(items: list[pytest.Item], group: tuple[str, ...]) -> list[pytest.Item
 
 def _first_failure(items: list[pytest.Item]) -> str:
     """Return the name of the first test that fails, \"\" when none does."""
-    for place, item in enumerate(items):
-        if by := _failure(item, items[(place + 1) % len(items)]):
+    for item, following in zip(items, [*items[1:], None], strict=True):
+        # What follows is never the same test, whose fixtures would then stay as they are.
+        if by := _failure(item, following or _another(item)):
             return by
     return ""
+
+
+def _another(item: pytest.Item) -> pytest.Item:
+    """Return a test beside `item`: what the whole session shares is kept for it."""
+    return next(one for one in item.session.items if one is not item)
 
 
 def _failure(item: pytest.Item, following: pytest.Item) -> str:

@@ -31,6 +31,7 @@ from counselhub.core.postgres import DatabaseUrls
 from counselhub.core.scratch import scratch_database
 from tests.isolation import world as worlds
 from tools import mutations
+from tools.equivalents import EQUIVALENT
 from tools.judging import KILLED, LIST, Verdict, work
 from tools.mutations import Mutant
 
@@ -146,6 +147,7 @@ def _page(table: str, verdicts: list[Verdict], seconds: float) -> str:
     by = Counter(one.by.partition("::")[2].partition("[")[0] for one in verdicts if one.by)
     tests = "\n".join(f"| `{test}` | {count} |" for test, count in by.most_common())
     left = [LIST[one.mutant].name for one in verdicts if one.outcome != KILLED]
+    left_out = "\n".join(f"- `{name}`: {why}" for name, why in EQUIVALENT.items())
     return f"""# Mutants of isolation
 
 The last run of `make mutants`, {clock.today()}: {seconds / 60:.1f} minutes on {WORKERS} workers
@@ -161,8 +163,10 @@ Not noticed: {", ".join(left) or "none"}.
 
 The comparison of the catalogue with the classes is not among these tests: it would notice every
 policy by its text. Not broken here: FORCE of row security, which binds the owner of the tables
-only, and the two routes that ask for nothing but to be signed in. Left out, because it changes
-nothing that anybody is shown: {"; ".join(f"{n} ({w})" for n, w in mutations.EQUIVALENT.items())}.
+only and the two routes that ask for nothing but to be signed in. Left out, because it changes
+nothing that anybody is shown:
+
+{left_out}
 """
 
 

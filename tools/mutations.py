@@ -17,6 +17,7 @@ from counselhub.core.tenancy import FirmOwned
 from counselhub.schema import MODULES
 from counselhub.wiring import FEATURES
 from tests.isolation import rights
+from tools.equivalents import EQUIVALENT
 
 ROWS, NETS, CONNECTIONS = "test_rows.py::", "test_nets.py::", "test_connections.py::"
 ROUTES, RIGHTS = "test_routes.py::", "test_rights.py::"
@@ -58,12 +59,6 @@ def mutants(owner: Connection) -> list[Mutant]:
         *_roles(),
     ]
 
-
-EQUIVALENT = {
-    f"search ON {table}: dropped": "it lets the index be asked; what is found stays the same"
-    for table in ("community", "service_note", "service_record")
-}
-"""What changes nothing that anybody is shown."""
 
 POLICIES = text(
     "select tablename, policyname, cmd, roles::text[] as roles, qual, with_check from pg_policies"
@@ -253,13 +248,17 @@ def _routes() -> Iterator[Mutant]:
             continue
         for name in names:
             for wider in (None, _widest(asked)):
-                if str(wider) not in asked:
+                if str(wider) not in asked and not _is_equivalent(name, wider):
                     yield Mutant(
                         "route",
                         f"{name}: asks for {wider or 'nothing'}",
                         _tried([name]),
                         apply=lambda v=view, w=wider: _set(v, required=w, or_required=()),
                     )
+
+
+def _is_equivalent(name: str, wider: Permission | None) -> bool:
+    return wider is not None and f"{name}: asks for {{}}" in EQUIVALENT
 
 
 def _widest(asked: list[str]) -> Permission:
