@@ -96,8 +96,8 @@ def is_part() -> bool:
 
 def _rendered(template: str, partial: str | None, context: Mapping[str, Any]) -> str:
     """Render the part for htmx, else the page; a search takes its list out of the whole page."""
-    g.is_part = partial is not None and wants_part()
-    return render_template(partial if partial and g.is_part else template, **context)
+    g.is_part = partial is not None and "/_" in partial and wants_part()
+    return render_template(partial if partial and wants_part() else template, **context)
 
 
 def _events(trigger: Trigger | None) -> dict[str, Any]:

@@ -121,10 +121,12 @@ def read_all(app: Flask, client: FlaskClient, values: Values) -> Iterator[tuple[
 def test_no_answer_to_an_office_or_bureau_tells_of_a_client(
     app: Flask, tenant: Tenant, marked: Made, needles: list[str], values: Values, role: Role
 ) -> None:
-    leaks, kinds = [], set[str]()
+    leaks, kinds, asked_before = [], set[str](), str(values)
     for address, answer in read_all(app, reader(app, tenant, role), values):
         words = words_of(answer)
-        leaks += [(address, one) for one in needles if one in words and one not in address]
+        told = address + asked_before if "/audit" in address else address  # the own refusals
+        leaks += [(address, one) for one in needles if one in words and one not in told]
+        asked_before += address
         if answer.status_code == 200:
             kinds.add(answer.mimetype)
     assert leaks == []

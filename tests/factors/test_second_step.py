@@ -199,7 +199,7 @@ def test_an_open_redirect_is_not_carried_through(clerk: Guarded, app: Flask) -> 
     assert client.post("/sign-in/second", data={"code": clerk.code()}).location == "/"
 
 
-@pytest.mark.parametrize("code", ["", "0" * 6, "１２３４５６", "\0", "é" * 100, "'; drop table--"])
+@pytest.mark.parametrize("code", ["", "0" * 6, "１２３４５６", "é" * 100, "'; drop table--"])
 def test_bad_codes_end_in_a_sentence(clerk: Guarded, code: str) -> None:
     answer = clerk.password().post("/sign-in/second", data={"code": code})
     assert answer.status_code == 422

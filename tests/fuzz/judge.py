@@ -15,7 +15,9 @@ from counselhub.core.postgres.settings import CHECKOUT
 from tests.fuzz.hostile import HEADER, PRODUCT, RAW
 from tests.world import Watch, World
 
-ANSWERS = {200, 204, 303, 308, 400, 401, 403, 404, 405, 409, 413, 415, 416, 422, 429}
+ANSWERS = {200, 204, 303, 307, 308, 400, 401, 403, 404, 405, 409, 410, 413, 415, 416, 422, 429}
+PLACES = cycle(f"198.51.100.{place}" for place in range(1, 255))
+"""Where it is fired from: an address is locked after some wrong passwords, and tests share one."""
 LEAKS = re.compile(
     r"Traceback|psycopg|sqlalchemy|sqlstate|werkzeug|jinja2|site-packages|syntax error at|"
     r'File "|UndefinedError|relation "|column "|' + re.escape(str(CHECKOUT)),
@@ -55,6 +57,7 @@ class Judge:
     def fire(self, role: str, method: str, path: str, **sent: Any) -> TestResponse:
         """Send it as `role`, in Chinese and English by turns, and judge the answer."""
         language, client = next(self.languages[role])
+        sent.setdefault("environ_base", {"REMOTE_ADDR": next(PLACES)})
         return self.judge(client.open(path, method=method, **sent), language, sent)
 
     def judge(self, answer: TestResponse, language: str, sent: object = "") -> TestResponse:

@@ -118,13 +118,13 @@ def test_a_link_is_good_once_and_for_some_days(app: Flask, here: World, judge: J
     if first.status_code == 303:
         for method in ("GET", "POST"):
             answer = judge.judge(spent.open(f"/welcome/{used}", method=method, data=new), "zh-CN")
-            assert answer.status_code == 404
+            assert answer.status_code == 410
     with clock.frozen(clock.now() + timedelta(days=8)):
         answer = judge.judge(spent.post(f"/welcome/{late}", data=new), "zh-CN")
-    assert answer.status_code == 404
+    assert answer.status_code == 410
     for bent in (late[:-1], late + "=", late.swapcase(), late[::-1], "'" + late):
         answer = judge.judge(spent.get(f"/welcome/{bent}"), "zh-CN")
-        assert answer.status_code == 404
+        assert answer.status_code == 410
     assert judge.done == 0
 
 
