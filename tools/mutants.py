@@ -163,7 +163,7 @@ Not noticed: {", ".join(left) or "none"}.
 
 The comparison of the catalogue with the classes is not among these tests: it would notice every
 policy by its text. Not broken here: FORCE of row security, which binds the owner of the tables
-only and the two routes that ask for nothing but to be signed in. Left out, because it changes
+only, and the two routes that ask for nothing but to be signed in. Left out, because it changes
 nothing that anybody is shown:
 
 {left_out}

@@ -136,6 +136,7 @@ def everything(owner: Connection, firms: set[str]) -> Oracle:
             owner.execute(text(f"alter table {name} no force row level security"))
         for name in MODELS:
             every = owner.scalars(text(f"select to_jsonb(t) from {name} t")).all()
-            rows[name] = [row for row in every if str(row.get("firm_id")) in firms | {"None"}]
+            key = "id" if name == "firm" else "firm_id"
+            rows[name] = [row for row in every if str(row.get(key)) in firms | {"None"}]
         transaction.rollback()
     return Oracle(rows)

@@ -70,7 +70,8 @@ def _one(app: Flask, world: World, name: str) -> tuple[object, ...]:
     """Return the key of a row of the victim."""
     columns = ", ".join(column.name for column in inspect(MODELS[name]).primary_key)
     with app.app_context(), as_scope(world.victim.scope):
-        return tuple(db.session.execute(text(f"select {columns} from {name} limit 1")).one())
+        own = f"where firm_id = '{world.victim.tenant.firm_id}'"
+        return tuple(db.session.execute(text(f"select {columns} from {name} {own} limit 1")).one())
 
 
 @pytest.mark.usefixtures("no_row_security", "no_criterion")
