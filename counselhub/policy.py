@@ -51,7 +51,7 @@ ROLES: dict[Role, frozenset[Permission]] = {
     Role.ADVISER: _ADVISER,
     Role.TEAM_LEADER: _LEADER,
     Role.CHECKER: _CHECKER,
-    Role.APPROVER: frozenset({P.REVIEW_READ, P.REVIEW_SIGN, P.PAYMENT_RECORD, P.AUDIT_READ}),
+    Role.APPROVER: frozenset({P.REVIEW_READ, P.REVIEW_SIGN, P.PAYMENT_RECORD}),
     Role.READER: frozenset({P.BUREAU_READ}),
     Role.ASSESSOR: frozenset({P.BUREAU_READ}),
     Role.OPERATOR: frozenset(),

@@ -14,17 +14,15 @@ from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 from werkzeug.routing import Rule
 
-from counselhub.core.access import Duty, Permission, Role
+from counselhub.core.access import Permission
 from counselhub.core.forms import Form
 from counselhub.core.postgres.settings import CHECKOUT
-from counselhub.core.tenancy import ScopeKind
-from counselhub.policy import POLICY
 from tests import world as worlds
 from tests.fuzz import hostile
 from tests.fuzz.judge import Judge, judging
 from tests.fuzz.pages import Reader, ShownForm
-from tests.test_every_route import held_by, rules
-from tests.world import World
+from tests.test_every_route import rules
+from tests.world import World, held
 
 ROLES = ("manager", "adviser", "checker", "approver", "security", "audit", "stranger")
 ASKED = re.compile(r'(?:args|values|form)(?:\.get|\.getlist)?[\(\[]"(\w+)"')
@@ -72,13 +70,6 @@ def fields_of(rule: Rule) -> dict[str, str]:
         for name in dir(one)
         if hasattr(getattr(one, name), "field_class")
     }
-
-
-def held(role: str) -> frozenset[Permission]:
-    """What one of ROLES may do; the last two are clerks who are administrators."""
-    if role in ("security", "audit"):
-        return POLICY.held(Role.CLERK, ScopeKind.FIRM, frozenset({Duty(role)}))
-    return held_by(Role(role))
 
 
 def reachable(app: Flask, rule: Rule, role: str) -> bool:

@@ -14,12 +14,11 @@ from werkzeug.test import TestResponse
 from counselhub.core.access import Permission, Role
 from counselhub.core.db import db
 from counselhub.core.security_headers import HEADERS
-from counselhub.policy import POLICY
 from tests import factories, world
 from tests.test_every_route import rules
 from tests.test_every_template import INLINE
 from tests.web.conftest import Make
-from tests.world import Watch, World
+from tests.world import Watch, World, held
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
 
@@ -39,7 +38,7 @@ def able(app: Flask, here: World, rule: Rule) -> dict[str, FlaskClient]:
     return {
         role: client
         for role, client in here.clients.items()
-        if role != "stranger" and POLICY.roles[Role(role)] & asked
+        if role != "stranger" and held(role) & asked
     }
 
 
