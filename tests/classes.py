@@ -14,18 +14,27 @@ SEEN_STATEMENT = (
     " WHERE s.firm_id = statement_line.firm_id AND s.id = statement_line.statement_id)"
 )
 SUBMITTED = "{} AND submitted_at IS NOT NULL"
+KEY = "nullif(current_setting('app.scope_key', true), '')"
+OWN_PLACE = f"kind = (select scope_kind()) AND key = (select {KEY})"
+OWN_CHAIN = f"chain = (select scope_kind() || ':' || coalesce({KEY}, ''))"
 NO_STREET: dict[str, Any] = {"office": None, "bureau": None}
 """The table names no street: government reads it through one that does."""
 
 CLASS_OPTIONS: dict[str, dict[str, Any]] = {
-    "account_event": {
+    # A tenant's own record of sign-ins and refusals, its administrators and its demands.
+    "account_event": {"append_only": True, "readers": {"tenant_reads": OWN_PLACE}},
+    "admin_duty": {"readers": {"tenant_reads": OWN_PLACE}},
+    "factor_rule": {"readers": {"tenant_reads": OWN_PLACE}},
+    "event_link": {"append_only": True, "readers": {"tenant_reads": OWN_CHAIN}},
+    "chain_day": {
         "append_only": True,
         "readers": {
-            # A tenant's own record of sign-ins and refusals.
-            "tenant_reads": "kind = (select scope_kind())"
-            " AND key = (select nullif(current_setting('app.scope_key', true), ''))"
+            "tenant_reads": OWN_CHAIN,
+            "government_reads": "(select scope_kind()) IN ('office', 'bureau')"
+            " AND EXISTS (SELECT FROM firm f WHERE f.id = chain_day.firm_id)",
         },
     },
+    "statement_seal": {"office_acts": ("INSERT",), "append_only": True},
     "adviser": NO_STREET
     | {
         "readers": {
@@ -97,11 +106,17 @@ FURTHER_POLICIES: dict[str, list[str]] = {
     "membership": [f"firm_owns ON membership USING ({FIRM}) WITH CHECK ({FIRM})"],
     # For functions that ask as the owner of the tables, which row security binds too.
     "case_payment": ["registry ON case_payment TO CURRENT_USER USING (true)"],
+    "chain_day": ["links ON chain_day TO CURRENT_USER USING (true)"],
+    "event_link": ["links ON event_link TO CURRENT_USER USING (true)"],
+    "rate_count": ["counting ON rate_count TO CURRENT_USER USING (true) WITH CHECK (true)"],
     "community": ["search ON community FOR SELECT TO CURRENT_USER USING (true)"],
     "service_note": ["search ON service_note FOR SELECT TO CURRENT_USER USING (true)"],
     "service_record": ["search ON service_record FOR SELECT TO CURRENT_USER USING (true)"],
 }
 """Policies that no class has."""
+
+WRITTEN_BY_TRIGGERS = {"chain_day", "event_link"}
+"""Tables into which the application may not even insert."""
 
 KEYS_WITHOUT_FIRM = {
     "case_payment": "a 案件编号 is paid once ever, whichever firm repeats it (M8)",
@@ -113,6 +128,7 @@ KEYS_OF_THEIR_OWN = {
     "case_payment": ["case_number"],  # paid once ever
     "closed_month": ["firm_id", "place_code", "month", "statement_id"],  # what a trigger looks up
     "firm_account": ["firm_id"],  # one for a firm
+    "service_client": ["firm_id", "service_id", "client_id"],  # a pair
     "service_note": ["firm_id", "service_id"],  # one for a service record
 }
 """Firm tables whose primary key is not (firm_id, id)."""
@@ -122,6 +138,7 @@ REFERENCES_WITHOUT_KEY = {
     ("statement_line", "contract_id"): "a line outlives the contract as it then was",
     ("event", "subject_id"): "a record of acts outlives what it is about",
     ("event", "actor_id"): "an office's people act on a firm's rows",
+    ("event", "membership_id"): "a record of acts outlives memberships",
 }
 """Columns of firm tables that name a row without a foreign key."""
 
@@ -130,7 +147,18 @@ FUNCTIONS_AS_OWNER = {
     "communities_matching": "asks the search index of everybody's reference",
     "service_notes_matching": "asks the search index, for the scope's own firm",
 }
-"""SECURITY DEFINER functions: each reads the scope itself."""
+"""SECURITY DEFINER functions that show something: each reads the scope itself."""
+
+FUNCTIONS_WITHOUT_SCOPE = {
+    "keep_head": "a trigger: keeps the head of the day",
+    "link_account_event": "a trigger: links an act on accounts",
+    "link_event": "a trigger: links an act on a firm's row",
+    "count_request": "counts under a digest that names nobody, for strangers too",
+    "requests_counted": "tells the count of such a digest",
+    "forget_requests": "clears such a digest",
+    "sweep_requests": "clears counters that are over",
+}
+"""SECURITY DEFINER functions that show no row of anybody."""
 
 TABLES_OF_TOOLS = {"alembic_version": "of the migrations; the application may not even read it"}
 """Tables in no class."""

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from counselhub.core.columns import Revised, of_firm, to_firm
 from counselhub.core.db import Base
 from counselhub.core.row_security import DataClass
-from counselhub.core.tenancy import FirmScoped, current_firm_id
+from counselhub.core.tenancy import FirmOwned, FirmScoped, current_firm_id
 
 
 class Client(FirmScoped, Revised, Base):
@@ -40,7 +40,7 @@ class Client(FirmScoped, Revised, Base):
     erased_at: Mapped[datetime | None]
 
 
-class ServiceClient(Base):
+class ServiceClient(FirmOwned, Base):
     """Which clients a service record was for. Not on the record itself: the office reads that."""
 
     __tablename__ = "service_client"

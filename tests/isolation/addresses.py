@@ -29,18 +29,24 @@ RULES: dict[str, Kind] = {
     "adviser_id": K.ROW,
     "assignment_id": K.ROW,
     "claim_id": K.ROW,
+    "client_id": K.ROW,
     "code": K.REFERENCE,
     "contract_id": K.ROW,
     "digest": K.ROW,
+    "duty": K.REFERENCE,
     "line_id": K.ROW,
     "membership_id": K.ROW,
     "pairing_id": K.ROW,
+    "passkey_id": K.ROW,
     "query_id": K.ROW,
     "record_id": K.ROW,
     "scheme_id": K.ROW,
+    "service_id": K.ROW,
     "session_id": K.ROW,
     "shift_id": K.ROW,
     "statement_id": K.ROW,
+    "subject": K.REFERENCE,
+    "thing_id": K.ROW,
     "token": K.BEARER,
     "version_id": K.ROW,
 }
@@ -91,6 +97,11 @@ def kind_of(name: str) -> Kind:
     if name not in RULES:
         raise LookupError(f"tests/isolation/addresses.py must say what the parameter {name} names")
     return RULES[name]
+
+
+def is_reference(name: str) -> bool:
+    """Whether a parameter names what is everybody's: it tells nothing of a firm."""
+    return RULES.get(name) is Kind.REFERENCE
 
 
 def value_of(name: str, owner: Furnished) -> str:

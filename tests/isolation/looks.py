@@ -11,6 +11,7 @@ from werkzeug.test import TestResponse
 from counselhub.core.db import db
 from counselhub.core.row_security import DataClass
 from counselhub.core.tenancy import as_scope
+from tests.isolation.addresses import is_reference
 from tests.isolation.tables import MODELS
 from tests.isolation.world import Furnished
 
@@ -35,7 +36,7 @@ def given_away(answer: TestResponse, owner: Furnished, asked: str = "") -> list[
     """Return what of `owner`'s rows an answer tells: token, firm, ids that were not `asked` for."""
     said = words_of(answer)
     secrets = {owner.token, str(owner.tenant.firm_id), *owner.ids.values()}
-    secrets -= {owner.ids["code"]}
+    secrets -= {value for name, value in owner.ids.items() if is_reference(name)}
     return sorted(one for one in secrets if one in said and one not in asked)
 
 

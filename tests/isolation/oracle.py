@@ -20,9 +20,12 @@ OFFICE_ACTS = {
     "line_query": {"INSERT", "UPDATE"},
     "statement": {"UPDATE"},
     "statement_line": {"UPDATE"},
+    "statement_seal": {"INSERT"},
 }
 """What an office does to a firm's rows of its street when it reviews."""
-APPEND_ONLY = {"account_event", "event"}
+APPEND_ONLY = {"account_event", "event", "statement_seal"}
+BY_TRIGGERS = {"chain_day", "event_link"}
+"""Tables that only the triggers of the database write."""
 
 
 @dataclass
@@ -51,6 +54,8 @@ class Oracle:
 
     def writes(self, scope: Scope | None, table: str, row: Row, verb: str) -> bool:
         """Whether `scope` may INSERT, UPDATE or DELETE a row."""
+        if table in BY_TRIGGERS:
+            return False
         if scope is None or (table in APPEND_ONLY and verb != "INSERT"):
             return False
         if MODELS[table].data_class in (DataClass.REFERENCE, DataClass.PLATFORM):
@@ -98,8 +103,14 @@ class Oracle:
                     one["person_id"] == row["id"] and self._sees_account(scope, "membership", one)
                     for one in self.rows["membership"]
                 )
-            case "account_event":
+            case "account_event" | "factor_rule" | "admin_duty":
                 return (row["kind"], row["key"]) == (scope.kind.value, scope.key)
+            case "event_link":
+                return bool(row["chain"] == f"{scope.kind.value}:{scope.key}")
+            case "chain_day":
+                firm = {"id": row["firm_id"]}
+                served = scope.kind in GOVERNMENT and self._sees_account(scope, "firm", firm)
+                return served or row["chain"] == f"{scope.kind.value}:{scope.key}"
             case _:
                 return False
 

@@ -12,8 +12,9 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from counselhub import navigation
-from counselhub.policy import ROLES
+from counselhub.policy import DUTIES, ROLES
 from counselhub.wiring import FEATURES
+from tests.test_every_route import held_by
 
 FILE = Path(__file__).with_name("rights.txt")
 PUBLIC, SIGNED_IN = "public", "signed in"
@@ -29,7 +30,12 @@ def written() -> dict[str, list[str]]:
 
 def in_code() -> dict[str, list[str]]:
     """Return what the code says, in the shape of the file."""
-    roles = {f"role {role}": _sorted(held) for role, held in ROLES.items()}
+    roles = {f"role {role}": _sorted(held_by(role)) for role in ROLES}
+    roles |= {
+        f"duty {kind} {duty}": _sorted(held)
+        for kind, duties in DUTIES.items()
+        for duty, held in duties.items()
+    }
     return roles | {
         f"{method} {rule.rule}": asked for rule, asked in addresses() for method in methods_of(rule)
     }

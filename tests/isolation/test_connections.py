@@ -32,7 +32,7 @@ SCOPE = text("select scope_kind()")
 def narrow(urls: DatabaseUrls) -> Iterator[Flask]:
     """The application with one connection, and pages that stream a firm's rows."""
     with pytest.MonkeyPatch.context() as patch:
-        for name, value in (("pool_size", 1), ("max_overflow", 0), ("pool_timeout", 5)):
+        for name, value in (("pool_size", 1), ("max_overflow", 1), ("pool_timeout", 5)):
             patch.setitem(db._engine_options, name, value)
         made = create_app(urls)
     made.config.update(TESTING=True, WTF_CSRF_ENABLED=False, SERVER_NAME="localhost")

@@ -77,7 +77,8 @@ def test_each_scope_changes_only_its_rows(
     app: Flask, oracle: Oracle, scopes: dict[str, Scope | None], name: str, verb: str
 ) -> None:
     """Blind, without WHERE or RETURNING: then only the policies for writing stand in the way."""
-    columns = [column for column in MODELS[name].__table__.c if not column.primary_key]
+    every = list(MODELS[name].__table__.c)
+    columns = [column for column in every if not column.primary_key] or every
     column = min(columns, key=lambda column: len(column.foreign_keys)).name
     words = f"update {name} set {column} = default" if verb == "UPDATE" else f"delete from {name}"
     for who, scope in scopes.items():
@@ -118,7 +119,8 @@ def admitted(connection: Connection, words: str, row: Row) -> bool | None:
     except DBAPIError as error:
         if "closed month" in str(error.orig):
             return None
-        return "row-level security" not in str(error.orig)
+        refusals = ("row-level security", "permission denied")
+        return not any(words in str(error.orig) for words in refusals)
     return True
 
 

@@ -6,28 +6,50 @@ the token has shown something of that firm.
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from io import BytesIO
 from typing import Any
 from uuid import uuid4
 
+import xlsxwriter
 from flask import Flask
 from sqlalchemy import update
 
+from counselhub.admins.models import AdminDuty
 from counselhub.advisers.models import Adviser, AdviserContact
 from counselhub.assignments.models import Assignment
 from counselhub.claims.models import CaseClaim
+from counselhub.clients import actions as clients
+from counselhub.clients.actions import ClientEntry
 from counselhub.contracts.models import Contract
 from counselhub.core import clock, history
 from counselhub.core.access import Role
+from counselhub.core.counters import RateCount
 from counselhub.core.db import db
 from counselhub.core.tenancy import Scope, ScopeKind, as_office, as_platform, as_scope
 from counselhub.duty.models import DutySession, OnlineShift
+from counselhub.factors.models import (
+    FactorRule,
+    FactorTries,
+    Passkey,
+    PasskeyChallenge,
+    RecoveryCode,
+    Totp,
+)
 from counselhub.honey import actions as honey
 from counselhub.pairings.models import Pairing
 from counselhub.people import actions as people
-from counselhub.people.models import Firm
+from counselhub.people.models import (
+    AccountRule,
+    Firm,
+    Membership,
+    PasswordBefore,
+    SignInSession,
+    SignInTries,
+)
 from counselhub.schemes.models import Scheme, SchemeVersion
 from counselhub.services.models import ServiceNote, ServiceRecord
 from counselhub.statements.models import CasePayment, FirmAccount, LineQuery, Statement
+from counselhub.statements.sealing import seal
 from counselhub.workbook import actions as workbook
 from counselhub.workbook import trials
 from tests import factories
@@ -121,6 +143,17 @@ def furnish(app: Flask, tenant: Tenant) -> Furnished:
     return Furnished(tenant, room.token, room.ids)
 
 
+def upload_of(token: str) -> bytes:
+    """Return a workbook that is none of ours, always of the same bytes."""
+    file = BytesIO()
+    with xlsxwriter.Workbook(file) as book:
+        book.set_properties(
+            {"created": datetime(2026, 9, 1, tzinfo=clock.SHANGHAI).replace(tzinfo=None)}
+        )
+        book.add_worksheet().write_string(0, 0, token)
+    return file.getvalue()
+
+
 @dataclass
 class _Room:
     """What is being furnished."""
@@ -183,7 +216,13 @@ class _Room:
         by = self.tenant.member(Role.MANAGER)
         street = self.tenant.town.street_code
         history.record(record, "add", by=by, street_code=street, words=self.token)
+        client = clients.attach(record, ClientEntry(name=f"客{self.token}"), by=by)
         self.note(
+            service_id=record.id,
+            client_id=client.id,
+            subject="service_record",
+            thing_id=record.id,
+            duty="security",
             session_id=session.id,
             shift_id=shift.id,
             record_id=record.id,
@@ -235,12 +274,13 @@ class _Room:
         account = FirmAccount(payee=f"收款{self.token}", bank="行", account=f"62{self.token}")
         db.session.add_all([draft, account])
         db.session.flush()
+        seal(submitted, "submit")
         db.session.add(CasePayment(case_number=f"AJ-{self.token}", statement_id=submitted.id))
         self.note(line_id=statement.lines()[0].id, draft_id=draft.id)
 
     def try_workbook(self) -> None:
         """Keep an upload, as the page of the workbook does."""
-        data = f"no workbook, {self.token}".encode()
+        data = upload_of(self.token)
         trials.keep(self.tenant.firm_id, data)
         name = f"{self.token}.xlsx"
         trial = trials.note(self.tenant.firm_id, name, workbook.try_workbook(data))
@@ -276,3 +316,54 @@ class _Room:
         people.join(f"office-{email}", f"经办{self.token}", town, Role.CHECKER)
         history.note("invite", scope=self.tenant.scope, name=self.token)
         self.note(membership_id=joined.id, token=token)
+        self._add_account(joined)
+
+    def _add_account(self, joined: Membership) -> None:
+        """Give the colleague a row of everything that an account may have."""
+        scope, person, now = self.tenant.scope, joined.person_id, clock.now()
+        place = {"kind": scope.kind.value, "key": scope.key}
+        key = Passkey(
+            person_id=person,
+            credential_id=self.token,
+            public_key="x",
+            sign_count=0,
+            host="localhost",
+            name=f"手机{self.token}",
+            transports=[],
+            created_at=now,
+        )
+        db.session.add_all(
+            [
+                key,
+                Totp(person_id=person, sealed="x", created_at=now),
+                RecoveryCode(person_id=person, digest=self.token, created_at=now),
+                PasskeyChallenge(
+                    person_id=person, purpose="proof", challenge=self.token, expires_at=now
+                ),
+                FactorTries(person_id=person, failures=1),
+                FactorRule(**place, role="clerk", since=now, grace_days=90),
+                AdminDuty(
+                    **place,
+                    duty="audit",
+                    membership_id=joined.id,
+                    person_id=person,
+                    since=now,
+                    ended_at=now,
+                ),
+                PasswordBefore(person_id=person, password_hash="x", replaced_at=now),
+                SignInSession(
+                    person_id=person,
+                    digest=self.token,
+                    created_at=now,
+                    last_seen_at=now,
+                    confirmed_at=now,
+                    address="192.0.2.1",
+                    agent=self.token,
+                ),
+                SignInTries(key=self.token, failures=1, since=now, last_at=now),
+                AccountRule(**place, password_days=None),
+                RateCount(key=self.token, hits=1, ends_at=now),
+            ]
+        )
+        db.session.flush()
+        self.note(passkey_id=key.id)
