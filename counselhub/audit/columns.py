@@ -1,6 +1,6 @@
 """The words of columns, of details and of the codes that stand in them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from counselhub.advisers.kinds import AdviserCategory
 from counselhub.assignments.kinds import AssignmentRole
 from counselhub.claims.kinds import AgreementForm, Difficulty
+from counselhub.clients.kinds import EraseReason, UnmaskReason
 from counselhub.contracts.kinds import ContractKind, ContractStatus
 from counselhub.core import clock
 from counselhub.core.i18n import page_text
@@ -137,21 +138,31 @@ DETAILS: Mapping[str, str] = {
     "acts": N_("条数"),
     "asked": N_("请求"),
     "before": N_("之前"),
+    "blanked": N_("清空内容的服务记录（件）"),
+    "days": N_("天数"),
     "file": N_("文件"),
     "filters": N_("条件"),
+    "format": N_("格式"),
+    "left": N_("剩余次数"),
     "lines": N_("明细数"),
+    "passkey": N_("通行密钥"),
+    "path": N_("页面"),
     "person": N_("对象"),
     "reference": N_("凭证号"),
+    "roles": N_("角色"),
+    "service": N_("服务记录"),
     "sheets": N_("工作表"),
+    "what": N_("内容"),
     "whom": N_("对象"),
     "why": N_("原因"),
 }
-_CODES: Mapping[tuple[str, str], type[Labelled]] = {
+_CODES: Mapping[tuple[str, str], Iterable[Labelled]] = {
     ("adviser", "category"): AdviserCategory,
     ("assignment", "role"): AssignmentRole,
     ("case_claim", "difficulty"): Difficulty,
     ("case_claim", "form"): AgreementForm,
     ("case_claim", "dispute_kind"): DisputeKind,
+    ("client", "reason"): (*UnmaskReason, *EraseReason),
     ("contract", "kind"): ContractKind,
     ("contract", "status"): ContractStatus,
     ("duty_session", "source"): DutySource,

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from counselhub.audit.rules import Break
+from counselhub.clients.kinds import ACTS as CLIENT_ACTS
 from counselhub.contracts.kinds import ACTS as CONTRACT_ACTS
 from counselhub.core.i18n import page_text
 from counselhub.core.labels import N_
@@ -19,6 +20,7 @@ SUBJECTS: Mapping[str, str] = {
     "duty_session": N_("现场值班"),
     "online_shift": N_("线上值班"),
     "service_record": N_("服务记录"),
+    "client": N_("服务对象"),
     "case_claim": N_("以案定补"),
     "pairing": N_("结对共建"),
     "scheme": N_("补贴方案"),
@@ -34,7 +36,8 @@ ACTS: Mapping[str, Mapping[str, str]] = {
     "assignment": {"assign": N_("指派律师"), "end": N_("结束指派"), "withdraw": N_("撤回指派")},
     "duty_session": SESSION_ACTS,
     "online_shift": _KEPT,
-    "service_record": _KEPT,
+    "service_record": _KEPT | {"blank_words": N_("清空服务内容")},
+    "client": CLIENT_ACTS,
     "case_claim": _KEPT,
     "pairing": _KEPT,
     "scheme": {
@@ -53,10 +56,11 @@ ACTS: Mapping[str, Mapping[str, str]] = {
     ACCOUNTS: {
         "sign_in": N_("登录"),
         "second_step": N_("第二步验证"),
+        "second_step_locked": N_("第二步验证已锁定"),
         "passkey_sign_in": N_("用通行密钥登录"),
         "recovery_code_used": N_("用恢复码登录"),
         "sign_out": N_("退出登录"),
-        "switch": N_("切换身份"),
+        "membership_switch": N_("切换身份"),
         "confirm": N_("再次确认本人"),
         "sessions_end": N_("退出其他登录"),
         "invite": N_("邀请或改角色"),
@@ -82,6 +86,7 @@ ACTS: Mapping[str, Mapping[str, str]] = {
         "export_audit": N_("导出操作记录"),
         "prune_audit": N_("按期清理操作记录"),
         "refused": N_("被拒绝的操作"),
+        "isolation_alarm": N_("数据隔离警报"),
     },
 }
 SIDES: Mapping[str, str] = {

@@ -9,7 +9,7 @@ import counselhub
 RECORDERS = frozenset(
     (
         *("advance", "record", "entry", "note", "account_act"),
-        *("_advance", "_record", "_record_many", "_move", "_note", "_note_refusal"),
+        *("_advance", "_record", "_record_many", "_move", "_note"),
     )
 )
 SOURCE = Path(counselhub.__file__).parent
@@ -21,10 +21,17 @@ def recorded() -> set[str]:
 
 
 def _in(tree: ast.AST) -> Iterator[str]:
+    named = {
+        target.id: node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
     for call in ast.walk(tree):
         if isinstance(call, ast.Call) and _name(call.func) in RECORDERS:
             for argument in call.args[:4]:
-                yield from _words(argument)
+                yield from _words(named.get(_name(argument), argument))
 
 
 def _name(function: ast.expr) -> str:

@@ -21,6 +21,7 @@ from counselhub.core.access import Role
 from counselhub.core.db import db
 from counselhub.core.tenancy import as_platform, as_scope
 from counselhub.people import actions as people
+from counselhub.people import credentials
 from counselhub.people.models import SignInLink
 from counselhub.retention import actions as retention
 from tests.clients.conftest import NAME, PHONE, service
@@ -127,7 +128,7 @@ def test_spent_links_go_and_living_ones_stay(app: Flask, tenant: Tenant) -> None
         person, person_id = membership.person, membership.person.id
         for name, made_at in (("spent", NOW - timedelta(days=90)), ("living", NOW)):
             with clock.frozen(made_at):
-                links[name] = people.make_link(person)
+                links[name] = credentials.make_link(person)
         with as_platform():
             before = set(db.session.scalars(_digests(person_id)))
         db.session.commit()
@@ -139,7 +140,7 @@ def test_spent_links_go_and_living_ones_stay(app: Flask, tenant: Tenant) -> None
     with app.app_context():
         with as_platform():
             assert len(db.session.scalars(_digests(person_id)).all()) == 1
-        assert people.link_owner(links["living"]).id == person_id
+        assert credentials.link_owner(links["living"]).id == person_id
 
 
 def _digests(person_id: UUID) -> Any:
