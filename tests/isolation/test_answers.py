@@ -232,10 +232,11 @@ def test_an_office_is_shown_no_draft(world: World, sign_in: SignIn, path: str) -
     assert given_away(answer, world.victim, address) == []
 
 
-def test_the_same_file_tried_by_two_firms_is_two_trials(world: World, sign_in: SignIn) -> None:
+def test_the_same_file_tried_by_two_firms_is_two_trials(app: Flask, world: World) -> None:
     data = worlds.upload_of(world.victim.token)
     upload = {"file": (BytesIO(data), "ours.xlsx")}
-    client = sign_in(world.neighbour, Role.MANAGER)
+    newcomer = worlds.bare(app, world.victim.tenant.town)
+    client = factories.signed_in(app, newcomer.scope, Role.MANAGER)
     answer = client.post("/workbook/trials", data=upload)
     assert answer.location.endswith(world.victim.ids["digest"])
     page = client.get(answer.location)
