@@ -6,6 +6,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from counselhub.admins.kinds import DUTY_WORDS
 from counselhub.advisers.kinds import AdviserCategory
 from counselhub.assignments.kinds import AssignmentRole
 from counselhub.claims.kinds import AgreementForm, Difficulty
@@ -140,6 +141,7 @@ DETAILS: Mapping[str, str] = {
     "before": N_("之前"),
     "blanked": N_("清空内容的服务记录（件）"),
     "days": N_("天数"),
+    "duty": N_("管理员分工"),
     "file": N_("文件"),
     "filters": N_("条件"),
     "format": N_("格式"),
@@ -212,6 +214,8 @@ def _code_word(subject: str, name: str, value: Any) -> str | None:
         return next((one.label for one in labels if one.value == value), None)
     if name == "why":
         return page_text(_WHY[value]) if value in _WHY else None
+    if name == "duty":
+        return next((page_text(w) for duty, w in DUTY_WORDS.items() if duty.value == value), None)
     if name == "role":
         return next((page_text(w) for role, w in ROLE_WORDS.items() if role.value == value), None)
     return None
