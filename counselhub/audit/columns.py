@@ -17,6 +17,7 @@ from counselhub.core.i18n import page_text
 from counselhub.core.labels import N_, Labelled
 from counselhub.core.money import format_yuan
 from counselhub.duty.kinds import DutySource, SessionStatus
+from counselhub.factors.kinds import Method
 from counselhub.people.kinds import ROLE_WORDS
 from counselhub.schemes.kinds import DeductionMode, SettlementCycle
 from counselhub.services.kinds import DisputeKind, ServiceKind, ServiceMode
@@ -142,10 +143,12 @@ DETAILS: Mapping[str, str] = {
     "blanked": N_("清空内容的服务记录（件）"),
     "days": N_("天数"),
     "duty": N_("管理员分工"),
+    "fields": N_("更正项目"),
     "file": N_("文件"),
     "filters": N_("条件"),
     "format": N_("格式"),
     "left": N_("剩余次数"),
+    "method": N_("验证方式"),
     "lines": N_("明细数"),
     "passkey": N_("通行密钥"),
     "path": N_("页面"),
@@ -158,7 +161,9 @@ DETAILS: Mapping[str, str] = {
     "whom": N_("对象"),
     "why": N_("原因"),
 }
+_FIELDS = {"name": N_("姓名"), "phone": N_("电话"), "informed": N_("已告知")}
 _CODES: Mapping[tuple[str, str], Iterable[Labelled]] = {
+    ("account", "method"): Method,
     ("adviser", "category"): AdviserCategory,
     ("assignment", "role"): AssignmentRole,
     ("case_claim", "difficulty"): Difficulty,
@@ -183,6 +188,12 @@ _WHY = {
     "wrong": N_("密码不正确"),
     "locked": N_("已锁定"),
     "wrong_and_locked": N_("密码不正确，已锁定"),
+}
+
+_WORDS: Mapping[str, Mapping[str, str]] = {
+    "why": _WHY,
+    "fields": _FIELDS,
+    "duty": {duty.value: word for duty, word in DUTY_WORDS.items()},
 }
 
 
@@ -212,11 +223,9 @@ def value_word(subject: str, name: str, value: Any, names: Mapping[str, str]) ->
 def _code_word(subject: str, name: str, value: Any) -> str | None:
     if (labels := _CODES.get((subject, name))) is not None:
         return next((one.label for one in labels if one.value == value), None)
-    if name == "why":
-        return page_text(_WHY[value]) if value in _WHY else None
-    if name == "duty":
-        return next((page_text(w) for duty, w in DUTY_WORDS.items() if duty.value == value), None)
-    if name == "role":
+    if name in _WORDS and isinstance(value, str):
+        return page_text(_WORDS[name][value]) if value in _WORDS[name] else None
+    if name in ("role", "roles"):
         return next((page_text(w) for role, w in ROLE_WORDS.items() if role.value == value), None)
     return None
 

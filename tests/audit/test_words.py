@@ -62,6 +62,10 @@ def test_every_column_that_an_act_may_tell_has_a_word(model: Any) -> None:
             id="an instant in Shanghai",
         ),
         pytest.param("contract", "community_code", "440104001001", "甲社区", id="a place"),
+        pytest.param("client", "reason", "withdrawn", "本人撤回同意", id="why it was erased"),
+        pytest.param("client", "fields", ["name", "phone"], "姓名、电话", id="what was corrected"),
+        pytest.param("account", "duty", "audit", "审计管理员", id="an administrator's duty"),
+        pytest.param("account", "method", "totp", "动态验证码", id="a second step"),
         pytest.param("contract", "status", "nonsense", "nonsense", id="a code of nobody"),
     ],
 )
