@@ -43,14 +43,14 @@ def no_criterion(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def alarms(app: Flask, scope: Scope) -> list[AccountEvent]:
-    """Return the alarms on a tenant's record."""
+    """Return the alarms on a tenant's record, oldest first."""
     query = select(AccountEvent).where(
         AccountEvent.kind == scope.kind.value,
         AccountEvent.key == scope.key,
         AccountEvent.act == foreign.ALARM,
     )
     with app.app_context(), as_platform():
-        return list(db.session.scalars(query))
+        return list(db.session.scalars(query.order_by(AccountEvent.at, AccountEvent.id)))
 
 
 @pytest.mark.usefixtures("no_row_security")
