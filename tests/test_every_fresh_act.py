@@ -31,7 +31,7 @@ EXPORT = re.compile(r"/export[./]")
 def required(app: Flask, rule: Rule) -> set[Permission | None]:
     """The permissions of which any opens the view; None for whoever is signed in."""
     view = app.view_functions[rule.endpoint]
-    return {view.required, *getattr(view, "or_required", ())}  # type: ignore[attr-defined]
+    return {view.required, *getattr(view, "or_required", ())}
 
 
 def acts(app: Flask) -> Iterator[Rule]:
@@ -51,7 +51,7 @@ def test_every_act_of_the_list_is_fresh(app: Flask) -> None:
     assert endpoints >= BESIDES | {"statements.create_submission", "workbook.export"}
     for permission in FRESH:
         views = [app.view_functions[one] for one in endpoints]
-        assert any(view.required is permission for view in views), permission  # type: ignore[attr-defined]
+        assert any(view.required is permission for view in views), permission
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,7 @@ def may_reach(app: Flask, rule: str, role: Role) -> bool:
     """Whether every view behind an address is open to the role."""
     views = [app.view_functions[one.endpoint] for one in rules(app) if one.rule == rule]
     held = held_by(role)
-    asked = [{view.required, *getattr(view, "or_required", ())} for view in views]  # type: ignore[attr-defined]
+    asked = [{view.required, *getattr(view, "or_required", ())} for view in views]
     return all(None in one or one & held for one in asked)
 
 
@@ -47,7 +47,7 @@ def test_every_view_names_a_permission_or_is_public(app: Flask) -> None:
         if not hasattr(app.view_functions[rule.endpoint], "required")
     ]
     assert nameless == []
-    required = {app.view_functions[rule.endpoint].required for rule in rules(app)}  # type: ignore[attr-defined]
+    required = {app.view_functions[rule.endpoint].required for rule in rules(app)}
     assert all(one is None or isinstance(one, Permission) for one in required)
 
 

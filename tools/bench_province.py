@@ -82,7 +82,7 @@ def fill(owner: Engine, places: list[tuple[str, str]]) -> None:
             connection.execute(text(f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY"))
         for table in TRIGGERED:
             connection.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER USER"))
-        cursor = connection.connection.driver_connection.cursor()  # type: ignore[union-attr]
+        cursor = connection.connection.driver_connection.cursor()
         _copy(cursor, "district (code, name, city_name, province_name)", _districts(places))
         _copy(cursor, "street (code, district_code, name)", _streets(places))
         _copy(cursor, "community (code, street_code, name, pinyin, search)", _communities(places))
@@ -99,7 +99,7 @@ def fill(owner: Engine, places: list[tuple[str, str]]) -> None:
 
 
 def _copy(cursor: object, target: str, rows: Iterator[tuple[object, ...]]) -> None:
-    with cursor.copy(f"COPY {target} FROM STDIN") as copy:  # type: ignore[attr-defined]
+    with cursor.copy(f"COPY {target} FROM STDIN") as copy:
         for row in rows:
             copy.write_row(row)
 

@@ -37,7 +37,7 @@ KINDS = [
 COMMUNITIES = ["南岭村社区", "丹竹头社区", "厦村社区", "沙塘布社区", "樟树布社区"]
 
 
-class EntryForm(FlaskForm):  # type: ignore[misc]
+class EntryForm(FlaskForm):
     kind = f.RadioField(
         "服务类型",
         choices=[SelectChoice(*kind) for kind in KINDS],

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import wraps
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from uuid import UUID
 
 from flask import Flask, abort, current_app, g, redirect, request, url_for
@@ -136,8 +136,7 @@ def require(permission: Permission, *others: Permission) -> Callable[[View], Vie
     """Let only members with `permission`, or with one of `others`, reach the view."""
 
     def decorate(view: View) -> View:
-        view.required = permission  # type: ignore[attr-defined]
-        view.or_required = others  # type: ignore[attr-defined]
+        vars(view).update(required=permission, or_required=others)
         return view
 
     return decorate
@@ -145,7 +144,7 @@ def require(permission: Permission, *others: Permission) -> Callable[[View], Vie
 
 def public(view: View) -> View:
     """Let everybody reach the view, signed in or not."""
-    view.required = None  # type: ignore[attr-defined]
+    vars(view).update(required=None)
     return view
 
 
@@ -158,9 +157,8 @@ def signed_in(view: View) -> View:
             return to_sign_in()
         return view(*args, **kwargs)
 
-    guarded.required = None  # type: ignore[attr-defined]
-    guarded.needs_person = True  # type: ignore[attr-defined]
-    return guarded  # type: ignore[return-value]
+    vars(guarded).update(required=None, needs_person=True)
+    return cast(View, guarded)
 
 
 def current_member() -> Member:

@@ -20,6 +20,8 @@ from flask import Flask
 from flask_compress import Compress
 from whitenoise import WhiteNoise
 
+from counselhub.core.wsgi import put_around
+
 COMPRESSIBLE = {".css", ".js", ".svg", ".json", ".txt", ".webmanifest", ".ico"}
 COPIES = {".br", ".gz"}
 SHORT_SECONDS = 3600
@@ -62,7 +64,7 @@ def init_app(app: Flask) -> None:
     Compress(app)
     if not app.debug:
         precompress(folder)
-        app.wsgi_app = serve(assets, app.wsgi_app)  # type: ignore[method-assign]
+        put_around(app, lambda inner: serve(assets, inner))
 
 
 def serve(assets: Assets, application: object) -> WhiteNoise:

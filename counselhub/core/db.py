@@ -2,13 +2,24 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import orjson
 from flask import Flask, Response, g
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import BigInteger, Date, DateTime, MetaData, Numeric, Text, event, text
+from sqlalchemy import (
+    BigInteger,
+    CursorResult,
+    Date,
+    DateTime,
+    MetaData,
+    Numeric,
+    Text,
+    UpdateBase,
+    event,
+    text,
+)
 from sqlalchemy.dialects import postgresql as pg
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import IntegrityError
@@ -130,6 +141,11 @@ class TransactionalFlask(Flask):
         else:
             db.session.rollback()
         return response
+
+
+def reached(statement: UpdateBase) -> int:
+    """Send an UPDATE or DELETE and return how many rows it reached."""
+    return cast("CursorResult[Any]", db.session.execute(statement)).rowcount
 
 
 def constraint_of(error: IntegrityError) -> str:

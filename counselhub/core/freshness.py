@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 from functools import wraps
-from typing import Any
+from typing import Any, cast
 
 from flask import Flask, current_app, g, request
 from flask.typing import ResponseReturnValue
@@ -29,8 +29,8 @@ def fresh(view: View) -> View:
         ask: Callable[[], ResponseReturnValue] = current_app.extensions["ask_confirmation"]
         return ask()
 
-    guarded.fresh = True  # type: ignore[attr-defined]
-    return guarded  # type: ignore[return-value]
+    vars(guarded).update(fresh=True)
+    return cast(View, guarded)
 
 
 def recently_confirmed() -> bool:

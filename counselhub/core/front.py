@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response
 from counselhub.core import security_headers
 from counselhub.core.config import LOOPBACK, Settings
 from counselhub.core.errors import RefusedError
+from counselhub.core.wsgi import put_around
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -41,14 +42,10 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.config.update(MAX_FORM_MEMORY_SIZE=FORM_BYTES, MAX_FORM_PARTS=FORM_PARTS)
     app.before_request(narrow)
     app.session_interface = SafeCookies()
-    app.wsgi_app = OwnHosts(  # type: ignore[method-assign, assignment]
-        app.wsgi_app, settings.hosts
-    )
+    put_around(app, lambda inner: OwnHosts(inner, settings.hosts))
     security_headers.init_app(app)
     if many := settings.proxies:
-        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
-            app.wsgi_app, x_for=many, x_proto=many, x_host=many
-        )
+        put_around(app, lambda inner: ProxyFix(inner, x_for=many, x_proto=many, x_host=many))
 
 
 def narrow() -> None:

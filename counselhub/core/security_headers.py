@@ -12,6 +12,8 @@ from wsgiref.headers import Headers
 
 from flask import Flask, Response, request
 
+from counselhub.core.wsgi import put_around
+
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -75,7 +77,7 @@ class WithHeaders:
 
 def init_app(app: Flask) -> None:
     """Add the headers to what the application answers so far; call it after the static files."""
-    app.wsgi_app = WithHeaders(app.wsgi_app)  # type: ignore[method-assign, assignment]
+    put_around(app, WithHeaders)
     app.after_request(keep_nowhere)
 
 

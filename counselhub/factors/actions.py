@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from counselhub.core import clock, history
 from counselhub.core.access import Member
-from counselhub.core.db import db
+from counselhub.core.db import db, reached
 from counselhub.core.errors import ConflictError, NotFoundError, RefusedError
 from counselhub.core.tenancy import as_platform
 from counselhub.factors import queries, rules, seals, tries
@@ -66,7 +66,7 @@ def confirm_totp(code: str, *, by: Member) -> list[str]:
     if step is None:
         raise RefusedError(_what_is_wrong(rules.minutes_off(secret, typed, now)))
     with as_platform():
-        switched = db.session.execute(
+        switched = reached(
             update(Totp)
             .where(
                 Totp.person_id == person_id,
@@ -75,7 +75,7 @@ def confirm_totp(code: str, *, by: Member) -> list[str]:
             )
             .values(confirmed_at=clock.now(), last_step=step)
         )
-    if switched.rowcount != 1:  # type: ignore[attr-defined]  # an UPDATE has a row count
+    if switched != 1:
         raise ConflictError(_("二维码已经换过，请扫描最新的二维码。"))
     history.note("totp_on", scope=by.scope, by=by)
     return first_codes(by=by)
@@ -120,8 +120,8 @@ def turn_off_totp(*, by: Member) -> None:
     Raises ConflictError when they are off already.
     """
     with as_platform():
-        gone = db.session.execute(delete(Totp).where(Totp.person_id == by.person_id))
-    if gone.rowcount != 1:  # type: ignore[attr-defined]  # a DELETE has a row count
+        gone = reached(delete(Totp).where(Totp.person_id == by.person_id))
+    if gone != 1:
         raise ConflictError(_("动态验证码已经是关闭状态。"))
     history.note("totp_off", scope=by.scope, by=by)
     drop_codes_of_nothing(_own(by))
@@ -190,18 +190,18 @@ def use_totp(person_id: UUID, code: str) -> bool:
         step = rules.matching_step(secret, code, int(clock.now().timestamp()))
         if step is None:
             return False
-        spent = db.session.execute(
+        spent = reached(
             update(Totp)
             .where(Totp.person_id == person_id, func.coalesce(Totp.last_step, 0) < step)
             .values(last_step=step)
         )
-    return bool(spent.rowcount)  # type: ignore[attr-defined]  # an UPDATE has a row count
+    return bool(spent)
 
 
 def use_recovery_code(person_id: UUID, code: str) -> bool:
     """Say whether this is an unused recovery code of the person, and spend it (FAC-3)."""
     with as_platform():
-        spent = db.session.execute(
+        spent = reached(
             update(RecoveryCode)
             .where(
                 RecoveryCode.person_id == person_id,
@@ -210,4 +210,4 @@ def use_recovery_code(person_id: UUID, code: str) -> bool:
             )
             .values(used_at=clock.now())
         )
-    return bool(spent.rowcount)  # type: ignore[attr-defined]  # an UPDATE has a row count
+    return bool(spent)

@@ -17,7 +17,7 @@ View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 
 def setting_up(view: View) -> View:
     """Keep the view open to whoever must set up a second factor first."""
-    view.sets_up_factor = True  # type: ignore[attr-defined]
+    vars(view).update(sets_up_factor=True)
     return view
 
 

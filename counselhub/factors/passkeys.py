@@ -23,7 +23,7 @@ from webauthn.helpers.structs import (
 
 from counselhub.core import clock, history
 from counselhub.core.access import Member
-from counselhub.core.db import db
+from counselhub.core.db import db, reached
 from counselhub.core.errors import NotFoundError, RefusedError
 from counselhub.core.tenancy import as_platform
 from counselhub.factors import actions, challenges
@@ -180,13 +180,13 @@ def _checked(answer: str, party: Party, purpose: str, person_id: UUID | None) ->
 def _count(passkey: Passkey, count: int) -> None:
     """Keep the passkey's own counter; of two answers at once only one passes."""
     with as_platform():
-        kept = db.session.execute(
+        kept = reached(
             update(Passkey)
             .where(Passkey.id == passkey.id, Passkey.sign_count == passkey.sign_count)
             .values(sign_count=count, last_used_at=clock.now())
             .execution_options(synchronize_session=False)
         )
-    if kept.rowcount != 1:  # type: ignore[attr-defined]  # an UPDATE has a row count
+    if kept != 1:
         raise BadAnswerError(not_proved(), passkey.person_id)
 
 

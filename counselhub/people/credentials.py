@@ -10,7 +10,7 @@ from sqlalchemy import delete, select, update
 
 from counselhub.core import clock, history
 from counselhub.core.access import Member
-from counselhub.core.db import db
+from counselhub.core.db import db, reached
 from counselhub.core.errors import NotFoundError, RefusedError
 from counselhub.core.tenancy import as_platform
 from counselhub.people import guard, passwords, sign_ins
@@ -92,12 +92,12 @@ def use_link(token: str, password: str) -> Person:
     person = link_owner(token)
     set_password(person, password)
     with as_platform():
-        spent = db.session.execute(
+        spent = reached(
             update(SignInLink)
             .where(SignInLink.digest == digest(token), SignInLink.used_at.is_(None))
             .values(used_at=clock.now())
         )
-    if spent.rowcount != 1:  # type: ignore[attr-defined]  # an UPDATE has a row count
+    if spent != 1:
         raise LinkGoneError()
     _kill_links(person.id)
     history.note(

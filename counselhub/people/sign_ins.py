@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 
 from counselhub.core import clock, history
 from counselhub.core.access import Member
-from counselhub.core.db import db
+from counselhub.core.db import db, reached
 from counselhub.core.errors import NotFoundError
 from counselhub.core.tenancy import PLATFORM, apart, as_platform
 from counselhub.people.kinds import SessionEnd
@@ -126,8 +126,7 @@ def end(
     if but is not None:
         query = query.where(SignInSession.id != but)
     with as_platform():
-        ended = db.session.execute(query.values(ended_at=clock.now(), ended_why=why.value))
-    return int(ended.rowcount)  # type: ignore[attr-defined]  # an UPDATE has a row count
+        return reached(query.values(ended_at=clock.now(), ended_why=why.value))
 
 
 def of(person_id: UUID) -> Sequence[SignInSession]:

@@ -35,9 +35,9 @@ def strange(good: str = "好") -> dict[str, list[dict[str, Any]]]:
     sheets["指派"] = [assignment(C2, licence) | {"社区代码": int(C2)}]
     sheets["现场值班"] = [
         session(licence, C2, "2024/10/8", "8:30", "10:00:59"),
-        session(licence, C2, "2024年10月9日", time(8, 30), time(9, 30)),  # type: ignore[arg-type]
+        session(licence, C2, "2024年10月9日", time(8, 30), time(9, 30)),
         {},
-        session(licence, C2, date(2024, 10, 10), "８：３０", "09:30:00"),  # type: ignore[arg-type]
+        session(licence, C2, date(2024, 10, 10), "８：３０", "09:30:00"),
     ]
     sheets["线上值班"] = [shift(licence, NANWAN, "2024-10-01 20:00", "2024/10/2 8:00")]
     for row in (*sheets["服务记录"], *sheets["以案定补"]):

@@ -75,7 +75,7 @@ def try_workbook(page: Page, name: str, data: bytes) -> None:
     """Upload a workbook and read what it would do."""
     page.goto("/workbook")
     file = {"name": name, "mimeType": XLSX, "buffer": data}
-    page.get_by_label("Excel 工作簿").set_input_files(file)  # type: ignore[arg-type]
+    page.get_by_label("Excel 工作簿").set_input_files(file)
     button(page, "上传并试读").click()
     expect(page.get_by_role("heading", name="试读结果")).to_be_visible()
 

@@ -176,7 +176,7 @@ def test_a_genuine_answer_counts_only_at_the_origin_it_was_made_at(
     page.get_by_role("button", name="用通行密钥登录").click()
     sent = page.locator("body[data-held]").get_attribute("data-held")
     server = home.partition("//")[2]
-    cookies = "; ".join(f"{one['name']}={one['value']}" for one in page.context.cookies())  # type: ignore[typeddict-item]
+    cookies = "; ".join(f"{one['name']}={one['value']}" for one in page.context.cookies())
     host = f"localhost:{port}" if port else server
     connection = HTTPConnection("127.0.0.1", int(server.partition(":")[2]))
     headers = {"Host": host, "Cookie": cookies, "Content-Type": FORM}

@@ -178,7 +178,7 @@ def test_an_erasure_empties_the_words_of_open_months_only(tenant: Tenant) -> Non
     db.session.flush()
     assert blanked == 1
     assert (october.note, october.outcome, october.count) == (None, "已答复**", 1)
-    assert (september.note.content, september.outcome) == (talk, f"已答复{NAME}")  # type: ignore[union-attr]
+    assert (september.note.content, september.outcome) == (talk, f"已答复{NAME}")
 
 
 def test_a_removed_service_leaves_its_client(tenant: Tenant) -> None:

@@ -77,7 +77,7 @@ def test_what_no_contract_says_is_refused(
     by: Member, given: Given, changes: dict[str, object], words: str
 ) -> None:
     with pytest.raises(RefusedError, match=words):
-        actions.save(None, replace(given, **changes), by=by)  # type: ignore[arg-type]
+        actions.save(None, replace(given, **changes), by=by)
 
 
 def test_an_engagement_has_one_community(by: Member, tenant: Tenant, given: Given) -> None:
@@ -132,7 +132,7 @@ def test_a_closed_month_keeps_what_it_rests_on(
     if "kind" in changes:
         given = replace(given, communities=given.communities[:1])
     with pytest.raises(FrozenError, match="JS-9"):
-        actions.save(active, replace(given, **changes), by=by)  # type: ignore[arg-type]
+        actions.save(active, replace(given, **changes), by=by)
 
 
 def test_an_end_after_the_last_closed_month_is_allowed(

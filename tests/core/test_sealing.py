@@ -54,7 +54,7 @@ def test_nothing_of_the_text_or_the_key_shows() -> None:
 def test_it_opens_nowhere_else(elsewhere: dict[str, object]) -> None:
     keys = ring(ONE)
     with pytest.raises(UnsealError):
-        keys.unseal(keys.seal("张三", HERE), replace(HERE, **elsewhere))  # type: ignore[arg-type]
+        keys.unseal(keys.seal("张三", HERE), replace(HERE, **elsewhere))
 
 
 def test_a_later_first_key_still_reads_what_the_former_sealed() -> None:
@@ -77,7 +77,7 @@ def test_a_later_first_key_still_reads_what_the_former_sealed() -> None:
         pytest.param(lambda sealed: "v1.one.\u00e9", id="no base64"),
     ],
 )
-def test_what_was_tampered_with_does_not_open(broken) -> None:  # type: ignore[no-untyped-def]
+def test_what_was_tampered_with_does_not_open(broken) -> None:
     keys = ring(ONE)
     with pytest.raises(UnsealError):
         keys.unseal(broken(keys.seal("张三", HERE)), HERE)

@@ -46,7 +46,7 @@ def test_every_view_leads_to_the_set_up_until_it_is_done(
     open_views, led = set(), 0
     for rule in rules(app):
         view = app.view_functions[rule.endpoint]
-        is_public = view.required is None and not hasattr(view, "needs_person")  # type: ignore[attr-defined]
+        is_public = view.required is None and not hasattr(view, "needs_person")
         values = {
             name: uuid4() if type(one).__name__ == "UUIDConverter" else "x"
             for name, one in rule._converters.items()

@@ -216,7 +216,7 @@ def test_the_secret_is_sealed_for_its_person_alone(
 ) -> None:
     other = guarded(app, tenant.scope)
     with app.app_context(), as_platform():
-        ids = [person_by_email(one.email).id for one in (clerk, other)]  # type: ignore[union-attr]
+        ids = [person_by_email(one.email).id for one in (clerk, other)]
         rows = {row.person_id: row for row in db.session.scalars(select(Totp))}
         assert clerk.secret not in rows[ids[0]].sealed
         rows[ids[0]].sealed = rows[ids[1]].sealed

@@ -75,7 +75,7 @@ def fields_of(rule: Rule) -> dict[str, str]:
 def reachable(app: Flask, rule: Rule, role: str) -> bool:
     """Say whether a role may reach a route at all."""
     view = app.view_functions[rule.endpoint]
-    asked: set[Permission | None] = {view.required, *getattr(view, "or_required", ())}  # type: ignore[attr-defined]
+    asked: set[Permission | None] = {view.required, *getattr(view, "or_required", ())}
     return asked == {None} or (role != "stranger" and bool(held(role) & asked))
 
 
@@ -252,9 +252,9 @@ def test_every_header(here: World, judge: Judge) -> None:
 def test_any_text_in_any_form(here: World, judge: Judge, data: st.DataObject) -> None:
     """What nobody thought of: any text in any field of any form of the manager."""
     if not hasattr(here, "forms"):
-        here.forms = shown(here, "manager")  # type: ignore[attr-defined]
+        here.forms = shown(here, "manager")
         judge.watch.taken()
-    forms = [f for _name, f in here.forms if f.fields and not any(e in f.path for e in ENDING)]  # type: ignore[attr-defined]
+    forms = [f for _name, f in here.forms if f.fields and not any(e in f.path for e in ENDING)]
     form = data.draw(st.sampled_from(forms))
     letters = st.characters(exclude_categories=["Cs"])
     name = data.draw(st.sampled_from(sorted(form.fields)))

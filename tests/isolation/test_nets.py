@@ -130,7 +130,7 @@ def leak(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _as(page: object, app: Flask) -> object:
-    page.required = app.view_functions["contracts.contracts"].required  # type: ignore[attr-defined]
+    page.required = app.view_functions["contracts.contracts"].required
     return page
 
 

@@ -36,7 +36,7 @@ def test_no_role_crosses_from_one_side_to_the_other() -> None:
         ScopeKind.PLATFORM: {Role.OPERATOR},
     }
     sides[ScopeKind.FIRM] = set(Role) - set.union(*sides.values())
-    held = {side: set[Permission]().union(*map(ROLES.get, of)) for side, of in sides.items()}  # type: ignore[arg-type]
+    held = {side: set[Permission]().union(*map(ROLES.get, of)) for side, of in sides.items()}
     for one in sides:
         for other in set(sides) - {one}:
             assert held[one] & held[other] == set(), (one, other)

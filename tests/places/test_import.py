@@ -130,7 +130,7 @@ def test_nothing_is_half_imported(file: Callable[..., Path]) -> None:
 
 def run(app: Flask, *arguments: str) -> tuple[int, str, str]:
     @contextmanager
-    def opened():  # type: ignore[no-untyped-def]
+    def opened():
         with app.app_context():
             yield
 

@@ -147,7 +147,7 @@ def test_excel_holds_numbers_that_sum_to_the_total(app: Flask, in_review: Made) 
     paid = [str(title).replace("\n", "") for title in rows[header]].index("应发金额（元）")
     values = [row[paid] for row in rows[header + 1 : header + 3]]
     assert all(isinstance(value, int | float) for value in values)
-    assert round(sum(values) * 100) == sheet.total_fen  # type: ignore[arg-type]
+    assert round(sum(values) * 100) == sheet.total_fen
     assert rows[header + 3][1] == "合计"
     assert round(float(str(rows[header + 3][paid])) * 100) == sheet.total_fen
     assert page.page_setup.orientation == "landscape"

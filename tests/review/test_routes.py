@@ -149,7 +149,7 @@ def test_a_query_goes_out_and_comes_back(
 def _questions(made: Made) -> list[object]:
     from counselhub.review.queries import questions
 
-    return questions(made.get())  # type: ignore[return-value]
+    return questions(made.get())
 
 
 def test_a_withdrawn_query_says_so(

@@ -46,7 +46,7 @@ JULY = date(2026, 7, 1)
     ],
 )
 def test_faults(changes: dict[str, object], expected: list[tuple[str, str]]) -> None:
-    assert faults(replace(FREE, **changes)) == expected  # type: ignore[arg-type]
+    assert faults(replace(FREE, **changes)) == expected
 
 
 @pytest.mark.parametrize(

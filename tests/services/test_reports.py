@@ -12,7 +12,7 @@ OCTOBER = {"firm": "F1", "first": date(2026, 10, 1), "last": date(2026, 10, 31)}
 
 
 def values(template: str, sums: dict[Kind, KindSum]) -> dict[str, float]:
-    document = programme(template, sums, **OCTOBER)  # type: ignore[arg-type]
+    document = programme(template, sums, **OCTOBER)
     return {row["label"]: row["value"] for row in document["rows"]}
 
 
@@ -58,7 +58,7 @@ def test_the_reported_year_sums_to_its_total() -> None:
         Kind.LEGAL_AID: KindSum(63),
         Kind.OTHER: KindSum(1_557),
     }
-    document = programme("yuexiu", sums, **OCTOBER)  # type: ignore[arg-type]
+    document = programme("yuexiu", sums, **OCTOBER)
     assert document["total"] == 25_325
     assert document["total"] == sum(row["value"] for row in document["rows"])
-    assert programme("county2018", sums, **OCTOBER)["total"] is None  # type: ignore[arg-type]
+    assert programme("county2018", sums, **OCTOBER)["total"] is None

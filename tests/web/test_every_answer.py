@@ -32,8 +32,8 @@ def here(app: Flask) -> World:
 def able(app: Flask, here: World, rule: Rule) -> dict[str, FlaskClient]:
     """Return the clients whose role may reach a route."""
     view = app.view_functions[rule.endpoint]
-    asked: set[Permission | None] = {view.required, *getattr(view, "or_required", ())}  # type: ignore[attr-defined]
-    if view.required is None:  # type: ignore[attr-defined]
+    asked: set[Permission | None] = {view.required, *getattr(view, "or_required", ())}
+    if view.required is None:
         return here.clients
     return {
         role: client

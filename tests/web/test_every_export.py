@@ -56,7 +56,7 @@ def plant(here: World, beginning: str) -> int:
                     .values({column.name: beginning + "1+1"})
                 )
                 db.session.commit()
-                done += changed.rowcount > 0  # type: ignore[attr-defined]
+                done += changed.rowcount > 0
     return done
 
 
