@@ -4,6 +4,7 @@ A crash of the database loses them (the table is unlogged): everybody begins ane
 """
 
 import hashlib
+import threading
 import time
 from datetime import datetime
 from typing import Any
@@ -30,6 +31,33 @@ class RateCount(Base):
     key: Mapped[str] = mapped_column(primary_key=True)
     hits: Mapped[int]
     ends_at: Mapped[datetime]
+
+
+class Tally:
+    """Hits that one worker has not told the database of yet, all its threads together."""
+
+    KEPT = 10_000
+    """Keys; with more, all is forgotten, at most a batch of hits each."""
+
+    def __init__(self) -> None:
+        self._hits: dict[str, int] = {}
+        self._one_at_a_time = threading.Lock()
+
+    def is_due(self, key: str, batch: int) -> bool:
+        """Count a hit, and say whether it is the one that completes a batch."""
+        if batch == 1:
+            return True
+        with self._one_at_a_time:
+            if len(self._hits) >= self.KEPT:
+                self._hits.clear()
+            hits = self._hits.get(key, 0) + 1
+            self._hits[key] = hits % batch
+        return hits == batch
+
+    def ask_next_time(self, key: str, batch: int) -> None:
+        """Let the next hit complete a batch: whoever is over a limit stays so."""
+        with self._one_at_a_time:
+            self._hits[key] = batch - 1
 
 
 class PostgresStorage(Storage):

@@ -88,19 +88,31 @@ def assigned(adviser_id: UUID, day: date) -> list[Line]:
         Contract.id == ContractCommunity.contract_id,
         Contract.status.in_(IN_FORCE),
     )
-    query = (
-        select(
-            Community.code,
-            Community.name,
-            func.max(Assignment.role).label("role"),
-            func.bool_or(covered).label("is_covered"),
-        )
+    query = _assigned(adviser_id, day).add_columns(
+        Community.name,
+        func.max(Assignment.role).label("role"),
+        func.bool_or(covered).label("is_covered"),
+    )
+    return list(db.session.execute(query))
+
+
+def _assigned(adviser_id: UUID, day: date) -> Select[str]:
+    """Select the codes of the communities of an adviser's day: 主责 first, then by pinyin."""
+    return (
+        select(Community.code)
         .join(Assignment, Assignment.community_code == Community.code)
         .where(Assignment.adviser_id == adviser_id, _has_day(day))
         .group_by(Community.code)
         .order_by(func.max(Assignment.role).desc(), Community.pinyin, Community.code)
     )
-    return list(db.session.execute(query))
+
+
+def place_now(adviser_id: UUID, day: date) -> str:
+    """Return the community where an adviser is signed in, else the day's first; '' for none."""
+    signed_in = _open(adviser_id).with_only_columns(DutySession.community_code)
+    first = _assigned(adviser_id, day).limit(1)
+    query = select(func.coalesce(signed_in.scalar_subquery(), first.scalar_subquery(), ""))
+    return db.session.scalar(query) or ""
 
 
 def replaceable(adviser_id: UUID, day: date) -> list[Line]:
@@ -132,18 +144,19 @@ def is_assigned(adviser_id: UUID, community_code: str, day: date) -> bool:
 
 
 def open_session(adviser_id: UUID) -> DutySession | None:
-    """Return the oldest session without a sign-out that can still get one, None when all have.
+    """Return the oldest session without a sign-out that can still get one, None when all have."""
+    return db.session.scalar(_open(adviser_id).options(joinedload(DutySession.community)))
 
-    One whose month a statement has closed is past asking.
-    """
+
+def _open(adviser_id: UUID) -> Select[DutySession]:
+    """Select the oldest open session; one whose month a statement has closed is past asking."""
     closed = exists().where(
         ClosedMonth.firm_id == DutySession.firm_id,
         ClosedMonth.place_code == DutySession.community_code,
         ClosedMonth.month == func.date_trunc("month", DutySession.day),
     )
-    query = (
+    return (
         select(DutySession)
-        .options(joinedload(DutySession.community))
         .where(
             DutySession.adviser_id == adviser_id,
             DutySession.status == SessionStatus.OPEN,
@@ -152,7 +165,6 @@ def open_session(adviser_id: UUID) -> DutySession | None:
         .order_by(DutySession.signed_in_at)
         .limit(1)
     )
-    return db.session.scalar(query)
 
 
 def sessions_of(adviser_id: UUID, day: date) -> Sequence[DutySession]:

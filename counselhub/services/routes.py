@@ -14,7 +14,7 @@ from counselhub.core import clock, htmx, paging
 from counselhub.core.access import Permission, can, current_member, fetch, require
 from counselhub.core.errors import ConflictError, RefusedError
 from counselhub.core.forms import revision_of, show_refusal
-from counselhub.duty.queries import advisers, assigned, open_session, served_communities
+from counselhub.duty.queries import advisers, place_now, served_communities
 from counselhub.places.models import short_name
 from counselhub.services import actions, queries
 from counselhub.services.forms import (
@@ -43,12 +43,7 @@ def today() -> ResponseReturnValue:
 def _place() -> str:
     """The community where he is signed in, else today's first; '' when there is none."""
     adviser_id = current_member().adviser_id
-    if adviser_id is None:
-        return ""
-    if running := open_session(adviser_id):
-        return running.community_code
-    today_s = assigned(adviser_id, clock.today())
-    return today_s[0].code if today_s else ""
+    return place_now(adviser_id, clock.today()) if adviser_id else ""
 
 
 def _day(form: QuickForm) -> dict[str, Any]:

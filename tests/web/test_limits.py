@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 
 from counselhub.core import limits
 from counselhub.core.access import Role
-from counselhub.core.counters import PostgresStorage
+from counselhub.core.counters import PostgresStorage, Tally
 from counselhub.core.db import db
 from counselhub.core.limits import Limit
 from counselhub.core.postgres import DatabaseUrls
@@ -246,3 +246,28 @@ def test_they_are_off_by_setting_alone(make_app: Make, tight: None) -> None:
     app.config["WTF_CSRF_ENABLED"] = False
     client = app.test_client()
     assert {sign_in(client, "x@x.test").status_code for _time in range(4)} == {422}
+
+
+def test_what_counts_everything_is_told_in_batches(
+    app: Flask, tenant: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = factories.signed_in(app, tenant.scope, Role.MANAGER)
+    name = f"batch {factories.number()}"
+    ten = Limit(name, parse("10/hour"), limits.account, lambda: True, batch=5)
+    monkeypatch.setattr(limits, "LIMITS", (ten,))
+    asked = [client.get("/people").status_code for _time in range(18)]
+    assert asked == [200] * 14 + [429] * 4, "two batches are free, and the third never ends"
+
+
+def test_a_worker_forgets_rather_than_grows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Tally, "KEPT", 3)
+    tally = Tally()
+    assert [tally.is_due(key, 2) for key in "abcd"] == [False] * 4
+    assert [tally.is_due(key, 2) for key in "da"] == [True, False]
+
+
+def test_threads_of_a_worker_complete_a_batch_once() -> None:
+    tally = Tally()
+    with ThreadPoolExecutor(8) as pool:
+        due = list(pool.map(lambda _n: tally.is_due("one", 10), range(1000)))
+    assert sum(due) == 100
