@@ -3,32 +3,21 @@
 from __future__ import annotations
 
 import gzip
-import importlib.util
 import re
-import sys
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 from flask.testing import FlaskClient
+
+from tools import guide
 
 ROOT = Path(__file__).resolve().parents[2]
 MACROS = (ROOT / "templates/core/macros.html").read_text(encoding="utf-8")
 
 
-def load_guide() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("guide", ROOT / "tools/guide.py")
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["guide"] = module
-    spec.loader.exec_module(module)
-    return module
-
-
 @pytest.fixture(scope="module")
 def client() -> FlaskClient:
-    client: FlaskClient = load_guide().create_app(debug=False).test_client()
+    client: FlaskClient = guide.create_app(debug=False).test_client()
     return client
 
 
