@@ -25,6 +25,7 @@ from counselhub.assignments.models import Assignment
 from counselhub.closing.models import ClosedMonth
 from counselhub.contracts.kinds import IN_FORCE
 from counselhub.contracts.models import Contract, ContractCommunity
+from counselhub.core import sorting
 from counselhub.core.access import visible
 from counselhub.core.db import db
 from counselhub.core.tenancy import current_firm_id
@@ -194,7 +195,7 @@ def in_the_way(
     return db.session.scalar(query)
 
 
-SORTS: dict[str, Any] = {
+SORTS: sorting.Sorts = {
     "day": (DutySession.signed_in_at, DutySession.id),
     "community": (Community.pinyin, DutySession.signed_in_at),
     "adviser": (Adviser.pinyin, DutySession.signed_in_at),
@@ -219,8 +220,7 @@ def session_list(first: date, last: date, asked: dict[str, str], sort: str) -> S
         )
         .where(DutySession.day.between(first, last), *_asked(asked))
     )
-    columns = SORTS[sort.removeprefix("-")]
-    return query.order_by(*(c.desc() if sort.startswith("-") else c for c in columns))
+    return sorting.ordered(query, SORTS, sort)
 
 
 def _asked(asked: dict[str, str]) -> Iterable[ColumnElement[bool]]:

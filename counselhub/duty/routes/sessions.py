@@ -7,7 +7,7 @@ from flask import request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from counselhub.core import clock, history, htmx, paging
+from counselhub.core import clock, history, htmx, paging, sorting
 from counselhub.core.access import Permission, current_member, fetch, require
 from counselhub.core.errors import ConflictError, DomainError, RefusedError
 from counselhub.core.forms import revision_of, show_refusal, text
@@ -24,7 +24,7 @@ FILTERS = ("community", "adviser", "status", "q")
 @require(Permission.FIRM_READ)
 def sessions() -> ResponseReturnValue:
     """List the sessions of a month; a lawyer sees the own ones."""
-    month, sort = paging.asked_month(), _sort()
+    month, sort = paging.asked_month(), sorting.asked_sort(queries.SORTS)
     asked = {name: request.args.get(name, "").strip() for name in FILTERS}
     page = paging.paged(queries.session_list(month, clock.last_day(month), asked, sort))
     return htmx.show(
@@ -38,14 +38,6 @@ def sessions() -> ResponseReturnValue:
         advisers=queries.advisers(),
         places=queries.served_communities(),
     )
-
-
-def _sort() -> str:
-    key = request.args.get("sort", "day")
-    if key not in queries.SORTS:
-        key = "day"
-    given = request.args.get("direction", "desc" if key == "day" else "asc")
-    return f"-{key}" if given == "desc" else key
 
 
 @bp.get("/duty/sessions/new")
