@@ -1,4 +1,4 @@
-"""Show the style guide on its own, with made-up data: python tools/guide.py [port].
+"""Show the style guide on its own, with made-up data: `python -m tools.guide [port]`.
 
 For the eye and for the browser test of the shell; nothing of the product is imported but
 core/htmx.py, core/assets.py and core/security_headers.py.
@@ -19,12 +19,10 @@ from wtforms import fields as f
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
+from counselhub.core import assets, fragments, htmx, security_headers
+from counselhub.core.paging import Page
+
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-
-from counselhub.core import assets, fragments, htmx, security_headers  # noqa: E402
-from counselhub.core.paging import Page  # noqa: E402
-
 SHANGHAI = timezone(timedelta(hours=8))
 KINDS = [
     SelectChoice("consultation", "法律咨询"),
@@ -124,7 +122,7 @@ def sample() -> dict[str, Any]:
 def create_app(*, debug: bool = True) -> Flask:
     app = Flask(__name__, root_path=str(ROOT), template_folder="templates", static_folder="static")
     app.debug = debug
-    app.config["SECRET_KEY"] = "guide"  # noqa: S105
+    app.config["SECRET_KEY"] = "guide"  # noqa: S105  # its session keeps a language
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.globals.update(
         _=gettext,

@@ -1,9 +1,10 @@
 """The roll of advisers."""
 
 from datetime import date
+from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, func, or_, select
 
 from counselhub.advisers.models import Adviser
 from counselhub.assignments.kinds import AssignmentRole
@@ -48,8 +49,12 @@ def roll(
     )
     if not with_left:
         query = query.where(here(clock.today()))
-    columns = {"led": led, "licence": Adviser.licence_number, "category": Adviser.category}
-    column: ColumnElement[object] = columns.get(order, Adviser.pinyin)  # type: ignore[assignment]
+    columns: dict[str, SQLColumnExpression[Any]] = {
+        "led": led,
+        "licence": Adviser.licence_number,
+        "category": Adviser.category,
+    }
+    column = columns.get(order, Adviser.pinyin)
     return query.order_by(column.desc() if descending else column.asc(), Adviser.pinyin, Adviser.id)
 
 

@@ -156,7 +156,7 @@ def _of_words(table: Any, asked: Asked, *, of_rows: bool) -> list[ColumnElement[
 def _thing(table: Any, thing: UUID | None, *, of_rows: bool) -> ColumnElement[bool]:
     """Match acts on one row; refusals name it among the ids of their address."""
     if of_rows:
-        return table.subject_id == thing  # type: ignore[no-any-return]
+        return _e.subject_id == thing
     return cast(table.detail["ids"], Text).contains(str(thing))
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import contains_eager
 
 from counselhub.advisers.models import Adviser
 from counselhub.claims.models import CaseClaim
+from counselhub.core import sorting
 from counselhub.core.access import visible
 from counselhub.core.db import db
 from counselhub.places.models import Community
@@ -20,7 +21,7 @@ STATES: dict[str, ColumnElement[bool]] = {
     "unfulfilled": not_(CaseClaim.fulfilled),
     "dossier": not_(CaseClaim.dossier_complete),
 }
-SORTS: dict[str, Any] = {
+SORTS: sorting.Sorts = {
     "closed": (CaseClaim.closed_on, CaseClaim.number),
     "number": (CaseClaim.number,),
     "community": (Community.pinyin, CaseClaim.closed_on, CaseClaim.number),
@@ -48,8 +49,7 @@ def claim_list(first: date, last: date, asked: dict[str, str], sort: str) -> Sel
         .options(contains_eager(CaseClaim.community), contains_eager(CaseClaim.adviser))
         .where(*_asked(first, last, asked))
     )
-    columns = SORTS[sort.removeprefix("-")]
-    return query.order_by(*(c.desc() if sort.startswith("-") else c for c in columns))
+    return sorting.ordered(query, SORTS, sort)
 
 
 def totals(first: date, last: date) -> Totals:

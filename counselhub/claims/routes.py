@@ -11,7 +11,7 @@ from counselhub.claims import actions, queries
 from counselhub.claims.forms import ClaimForm, claim_form
 from counselhub.claims.kinds import AgreementForm, Difficulty
 from counselhub.claims.models import CaseClaim
-from counselhub.core import clock, htmx, paging
+from counselhub.core import clock, htmx, paging, sorting
 from counselhub.core.access import Permission, current_member, fetch, require
 from counselhub.core.errors import ConflictError, DomainError, FrozenError, RefusedError
 from counselhub.core.forms import revision_of, show_refusal
@@ -23,7 +23,7 @@ bp = Blueprint("claims", __name__)
 @require(Permission.FIRM_READ)
 def claims() -> ResponseReturnValue:
     """List the claims closed in a month, with what is still missing."""
-    month, sort = paging.asked_month(), _sort()
+    month, sort = paging.asked_month(), sorting.asked_sort(queries.SORTS)
     last = clock.last_day(month)
     asked = {name: request.args.get(name, "").strip() for name in ("state", "q")}
     return htmx.show(
@@ -36,14 +36,6 @@ def claims() -> ResponseReturnValue:
         difficulties={one.value: one.label for one in Difficulty},
         forms={one.value: one.label for one in AgreementForm},
     )
-
-
-def _sort() -> str:
-    key = request.args.get("sort", "closed")
-    if key not in queries.SORTS:
-        key = "closed"
-    given = request.args.get("direction", "desc" if key == "closed" else "asc")
-    return f"-{key}" if given == "desc" else key
 
 
 @bp.get("/claims/new")

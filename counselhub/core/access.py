@@ -198,7 +198,8 @@ def fetch(
     """
     from counselhub.core.db import db
 
-    query = visible(model).where(model.id == row_id).options(*options)  # type: ignore[attr-defined]
+    is_it = model.id == row_id  # type: ignore[attr-defined]  # every table's key is its id
+    query = visible(model).where(is_it).options(*options)
     row: Row | None = db.session.scalars(query).one_or_none()
     if row is None:
         raise NotFoundError()

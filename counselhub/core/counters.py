@@ -101,7 +101,7 @@ class PostgresStorage(Storage):
 
     def reset(self) -> int | None:
         """Nobody forgets everybody's counters: that would be a way around them."""
-        raise NotImplementedError
+        raise NotImplementedError  # what `limits` asks of a storage that cannot
 
     def clear(self, key: str) -> None:
         """Forget one counter."""

@@ -14,7 +14,7 @@ from counselhub.core.errors import DomainError
 class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     """A form whose texts arrive without blanks around them; its token is checked app-wide."""
 
-    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]  # nor here
         """Trim what people type."""
 
         def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Any:

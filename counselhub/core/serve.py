@@ -75,7 +75,7 @@ def _serve(urls: DatabaseUrls, port: int) -> int:
     command = [sys.executable, "-m", "gunicorn", "--config", "gunicorn.conf.py"]
     relay = _Relay()
     parent = os.getpid()
-    child = subprocess.Popen(  # noqa: S603  our own command
+    child = subprocess.Popen(  # noqa: S603  # our own command
         command,
         cwd=CHECKOUT,
         env=environ,

@@ -143,7 +143,7 @@ def _tell_database(scope: Scope | None) -> None:
     if not db.session.registry.has():
         return
     session = db.session()
-    if session.in_transaction() and session.get_transaction().is_active:  # type: ignore[union-attr]
+    if (transaction := session.get_transaction()) and transaction.is_active:
         _carry(session.connection(), scope)
 
 

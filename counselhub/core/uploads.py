@@ -79,7 +79,7 @@ def text_of(data: bytes) -> str | None:
 
 
 def _opened(data: bytes) -> ZipFile:
-    try:
+    try:  # zipfile raises NotImplementedError for packing that it does not know
         return ZipFile(BytesIO(data))
     except (BadZipFile, EOFError, NotImplementedError, OSError, ValueError) as error:
         raise UploadError(damaged() if data.startswith(b"PK") else _no_workbook()) from error
@@ -111,7 +111,7 @@ def _refuse_bomb(size: int, packed: int) -> None:
 
 def _read(archive: ZipFile, part: ZipInfo) -> bytes:
     """Unpack one part: never more of it than its entry says, which was judged before."""
-    try:
+    try:  # NotImplementedError as above
         return archive.read(part)
     except (BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError) as error:
         raise UploadError(damaged()) from error

@@ -14,4 +14,4 @@ def put_around(app: Flask, outer: "Callable[[WSGIApplication], WSGIApplication]"
 
     Flask documents the assignment of `wsgi_app`; its types call it a method.
     """
-    app.wsgi_app = outer(app.wsgi_app)  # type: ignore[method-assign, assignment]
+    app.wsgi_app = outer(app.wsgi_app)  # type: ignore[method-assign, assignment]  # as documented

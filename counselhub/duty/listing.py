@@ -12,7 +12,7 @@ from counselhub.core import clock
 from counselhub.core.history import Event
 from counselhub.core.i18n import listed
 from counselhub.core.labels import N_
-from counselhub.duty import queries, rules
+from counselhub.duty import rules, session_queries
 from counselhub.duty.kinds import DutySource, SessionStatus
 from counselhub.duty.models import DutySession
 
@@ -59,7 +59,7 @@ def minutes_of(session: DutySession) -> int | None:
 def lines(rows: Sequence[Any]) -> list[Line]:
     """Return the page's (session, is_assigned, shortest) as lines, with one statement more."""
     days: defaultdict[tuple[str, date], list[rules.Stay]] = defaultdict(list)
-    for code, day, begin, end, is_assigned in queries.days_of([row[0] for row in rows]):
+    for code, day, begin, end, is_assigned in session_queries.days_of([row[0] for row in rows]):
         days[code, day].append(_stay(begin, end, is_assigned))
     return [
         _line(session, is_assigned, shortest, days[session.community_code, session.day])

@@ -1,18 +1,13 @@
 """Whoever must have a second factor and has none is led to set one up, before anything else."""
 
-from collections.abc import Callable
-from typing import TypeVar
-
 from flask import Flask, current_app, g, request, url_for
 from flask.typing import ResponseReturnValue
 
 from counselhub.core import clock, htmx
-from counselhub.core.access import Member
+from counselhub.core.access import Member, View
 from counselhub.factors import party
 from counselhub.factors.second_step import after_password
 from counselhub.people import second_step
-
-View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 
 
 def setting_up(view: View) -> View:

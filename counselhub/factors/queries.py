@@ -78,7 +78,9 @@ def rules_of(scope: Scope) -> list[FactorRule]:
         return list(db.session.scalars(query.order_by(FactorRule.role)))
 
 
-def colleagues(scope: Scope, words: str = "", state: str = "") -> Select[Membership, Person, bool]:
+def colleagues(
+    scope: Scope, words: str = "", state: str = ""
+) -> Select[Membership, Person, bool, FactorRule, datetime | None]:
     """Select the running memberships of a place with person, factor, rule and lock, by name.
 
     words: a part of name or address. state: has, lacks, due (asked for and lacking), or all.
@@ -107,7 +109,7 @@ def colleagues(scope: Scope, words: str = "", state: str = "") -> Select[Members
         "lacks": [~has],
         "due": [~has, FactorRule.role.is_not(None)],
     }
-    return query.where(*asked.get(state, [])).order_by(Person.name, Membership.id)  # type: ignore[return-value]
+    return query.where(*asked.get(state, [])).order_by(Person.name, Membership.id)
 
 
 def _plain(words: str) -> str:

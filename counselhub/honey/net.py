@@ -58,7 +58,7 @@ def _in_workbook(data: bytes) -> set[str]:
 
 def _watch(response: Response) -> None:
     """Put ourselves between a stream and its reader; close what makes it when the reader leaves."""
-    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # a proxy's
     if close := getattr(response.response, "close", None):
         response.call_on_close(close)
     response.response = _watched(response.iter_encoded(), current_scope(), app)

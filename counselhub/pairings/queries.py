@@ -6,11 +6,12 @@ from typing import Any
 from sqlalchemy import Select, or_
 from sqlalchemy.orm import contains_eager
 
+from counselhub.core import sorting
 from counselhub.core.access import visible
 from counselhub.pairings.models import Pairing
 from counselhub.places.models import Community
 
-SORTS: dict[str, Any] = {
+SORTS: sorting.Sorts = {
     "signed": (Pairing.signed_on, Pairing.id),
     "community": (Community.pinyin, Pairing.signed_on, Pairing.id),
     "until": (Pairing.valid_until, Pairing.id),
@@ -31,8 +32,7 @@ def pairing_list(words: str, sort: str) -> Select[Any]:
                 Pairing.party_b.icontains(words, autoescape=True),
             )
         )
-    columns = SORTS[sort.removeprefix("-")]
-    return query.order_by(*(c.desc() if sort.startswith("-") else c for c in columns))
+    return sorting.ordered(query, SORTS, sort)
 
 
 def is_over(pairing: Pairing, today: date) -> bool:

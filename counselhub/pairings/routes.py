@@ -7,7 +7,7 @@ from flask import Blueprint, flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from counselhub.core import clock, htmx, paging
+from counselhub.core import clock, htmx, paging, sorting
 from counselhub.core.access import Permission, current_member, fetch, require
 from counselhub.core.errors import ConflictError, DomainError, RefusedError
 from counselhub.core.forms import revision_of, show_refusal
@@ -23,7 +23,7 @@ bp = Blueprint("pairings", __name__)
 def pairings() -> ResponseReturnValue:
     """List the pairings."""
     words = request.args.get("q", "").strip()
-    sort = _sort()
+    sort = sorting.asked_sort(queries.SORTS)
     return htmx.show(
         "pairings/pairings.html",
         page=paging.paged(queries.pairing_list(words, sort)),
@@ -32,14 +32,6 @@ def pairings() -> ResponseReturnValue:
         today=clock.today(),
         is_over=queries.is_over,
     )
-
-
-def _sort() -> str:
-    key = request.args.get("sort", "signed")
-    if key not in queries.SORTS:
-        key = "signed"
-    given = request.args.get("direction", "desc" if key == "signed" else "asc")
-    return f"-{key}" if given == "desc" else key
 
 
 @bp.get("/pairings/new")

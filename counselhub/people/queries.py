@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, Text, bindparam, cast, func, select
+from sqlalchemy import Select, bindparam, func, select
 
-from counselhub.admins.queries import named_duty, system_is_named
+from counselhub.admins.queries import PLACE, named_duty, system_is_named
 from counselhub.advisers.models import Adviser
 from counselhub.core.db import db
 from counselhub.core.tenancy import PLATFORM, Scope, ScopeKind, as_platform
@@ -28,12 +28,11 @@ _m, _p, _f, _s, _d, _session, _rule = (
     table.__table__.c
     for table in (Membership, Person, Firm, Street, District, SignInSession, AccountRule)
 )
-_KEY = func.coalesce(cast(_m.firm_id, Text), _m.street_code, _m.district_code, "")
 _MEMBERSHIP = (
     _m.id,
     _m.person_id,
     _m.kind,
-    _KEY.label("key"),
+    PLACE.label("key"),
     _m.role,
     _m.adviser_id,
     _p.name,
@@ -66,7 +65,7 @@ SESSION = (
     )
     .select_from(
         _PLACES.join(SignInSession.__table__, _session.person_id == _m.person_id).outerjoin(
-            AccountRule.__table__, (_rule.kind == _m.kind) & (_rule.key == _KEY)
+            AccountRule.__table__, (_rule.kind == _m.kind) & (_rule.key == PLACE)
         )
     )
     .where(

@@ -13,6 +13,7 @@ from sqlalchemy.orm import joinedload
 from counselhub.advisers.models import Adviser
 from counselhub.assignments.models import Assignment
 from counselhub.contracts.models import ContractCommunity
+from counselhub.core import sorting
 from counselhub.core.access import visible
 from counselhub.core.db import db
 from counselhub.core.tenancy import current_firm_id
@@ -95,7 +96,7 @@ COLUMNS = (
     Adviser.name.label("adviser"),
     func.left(ServiceNote.content, 60).label("content"),
 )
-SORTS: dict[str, Any] = {
+SORTS: sorting.Sorts = {
     "day": (ServiceRecord.day, ServiceRecord.id),
     "community": (Community.pinyin, ServiceRecord.day, ServiceRecord.id),
     "adviser": (Adviser.pinyin, ServiceRecord.day, ServiceRecord.id),
@@ -136,8 +137,7 @@ def record_list(first: date, last: date, asked: dict[str, str], sort: str) -> Se
         .outerjoin(ServiceRecord.note)
         .where(*_asked(first, last, asked))
     )
-    columns = SORTS[sort.removeprefix("-")]
-    return query.order_by(*(c.desc() if sort.startswith("-") else c for c in columns))
+    return sorting.ordered(query, SORTS, sort)
 
 
 def _asked(first: date, last: date, asked: dict[str, str]) -> Iterable[ColumnElement[bool]]:

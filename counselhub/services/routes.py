@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from counselhub.clients import queries as clients
 from counselhub.clients.seals import Masked
-from counselhub.core import clock, htmx, paging
+from counselhub.core import clock, htmx, paging, sorting
 from counselhub.core.access import Permission, can, current_member, fetch, require
 from counselhub.core.errors import ConflictError, RefusedError
 from counselhub.core.forms import revision_of, show_refusal
@@ -187,7 +187,7 @@ def create_removal(record_id: UUID) -> ResponseReturnValue:
 @require(Permission.FIRM_READ)
 def records() -> ResponseReturnValue:
     """List the records of a month; a lawyer sees the own ones."""
-    month, sort = paging.asked_month(), _sort()
+    month, sort = paging.asked_month(), sorting.asked_sort(queries.SORTS)
     asked = {name: request.args.get(name, "").strip() for name in FILTERS}
     last = clock.last_day(month)
     totals = queries.totals(month, last, asked)
@@ -205,11 +205,3 @@ def records() -> ResponseReturnValue:
         advisers=advisers(),
         places=served_communities(),
     )
-
-
-def _sort() -> str:
-    key = request.args.get("sort", "day")
-    if key not in queries.SORTS:
-        key = "day"
-    given = request.args.get("direction", "desc" if key == "day" else "asc")
-    return f"-{key}" if given == "desc" else key

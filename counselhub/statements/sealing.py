@@ -59,7 +59,7 @@ _SEAL = text(
         lines)
     SELECT firm_id, :id, id, street_code, version, :act, :at, digest, lines
     FROM ({_NOW} WHERE s.firm_id = :firm AND s.id = :statement) now
-    """  # noqa: S608
+    """  # noqa: S608  # names of ours
 )
 _COMPARED = text(
     f"""
@@ -72,7 +72,7 @@ _COMPARED = text(
         WHERE firm_id = :firm AND statement_id = now.id ORDER BY at DESC, id DESC LIMIT 1
     ) seal ON true
     ORDER BY now.number
-    """  # noqa: S608
+    """  # noqa: S608  # names of ours
 )
 OPEN = "queried"
 """While the firm answers, only the accepted lines stand."""

@@ -61,7 +61,7 @@ _SESSIONS = f"""
     JOIN duty_session d ON d.firm_id = %(firm)s AND d.community_code = place.code
         AND d.day BETWEEN place.since AND %(closes)s
     GROUP BY d.community_code
-"""  # noqa: S608
+"""  # noqa: S608  # names of ours
 
 # The last statement before, whatever month it is of, hands its rest on (M11): to this one, unless
 # a later one has taken it to the office already.
@@ -111,4 +111,4 @@ SELECT
     (SELECT json_agg(json_build_array(street_code, status))
      FROM statement WHERE firm_id = %(firm)s AND street_code = ANY (%(streets)s)
         AND month = %(opens)s)
-"""  # noqa: S608
+"""  # noqa: S608  # names of ours

@@ -78,9 +78,9 @@ def _sheet_files(files: dict[str, bytes]) -> dict[str, str]:
     try:
         links = {
             link.get("Id"): "xl/" + (link.get("Target") or "").removeprefix("/xl/").lstrip("/")
-            for link in ElementTree.fromstring(files[LINKS])  # noqa: S314  # no DTD comes so far
+            for link in ElementTree.fromstring(files[LINKS])  # noqa: S314  # its DTD was refused
         }
-        book = ElementTree.fromstring(files[BOOK])  # noqa: S314
+        book = ElementTree.fromstring(files[BOOK])  # noqa: S314  # its DTD was refused
     except ElementTree.ParseError as error:
         raise UnreadableError(uploads.damaged()) from error
     sheets = [node for node in book.iter() if node.tag.endswith("}sheet")]

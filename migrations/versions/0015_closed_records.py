@@ -77,7 +77,7 @@ def _keep_closed(table: str, place: str, day: str) -> None:
             END IF;
             RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
         END $$
-        """  # noqa: S608  # names of ours
+        """
     )
     op.execute(
         f"CREATE TRIGGER keep_closed BEFORE INSERT OR UPDATE OR DELETE ON {table}"

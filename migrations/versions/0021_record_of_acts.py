@@ -176,7 +176,7 @@ def _functions() -> None:
             WHERE chain_day.chain = NEW.chain AND chain_day.day = NEW.day;
             RETURN NULL;
         END $$
-        """  # noqa: S608  # names of ours
+        """
     )
     for table, (chain, fields) in SOURCES.items():
         _functions_of(table, chain.format("NEW"), canonical(fields, "NEW"))
@@ -218,7 +218,7 @@ def _functions_of(table: str, chain: str, words: str) -> None:
             PERFORM append_link(own, '{table}', NEW.id, {words});
             RETURN NULL;
         END $$
-        """  # noqa: S608  # names of ours
+        """
     )
 
 
@@ -232,7 +232,7 @@ def _link_what_is_there() -> None:
                         {canonical(fields, "act")});
                 END LOOP;
             END $$
-            """  # noqa: S608  # names of ours
+            """
         )
     op.execute(
         "INSERT INTO chain_day (chain, day, firm_id, seq, digest) SELECT DISTINCT ON (chain) chain,"
@@ -257,7 +257,7 @@ def _seal_what_was_submitted() -> None:
             FROM statement_line l WHERE l.firm_id = s.firm_id AND l.statement_id = s.id
         ) line
         WHERE s.submitted_at IS NOT NULL AND s.status NOT IN ('void', 'queried')
-        """  # noqa: S608  # names of ours
+        """
     )
 
 

@@ -66,7 +66,7 @@ def _cases_taken_elsewhere(more: str) -> None:
             SELECT case_number FROM case_payment
             WHERE case_number = ANY (numbers) AND firm_id IS DISTINCT FROM scope_firm(){more}
         $$
-        """  # noqa: S608  # words of ours
+        """
     )
 
 

@@ -46,5 +46,5 @@ def _function(months: str) -> None:
             END IF;
             RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
         END $$
-        """  # noqa: S608  # names of ours
+        """
     )

@@ -19,7 +19,7 @@ def downgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '5s'")
     op.execute(f"ALTER TABLE {TABLE} NO FORCE ROW LEVEL SECURITY")
     op.execute(
-        f"DELETE FROM {TABLE} later USING {TABLE} kept WHERE later.firm_id = kept.firm_id"  # noqa: S608  # names of ours
+        f"DELETE FROM {TABLE} later USING {TABLE} kept WHERE later.firm_id = kept.firm_id"
         " AND later.place_code = kept.place_code AND later.month = kept.month"
         " AND later.statement_id > kept.statement_id"
     )

@@ -1,19 +1,23 @@
 """A firm whose acts are proven, and the owner of the tables, who tampers with them."""
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import create_engine, text
 
 from counselhub.audit import proof
 from counselhub.audit.rules import Broken
 from counselhub.core import history
+from counselhub.core.access import Duty, Role
 from counselhub.core.db import db
 from counselhub.core.postgres import DatabaseUrls
 from counselhub.core.tenancy import Scope, as_scope
 from counselhub.schemes.models import Scheme
+from tests import factories
 from tests.factories import Tenant
 
 Tamper = Callable[..., Any]
@@ -60,3 +64,16 @@ def tamper(urls: DatabaseUrls, tenant: Tenant) -> Iterator[Tamper]:
 
     yield run
     engine.dispose()
+
+
+def rows(page: str) -> list[str]:
+    """The rows of the list, without tags."""
+    body = page.partition("<tbody>")[2].partition("</tbody>")[0]
+    return [re.sub(r"<[^>]*>|\s+", " ", row) for row in body.split("<tr>")[1:]]
+
+
+@pytest.fixture
+def as_manager(app: Flask, tenant: Tenant) -> FlaskClient:
+    """The firm's manager, who keeps its record of acts too."""
+    factories.account(app, tenant.scope, Role.MANAGER)  # another head keeps the accounts
+    return factories.named(app, tenant.scope, Role.MANAGER, Duty.AUDIT)

@@ -1,7 +1,5 @@
 """What an audit administrator sees, what others do not, and what leaves as a file."""
 
-import csv
-import io
 import re
 from dataclasses import replace
 from datetime import date, time, timedelta
@@ -10,39 +8,20 @@ from uuid import uuid4
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from hypothesis import given
-from hypothesis import strategies as st
-from sqlalchemy import select
 
-from counselhub.audit import export
-from counselhub.audit.export import FORMULA, cell
 from counselhub.contracts.models import Contract
 from counselhub.core import clock, history
 from counselhub.core.access import Duty, Role
 from counselhub.core.db import db
-from counselhub.core.history import AccountEvent
 from counselhub.core.tenancy import as_scope
 from counselhub.schemes.models import Scheme
 from tests import counting, factories
-from tests.audit.conftest import act
+from tests.audit.conftest import act, rows
 from tests.factories import Tenant, Town
 from tests.review.conftest import in_review, submitted
 from tests.review.factories import Made, approved, at_office, officer
 
 __all__ = ["in_review", "submitted"]  # fixtures
-
-
-def rows(page: str) -> list[str]:
-    """The rows of the list, without tags."""
-    body = page.partition("<tbody>")[2].partition("</tbody>")[0]
-    return [re.sub(r"<[^>]*>|\s+", " ", row) for row in body.split("<tr>")[1:]]
-
-
-@pytest.fixture
-def as_manager(app: Flask, tenant: Tenant) -> FlaskClient:
-    """The firm's manager, who keeps its record of acts too."""
-    factories.account(app, tenant.scope, Role.MANAGER)  # another head keeps the accounts
-    return factories.named(app, tenant.scope, Role.MANAGER, Duty.AUDIT)
 
 
 @pytest.fixture
@@ -187,49 +166,6 @@ def test_the_pages_ask_little(app: Flask, tenant: Tenant, as_manager: FlaskClien
         with counting.statements() as sent:
             assert as_manager.get(page).status_code == 200
         assert len(sent) <= 5, sent
-
-
-def test_a_file_holds_the_search_and_is_recorded(
-    app: Flask, tenant: Tenant, as_manager: FlaskClient
-) -> None:
-    with app.test_request_context(), as_scope(tenant.scope):
-        contract = db.session.get_one(Contract, (tenant.firm_id, tenant.contract_id))
-        contract.number = "=1+1"
-        history.record(contract, "change", by=tenant.member())
-        contract.number = f"{tenant.code}-001"
-        db.session.commit()
-    act(app, tenant, *["rename"] * 3)
-    answer = as_manager.get("/audit/export.csv?act=contract.change")
-    assert answer.status_code == 200
-    assert answer.headers["Content-Disposition"].startswith("attachment")
-    assert answer.data.startswith(b"\xef\xbb\xbf")
-    table = list(csv.reader(io.StringIO(answer.data.decode("utf-8-sig"))))
-    assert len(table) == 2
-    assert table[1][3] == "修改合同"
-    assert not any(one.startswith(tuple(FORMULA)) for one in table[1])
-    with app.app_context(), as_scope(tenant.scope):
-        told = db.session.scalars(
-            select(AccountEvent).where(AccountEvent.act == "export_audit")
-        ).one()
-        assert "act=change" in told.detail["filters"]
-        db.session.rollback()
-    assert "导出操作记录" in rows(as_manager.get("/audit").text)[0]
-
-
-def test_a_long_file_leaves_in_portions(
-    app: Flask, tenant: Tenant, as_manager: FlaskClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(export, "AT_ONCE", 5)
-    act(app, tenant, *["rename"] * 23)
-    answer = as_manager.get("/audit/export.csv?act=scheme.rename")
-    assert len(list(csv.reader(io.StringIO(answer.data.decode("utf-8-sig"))))) == 24
-
-
-@given(st.text())
-def test_no_cell_is_ever_a_formula(text: str) -> None:
-    told = cell(text)
-    assert not told.lstrip().startswith(tuple(FORMULA))
-    assert text.replace("\0", "") in told
 
 
 def test_the_record_of_a_thing(app: Flask, tenant: Tenant, as_manager: FlaskClient) -> None:

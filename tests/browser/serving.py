@@ -47,7 +47,7 @@ def _wait_for(address: str, process: "subprocess.Popen[bytes]") -> None:
         if process.poll() is not None:
             raise RuntimeError(f"gunicorn ended with {process.returncode}")
         try:
-            with urllib.request.urlopen(f"{address}/sign-in", timeout=5):  # noqa: S310  ours
+            with urllib.request.urlopen(f"{address}/sign-in", timeout=5):  # noqa: S310  # ours
                 return
         except OSError:
             time.sleep(0.2)

@@ -1,7 +1,7 @@
 """Clients of the made-up firm; every name and number is plainly made up."""
 
-from collections.abc import Callable
-from datetime import date
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
 from uuid import UUID
 
 import pytest
@@ -19,6 +19,7 @@ from tests.factories import Tenant
 
 NAME, PHONE = "甄有其", "13800000027"
 SHOWN_NAME, SHOWN_PHONE = "甄**", "138****0027"
+REASON = {"reason": "contact", "words": "约时间"}
 
 MakeClient = Callable[..., UUID]
 MakeService = Callable[..., UUID]
@@ -71,3 +72,10 @@ def make_client(app: Flask, tenant: Tenant, make_service: MakeService) -> MakeCl
 def stored(tenant: Tenant, client_id: UUID) -> Client:
     """Read a client inside the firm's scope."""
     return db.session.get_one(Client, (tenant.firm_id, client_id))
+
+
+@pytest.fixture
+def noon() -> Iterator[None]:
+    """It is 8 October 2026, noon."""
+    with clock.frozen(datetime(2026, 10, 8, 12, tzinfo=clock.SHANGHAI)):
+        yield

@@ -38,7 +38,7 @@ sys.exit(serve.main())
 def port() -> int:
     """Return a port that nobody uses, below the range that outgoing connections take."""
     while True:
-        number = random.randint(20000, 30000)  # noqa: S311  no secret
+        number = random.randint(20000, 30000)  # noqa: S311  # no secret
         with socket.socket() as trial:
             if trial.connect_ex(("127.0.0.1", number)) != 0:
                 return number

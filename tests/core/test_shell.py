@@ -3,32 +3,21 @@
 from __future__ import annotations
 
 import gzip
-import importlib.util
 import re
-import sys
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 from flask.testing import FlaskClient
+
+from tools import guide
 
 ROOT = Path(__file__).resolve().parents[2]
 MACROS = (ROOT / "templates/core/macros.html").read_text(encoding="utf-8")
 
 
-def load_guide() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("guide", ROOT / "tools/guide.py")
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["guide"] = module
-    spec.loader.exec_module(module)
-    return module
-
-
 @pytest.fixture(scope="module")
 def client() -> FlaskClient:
-    client: FlaskClient = load_guide().create_app(debug=False).test_client()
+    client: FlaskClient = guide.create_app(debug=False).test_client()
     return client
 
 
@@ -89,3 +78,23 @@ def test_an_invalid_entry_keeps_its_text_and_says_why(client: FlaskClient) -> No
     assert answer.text.lstrip().startswith("<form")
     assert "漏水纠纷" in answer.text
     assert re.search(r'aria-describedby="fee-help fee-error"', answer.text)
+
+
+@pytest.mark.parametrize(
+    ("sort", "says", "leads"),
+    [
+        pytest.param(("day",), 'aria-sort="ascending"', "direction=desc", id="upwards"),
+        pytest.param(("-day",), 'aria-sort="descending"', "direction=asc", id="downwards"),
+        pytest.param(("day", "desc"), 'aria-sort="descending"', "direction=asc", id="in two words"),
+        pytest.param(("-name",), "<th", "direction=asc", id="by another"),
+    ],
+)
+def test_a_header_says_how_its_list_is_sorted(
+    client: FlaskClient, sort: tuple[str, ...], says: str, leads: str
+) -> None:
+    with client.application.test_request_context("/"):
+        macros = client.application.jinja_env.get_template("core/macros.html").module
+        header = macros.sort_header("日期", "day", *sort)
+    assert says in header
+    assert leads in header
+    assert ("aria-sort" in header) is ("aria-sort" in says)

@@ -1,14 +1,16 @@
 """Sessions and shifts of the made-up firm."""
 
-from collections.abc import Callable
-from datetime import date, datetime, time
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from counselhub.closing import actions as closing
 from counselhub.core import clock
+from counselhub.core.access import Member, Role
 from counselhub.core.db import db
 from counselhub.core.ids import uuid7
 from counselhub.core.tenancy import as_scope
@@ -16,6 +18,7 @@ from counselhub.duty.models import DutySession, OnlineShift
 from tests.factories import Tenant
 
 DAY = date(2026, 10, 8)
+YESTERDAY = date(2026, 10, 7)
 NOON = datetime(2026, 10, 8, 12, 0, 30, tzinfo=clock.SHANGHAI)
 STATEMENT = "JS-2026-10-某街道"
 
@@ -85,3 +88,27 @@ def close_october(app: Flask, tenant: Tenant) -> Callable[[], None]:
             db.session.commit()
 
     return close
+
+
+@pytest.fixture
+def noon() -> Iterator[None]:
+    """It is 8 October 2026, noon and 30 seconds."""
+    with clock.frozen(NOON):
+        yield
+
+
+@pytest.fixture
+def adviser(context: None, noon: None, tenant: Tenant) -> Iterator[Member]:
+    """The firm's first adviser, acting on 8 October 2026 at noon and 30 seconds."""
+    with as_scope(tenant.scope):
+        yield tenant.member(Role.ADVISER, adviser_id=tenant.adviser_id)
+
+
+def load(session_id: UUID) -> DutySession:
+    session = db.session.scalar(select(DutySession).where(DutySession.id == session_id))
+    assert session
+    return session
+
+
+def later(**span: int) -> datetime:
+    return NOON + timedelta(**span)

@@ -1,8 +1,8 @@
-"""Signing in and out, corrections and shifts, on the real database."""
+"""Signing in and out, and what was forgotten, on the real database."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, datetime, time, timedelta
+from datetime import time, timedelta
 from threading import Barrier
 from uuid import UUID
 
@@ -21,29 +21,10 @@ from counselhub.core.errors import (
     RefusedError,
 )
 from counselhub.core.tenancy import as_scope
-from counselhub.duty import actions, desk, queries, shift_actions
-from counselhub.duty.desk import Entry
-from counselhub.duty.models import DutySession, OnlineShift
-from counselhub.duty.shift_actions import ShiftEntry
-from tests.duty.conftest import DAY, NOON, STATEMENT, MakeSession
+from counselhub.duty import actions, queries
+from counselhub.duty.models import DutySession
+from tests.duty.conftest import DAY, NOON, STATEMENT, YESTERDAY, MakeSession, later, load
 from tests.factories import Tenant
-
-
-@pytest.fixture
-def adviser(context: None, tenant: Tenant) -> Iterator[Member]:
-    """The firm's first adviser, acting on 8 October 2026 at noon and 30 seconds."""
-    with as_scope(tenant.scope), clock.frozen(NOON):
-        yield tenant.member(Role.ADVISER, adviser_id=tenant.adviser_id)
-
-
-def load(session_id: UUID) -> DutySession:
-    session = db.session.scalar(select(DutySession).where(DutySession.id == session_id))
-    assert session
-    return session
-
-
-def later(**span: int) -> datetime:
-    return NOON + timedelta(**span)
 
 
 def test_signing_in_drops_the_seconds(adviser: Member, tenant: Tenant) -> None:
@@ -124,9 +105,6 @@ def test_signing_out_within_the_minute_is_refused(adviser: Member, tenant: Tenan
     session = actions.sign_in(adviser, tenant.town.communities[0])
     with pytest.raises(RefusedError, match="还不到1分钟"):
         actions.sign_out(session, by=adviser)
-
-
-YESTERDAY = date(2026, 10, 7)
 
 
 def test_a_forgotten_sign_out_is_asked_for_first(
@@ -219,166 +197,3 @@ def test_the_same_minute_again_names_the_voided_one(adviser: Member, tenant: Ten
     actions.cancel(actions.sign_in(adviser, tenant.town.communities[0]), by=adviser)
     with pytest.raises(ConflictError, match="已有一条在甲社区的值班记录（已作废）"):
         actions.sign_in(adviser, tenant.town.communities[0])
-
-
-def entry(tenant: Tenant, **given: object) -> Entry:
-    return Entry(
-        **{
-            "adviser_id": tenant.adviser_id,
-            "community_code": tenant.town.communities[0],
-            "day": YESTERDAY,
-            "signed_in": time(9),
-            "signed_out": time(11),
-            "substitute_for_id": None,
-            "community_confirmed": True,
-            "remark": "手机没电",
-        }
-        | given
-    )
-
-
-def test_a_missed_session_is_added_by_hand(adviser: Member, tenant: Tenant) -> None:
-    session = desk.add(entry(tenant), by=tenant.member())
-    assert (session.source, session.status, session.remark) == ("manual", "closed", "手机没电")
-
-
-@pytest.mark.parametrize(
-    ("given", "words"),
-    [
-        pytest.param({"signed_out": time(8)}, "晚于签到时间", id="out before in"),
-        pytest.param({"day": date(2026, 10, 9)}, "不能晚于现在", id="tomorrow"),
-        pytest.param({"day": DAY, "signed_out": time(12, 1)}, "不能晚于现在", id="out to come"),
-    ],
-)
-def test_impossible_sessions_are_not_added(
-    adviser: Member, tenant: Tenant, given: dict[str, object], words: str
-) -> None:
-    with pytest.raises(RefusedError, match=words):
-        desk.add(entry(tenant, **given), by=tenant.member())
-
-
-def test_nobody_stands_in_for_himself(adviser: Member, tenant: Tenant) -> None:
-    with pytest.raises(RefusedError, match="不能是值班律师本人"):
-        desk.add(entry(tenant, substitute_for_id=tenant.adviser_id), by=tenant.member())
-
-
-def test_a_correction_keeps_what_was_before(
-    adviser: Member, tenant: Tenant, make_session: MakeSession
-) -> None:
-    session = load(make_session(time(9), None, YESTERDAY))
-    desk.correct(session, entry(tenant), revision=1, by=tenant.member())
-    assert (session.status, session.revision) == ("closed", 2)
-    acts = {event.act: event.detail for event in history.of(session)}
-    assert acts.keys() == {"sign_out", "correct"}
-    assert acts["correct"]["before"]["signed_out_at"] == "None"
-    with pytest.raises(ConflictError, match="别人已经改动"):
-        desk.correct(session, entry(tenant), revision=1, by=tenant.member())
-
-
-def test_a_voided_session_is_not_corrected(
-    adviser: Member, tenant: Tenant, make_session: MakeSession
-) -> None:
-    session = load(make_session(day=YESTERDAY))
-    actions.void(session, by=tenant.member(), reason="重复")
-    with pytest.raises(IllegalMoveError, match="已作废"):
-        desk.correct(session, entry(tenant), revision=None, by=tenant.member())
-
-
-def test_a_closed_month_is_named(
-    adviser: Member,
-    tenant: Tenant,
-    make_session: MakeSession,
-    close_october: Callable[[], None],
-) -> None:
-    session_id = make_session()
-    close_october()
-    with pytest.raises(FrozenError, match=STATEMENT):
-        desk.add(entry(tenant), by=tenant.member())
-    with pytest.raises(FrozenError, match=STATEMENT):
-        actions.void(load(session_id), by=tenant.member(), reason="重复")
-    with pytest.raises(FrozenError, match=STATEMENT):
-        actions.sign_in(adviser, tenant.town.communities[0])
-    with pytest.raises(FrozenError, match=STATEMENT):
-        shift_actions.add(shift_entry(tenant), by=tenant.member())
-
-
-def shift_entry(tenant: Tenant, **given: object) -> ShiftEntry:
-    return ShiftEntry(
-        **{
-            "adviser_id": tenant.adviser_id,
-            "street_code": tenant.town.street_code,
-            "day": DAY,
-            "starts": time(20),
-            "ends": time(8),
-        }
-        | given
-    )
-
-
-def test_shifts_repeat_weekly_and_skip_what_is_there(adviser: Member, tenant: Tenant) -> None:
-    by = tenant.member()
-    assert shift_actions.add(shift_entry(tenant, day=date(2026, 10, 15)), by=by) == (1, 0)
-    assert shift_actions.add(shift_entry(tenant), every_days=7, by=by) == (3, 1)
-    shifts = db.session.scalars(select(OnlineShift).order_by(OnlineShift.starts_at)).all()
-    assert [clock.local(shift.starts_at).day for shift in shifts] == [8, 15, 22, 29]
-    assert clock.local(shifts[0].ends_at).day == 9
-    with pytest.raises(ConflictError, match="张三丰 10-08 20:00 至 10-09 08:00 已经有一班"):
-        shift_actions.add(shift_entry(tenant), by=by)
-
-
-def test_midnight_to_midnight_is_a_whole_day(adviser: Member, tenant: Tenant) -> None:
-    whole = shift_entry(tenant, starts=time(0), ends=time(0))
-    begin, end = whole.span(DAY)
-    assert end - begin == timedelta(days=1)
-
-
-@pytest.mark.parametrize(
-    ("day", "starts", "ends"),
-    [
-        pytest.param(date(2026, 9, 30), time(20), time(8), id="reaches into the closed month"),
-        pytest.param(date(2026, 10, 31), time(20), time(8), id="begins in it"),
-    ],
-)
-def test_a_shift_over_midnight_is_kept_out_of_a_closed_month(
-    adviser: Member,
-    tenant: Tenant,
-    close_october: Callable[[], None],
-    day: date,
-    starts: time,
-    ends: time,
-) -> None:
-    close_october()
-    with pytest.raises(FrozenError, match=STATEMENT):
-        shift_actions.add(
-            shift_entry(tenant, day=day, starts=starts, ends=ends), by=tenant.member()
-        )
-
-
-def test_a_shift_until_midnight_does_not_touch_the_closed_month(
-    adviser: Member, tenant: Tenant, close_october: Callable[[], None]
-) -> None:
-    close_october()
-    until_midnight = shift_entry(tenant, day=date(2026, 9, 30), starts=time(20), ends=time(0))
-    assert shift_actions.add(until_midnight, by=tenant.member()) == (1, 0)
-
-
-def test_a_shift_changed_onto_another_names_it(adviser: Member, tenant: Tenant) -> None:
-    by = tenant.member()
-    shift_actions.add(shift_entry(tenant), by=by)
-    shift_actions.add(shift_entry(tenant, day=date(2026, 10, 9)), by=by)
-    second = db.session.scalars(select(OnlineShift).order_by(OnlineShift.starts_at)).all()[1]
-    with pytest.raises(ConflictError, match="10-08 20:00"):
-        shift_actions.change(second, shift_entry(tenant), revision=1, by=by)
-
-
-def test_a_shift_is_left_only_before_it_starts(
-    adviser: Member, tenant: Tenant, make_shift: Callable[..., UUID]
-) -> None:
-    made = make_shift(later(hours=1), later(hours=3))
-    shift = db.session.scalar(select(OnlineShift).where(OnlineShift.id == made))
-    assert shift
-    with clock.frozen(later(hours=2)), pytest.raises(IllegalMoveError, match="已经开始"):
-        shift_actions.leave(shift, by=adviser)
-    shift_actions.leave(shift, by=adviser)
-    db.session.flush()
-    assert db.session.scalar(select(func.count()).select_from(OnlineShift)) == 0

@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 
 from counselhub.core.db import db
 from counselhub.core.postgres.settings import CHECKOUT
-from tests.fuzz.hostile import HEADER, PRODUCT, RAW
+from tests.fuzz.injections import HEADER, PRODUCT, RAW
 from tests.world import Watch, World
 
 ANSWERS = {200, 204, 303, 307, 308, 400, 401, 403, 404, 405, 409, 410, 413, 415, 416, 422, 429}

@@ -18,7 +18,7 @@ from counselhub.core.access import Permission
 from counselhub.core.forms import Form
 from counselhub.core.postgres.settings import CHECKOUT
 from tests import world as worlds
-from tests.fuzz import hostile
+from tests.fuzz import hostile, oddities
 from tests.fuzz.judge import Judge, judging
 from tests.fuzz.pages import Reader, ShownForm
 from tests.test_every_route import rules
@@ -172,7 +172,7 @@ def test_every_part_of_an_address(here: World, judge: Judge) -> None:
             path = re.sub(r"<(?:\w+:)?(\w+)>", lambda found, p=parts: p[found[1]], rule.rule)
             answer = judge.fire(role, method, path)
             assert answer.status_code in (308, 400, 404, 405, 410, 422), (path, answer.status_code)
-    for wrong in hostile.UNDECODABLE:
+    for wrong in oddities.UNDECODABLE:
         for place in ("/communities/{}", "/welcome/{}", "/workbook/trials/{}", "/communities?q={}"):
             judge.fire("manager", "GET", place.format(wrong))
     for value in islice(values, len(hostile.VALUES)):

@@ -108,7 +108,7 @@ def value_of(name: str, owner: Furnished) -> str:
     """Return a real value of a parameter, of a row that `owner` has."""
     kind_of(name)
     if name not in owner.ids:
-        raise LookupError(f"tests/isolation/world.py must furnish a row for {name}")
+        raise LookupError(f"tests/isolation/furnishing.py must furnish a row for {name}")
     return owner.ids[name]
 
 

@@ -27,9 +27,10 @@ from tests import factories
 from tests.isolation import world as worlds
 from tests.isolation.addresses import WRITTEN, Route, routes
 from tests.isolation.conftest import SignIn, scope_of
+from tests.isolation.furnishing import DAY, MONTH, upload_of
 from tests.isolation.looks import body_of, given_away, state_of
 from tests.isolation.tables import MODELS
-from tests.isolation.world import DAY, Furnished, World
+from tests.isolation.world import Furnished, World
 
 PAGES = [route for route in routes() if route.method == "GET" and route.required]
 POSTS = [route for route in routes() if route.method == "POST" and route.required]
@@ -45,7 +46,7 @@ def pages_for(app: Flask, client: FlaskClient, role: Role, whose: Furnished) -> 
     with clock.frozen(NOW):
         for route in PAGES:
             if route.may(role):
-                for month in ("", f"?month={worlds.MONTH}") if not route.has_row else ("",):
+                for month in ("", f"?month={MONTH}") if not route.has_row else ("",):
                     address = route.of(app, whose) + month
                     shown[address] = TOKEN.sub("", body_of(client.get(address)))
     return shown
@@ -233,7 +234,7 @@ def test_an_office_is_shown_no_draft(world: World, sign_in: SignIn, path: str) -
 
 
 def test_the_same_file_tried_by_two_firms_is_two_trials(app: Flask, world: World) -> None:
-    data = worlds.upload_of(world.victim.token)
+    data = upload_of(world.victim.token)
     upload = {"file": (BytesIO(data), "ours.xlsx")}
     newcomer = worlds.bare(app, world.victim.tenant.town)
     client = factories.signed_in(app, newcomer.scope, Role.MANAGER)

@@ -16,6 +16,9 @@ from tests.isolation import rights
 
 P = Permission
 ME, ANOTHER = uuid4(), uuid4()
+MY_DUTY, A_DUTY = (DutySession(adviser_id=who) for who in (ME, ANOTHER))
+MY_SERVICE, A_SERVICE = (ServiceRecord(adviser_id=who) for who in (ME, ANOTHER))
+MY_STATEMENT, A_STATEMENT = (Statement(approved_by_id=who) for who in (ME, ANOTHER))
 FIRM = Scope(ScopeKind.FIRM, str(uuid4()))
 OFFICE = Scope(ScopeKind.OFFICE, "440307012")
 
@@ -45,44 +48,14 @@ def test_no_role_crosses_from_one_side_to_the_other() -> None:
 @pytest.mark.parametrize(
     ("permission", "who", "row", "may"),
     [
-        pytest.param(P.DUTY_LOG, Role.ADVISER, DutySession(adviser_id=ME), True, id="own duty"),
-        pytest.param(
-            P.DUTY_LOG, Role.ADVISER, DutySession(adviser_id=ANOTHER), False, id="another's duty"
-        ),
-        pytest.param(
-            P.DUTY_LOG, Role.MANAGER, DutySession(adviser_id=ANOTHER), False, id="even a manager"
-        ),
-        pytest.param(
-            P.SERVICE_LOG, Role.ADVISER, ServiceRecord(adviser_id=ME), True, id="own service"
-        ),
-        pytest.param(
-            P.SERVICE_LOG,
-            Role.ADVISER,
-            ServiceRecord(adviser_id=ANOTHER),
-            False,
-            id="another's service",
-        ),
-        pytest.param(
-            P.SERVICE_LOG,
-            Role.CLERK,
-            ServiceRecord(adviser_id=ANOTHER),
-            True,
-            id="a clerk mends services",
-        ),
-        pytest.param(
-            P.REVIEW_SIGN,
-            Role.APPROVER,
-            Statement(approved_by_id=ANOTHER),
-            True,
-            id="four eyes sign",
-        ),
-        pytest.param(
-            P.REVIEW_SIGN,
-            Role.APPROVER,
-            Statement(approved_by_id=ME),
-            False,
-            id="two eyes do not sign",
-        ),
+        pytest.param(P.DUTY_LOG, Role.ADVISER, MY_DUTY, True, id="own duty"),
+        pytest.param(P.DUTY_LOG, Role.ADVISER, A_DUTY, False, id="another's duty"),
+        pytest.param(P.DUTY_LOG, Role.MANAGER, A_DUTY, False, id="even a manager"),
+        pytest.param(P.SERVICE_LOG, Role.ADVISER, MY_SERVICE, True, id="own service"),
+        pytest.param(P.SERVICE_LOG, Role.ADVISER, A_SERVICE, False, id="another's service"),
+        pytest.param(P.SERVICE_LOG, Role.CLERK, A_SERVICE, True, id="a clerk mends services"),
+        pytest.param(P.REVIEW_SIGN, Role.APPROVER, A_STATEMENT, True, id="four eyes sign"),
+        pytest.param(P.REVIEW_SIGN, Role.APPROVER, MY_STATEMENT, False, id="two eyes do not sign"),
     ],
 )
 def test_a_condition_on_the_row(

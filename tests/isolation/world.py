@@ -4,61 +4,18 @@ Whatever text a row of a firm may carry carries the firm's token, so that an ans
 the token has shown something of that firm.
 """
 
-from dataclasses import dataclass, field
-from datetime import date, datetime, time
-from io import BytesIO
-from typing import Any
+from dataclasses import dataclass
 from uuid import uuid4
 
-import xlsxwriter
 from flask import Flask
-from sqlalchemy import update
 
-from counselhub.admins.models import AdminDuty
-from counselhub.advisers.models import Adviser, AdviserContact
-from counselhub.assignments.models import Assignment
-from counselhub.claims.models import CaseClaim
-from counselhub.clients import actions as clients
-from counselhub.clients.actions import ClientEntry
-from counselhub.contracts.models import Contract
-from counselhub.core import clock, history
-from counselhub.core.access import Role
-from counselhub.core.counters import RateCount
 from counselhub.core.db import db
 from counselhub.core.tenancy import Scope, ScopeKind, as_office, as_platform, as_scope
-from counselhub.duty.models import DutySession, OnlineShift
-from counselhub.factors.models import (
-    FactorRule,
-    FactorTries,
-    Passkey,
-    PasskeyChallenge,
-    RecoveryCode,
-    Totp,
-)
 from counselhub.honey import actions as honey
-from counselhub.pairings.models import Pairing
-from counselhub.people import actions as people
-from counselhub.people.models import (
-    AccountRule,
-    Firm,
-    Membership,
-    PasswordBefore,
-    SignInSession,
-    SignInTries,
-)
-from counselhub.schemes.models import Scheme, SchemeVersion
-from counselhub.services.models import ServiceNote, ServiceRecord
-from counselhub.statements.models import CasePayment, FirmAccount, LineQuery, Statement
-from counselhub.statements.sealing import seal
-from counselhub.workbook import actions as workbook
-from counselhub.workbook import trials
 from tests import factories
 from tests.factories import Tenant, Town
+from tests.isolation.furnishing import Room
 from tests.review import factories as review
-
-DAY = date(2026, 9, 8)
-"""A day of the furnished rows; October is closed by the statement."""
-MONTH = f"{DAY:%Y-%m}"
 
 
 @dataclass(frozen=True)
@@ -118,7 +75,7 @@ def bare(app: Flask, town: Town) -> Tenant:
 
 def furnish(app: Flask, tenant: Tenant) -> Furnished:
     """Give a firm a row of every kind and mark all of them with a fresh token."""
-    room = _Room(tenant, f"ZQ{uuid4().hex[:10].upper()}")
+    room = Room(tenant, f"ZQ{uuid4().hex[:10].upper()}")
     review.records(app, tenant)
     with app.test_request_context(), as_scope(tenant.scope):
         room.mark_claim()
@@ -141,229 +98,3 @@ def furnish(app: Flask, tenant: Tenant) -> Furnished:
         honey.plant(tenant.code)
         db.session.commit()
     return Furnished(tenant, room.token, room.ids)
-
-
-def upload_of(token: str) -> bytes:
-    """Return a workbook that is none of ours, always of the same bytes."""
-    file = BytesIO()
-    with xlsxwriter.Workbook(file) as book:
-        book.set_properties(
-            {"created": datetime(2026, 9, 1, tzinfo=clock.SHANGHAI).replace(tzinfo=None)}
-        )
-        book.add_worksheet().write_string(0, 0, token)
-    return file.getvalue()
-
-
-@dataclass
-class _Room:
-    """What is being furnished."""
-
-    tenant: Tenant
-    token: str
-    ids: dict[str, str] = field(default_factory=dict)
-
-    def note(self, **ids: object) -> None:
-        self.ids |= {name: str(value) for name, value in ids.items()}
-
-    def mark_claim(self) -> None:
-        """Mark the case of October, which the statement closes."""
-        claim = db.session.scalars(db.select(CaseClaim)).one()
-        claim.number = f"AJ-{self.token}"
-        self.note(claim_id=claim.id)
-
-    def mark_standing_data(self) -> None:
-        """Mark what the factory made: advisers, scheme, contract."""
-        here, token = self.tenant, self.token
-        adviser = db.session.get_one(Adviser, (here.firm_id, here.adviser_id))
-        adviser.name = adviser.search = adviser.pinyin = f"张{token}"
-        adviser.licence_number = f"L{token}"
-        db.session.add(AdviserContact(adviser_id=adviser.id, phone=f"1{token}", email=f"{token}@x"))
-        scheme = db.session.scalars(db.select(Scheme)).one()
-        scheme.name = f"方案{token}"
-        contract = db.session.get_one(Contract, (here.firm_id, here.contract_id))
-        contract.number = f"HT-{token}"
-        version = db.session.scalars(db.select(SchemeVersion)).one()
-        assignment = db.session.scalars(db.select(Assignment)).first()
-        self.note(
-            adviser_id=adviser.id,
-            scheme_id=scheme.id,
-            version_id=version.id,
-            contract_id=contract.id,
-            assignment_id=assignment.id if assignment else "",
-            code=here.town.communities[0],
-        )
-
-    def add_work(self) -> None:
-        """Add a visit, a shift, a service with its note, a case, a pairing; record an act."""
-        session, shift = self._presence()
-        record = self._row(
-            ServiceRecord,
-            number=f"FW-{self.token}",
-            day=DAY,
-            kind="consultation",
-            outcome=f"结果{self.token}",
-            created_at=clock.now(),
-            adviser_id=self.tenant.adviser_id,
-            note=ServiceNote(content=f"内容{self.token}"),
-        )
-        pairing = self._row(
-            Pairing,
-            party_a=f"甲方{self.token}",
-            party_b="乙方",
-            signed_on=DAY,
-            content=f"共建{self.token}",
-        )
-        by = self.tenant.member(Role.MANAGER)
-        street = self.tenant.town.street_code
-        history.record(record, "add", by=by, street_code=street, words=self.token)
-        client = clients.attach(record, ClientEntry(name=f"客{self.token}"), by=by)
-        self.note(
-            service_id=record.id,
-            client_id=client.id,
-            subject="service_record",
-            thing_id=record.id,
-            duty="security",
-            session_id=session.id,
-            shift_id=shift.id,
-            record_id=record.id,
-            pairing_id=pairing.id,
-        )
-
-    def _presence(self) -> tuple[DutySession, OnlineShift]:
-        starts = clock.instant(DAY, time(9))
-        session = self._row(
-            DutySession,
-            day=DAY,
-            signed_in_at=starts,
-            signed_out_at=clock.instant(DAY, time(11)),
-            status="closed",
-            remark=f"备注{self.token}",
-            adviser_id=self.tenant.adviser_id,
-        )
-        shift = OnlineShift(
-            adviser_id=self.tenant.adviser_id,
-            street_code=self.tenant.town.street_code,
-            starts_at=starts,
-            ends_at=clock.instant(DAY, time(12)),
-            remark=f"线上{self.token}",
-        )
-        db.session.add(shift)
-        db.session.flush()
-        return session, shift
-
-    def _row(self, model: Any, **values: Any) -> Any:
-        town = self.tenant.town
-        places = {"community_code": town.communities[0], "street_code": town.street_code}
-        row = model(**places, **values)
-        db.session.add(row)
-        db.session.flush()
-        return row
-
-    def add_money(self, statement: review.Made) -> None:
-        """Mark the submitted statement; add a draft one, a paid case and the account."""
-        submitted = statement.get()
-        submitted.number = f"JS-{self.token}"
-        submitted.payee = {"name": f"所{self.token}", "bank": "行", "account": f"62{self.token}"}
-        draft = Statement(
-            number=f"JS-{self.token}-D",
-            street_code=self.tenant.town.street_code,
-            month=DAY.replace(day=1),
-            status="draft",
-            computed_at=clock.now(),
-        )
-        account = FirmAccount(payee=f"收款{self.token}", bank="行", account=f"62{self.token}")
-        db.session.add_all([draft, account])
-        db.session.flush()
-        seal(submitted, "submit")
-        db.session.add(CasePayment(case_number=f"AJ-{self.token}", statement_id=submitted.id))
-        self.note(line_id=statement.lines()[0].id, draft_id=draft.id)
-
-    def try_workbook(self) -> None:
-        """Keep an upload, as the page of the workbook does."""
-        data = upload_of(self.token)
-        trials.keep(self.tenant.firm_id, data)
-        name = f"{self.token}.xlsx"
-        trial = trials.note(self.tenant.firm_id, name, workbook.try_workbook(data))
-        self.note(digest=trial.digest)
-
-    def ask_about(self, statement: review.Made) -> None:
-        """Let the office ask about the first line."""
-        line = statement.lines()[0]
-        row = LineQuery(
-            firm_id=self.tenant.firm_id,
-            statement_id=statement.id,
-            line_id=line.id,
-            street_code=self.tenant.town.street_code,
-            version=1,
-            reason="visits",
-            words=f"疑问{self.token}",
-            asked_at=datetime(2026, 11, 3, 9, tzinfo=clock.SHANGHAI),
-            asked_by_name=f"经办{self.token}",
-        )
-        line.review = "queried"
-        db.session.add(row)
-        db.session.flush()
-        self.note(query_id=row.id)
-
-    def add_people(self) -> None:
-        """Name the firm, invite a colleague with an unused link, note an act on accounts."""
-        name = f"某某{self.token}律师事务所"
-        db.session.execute(update(Firm).where(Firm.id == self.tenant.firm_id).values(name=name))
-        email = f"{self.token.lower()}@example.test"
-        joined = people.join(email, f"王{self.token}", self.tenant.scope, Role.CLERK)
-        token = people.make_link(joined.person)
-        town = self.tenant.town.scope
-        people.join(f"office-{email}", f"经办{self.token}", town, Role.CHECKER)
-        history.note("invite", scope=self.tenant.scope, name=self.token)
-        self.note(membership_id=joined.id, token=token)
-        self._add_account(joined)
-
-    def _add_account(self, joined: Membership) -> None:
-        """Give the colleague a row of everything that an account may have."""
-        scope, person, now = self.tenant.scope, joined.person_id, clock.now()
-        place = {"kind": scope.kind.value, "key": scope.key}
-        key = Passkey(
-            person_id=person,
-            credential_id=self.token,
-            public_key="x",
-            sign_count=0,
-            host="localhost",
-            name=f"手机{self.token}",
-            transports=[],
-            created_at=now,
-        )
-        db.session.add_all(
-            [
-                key,
-                Totp(person_id=person, sealed="x", created_at=now),
-                RecoveryCode(person_id=person, digest=self.token, created_at=now),
-                PasskeyChallenge(
-                    person_id=person, purpose="proof", challenge=self.token, expires_at=now
-                ),
-                FactorTries(person_id=person, failures=1),
-                FactorRule(**place, role="clerk", since=now, grace_days=90),
-                AdminDuty(
-                    **place,
-                    duty="audit",
-                    membership_id=joined.id,
-                    person_id=person,
-                    since=now,
-                    ended_at=now,
-                ),
-                PasswordBefore(person_id=person, password_hash="x", replaced_at=now),
-                SignInSession(
-                    person_id=person,
-                    digest=self.token,
-                    created_at=now,
-                    last_seen_at=now,
-                    confirmed_at=now,
-                    address="192.0.2.1",
-                    agent=self.token,
-                ),
-                SignInTries(key=self.token, failures=1, since=now, last_at=now),
-                AccountRule(**place, password_days=None),
-                RateCount(key=self.token, hits=1, ends_at=now),
-            ]
-        )
-        db.session.flush()
-        self.note(passkey_id=key.id)

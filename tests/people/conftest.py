@@ -19,3 +19,9 @@ def as_security(app: Flask, tenant: Tenant) -> FlaskClient:
 def as_foreign_security(app: Flask, outsider: Tenant) -> FlaskClient:
     """The same of another firm."""
     return factories.named(app, outsider.scope, Role.CLERK, Duty.SECURITY)
+
+
+@pytest.fixture
+def email(app: Flask, tenant: Tenant) -> str:
+    """A clerk's address."""
+    return factories.account(app, tenant.scope, Role.CLERK)

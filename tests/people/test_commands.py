@@ -11,8 +11,8 @@ from counselhub.cli import cli
 from counselhub.core.access import Role
 from tests import factories
 from tests.factories import Town
+from tests.people.signing_in import NEW, enter, is_in
 from tests.people.test_lockout import Street
-from tests.people.test_sessions import NEW, enter, is_in
 
 
 @pytest.fixture

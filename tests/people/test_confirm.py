@@ -13,7 +13,7 @@ from counselhub.core import clock
 from counselhub.core.access import Role
 from tests import factories
 from tests.factories import PASSWORD, Tenant
-from tests.people.test_sessions import enter
+from tests.people.signing_in import enter
 
 INVITATION = {
     "name": "王 五 & <某>",

@@ -16,7 +16,7 @@ from counselhub.core.tenancy import as_scope
 from counselhub.people.models import Membership, Person
 from tests import factories
 from tests.factories import PASSWORD, Tenant, Town
-from tests.people.test_sessions import enter, is_in
+from tests.people.signing_in import enter, is_in
 
 NEW = "Xishan-2468"
 

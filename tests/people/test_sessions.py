@@ -3,61 +3,21 @@
 import logging
 import re
 from datetime import timedelta
-from itertools import pairwise
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select, text, update
+from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from counselhub.core import clock
-from counselhub.core.access import Role
 from counselhub.core.db import db
 from counselhub.core.history import AccountEvent
-from counselhub.core.tenancy import as_platform, as_scope
-from counselhub.people.models import Membership, Person, SignInSession
-from tests import factories
+from counselhub.core.tenancy import as_scope
+from counselhub.people.models import Membership, Person
 from tests.counting import statements
 from tests.factories import PASSWORD, Tenant
-
-NEW = "Xishan-2468"
-
-
-@pytest.fixture
-def email(app: Flask, tenant: Tenant) -> str:
-    """A clerk's address."""
-    return factories.account(app, tenant.scope, Role.CLERK)
-
-
-def enter(app: Flask, email: str, password: str = PASSWORD, agent: str = "") -> FlaskClient:
-    client = app.test_client()
-    answer = client.post(
-        "/sign-in", data={"email": email, "password": password}, headers={"User-Agent": agent}
-    )
-    assert answer.status_code == 303, answer.text
-    return client
-
-
-def is_in(client: FlaskClient) -> bool:
-    return client.get("/account").status_code == 200
-
-
-def cookie(client: FlaskClient) -> str:
-    found = client.get_cookie("session")
-    assert found is not None
-    return found.value
-
-
-def sessions(app: Flask, email: str) -> list[SignInSession]:
-    query = (
-        select(SignInSession)
-        .join(Person, Person.id == SignInSession.person_id)
-        .where(Person.email == email)
-        .order_by(SignInSession.created_at)
-    )
-    with app.app_context(), as_platform():
-        return list(db.session.scalars(query))
+from tests.people.signing_in import NEW, change, cookie, enter, is_in, sessions
 
 
 def test_a_stolen_cookie_is_dead_after_sign_out(app: Flask, email: str) -> None:
@@ -184,55 +144,6 @@ def test_the_account_page_needs_few_statements(app: Flask, email: str) -> None:
     assert len(sent) <= 3, sent
 
 
-def change(client: FlaskClient, current: str, password: str) -> tuple[int, str]:
-    answer = client.post(
-        "/account/password", data={"current": current, "password": password, "again": password}
-    )
-    return answer.status_code, answer.text
-
-
-def test_a_new_password_ends_all_other_sessions(app: Flask, email: str) -> None:
-    here, there = enter(app, email), enter(app, email)
-    old = cookie(here)
-    assert change(here, PASSWORD, NEW)[0] == 303
-    assert (is_in(here), is_in(there)) == (True, False)
-    thief = app.test_client()
-    thief.set_cookie("session", old)
-    assert not is_in(thief)
-    assert is_in(enter(app, email, NEW))
-    assert "密码已更改" in here.get("/account").text
-
-
-@pytest.mark.parametrize(
-    ("current", "password", "says"),
-    [
-        pytest.param("Falsch-7315", NEW, "密码不正确", id="wrong present password"),
-        pytest.param(PASSWORD, PASSWORD, "不能与最近用过的5个密码相同", id="the same again"),
-        pytest.param(PASSWORD, "Password-123", "很多人都在用的密码", id="a common one"),
-        pytest.param(PASSWORD, "Short-1", "密码至少8位", id="too short"),
-    ],
-)
-def test_a_refused_change_changes_nothing(
-    app: Flask, email: str, current: str, password: str, says: str
-) -> None:
-    client, other = enter(app, email), enter(app, email)
-    status, page = change(client, current, password)
-    assert (status, says in page) == (422, True)
-    assert password not in page
-    assert is_in(other)
-    assert is_in(enter(app, email))
-
-
-def test_the_last_five_passwords_are_refused(app: Flask, email: str) -> None:
-    client = enter(app, email)
-    used = [PASSWORD] + [f"Xishan-246{n}" for n in range(5)]
-    for current, password in pairwise(used):
-        assert change(client, current, password)[0] == 303
-    for again in used[1:]:
-        assert change(client, used[-1], again)[0] == 422, again
-    assert change(client, used[-1], used[0])[0] == 303
-
-
 def test_the_end_of_a_membership_ends_the_sessions(
     app: Flask, tenant: Tenant, email: str, as_manager: FlaskClient
 ) -> None:
@@ -243,42 +154,6 @@ def test_the_end_of_a_membership_ends_the_sessions(
     assert as_manager.post(f"/people/{membership}/ending").status_code == 303
     assert not is_in(client)
     assert [one.ended_why for one in sessions(app, email)] == ["membership"]
-
-
-def test_an_old_password_is_to_be_changed_first(
-    app: Flask,
-    tenant: Tenant,
-    email: str,
-    as_security: FlaskClient,
-    as_foreign_security: FlaskClient,
-) -> None:
-    client = enter(app, email)
-    assert as_security.post("/account/rules", data={"password_days": "90"}).status_code == 303
-    assert client.get("/coverage").status_code == 200
-    with app.app_context(), as_platform():
-        long_ago = clock.now() - timedelta(days=91)
-        db.session.execute(
-            update(Person).where(Person.email == email).values(password_set_at=long_ago)
-        )
-        db.session.commit()
-    assert client.get("/coverage").location == "/account#change-password"
-    swapped = client.post("/duty/sign-ins", headers={"HX-Request": "true"})
-    assert swapped.headers["HX-Redirect"] == "/account#change-password"
-    assert "超过本单位规定的使用期限" in client.get("/account").text
-    assert change(client, PASSWORD, NEW)[0] == 303
-    assert client.get("/coverage").status_code == 200
-    assert as_foreign_security.get("/account/rules").text.count('value="90"') == 0
-
-
-@pytest.mark.parametrize("days", ["29", "731", "x", "-1"])
-def test_a_rule_out_of_bounds_is_refused(as_security: FlaskClient, days: str) -> None:
-    answer = as_security.post("/account/rules", data={"password_days": days})
-    assert answer.status_code == 422
-    assert 'aria-invalid="true"' in answer.text
-
-
-def test_who_does_not_look_after_accounts_sets_no_rule(as_adviser: FlaskClient) -> None:
-    assert as_adviser.get("/account/rules").status_code == 403
 
 
 def test_the_record_tells_what_became_of_an_account(app: Flask, tenant: Tenant, email: str) -> None:

@@ -1,12 +1,18 @@
 """The programme's counters, by template."""
 
-from datetime import date
+import json
+from contextlib import nullcontext
+from datetime import date, timedelta
 
 import pytest
+from click.testing import CliRunner
 
+from counselhub.cli import cli
 from counselhub.services.kinds import ServiceKind as Kind
 from counselhub.services.queries import KindSum
 from counselhub.services.reports import TEMPLATES, Measure, programme
+from tests.factories import Tenant
+from tests.services.conftest import DAY, MakeRecord
 
 OCTOBER = {"firm": "F1", "first": date(2026, 10, 1), "last": date(2026, 10, 31)}
 
@@ -62,3 +68,40 @@ def test_the_reported_year_sums_to_its_total() -> None:
     assert document["total"] == 25_325
     assert document["total"] == sum(row["value"] for row in document["rows"])
     assert programme("county2018", sums, **OCTOBER)["total"] is None
+
+
+def run(*arguments: str) -> tuple[int, str]:
+    result = CliRunner().invoke(cli, arguments, obj=nullcontext)
+    return result.exit_code, result.output
+
+
+def test_the_programme_report(context: None, tenant: Tenant, make_record: MakeRecord) -> None:
+    make_record(persons=3)
+    make_record(persons=None, count=2)
+    make_record(kind="lecture", day=DAY - timedelta(days=8))
+    span = ("--firm", tenant.code, "--from", "2026-10-01", "--to", "2026-10-31")
+    code, output = run("report", "programme", *span, "--template", "yuexiu", "--json")
+    document = json.loads(output)
+    assert code == 0
+    assert document["rows"][0] == {"label": "法律咨询", "unit": "人次", "value": 5}
+    assert document["total"] == 5
+    assert (document["firm"], document["from"], document["to"], document["template"]) == (
+        tenant.code,
+        "2026-10-01",
+        "2026-10-31",
+        "yuexiu",
+    )
+    code, output = run("report", "programme", *span, "--template", "yuexiu")
+    assert "合计: 5" in output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status"),
+    [
+        (("--firm", "nobody", "--from", "2026-10-01", "--to", "2026-10-31"), 1),
+        (("--firm", "nobody", "--from", "2026-10-31", "--to", "2026-10-01"), 1),
+        (("--firm", "nobody", "--from", "October", "--to", "2026-10-01"), 2),
+    ],
+)
+def test_bad_reports(context: None, arguments: tuple[str, ...], status: int) -> None:
+    assert run("report", "programme", *arguments, "--template", "yuexiu")[0] == status

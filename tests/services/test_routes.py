@@ -1,17 +1,13 @@
 """The quick entry, one record, the month's list and the report as people see them."""
 
-import json
 from collections.abc import Callable, Iterator
-from contextlib import nullcontext
 from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from click.testing import CliRunner
 from flask import Flask
 from flask.testing import FlaskClient
 
-from counselhub.cli import cli
 from counselhub.core import clock
 from counselhub.core.access import Role
 from tests import factories
@@ -268,40 +264,3 @@ def test_pages_ask_the_database_at_most_eight_times(
     with statements() as asked:
         assert as_adviser.post("/services", data=quick(tenant), headers=HX).status_code == 200
     assert len(asked) <= 5, asked  # the fifth records the act
-
-
-def run(*arguments: str) -> tuple[int, str]:
-    result = CliRunner().invoke(cli, arguments, obj=nullcontext)
-    return result.exit_code, result.output
-
-
-def test_the_programme_report(context: None, tenant: Tenant, make_record: MakeRecord) -> None:
-    make_record(persons=3)
-    make_record(persons=None, count=2)
-    make_record(kind="lecture", day=DAY - timedelta(days=8))
-    span = ("--firm", tenant.code, "--from", "2026-10-01", "--to", "2026-10-31")
-    code, output = run("report", "programme", *span, "--template", "yuexiu", "--json")
-    document = json.loads(output)
-    assert code == 0
-    assert document["rows"][0] == {"label": "法律咨询", "unit": "人次", "value": 5}
-    assert document["total"] == 5
-    assert (document["firm"], document["from"], document["to"], document["template"]) == (
-        tenant.code,
-        "2026-10-01",
-        "2026-10-31",
-        "yuexiu",
-    )
-    code, output = run("report", "programme", *span, "--template", "yuexiu")
-    assert "合计: 5" in output
-
-
-@pytest.mark.parametrize(
-    ("arguments", "status"),
-    [
-        (("--firm", "nobody", "--from", "2026-10-01", "--to", "2026-10-31"), 1),
-        (("--firm", "nobody", "--from", "2026-10-31", "--to", "2026-10-01"), 1),
-        (("--firm", "nobody", "--from", "October", "--to", "2026-10-01"), 2),
-    ],
-)
-def test_bad_reports(context: None, arguments: tuple[str, ...], status: int) -> None:
-    assert run("report", "programme", *arguments, "--template", "yuexiu")[0] == status

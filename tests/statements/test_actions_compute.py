@@ -21,10 +21,9 @@ from counselhub.statements.gather import gather
 from counselhub.statements.models import Statement
 from counselhub.statements.months import Month
 from counselhub.statements.queries import lines_with_queries
-from tests import factories
-from tests.factories import Tenant, Town
+from tests.factories import Tenant
 from tests.statements import work
-from tests.statements.work import OCTOBER
+from tests.statements.work import compute
 
 
 def run_command(app: Flask, *arguments: str) -> Any:
@@ -42,10 +41,6 @@ def one_community(app: Flask, tenant: Tenant) -> Tenant:
         )
         db.session.commit()
     return tenant
-
-
-def compute(tenant: Tenant, month: date = OCTOBER) -> Statement:
-    return actions.compute(tenant.town.street_code, month, tenant.member())
 
 
 def amounts(statement: Statement) -> dict[tuple[str, str], int]:
@@ -187,52 +182,6 @@ def test_one_case_is_paid_once_between_two_firms(tenant: Tenant, outsider: Tenan
         actions.void(first, tenant.member())
     with as_scope(outsider.scope):
         assert amounts(compute(outsider))[community, "case"] == 10_000
-
-
-@pytest.mark.usefixtures("context")
-def test_what_is_below_nothing_is_carried_over_two_months(app: Flask, town: Town) -> None:
-    terms = {"annual_fen": 120_000, "deduction_fen": 1_000, "withhold_percent": 100}
-    tenant = factories.tenant(app, town, **terms, deduction_mode="per_hour")
-    with as_scope(tenant.scope):
-        august = compute(tenant, date(2026, 8, 1))
-        # 10,000 less a deduction of 8,000 less all of it withheld, for each of two communities.
-        assert august.total_fen == -16_000
-        september = compute(tenant, date(2026, 9, 1))
-        carried = lines_with_queries(september.id)[0]
-        assert (carried.contract_number, carried.community_code) == ("", None)
-        assert (carried.amount_fen, carried.month) == (-16_000, date(2026, 8, 1))
-        assert september.total_fen == -32_000
-        october = compute(tenant, OCTOBER)
-        assert lines_with_queries(october.id)[0].amount_fen == -32_000
-        assert sum(amount for _, amount in october.funding) == october.total_fen == -48_000
-
-
-@pytest.mark.usefixtures("context")
-def test_a_rest_waits_for_the_next_statement_that_is_made(app: Flask, town: Town) -> None:
-    terms = {"annual_fen": 120_000, "deduction_fen": 1_000, "withhold_percent": 100}
-    tenant = factories.tenant(app, town, **terms, deduction_mode="per_hour")
-    with as_scope(tenant.scope):
-        compute(tenant, date(2026, 7, 1))
-        october = compute(tenant, OCTOBER)
-        carried = lines_with_queries(october.id)[0]
-        assert (carried.amount_fen, carried.month) == (-16_000, date(2026, 7, 1))
-        # One made late in between takes it over, and hands it on when October is worked out again.
-        september = compute(tenant, date(2026, 9, 1))
-        assert september.total_fen == -32_000
-        carried = lines_with_queries(compute(tenant, OCTOBER).id)[0]
-        assert (carried.amount_fen, carried.month) == (-32_000, date(2026, 9, 1))
-
-
-@pytest.mark.usefixtures("context")
-def test_a_rest_that_a_submitted_statement_took_is_not_taken_twice(app: Flask, town: Town) -> None:
-    terms = {"annual_fen": 120_000, "deduction_fen": 1_000, "withhold_percent": 100}
-    tenant = factories.tenant(app, town, **terms, deduction_mode="per_hour")
-    with as_scope(tenant.scope):
-        compute(tenant, date(2026, 7, 1))
-        october = compute(tenant, OCTOBER)
-        actions.certify(october, tenant.member())
-        actions.submit(october, tenant.member())
-        assert compute(tenant, date(2026, 9, 1)).total_fen == -16_000
 
 
 @pytest.mark.usefixtures("context")

@@ -9,6 +9,8 @@ from counselhub.core.db import db
 from counselhub.core.tenancy import as_scope
 from counselhub.duty.models import DutySession, OnlineShift
 from counselhub.services.models import ServiceRecord
+from counselhub.statements import actions
+from counselhub.statements.models import Statement
 from tests.factories import Tenant, number
 
 OCTOBER = date(2026, 10, 1)
@@ -88,3 +90,7 @@ def example(tenant: Tenant) -> None:
         lecture(tenant, date(2026, 10, 14))
         claim(tenant, date(2026, 10, 20))
         db.session.commit()
+
+
+def compute(tenant: Tenant, month: date = OCTOBER) -> Statement:
+    return actions.compute(tenant.town.street_code, month, tenant.member())

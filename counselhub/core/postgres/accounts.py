@@ -35,7 +35,7 @@ class Account:
         """
         if self.uid != os.geteuid():
             options |= {"user": self.uid, "group": self.gid, "extra_groups": []}
-        return subprocess.run(  # noqa: S603  commands of this package, no shell line
+        return subprocess.run(  # noqa: S603  # commands of this package, no shell line
             [str(word) for word in command],
             cwd="/",
             env=ENVIRONMENT,

@@ -40,7 +40,7 @@ class Home:
         if PLAIN.fullmatch(folder):
             return Path(folder)
         digest = hashlib.sha256(os.fsencode(self.root)).hexdigest()[:16]
-        return Path("/tmp") / f"counselhub-{digest}"  # noqa: S108  Account.own checks the owner
+        return Path("/tmp") / f"counselhub-{digest}"  # noqa: S108  # Account.own checks the owner
 
     @property
     def socket(self) -> Path:

@@ -7,11 +7,11 @@ from flask import request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from counselhub.core import clock, history, htmx, paging
+from counselhub.core import clock, history, htmx, paging, sorting
 from counselhub.core.access import Permission, current_member, fetch, require
 from counselhub.core.errors import ConflictError, DomainError, RefusedError
 from counselhub.core.forms import revision_of, show_refusal, text
-from counselhub.duty import actions, desk, listing, queries
+from counselhub.duty import actions, desk, listing, queries, session_queries
 from counselhub.duty.forms import SessionForm, VoidForm, session_form
 from counselhub.duty.kinds import SessionStatus
 from counselhub.duty.models import DutySession
@@ -24,9 +24,9 @@ FILTERS = ("community", "adviser", "status", "q")
 @require(Permission.FIRM_READ)
 def sessions() -> ResponseReturnValue:
     """List the sessions of a month; a lawyer sees the own ones."""
-    month, sort = paging.asked_month(), _sort()
+    month, sort = paging.asked_month(), sorting.asked_sort(session_queries.SORTS)
     asked = {name: request.args.get(name, "").strip() for name in FILTERS}
-    page = paging.paged(queries.session_list(month, clock.last_day(month), asked, sort))
+    page = paging.paged(session_queries.session_list(month, clock.last_day(month), asked, sort))
     return htmx.show(
         "duty/sessions.html",
         page=page,
@@ -38,14 +38,6 @@ def sessions() -> ResponseReturnValue:
         advisers=queries.advisers(),
         places=queries.served_communities(),
     )
-
-
-def _sort() -> str:
-    key = request.args.get("sort", "day")
-    if key not in queries.SORTS:
-        key = "day"
-    given = request.args.get("direction", "desc" if key == "day" else "asc")
-    return f"-{key}" if given == "desc" else key
 
 
 @bp.get("/duty/sessions/new")
