@@ -70,6 +70,8 @@ def test_every_view_leads_to_the_set_up_until_it_is_done(
         "factors.create_confirmation",
         "factors.create_passkey_options",
         "factors.create_passkey",
+        "confirm.confirm",
+        "confirm.create_confirmation",
     }
     assert client.get("/").location == "/factors"
     swapped = client.get("/services", headers={"HX-Request": "true"})
