@@ -36,3 +36,4 @@ class SessionEnd(Labelled):
     ANEW = "anew", N_("在同一浏览器重新登录")
     PASSWORD = "password", N_("密码已更改")
     MEMBERSHIP = "membership", N_("账号已停用")
+    FACTORS = "factors", N_("验证方式已由管理员清除")
