@@ -2,6 +2,7 @@
 
 from counselhub.core.access import Role
 from counselhub.core.labels import N_, Labelled
+from counselhub.core.tenancy import ScopeKind
 
 ROLE_WORDS = {
     Role.MANAGER: N_("主任"),
@@ -24,6 +25,13 @@ FIRM_ROLES = (
     Role.ADVISER,
     Role.TEAM_LEADER,
 )
+OFFICE_ROLES = (Role.CHECKER, Role.APPROVER)
+PLACE_ROLES: dict[ScopeKind, tuple[Role, ...]] = {
+    ScopeKind.FIRM: FIRM_ROLES,
+    ScopeKind.OFFICE: OFFICE_ROLES,
+    ScopeKind.BUREAU: (Role.READER, Role.ASSESSOR),
+}
+"""The roles that there are in a place of each kind."""
 
 
 class SessionEnd(Labelled):

@@ -105,7 +105,7 @@ def _until(sweep: Sweep) -> datetime:
 
 
 def _platform_rows(
-    sweep: Sweep, dry: bool, key: Any, over: ColumnElement[bool], *, shown: ColumnElement[Any]
+    sweep: Sweep, dry: bool, key: Any, over: ColumnElement[bool], *, shown: Any
 ) -> None:
     """List what is over by `shown`, and delete it by batches of `key`."""
     with as_platform():
