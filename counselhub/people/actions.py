@@ -9,8 +9,6 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from counselhub.admins.kinds import HEADS
-from counselhub.admins.queries import running_in
 from counselhub.advisers.models import Adviser
 from counselhub.core import clock, history
 from counselhub.core.access import Member, Role
@@ -18,7 +16,7 @@ from counselhub.core.db import constraint_of, db
 from counselhub.core.errors import ConflictError, RefusedError
 from counselhub.core.history import Outcome
 from counselhub.core.tenancy import Scope, ScopeKind, as_platform
-from counselhub.people import guard, passwords, sign_ins
+from counselhub.people import guard, heads, passwords, sign_ins
 from counselhub.people.credentials import COMMAND_LINE, make_link
 from counselhub.people.guard import LockedError
 from counselhub.people.kinds import PLACE_ROLES, ROLE_WORDS, SessionEnd
@@ -103,8 +101,8 @@ def invite(email: str, name: str, role: Role, *, adviser_id: UUID | None, by: Me
     if person is not None and person.id == by.person_id and role is not by.role:
         raise ConflictError(_("不能改自己的角色，请由管理账号的另一位同事来改。"))
     before = _role_of(person, by.scope)
-    if before in HEADS and role not in HEADS:
-        _keep_a_head(email, by.scope)
+    if before and before is not role:
+        heads.keep_one(email, before, by.scope)
     membership = join(email, name, by.scope, role, adviser_id=adviser_id)
     changes = {"role": [before, role.value]} if before not in (None, role) else {}
     return _joined("invite", membership, by, changes=changes)
@@ -126,30 +124,6 @@ def _role_of(person: Person | None, scope: Scope) -> Role | None:
     with as_platform():
         membership = _running(person.id, scope)
     return Role(membership.role) if membership else None
-
-
-def _keep_a_head(email: str, scope: Scope) -> None:
-    """Raise RefusedError when the person with `email` is the only head (主任, 所长) of a place.
-
-    The heads stay locked until the transaction ends: of two who go at once, one stays.
-    """
-    query = (
-        select(Person.email, Membership.role)
-        .join(Person, Person.id == Membership.person_id)
-        .where(*running_in(scope), Membership.role.in_([role.value for role in HEADS]))
-        .order_by(Membership.id)
-        .with_for_update(of=Membership)
-    )
-    with as_platform():
-        heads = db.session.execute(query).all()
-    if {head.email for head in heads} <= {email.strip().lower()}:
-        role = _(ROLE_WORDS[Role(heads[0].role)])
-        raise RefusedError(
-            _(
-                "这是本单位唯一的%(role)s，不能没有%(role)s。请先邀请另一位，再改动。",
-                role=role,
-            )
-        )
 
 
 def reset(membership: Membership, *, by: Member) -> str:
@@ -210,8 +184,7 @@ def end_membership(membership: Membership, *, by: Member) -> None:
 
     Raises RefusedError for the last head's.
     """
-    if Role(membership.role) in HEADS:
-        _keep_a_head(membership.person.email, by.scope)
+    heads.keep_one(membership.person.email, Role(membership.role), by.scope)
     with as_platform():
         membership.ended_at = clock.now()
         db.session.flush()

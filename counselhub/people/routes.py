@@ -246,11 +246,7 @@ def create_resumption(membership_id: UUID) -> ResponseReturnValue:
     membership = _colleague(membership_id, running=False)
     if membership is None:
         raise NotFoundError()
-    try:
-        return _invited(actions.resume(membership, by=current_member()))
-    except DomainError as refusal:
-        flash(refusal.message, "warning")
-        return redirect(url_for(".people", state="suspended"), 303)
+    return _invited(actions.resume(membership, by=current_member()))
 
 
 @bp.post("/people/<uuid:membership_id>/link")
