@@ -62,8 +62,8 @@ _WATCHED = {
     Duty.AUDIT: frozenset({P.AUDIT_READ}),
 }
 DUTIES: dict[ScopeKind, dict[Duty, frozenset[Permission]]] = {
-    ScopeKind.FIRM: {Duty.SYSTEM: frozenset({P.PEOPLE_MANAGE, P.ADMIN_NAME}), **_WATCHED},
-    ScopeKind.OFFICE: {Duty.SYSTEM: frozenset({P.ADMIN_NAME}), **_WATCHED},
+    kind: {Duty.SYSTEM: frozenset({P.PEOPLE_MANAGE, P.ADMIN_NAME}), **_WATCHED}
+    for kind in (ScopeKind.FIRM, ScopeKind.OFFICE)
 }
 """What an administrator may do beside the role: no role gives any of these, no two duties share."""
 

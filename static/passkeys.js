@@ -39,7 +39,7 @@
       if (!answer.ok) return say(form, options.say || form.dataset.sayBroken);
       const publicKey = readable(options);
       const made = await (kind === "create" ? navigator.credentials.create({ publicKey }) : navigator.credentials.get({ publicKey }));
-      form.elements.answer.value = JSON.stringify(sendable(made));
+      form.elements[button.dataset.answer || "answer"].value = JSON.stringify(sendable(made));
       form.submit();
     } catch (fault) {
       const words = { NotAllowedError: form.dataset.sayCancelled, AbortError: form.dataset.sayCancelled, InvalidStateError: form.dataset.sayKnown };
@@ -49,14 +49,20 @@
     }
   }
 
-  if (able) {
-    for (const button of document.querySelectorAll("[data-passkey]")) button.hidden = false;
+  if (able) for (const button of document.querySelectorAll("[data-passkey]")) button.hidden = false;
+  for (const place of document.querySelectorAll("[data-without-passkeys]")) place.hidden = Boolean(able);
+  for (const button of document.querySelectorAll("[data-copy]")) button.hidden = !navigator.clipboard;
+
+  // It comes again with a part of the page that htmx swaps in: the buttons above may be new then
+  const root = document.documentElement;
+  if ("passkeys" in root.dataset) return;
+  root.dataset.passkeys = "";
+
+  if (able)
     document.addEventListener("click", (event) => {
       const button = event.target.closest?.("[data-passkey]");
       if (button) ask(button);
     });
-  }
-  for (const place of document.querySelectorAll("[data-without-passkeys]")) place.hidden = Boolean(able);
 
   // Recovery codes and secrets: copied at a press
   document.addEventListener("click", async (event) => {
@@ -66,5 +72,4 @@
     await navigator.clipboard.writeText(place.dataset.plain || place.innerText);
     button.querySelector("[data-label]").textContent = button.dataset.done;
   });
-  for (const button of document.querySelectorAll("[data-copy]")) button.hidden = !navigator.clipboard;
 })();

@@ -37,16 +37,23 @@ class Known:
 
 def running_in(scope: Scope) -> tuple[ColumnElement[bool], ...]:
     """The conditions of the running memberships of one firm, office or bureau."""
+    return *of_place(Membership, scope), Membership.ended_at.is_(None)
+
+
+def of_place(table: type[Membership], scope: Scope) -> tuple[ColumnElement[bool], ...]:
+    """The conditions of the memberships of one firm, office or bureau, running or ended.
+
+    table: Membership or an alias of it.
+    """
     match scope.kind:
         case ScopeKind.FIRM:
-            place = Membership.firm_id == UUID(scope.key)
+            return (table.firm_id == UUID(scope.key),)
         case ScopeKind.OFFICE:
-            place = Membership.street_code == scope.key
+            return (table.street_code == scope.key,)
         case ScopeKind.BUREAU:
-            place = Membership.district_code == scope.key
+            return (table.district_code == scope.key,)
         case _:
-            place = Membership.kind == scope.kind
-    return place, Membership.ended_at.is_(None)
+            return (table.kind == scope.kind,)
 
 
 def everybody(scope: Scope) -> list[Known]:

@@ -149,6 +149,7 @@ DETAILS: Mapping[str, str] = {
     "format": N_("格式"),
     "left": N_("剩余次数"),
     "method": N_("验证方式"),
+    "sessions": N_("退出的登录"),
     "lines": N_("明细数"),
     "passkey": N_("通行密钥"),
     "path": N_("页面"),

@@ -65,6 +65,7 @@ ACTS: Mapping[str, Mapping[str, str]] = {
         "sessions_end": N_("退出其他登录"),
         "invite": N_("邀请或改角色"),
         "membership_end": N_("停用账号权限"),
+        "membership_resume": N_("恢复账号权限"),
         "unlock": N_("解除登录锁定"),
         "first_link": N_("生成首次登录链接"),
         "reset_link": N_("生成重设密码链接"),

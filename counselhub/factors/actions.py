@@ -14,6 +14,8 @@ from counselhub.core.errors import ConflictError, NotFoundError, RefusedError
 from counselhub.core.tenancy import as_platform
 from counselhub.factors import queries, rules, seals, tries
 from counselhub.factors.models import Passkey, PasskeyChallenge, RecoveryCode, Totp
+from counselhub.people import sign_ins
+from counselhub.people.kinds import SessionEnd
 from counselhub.people.models import Membership, Person
 from counselhub.people.queries import memberships_of
 
@@ -134,9 +136,10 @@ def drop_codes_of_nothing(person_id: UUID) -> None:
             db.session.execute(delete(RecoveryCode).where(RecoveryCode.person_id == person_id))
 
 
-def reset(membership: Membership, *, by: Member) -> None:
+def reset(membership: Membership, *, by: Member) -> int:
     """Take all factors from a colleague who lost them; the next sign-in asks for none.
 
+    Returns how many of the colleague's sessions that ended: whoever found the phone may hold one.
     Raises RefusedError for oneself, and for whoever belongs elsewhere too: the factor guards that
     other place as well.
     """
@@ -150,16 +153,28 @@ def reset(membership: Membership, *, by: Member) -> None:
         raise RefusedError(
             _("%(name)s在别的单位也有账号，不能由一个单位清除。请联系平台运维。", name=person.name)
         )
-    forget(person.id)
-    history.note("factors_reset", scope=by.scope, by=by, whom=person.name, person=str(person.id))
+    ended = forget(person.id)
+    history.note(
+        "factors_reset",
+        scope=by.scope,
+        by=by,
+        whom=person.name,
+        person=str(person.id),
+        sessions=ended,
+    )
+    return ended
 
 
-def forget(person_id: UUID) -> None:
-    """Delete every factor of a person, recovery codes and wrong answers too."""
+def forget(person_id: UUID) -> int:
+    """Delete every factor of a person, recovery codes and wrong answers too; end every session.
+
+    Returns how many sessions ended.
+    """
     with as_platform():
         for table in (Totp, RecoveryCode, Passkey, PasskeyChallenge):
             db.session.execute(delete(table).where(table.person_id == person_id))
     tries.give_back(person_id)
+    return sign_ins.end(person_id, SessionEnd.FACTORS)
 
 
 def _own(by: Member) -> UUID:

@@ -68,10 +68,16 @@ def create_reset(membership_id: UUID) -> ResponseReturnValue:
             raise NotFoundError()
         name = membership.person.name
     try:
-        actions.reset(membership, by=member)
+        ended = actions.reset(membership, by=member)
     except DomainError as refusal:
         return _page(refusal=refusal), refusal.status
-    flash(_("已清除%(name)s的验证方式，请通知他重新登录并设置", name=name))
+    flash(
+        _(
+            "已清除%(name)s的验证方式，退出%(count)d处登录，请通知本人重新登录并设置",
+            name=name,
+            count=ended,
+        )
+    )
     return redirect(url_for(".colleagues"), 303)
 
 

@@ -25,8 +25,10 @@ def reset(email: str, as_json: bool) -> None:
     person = person_by_email(email)
     if person is None:
         raise NotFoundError(_("没有邮箱为 %(email)s 的账号。", email=email))
-    actions.forget(person.id)
+    ended = actions.forget(person.id)
     scope = member_of(person.id).scope
-    history.note("factors_reset", scope=scope, name="CounselHub", whom=person.name)
+    history.note("factors_reset", scope=scope, name="CounselHub", whom=person.name, sessions=ended)
+    document = {"email": person.email, "reset": True, "sessions_ended": ended}
     db.session.commit()
-    emit({"email": person.email, "reset": True}, as_json, person.email)
+    told = _("已清除 %(email)s 的验证方式，退出 %(count)d 处登录", email=email, count=ended)
+    emit(document, as_json, told)

@@ -13,14 +13,12 @@ from counselhub.core.errors import ConflictError, RefusedError
 from counselhub.core.tenancy import as_platform
 from counselhub.factors import queries
 from counselhub.factors.models import FactorRule
-from counselhub.people.kinds import FIRM_ROLES
-
-OFFICE_ROLES = (Role.CHECKER, Role.APPROVER)
+from counselhub.people.kinds import PLACE_ROLES
 
 
 def roles_of(member: Member) -> tuple[Role, ...]:
     """Return the roles that there are in the member's place."""
-    return OFFICE_ROLES if member.role in OFFICE_ROLES else FIRM_ROLES
+    return PLACE_ROLES.get(member.scope.kind, ())
 
 
 def fingerprint(rules: Iterable[FactorRule]) -> str:

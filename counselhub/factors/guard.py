@@ -6,8 +6,10 @@ from flask.typing import ResponseReturnValue
 from counselhub.core import clock, htmx
 from counselhub.core.access import Member, View
 from counselhub.factors import party
+from counselhub.factors.confirmation import prove, ways
 from counselhub.factors.second_step import after_password
 from counselhub.people import second_step
+from counselhub.people.second_step import SecondStep
 
 
 def setting_up(view: View) -> View:
@@ -33,10 +35,10 @@ def lead() -> ResponseReturnValue | None:
 
 
 def init_app(app: Flask) -> None:
-    """Put the second step behind the password, and the set-up before everything else.
+    """Put the second step beside the password, and the set-up before everything else.
 
     To be called after the session's `init_app` and before that of the policy's engine.
     """
-    second_step.put(app, after_password)
+    second_step.put(app, SecondStep(after_password, ways, prove))
     app.before_request(lead)
     app.jinja_env.globals.update(passkeys_here=party.is_available)

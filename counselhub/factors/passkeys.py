@@ -33,7 +33,9 @@ from counselhub.factors.rules import Party
 from counselhub.people.models import Person
 
 MOST_PASSKEYS = 10
-REGISTER, PROVE, SIGN_IN = "register", "prove", "sign_in"
+REGISTER, PROVE, CONFIRM, SIGN_IN = "register", "prove", "confirm", "sign_in"
+ALONE = (CONFIRM, SIGN_IN)
+"""Where a passkey answers without a password: then it has to look at its owner."""
 
 
 def registration_options(person: Person, party: Party) -> str:
@@ -95,10 +97,22 @@ def _keep(passkey: Passkey) -> None:
 
 
 def proof_options(person_id: UUID, party: Party) -> str:
-    """Return what the browser asks one of the person's passkeys, as JSON.
+    """Return what the browser asks one of the person's passkeys beside the password, as JSON.
 
     Raises NotFoundError when none of them belongs to this host name.
     """
+    return _options(person_id, party, PROVE)
+
+
+def confirm_options(person_id: UUID, party: Party) -> str:
+    """Return what the browser asks one of the person's passkeys instead of the password, as JSON.
+
+    Raises NotFoundError when none of them belongs to this host name.
+    """
+    return _options(person_id, party, CONFIRM)
+
+
+def _options(person_id: UUID, party: Party, purpose: str) -> str:
     known = _passkeys(person_id, party)
     if not known:
         raise NotFoundError(_("在这个网址上没有登记过通行密钥。"))
@@ -106,9 +120,14 @@ def proof_options(person_id: UUID, party: Party) -> str:
         rp_id=party.id,
         timeout=challenges.MINUTES * 60_000,
         allow_credentials=_descriptors(known),
-        user_verification=UserVerificationRequirement.PREFERRED,
+        user_verification=_look_at_owner(purpose),
     )
-    return challenges.ask(options, PROVE, person_id)
+    return challenges.ask(options, purpose, person_id)
+
+
+def _look_at_owner(purpose: str) -> UserVerificationRequirement:
+    needed, preferred = UserVerificationRequirement.REQUIRED, UserVerificationRequirement.PREFERRED
+    return needed if purpose in ALONE else preferred
 
 
 def sign_in_options(party: Party) -> str:
@@ -116,7 +135,7 @@ def sign_in_options(party: Party) -> str:
     options = generate_authentication_options(
         rp_id=party.id,
         timeout=challenges.MINUTES * 60_000,
-        user_verification=UserVerificationRequirement.REQUIRED,
+        user_verification=_look_at_owner(SIGN_IN),
     )
     return challenges.ask(options, SIGN_IN, None)
 
@@ -124,6 +143,11 @@ def sign_in_options(party: Party) -> str:
 def prove(answer: str, party: Party, person_id: UUID) -> Passkey:
     """Return the person's passkey that signed our challenge. Raises BadAnswerError."""
     return _checked(answer, party, PROVE, person_id)
+
+
+def confirm(answer: str, party: Party, person_id: UUID) -> Passkey:
+    """Return the person's passkey that signed after looking at its owner. Raises BadAnswerError."""
+    return _checked(answer, party, CONFIRM, person_id)
 
 
 def sign_in(answer: str, party: Party) -> UUID:
@@ -169,7 +193,7 @@ def _checked(answer: str, party: Party, purpose: str, person_id: UUID | None) ->
             expected_origin=party.origin,
             credential_public_key=base64url_to_bytes(passkey.public_key),
             credential_current_sign_count=passkey.sign_count,
-            require_user_verification=purpose == SIGN_IN,
+            require_user_verification=purpose in ALONE,
         )
     except Exception as error:  # whatever a forged answer breaks in the parsers below
         raise BadAnswerError(not_proved(), passkey.person_id) from error

@@ -177,6 +177,13 @@ def create_proof_options() -> ResponseReturnValue:
     return sent(lambda: passkeys.proof_options(_person().id, party.needed()))
 
 
+@bp.post("/confirm/options")
+@signed_in
+def create_confirm_options() -> ResponseReturnValue:
+    """Give the browser what it asks one of the reader's passkeys instead of the password."""
+    return sent(lambda: passkeys.confirm_options(_person().id, party.needed()))
+
+
 def _proved(
     act: Callable[[Method], ResponseReturnValue], title: str, consequence: str
 ) -> ResponseReturnValue:

@@ -1,5 +1,6 @@
 """The second step: what is asked after the right password, and whether the answer is right."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -84,26 +85,43 @@ class Proof:
 
 
 def check(who: Member, proof: Proof) -> Method:
-    """Return how the person proved to be the one.
+    """Return how the person proved to be the one. Raises LockedError, RefusedError as `tried`."""
+
+    def look(person_id: UUID) -> Method:
+        _same_password(person_id, proof.password)
+        return _method(person_id, proof)
+
+    method = tried(who, look, _note_refused)
+    if method is Method.RECOVERY and who.person_id:
+        codes = queries.held_by(who.person_id).codes_left
+        history.note("recovery_code_used", scope=who.scope, by=who, left=codes)
+    return method
+
+
+def tried(
+    who: Member, look: Callable[[UUID], Method], note_refused: Callable[[Member, int], None]
+) -> Method:
+    """Return what `look` finds in an answer.
 
     The try is counted before anything is looked at. Raises LockedError, and RefusedError for a
-    wrong answer, which is recorded with how many tries are left.
+    wrong answer, which `note_refused` records with how many tries are left.
     """
     person_id = who.person_id
     if person_id is None:
         raise NotFoundError()
     left = tries.take(person_id)
     try:
-        _same_password(person_id, proof.password)
-        method = _method(person_id, proof)
+        method = look(person_id)
     except DomainError as refusal:
-        _note_refused(who, left)
+        note_refused(who, left)
         raise RefusedError(f"{refusal.message}{_left(left)}") from refusal
     tries.give_back(person_id)
-    if method is Method.RECOVERY:
-        codes = queries.held_by(person_id).codes_left
-        history.note("recovery_code_used", scope=who.scope, by=who, left=codes)
     return method
+
+
+def _note_refused(who: Member, left: int) -> None:
+    act = "second_step_locked" if left == 0 else "second_step"
+    history.note(act, scope=who.scope, by=who, outcome=Outcome.REFUSED, left=left)
 
 
 def _same_password(person_id: UUID, password: str | None) -> None:
@@ -123,20 +141,20 @@ def _method(person_id: UUID, proof: Proof) -> Method:
     if is_one_time(typed):
         if actions.use_totp(person_id, typed):
             return Method.TOTP
-        raise RefusedError(
-            _("验证码不正确，或者刚刚用过。请等应用显示下一个再输入，并确认手机时间是自动设置的。")
-        )
+        raise wrong_code()
     if typed and actions.use_recovery_code(person_id, typed):
         return Method.RECOVERY
     raise RefusedError(_("请输入应用里的6位验证码，或一个没有用过的恢复码。"))
+
+
+def wrong_code() -> RefusedError:
+    """Return the refusal of a one-time code."""
+    return RefusedError(
+        _("验证码不正确，或者刚刚用过。请等应用显示下一个再输入，并确认手机时间是自动设置的。")
+    )
 
 
 def _left(left: int) -> str:
     if left == 0:
         return str(_("已连续%(tries)s次不正确，两步验证锁定15分钟。", tries=TRIES))
     return str(_("还可以试%(left)s次。", left=left))
-
-
-def _note_refused(who: Member, left: int) -> None:
-    act = "second_step_locked" if left == 0 else "second_step"
-    history.note(act, scope=who.scope, by=who, outcome=Outcome.REFUSED, left=left)

@@ -9,16 +9,17 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
+from counselhub.advisers.models import Adviser
 from counselhub.core import clock, history
 from counselhub.core.access import Member, Role
 from counselhub.core.db import constraint_of, db
 from counselhub.core.errors import ConflictError, RefusedError
 from counselhub.core.history import Outcome
 from counselhub.core.tenancy import Scope, ScopeKind, as_platform
-from counselhub.people import guard, passwords, sign_ins
+from counselhub.people import guard, heads, passwords, sign_ins
 from counselhub.people.credentials import COMMAND_LINE, make_link
 from counselhub.people.guard import LockedError
-from counselhub.people.kinds import SessionEnd
+from counselhub.people.kinds import PLACE_ROLES, ROLE_WORDS, SessionEnd
 from counselhub.people.models import AccountRule, Firm, Membership, Person
 from counselhub.people.queries import first_place, memberships_of, person_by_email
 
@@ -91,18 +92,38 @@ class Invited:
 def invite(email: str, name: str, role: Role, *, adviser_id: UUID | None, by: Member) -> Invited:
     """Join somebody to the inviter's own place, or change the role there.
 
-    Raises ConflictError as `join` does, and for the inviter's own role.
+    Raises ConflictError as `join` does, and for the inviter's own role; RefusedError for a role of
+    another kind of place, and for the last head's.
     """
+    if role not in PLACE_ROLES.get(by.scope.kind, ()):
+        raise RefusedError(_("本单位没有“%(role)s”这个角色。", role=_(ROLE_WORDS[role])))
     person = person_by_email(email)
     if person is not None and person.id == by.person_id and role is not by.role:
-        raise ConflictError(_("不能改自己的角色，请由本所另一位主任来改。"))
+        raise ConflictError(_("不能改自己的角色，请由管理账号的另一位同事来改。"))
+    before = _role_of(person, by.scope)
+    if before and before is not role:
+        heads.keep_one(email, before, by.scope)
     membership = join(email, name, by.scope, role, adviser_id=adviser_id)
+    changes = {"role": [before, role.value]} if before not in (None, role) else {}
+    return _joined("invite", membership, by, changes=changes)
+
+
+def _joined(act: str, membership: Membership, by: Member, **more: Any) -> Invited:
+    """Record who joined; make a link for whoever has no password and belongs nowhere else."""
     places = {(row.kind, row.key) for row in memberships_of(membership.person_id)}
     elsewhere = places != {(by.scope.kind, by.scope.key)}
     needs_link = not elsewhere and membership.person.password_hash is None
     token = make_link(membership.person, by=by) if needs_link else None
-    _note("invite", membership, by, link=needs_link)
+    _note(act, membership, by, link=needs_link, **more)
     return Invited(membership, token, elsewhere)
+
+
+def _role_of(person: Person | None, scope: Scope) -> Role | None:
+    if person is None:
+        return None
+    with as_platform():
+        membership = _running(person.id, scope)
+    return Role(membership.role) if membership else None
 
 
 def reset(membership: Membership, *, by: Member) -> str:
@@ -159,10 +180,35 @@ def _is_address(email: str) -> bool:
 
 
 def end_membership(membership: Membership, *, by: Member) -> None:
-    """End a membership today, and every session of its person; its acts stay on record."""
-    membership.ended_at = clock.now()
+    """End a membership today, and every session of its person; its acts stay on record.
+
+    Raises RefusedError for the last head's.
+    """
+    heads.keep_one(membership.person.email, Role(membership.role), by.scope)
+    with as_platform():
+        membership.ended_at = clock.now()
+        db.session.flush()
     sign_ins.end(membership.person_id, SessionEnd.MEMBERSHIP)
     _note("membership_end", membership, by)
+
+
+def resume(membership: Membership, *, by: Member) -> Invited:
+    """Give back what was ended: a new membership in the same role, for the old one is history.
+
+    A duty is not given back. Raises ConflictError as `join` does, RefusedError for a lawyer who
+    has left the firm.
+    """
+    person = membership.person
+    if membership.adviser_id and _has_left(membership.adviser_id):
+        raise RefusedError(_("%(name)s 在律师名册里已离职，请先在名册办理返所。", name=person.name))
+    role, adviser_id = Role(membership.role), membership.adviser_id
+    again = join(person.email, person.name, by.scope, role, adviser_id=adviser_id)
+    return _joined("membership_resume", again, by)
+
+
+def _has_left(adviser_id: UUID) -> bool:
+    adviser = db.session.scalar(select(Adviser).where(Adviser.id == adviser_id))
+    return adviser is None or adviser.left_on is not None
 
 
 def _note(act: str, membership: Membership, by: Member, **more: Any) -> None:

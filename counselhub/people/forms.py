@@ -41,9 +41,11 @@ class ChangePasswordForm(PasswordForm):
 
 
 class ConfirmForm(Form):
-    """The password again, and where to carry on: names that no other form has."""
+    """The password or a second factor, and where to carry on: names that no other form has."""
 
-    confirm_password = PasswordField(_l("登录密码"), [NEEDED])
+    confirm_password = PasswordField(_l("登录密码"))
+    confirm_code = StringField(_l("6位验证码"), [Length(max=100)])
+    confirm_answer = HiddenField()
     confirm_to = HiddenField()
     confirm_back = HiddenField()
     confirm_by = HiddenField()

@@ -2,6 +2,7 @@
 
 from counselhub.core.access import Role
 from counselhub.core.labels import N_, Labelled
+from counselhub.core.tenancy import ScopeKind
 
 ROLE_WORDS = {
     Role.MANAGER: N_("主任"),
@@ -24,6 +25,13 @@ FIRM_ROLES = (
     Role.ADVISER,
     Role.TEAM_LEADER,
 )
+OFFICE_ROLES = (Role.CHECKER, Role.APPROVER)
+PLACE_ROLES: dict[ScopeKind, tuple[Role, ...]] = {
+    ScopeKind.FIRM: FIRM_ROLES,
+    ScopeKind.OFFICE: OFFICE_ROLES,
+    ScopeKind.BUREAU: (Role.READER, Role.ASSESSOR),
+}
+"""The roles that there are in a place of each kind."""
 
 
 class SessionEnd(Labelled):
@@ -36,3 +44,4 @@ class SessionEnd(Labelled):
     ANEW = "anew", N_("在同一浏览器重新登录")
     PASSWORD = "password", N_("密码已更改")
     MEMBERSHIP = "membership", N_("账号已停用")
+    FACTORS = "factors", N_("验证方式已由管理员清除")

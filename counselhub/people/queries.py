@@ -6,13 +6,22 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import Select, bindparam, func, or_, select
+from sqlalchemy.orm import aliased
 
-from counselhub.admins.queries import PLACE, named_duty, system_is_named
+from counselhub.admins.queries import (
+    PLACE,
+    named_duty,
+    of_place,
+    running_in,
+    system_is_named,
+)
+from counselhub.admins.rules import duties_of
 from counselhub.advisers.models import Adviser
+from counselhub.core.access import Duty, Role
 from counselhub.core.db import db
 from counselhub.core.tenancy import PLATFORM, Scope, ScopeKind, as_platform
-from counselhub.factors.queries import factor_due
+from counselhub.factors.queries import factor_due, has_factor
 from counselhub.people import guard
 from counselhub.people.models import (
     AccountRule,
@@ -121,15 +130,20 @@ def firms_of(person_id: UUID) -> Sequence[tuple[str, str]]:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What an administrator sees of a colleague's account."""
+    """What an administrator sees of a colleague's account.
+
+    duty: held by name or, is_named false, by the head until somebody is named.
+    """
 
     signed_in_at: datetime | None
     locked_until: datetime | None
+    has_factor: bool
+    duty: Duty | None
+    is_named: bool
 
 
-def standings(people: Iterable[Person]) -> dict[UUID, Standing]:
-    """Return how each account stands, with one statement."""
-    chosen = {person.id: person.email for person in people}
+def standings(memberships: Iterable[Membership]) -> dict[UUID, Standing]:
+    """Return how the account of each membership stands, by its id, with one statement."""
     last = (
         select(func.max(SignInSession.created_at))
         .where(SignInSession.person_id == Person.id)
@@ -139,16 +153,34 @@ def standings(people: Iterable[Person]) -> dict[UUID, Standing]:
         "account:", func.encode(func.sha256(func.convert_to(Person.email, "UTF8")), "hex")
     )
     query = (
-        select(Person.id, Person.email, last, SignInTries)
+        select(
+            Membership,
+            Person.email,
+            last.label("last"),
+            SignInTries,
+            has_factor(_p.id).label("has_factor"),
+            named_duty(),
+            system_is_named(),
+        )
+        .join(Person, Person.id == Membership.person_id)
         .outerjoin(SignInTries, SignInTries.key == key)
-        .where(Person.id.in_(chosen))
+        .where(Membership.id.in_([one.id for one in memberships]))
     )
     with as_platform():
         rows = db.session.execute(query).all()
-    return {
-        row[0]: Standing(row[2], guard.locked_until(row[3], guard.of_account(row[1])))
-        for row in rows
-    }
+    return {row.Membership.id: _standing(row) for row in rows}
+
+
+def _standing(row: Any) -> Standing:
+    named = Duty(row.duty) if row.duty else None
+    held = duties_of(Role(row.Membership.role), named, system_is_named=row.system_is_named)
+    return Standing(
+        signed_in_at=row.last,
+        locked_until=guard.locked_until(row.SignInTries, guard.of_account(row.email)),
+        has_factor=row.has_factor,
+        duty=next(iter(held), None),
+        is_named=named is not None,
+    )
 
 
 def password_days(scope: Scope) -> int | None:
@@ -171,12 +203,31 @@ def every_firm() -> list[tuple[UUID, str]]:
         return [(firm_id, code) for firm_id, code in found]
 
 
-def colleagues(firm_id: UUID) -> Select[Membership, Person, str]:
-    """Select the running memberships of a firm with person and adviser's name, by name."""
+def colleagues(scope: Scope) -> Select[Membership, Person, str]:
+    """Select the running memberships of a place with person and adviser's name, by name."""
+    return _with_people().where(*running_in(scope)).order_by(Person.name, Membership.id)
+
+
+def suspended(scope: Scope) -> Select[Membership, Person, str]:
+    """Select the last membership of everybody who has none in a place any more, newest first."""
+    later = aliased(Membership)
+    is_followed = select(later.id).where(
+        later.person_id == Membership.person_id,
+        *of_place(later, scope),
+        or_(later.ended_at.is_(None), later.id > Membership.id),
+    )
+    return (
+        _with_people()
+        .where(*of_place(Membership, scope), Membership.ended_at.is_not(None))
+        .where(~is_followed.exists())
+        .order_by(Membership.ended_at.desc(), Membership.id)
+    )
+
+
+def _with_people() -> Select[Membership, Person, str]:
+    is_own = (Adviser.firm_id == Membership.firm_id) & (Adviser.id == Membership.adviser_id)
     return (
         select(Membership, Person, Adviser.name)
         .join(Person, Person.id == Membership.person_id)
-        .outerjoin(Adviser, Adviser.id == Membership.adviser_id)
-        .where(Membership.firm_id == firm_id, Membership.ended_at.is_(None))
-        .order_by(Person.name, Membership.id)
+        .outerjoin(Adviser, is_own)
     )

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from sqlalchemy import select
 
+from counselhub.admins.kinds import DUTY_WORDS
 from counselhub.advisers.models import Adviser
 from counselhub.core import paging
 from counselhub.core.access import (
@@ -24,10 +25,11 @@ from counselhub.core.errors import DomainError, NotFoundError
 from counselhub.core.forms import show_refusal, text
 from counselhub.core.freshness import fresh
 from counselhub.core.i18n import LOCALES
+from counselhub.core.tenancy import ScopeKind
 from counselhub.people import actions, credentials, queries, second_step
 from counselhub.people.credentials import LinkGoneError
 from counselhub.people.forms import InviteForm, PasswordForm, SignInForm
-from counselhub.people.kinds import FIRM_ROLES, ROLE_WORDS
+from counselhub.people.kinds import PLACE_ROLES, ROLE_WORDS
 from counselhub.people.models import Membership, Person
 from counselhub.people.passwords import HINT
 from counselhub.people.paths import own_path
@@ -121,9 +123,9 @@ def language() -> ResponseReturnValue:
 
 
 @bp.get("/people")
-@require(Permission.FIRM_READ)
+@require(Permission.FIRM_READ, Permission.REVIEW_READ)
 def people() -> ResponseReturnValue:
-    """List who belongs to the firm."""
+    """List who belongs to the firm or the office; who manages accounts sees the suspended too."""
     chosen = _colleague(request.args.get("change", type=UUID))
     return _people_page(_invite_form(chosen), chosen)
 
@@ -140,13 +142,19 @@ def create_membership() -> ResponseReturnValue:
                 text(form.email),
                 text(form.name),
                 Role(form.role.data),
-                adviser_id=UUID(form.adviser_id.data) if form.adviser_id.data else None,
+                adviser_id=_adviser_id(form),
                 by=current_member(),
             )
             return _invited(invited)
         except DomainError as refusal:
             show_refusal(form.email, refusal)
     return _people_page(form), 422
+
+
+def _adviser_id(form: InviteForm) -> UUID | None:
+    """Return who it is on the roll; an office has none."""
+    chosen = form.adviser_id.data if "adviser_id" in form else None
+    return UUID(chosen) if chosen else None
 
 
 def _invited(invited: actions.Invited) -> ResponseReturnValue:
@@ -168,33 +176,38 @@ def _link_page(person: Person, token: str | None) -> str:
 
 
 def _people_page(form: InviteForm, chosen: Membership | None = None) -> str:
-    page = paging.paged(queries.colleagues(current_member().firm_id))
+    scope = current_member().scope
+    suspended = can(Permission.PEOPLE_MANAGE) and request.args.get("state") == "suspended"
+    page = paging.paged(queries.suspended(scope) if suspended else queries.colleagues(scope))
     manages = can(Permission.PEOPLE_MANAGE) or can(Permission.SECURITY_MANAGE)
     return render_template(
         "people/people.html",
         page=page,
         words=ROLE_WORDS,
+        duty_words=DUTY_WORDS,
         form=form,
         chosen=chosen,
-        standings=queries.standings([row.Person for row in page.items]) if manages else {},
+        suspended=suspended,
+        standings=queries.standings([row.Membership for row in page.items]) if manages else {},
     )
 
 
-def _colleague(membership_id: UUID | None) -> Membership | None:
-    """Return a running membership of the own firm, None when there is none of this id."""
-    return db.session.scalar(
-        select(Membership).where(
-            Membership.id == membership_id,
-            Membership.firm_id == current_member().firm_id,
-            Membership.ended_at.is_(None),
-        )
-    )
+def _colleague(membership_id: UUID | None, *, running: bool = True) -> Membership | None:
+    """Return a membership of the own place, None when there is none of this id."""
+    scope = current_member().scope
+    listed = queries.colleagues(scope) if running else queries.suspended(scope)
+    found: Membership | None = db.session.scalar(listed.where(Membership.id == membership_id))
+    return found
 
 
 def _invite_form(chosen: Membership | None = None) -> InviteForm:
     """Return the form of an invitation, filled with the colleague who was chosen."""
     form = InviteForm(data=_filled(chosen) if chosen else None)
-    form.role.choices = [(role.value, _(ROLE_WORDS[role])) for role in FIRM_ROLES]
+    kind = current_member().scope.kind
+    form.role.choices = [(role.value, _(ROLE_WORDS[role])) for role in PLACE_ROLES.get(kind, ())]
+    if kind is not ScopeKind.FIRM:
+        del form.adviser_id
+        return form
     advisers = db.session.scalars(
         select(Adviser).where(Adviser.left_on.is_(None)).order_by(Adviser.pinyin)
     )
@@ -217,9 +230,23 @@ def _filled(chosen: Membership) -> dict[str, str]:
 def create_ending(membership_id: UUID) -> ResponseReturnValue:
     """End a colleague's membership; nobody ends the own."""
     membership = _other(membership_id)
-    actions.end_membership(membership, by=current_member())
-    flash(_("已停用该账号在本所的权限"))
+    try:
+        actions.end_membership(membership, by=current_member())
+        flash(_("已停用该账号在本所的权限"))
+    except DomainError as refusal:
+        flash(refusal.message, "warning")
     return redirect(url_for(".people"), 303)
+
+
+@bp.post("/people/<uuid:membership_id>/resumption")
+@require(Permission.PEOPLE_MANAGE)
+@fresh
+def create_resumption(membership_id: UUID) -> ResponseReturnValue:
+    """Give a suspended colleague back what the account could do."""
+    membership = _colleague(membership_id, running=False)
+    if membership is None:
+        raise NotFoundError()
+    return _invited(actions.resume(membership, by=current_member()))
 
 
 @bp.post("/people/<uuid:membership_id>/link")

@@ -91,15 +91,15 @@ def end_apart(session_id: UUID, why: SessionEnd) -> None:
         )
 
 
-def confirm(session_id: UUID, *, by: Member) -> None:
-    """Note that the person has just proved to be there."""
+def confirm(session_id: UUID, *, by: Member, method: str) -> None:
+    """Note that the person has just proved to be there, and by what."""
     with as_platform():
         db.session.execute(
             update(SignInSession)
             .where(SignInSession.id == session_id)
             .values(confirmed_at=clock.now())
         )
-    history.note("confirm", scope=by.scope, by=by)
+    history.note("confirm", scope=by.scope, by=by, method=method)
 
 
 def end_by_owner(person_id: UUID, *, by: Member, only: UUID | None, but: UUID | None) -> int:

@@ -6,16 +6,16 @@ from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import ColumnElement, delete, func, or_, select
 
 from counselhub.clients import actions as clients
 from counselhub.clients.models import Client
 from counselhub.clients.queries import due
 from counselhub.core import clock, history
 from counselhub.core.access import command_member
-from counselhub.core.db import db
+from counselhub.core.db import db, reached
 from counselhub.core.tenancy import Scope, ScopeKind, as_firm, as_platform
-from counselhub.people.models import SignInLink
+from counselhub.people.models import SignInLink, SignInSession
 from counselhub.people.queries import every_firm
 from counselhub.retention.rules import TABLE, Kept, due_before
 
@@ -88,23 +88,38 @@ def _expire(firm_id: UUID, ids: list[UUID], sweep: Sweep) -> int:
 
 def _links(sweep: Sweep, dry: bool) -> None:
     """Links that were used or ran out long ago; their ids are digests of random tokens."""
-    until = datetime.combine(sweep.before, time(), clock.SHANGHAI)
+    until = _until(sweep)
     over = or_(SignInLink.used_at < until, SignInLink.expires_at < until)
+    # The start of a digest is enough to tell rows apart in a list.
+    _platform_rows(sweep, dry, SignInLink.digest, over, shown=func.left(SignInLink.digest, 12))
+
+
+def _sessions(sweep: Sweep, dry: bool) -> None:
+    """Sessions that ended long ago, or were left without signing out: those end by themselves."""
+    over = func.coalesce(SignInSession.ended_at, SignInSession.last_seen_at) < _until(sweep)
+    _platform_rows(sweep, dry, SignInSession.id, over, shown=SignInSession.id)
+
+
+def _until(sweep: Sweep) -> datetime:
+    return datetime.combine(sweep.before, time(), clock.SHANGHAI)
+
+
+def _platform_rows(
+    sweep: Sweep, dry: bool, key: Any, over: ColumnElement[bool], *, shown: Any
+) -> None:
+    """List what is over by `shown`, and delete it by batches of `key`."""
     with as_platform():
-        # The start of a digest is enough to tell rows apart in a list.
-        found = db.session.scalars(select(func.left(SignInLink.digest, 12)).where(over)).all()
+        found = db.session.execute(select(key, shown).where(over)).all()
         if found:
-            sweep.ids[""] = list(found)
-        if not dry:
-            sweep.done = len(
-                db.session.scalars(
-                    delete(SignInLink).where(over).returning(SignInLink.person_id)
-                ).all()
-            )
+            sweep.ids[""] = [str(row[1]) for row in found]
+        for first in range(0, 0 if dry else len(found), BATCH):
+            keys = [row[0] for row in found[first : first + BATCH]]
+            sweep.done += reached(delete(key.class_).where(key.in_(keys), over))
             db.session.commit()
 
 
 SWEEPS: dict[Kept, Callable[[Sweep, bool], None]] = {
     Kept.CLIENT: _clients,
     Kept.SIGN_IN_LINK: _links,
+    Kept.SIGN_IN_SESSION: _sessions,
 }

@@ -14,6 +14,7 @@ class Kept(StrEnum):
 
     CLIENT = "client"
     SIGN_IN_LINK = "sign_in_link"
+    SIGN_IN_SESSION = "sign_in_session"
     AUDIT = "audit"
     EVIDENCE = "evidence"
     STATEMENT = "statement"
@@ -62,6 +63,16 @@ TABLE: Sequence[Rule] = (
         "用过或过期",
         Afterwards.DESTROY,
         "个人信息保护法第十九条；GB/T 22239-2019 剩余信息保护",
+        by_this_job=True,
+    ),
+    Rule(
+        Kept.SIGN_IN_SESSION,
+        "登录会话（设备、网络地址、起止时间；登录本身另记在操作记录里）",
+        180,
+        "会话结束；未退出的从最后一次操作起",
+        Afterwards.DESTROY,
+        "个人信息保护法第十九条；不短于网络安全法对网络日志的六个月",
+        least=30,
         by_this_job=True,
     ),
     Rule(

@@ -150,7 +150,7 @@ def test_an_office_has_its_own_three(
     answer = as_approver.post("/admins/security", data={"membership_id": checker, "seen": ""})
     assert answer.status_code == 303
     assert as_checker.get("/factors/colleagues").status_code == 200
-    assert as_checker.get("/people").status_code == 403
+    assert as_checker.post("/people", data={}).status_code == 403
     assert "某checker" not in as_manager.get("/admins").text
 
 

@@ -12,6 +12,7 @@ from counselhub.core import clock
 from counselhub.core.access import Role
 from tests import factories
 from tests.browser.conftest import Visitor
+from tests.browser.steps import age_sessions, button
 from tests.factories import PASSWORD, Tenant
 from tests.factors.people import acts
 
@@ -140,6 +141,31 @@ def test_a_copied_passkey_is_noticed_by_its_counter(
     page.get_by_role("button", name="用通行密钥登录").click()
     expect(page.get_by_text("通行密钥验证没有通过")).to_be_visible()
     assert acts(app, tenant.scope, "passkey_sign_in", "refused") == 1
+
+
+@pytest.mark.parametrize("swapped", [False, True], ids=["page", "part"])
+def test_a_passkey_confirms_instead_of_the_password(
+    app: Flask, tenant: Tenant, desk: tuple[Page, str], swapped: bool
+) -> None:
+    """Asked on a page of its own, and where htmx swaps the question into the page."""
+    email = factories.account(app, tenant.scope, Role.MANAGER)
+    page, home = desk
+    Authenticator(page)
+    enter_password(page, home, email)
+    page.wait_for_url(lambda url: "/sign-in" not in url)
+    add_passkey(page, home, "钥匙")
+    page.goto(f"{home}/people")
+    page.get_by_label("姓名").fill("王五")
+    page.get_by_label("邮箱").fill(f"w5-{factories.number()}@example.test")
+    page.get_by_label("角色").select_option(label="内勤")
+    age_sessions(app, email, minutes=11)
+    if swapped:
+        form = page.locator('form[action="/people"]')
+        form.evaluate("form => { form.setAttribute('hx-post', '/people'); htmx.process(form); }")
+    button(page, "生成邀请链接").click()
+    button(page, "用通行密钥确认").click()
+    expect(page.get_by_label("邀请链接")).to_be_visible()
+    assert acts(app, tenant.scope, "confirm") == 1
 
 
 def test_the_owner_is_looked_at_before_the_password_is_spared(

@@ -1,16 +1,20 @@
 """Who must have a second factor is led to set it up; the security administrator looks after it."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
+from click.testing import CliRunner
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from counselhub.cli import cli
 from counselhub.core import clock
 from counselhub.core.access import Duty, Role
 from counselhub.core.db import db
+from counselhub.core.history import AccountEvent
 from counselhub.core.tenancy import as_platform
 from counselhub.people import actions as people
 from counselhub.people.models import Membership, Person
@@ -70,6 +74,8 @@ def test_every_view_leads_to_the_set_up_until_it_is_done(
         "factors.create_confirmation",
         "factors.create_passkey_options",
         "factors.create_passkey",
+        "confirm.confirm",
+        "confirm.create_confirmation",
     }
     assert client.get("/").location == "/factors"
     swapped = client.get("/services", headers={"HX-Request": "true"})
@@ -165,6 +171,35 @@ def test_a_reset_lets_the_password_alone_in_and_is_recorded(
     assert as_security.post(address).status_code == 303
     assert sign_in(app, lost.email).get("/services").status_code == 200
     assert acts(app, tenant.scope, "factors_reset") == 1
+
+
+def test_a_reset_ends_the_sessions_and_says_how_many(
+    app: Flask, tenant: Tenant, as_security: FlaskClient
+) -> None:
+    lost = guarded(app, tenant.scope)
+    other = lost.password()
+    assert other.post("/sign-in/second", data={"code": lost.code(1)}).status_code == 303
+    page = as_security.get("/factors/colleagues").text
+    assert "现有的登录全部退出" in page
+    as_security.post(f"/factors/colleagues/{membership_of(app, lost.email)}/reset")
+    assert "退出2处登录" in as_security.get("/factors/colleagues").text
+    for browser in (lost.client, other):
+        assert browser.get("/account").location == "/sign-in?next=/account"
+    assert as_security.get("/factors/colleagues").status_code == 200
+    assert "验证方式已由管理员清除" in sign_in(app, lost.email).get("/account").text
+    with app.app_context(), as_platform():
+        query = select(AccountEvent).filter_by(act="factors_reset", key=tenant.scope.key)
+        assert db.session.scalars(query).one().detail["sessions"] == 2
+
+
+def test_the_operators_reset_ends_them_too(app: Flask, tenant: Tenant) -> None:
+    lost = guarded(app, tenant.scope)
+    arguments = ["factors", "reset", "--email", lost.email, "--json"]
+    result = CliRunner().invoke(cli, arguments, obj=app.app_context)
+    assert result.exit_code == 0, result.exception
+    told = {"email": lost.email, "reset": True, "sessions_ended": 1}
+    assert json.loads(result.output) == told
+    assert lost.client.get("/account").location == "/sign-in?next=/account"
 
 
 def test_nobody_resets_himself(app: Flask, tenant: Tenant, as_security: FlaskClient) -> None:

@@ -222,9 +222,10 @@ class Room:
         joined = people.join(email, f"王{self.token}", self.tenant.scope, Role.CLERK)
         token = people.make_link(joined.person)
         town = self.tenant.town.scope
-        people.join(f"office-{email}", f"经办{self.token}", town, Role.CHECKER)
+        official = people.join(f"office-{email}", f"经办{self.token}", town, Role.CHECKER)
+        db.session.flush()
         history.note("invite", scope=self.tenant.scope, name=self.token)
-        self.note(membership_id=joined.id, token=token)
+        self.note(membership_id=joined.id, token=token, office_membership=official.id)
         self._add_account(joined)
 
     def _add_account(self, joined: Membership) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from flask import Flask
+from flask import Flask, url_for
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
@@ -123,6 +123,25 @@ def test_a_colleagues_record_is_not_an_advisers(
                 for answer, _headers in tries(sign_in(world.victim, role), route, address):
                     assert answer.status_code == 404, role
                     assert given_away(answer, world.victim, address) == [], role
+
+
+ACCOUNTS = [route for route in ROUTES if "membership_id" in route.arguments]
+
+
+@pytest.mark.parametrize("route", ACCOUNTS, ids=str)
+def test_an_office_finds_its_own_people_only(
+    app: Flask, world: World, sign_in: SignIn, route: Route
+) -> None:
+    """Neither the people of a firm in its own street nor those of another office."""
+    here, there = world.victim, world.stranger
+    client = sign_in(there, Role.APPROVER)
+    for membership_id in (there.ids["membership_id"], here.ids["office_membership"]):
+        with app.test_request_context():
+            address = url_for(route.endpoint, _external=False, membership_id=membership_id)
+        for answer, _headers in tries(client, route, address):
+            assert answer.status_code in (403, 404)
+            assert answer.status_code == 404 or not route.may(Role.APPROVER)
+            assert given_away(answer, here, address) == []
 
 
 @each_permitted

@@ -22,7 +22,8 @@ from counselhub.core.db import db
 from counselhub.core.tenancy import as_platform, as_scope
 from counselhub.people import actions as people
 from counselhub.people import credentials
-from counselhub.people.models import SignInLink
+from counselhub.people.kinds import SessionEnd
+from counselhub.people.models import SignInLink, SignInSession
 from counselhub.retention import actions as retention
 from tests.clients.conftest import NAME, PHONE, service
 from tests.factories import Tenant, number
@@ -141,6 +142,54 @@ def test_spent_links_go_and_living_ones_stay(app: Flask, tenant: Tenant) -> None
         with as_platform():
             assert len(db.session.scalars(_digests(person_id)).all()) == 1
         assert credentials.link_owner(links["living"]).id == person_id
+
+
+def test_sessions_go_half_a_year_after_their_end(app: Flask, tenant: Tenant) -> None:
+    """One that was left without signing out ends with its last act."""
+    last_kept = NOW - timedelta(days=180)
+    over, before = last_kept - timedelta(days=1), NOW - timedelta(days=400)
+    rows = {
+        "ended long ago": (before, over, SessionEnd.SIGN_OUT),
+        "left long ago": (over, None, None),
+        "ended on the last day that is kept": (before, last_kept, SessionEnd.AGE),
+        "left on the last day that is kept": (last_kept, None, None),
+        "running": (NOW, None, None),
+    }
+    with app.app_context():
+        member = people.join(f"s{number()}@example.test", "某乙", tenant.scope, Role.CLERK)
+        person_id = member.person_id
+        made = {
+            name: SignInSession(
+                person_id=person_id,
+                digest=f"{name}{number()}",
+                created_at=before,
+                last_seen_at=seen,
+                confirmed_at=before,
+                address="192.0.2.1",
+                agent="",
+                ended_at=ended,
+                ended_why=why.value if why else None,
+            )
+            for name, (seen, ended, why) in rows.items()
+        }
+        with as_platform():
+            db.session.add_all(made.values())
+            db.session.flush()
+            ids = {name: str(row.id) for name, row in made.items()}
+        db.session.commit()
+    gone = {ids["ended long ago"], ids["left long ago"]}
+    assert _of(run(app, "--dry-run"), ids) == gone
+    assert _of(run(app, "--dry-run"), ids) == gone
+    assert _of(run(app), ids) == gone
+    assert _of(run(app), ids) == set()
+    with app.app_context(), as_platform():
+        query = select(SignInSession.id).where(SignInSession.person_id == person_id)
+        assert set(map(str, db.session.scalars(query))) == set(ids.values()) - gone
+
+
+def _of(document: dict[str, Any], ids: dict[str, str]) -> set[str]:
+    (swept,) = (one for one in document["classes"] if one["class"] == "sign_in_session")
+    return {row for rows in swept["rows"] for row in rows["ids"]} & set(ids.values())
 
 
 def _digests(person_id: UUID) -> Any:

@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0029_service_number_plan"
-down_revision = "0028_months_closed_twice"
+revision = "0030_service_number_plan"
+down_revision = "0029_accounts_sessions_end"
 
 FUNCTION = "FUNCTION next_service_number(date)"
 
