@@ -1,11 +1,10 @@
 """Pages of clients: the list, one client, who a service was for."""
 
 from collections.abc import Sequence
-from io import BytesIO
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, flash, render_template, request, send_file, url_for
+from flask import Blueprint, Response, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -14,7 +13,7 @@ from counselhub.clients.forms import ClientForm, SearchForm, UnmaskForm, erase_f
 from counselhub.clients.kinds import ACTS, EraseReason, UnmaskReason
 from counselhub.clients.models import Client
 from counselhub.clients.seals import Masked, Person
-from counselhub.core import clock, history, htmx, paging
+from counselhub.core import clock, downloads, history, htmx, paging
 from counselhub.core.access import Permission, current_member, fetch, require
 from counselhub.core.errors import ConflictError, RefusedError
 from counselhub.core.forms import revision_of, show_refusal, text
@@ -26,8 +25,10 @@ from counselhub.services.models import ServiceRecord
 bp = Blueprint("clients", __name__)
 MOST_SHOWN = 50
 """Acts on the page; the download has all of them."""
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-FORMATS = {"json": (portrait.as_json, "application/json"), "xlsx": (portrait.as_xlsx, XLSX)}
+FORMATS = {
+    "json": (portrait.as_json, "application/json"),
+    "xlsx": (portrait.as_xlsx, downloads.XLSX),
+}
 
 
 @bp.after_request
@@ -164,12 +165,8 @@ def create_download(client_id: UUID) -> ResponseReturnValue:
     ending = "json" if request.form.get("format") == "json" else "xlsx"
     write, mimetype = FORMATS[ending]
     history.record(found, "download", by=current_member(), format=ending)
-    return send_file(
-        BytesIO(write(portrait.document(found))),
-        mimetype=mimetype,
-        as_attachment=True,
-        download_name=f"client-{found.id}-{clock.today():%Y%m%d}.{ending}",
-    )
+    name = f"client-{found.id}-{clock.today():%Y%m%d}.{ending}"
+    return downloads.attachment(write(portrait.document(found)), name, mimetype)
 
 
 @bp.route("/clients/<uuid:client_id>/erasure", methods=["GET", "POST"])
