@@ -35,7 +35,6 @@ from counselhub.factors.models import (
     RecoveryCode,
     Totp,
 )
-from counselhub.honey import actions as honey
 from counselhub.pairings.models import Pairing
 from counselhub.people import actions as people
 from counselhub.people.models import (
@@ -138,8 +137,6 @@ def furnish(app: Flask, tenant: Tenant) -> Furnished:
         with as_platform():
             room.add_people()
             db.session.commit()
-        honey.plant(tenant.code)
-        db.session.commit()
     return Furnished(tenant, room.token, room.ids)
 
 
