@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from counselhub import navigation
 from counselhub.admins.routes import bp as admins
 from counselhub.advisers.routes import bp as advisers
+from counselhub.alarms.routes import bp as alarms
 from counselhub.assignments.routes import bp as assignments
 from counselhub.audit.routes import bp as audit
 from counselhub.claims.routes import bp as claims
@@ -81,6 +82,7 @@ FEATURES = (
     documents,
     workbook,
     audit,
+    alarms,
 )
 
 

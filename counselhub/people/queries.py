@@ -11,6 +11,7 @@ from sqlalchemy import Select, Text, bindparam, cast, func, select
 from counselhub.admins.queries import named_duty, system_is_named
 from counselhub.advisers.models import Adviser
 from counselhub.core.db import db
+from counselhub.core.foreign import unseen_alarms
 from counselhub.core.tenancy import PLATFORM, Scope, ScopeKind, as_platform
 from counselhub.factors.queries import factor_due
 from counselhub.people import guard
@@ -41,6 +42,7 @@ _MEMBERSHIP = (
     named_duty(),
     system_is_named(),
     factor_due(),
+    unseen_alarms(_m.kind, _KEY),
 )
 _PLACES = (
     Membership.__table__.join(Person.__table__, _p.id == _m.person_id)
