@@ -80,6 +80,7 @@ def thing(subject: str, thing_id: UUID) -> ResponseReturnValue:
         word=subject_word(subject),
         title=found.title,
         page=found.page,
+        is_gone=found.is_gone,
         rows=tell([_act(event) for event in found.events]),
         addresses=can(Permission.AUDIT_READ),
     )
