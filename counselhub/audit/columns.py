@@ -143,6 +143,7 @@ DETAILS: Mapping[str, str] = {
     "alarm": N_("警报编号"),
     "asked": N_("请求"),
     "before": N_("之前"),
+    "case": N_("案件编号"),
     "blanked": N_("清空内容的服务记录（件）"),
     "days": N_("天数"),
     "duty": N_("管理员分工"),

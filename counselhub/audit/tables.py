@@ -12,6 +12,7 @@ TABLES: Mapping[str, str] = {
     "assignment": N_("社区指派"),
     "case_claim": N_("以案定补"),
     "case_payment": N_("已计入结算的案件"),
+    "claim_client": N_("案件与服务对象的关联"),
     "client": N_("服务对象"),
     "closed_month": N_("封存的月份"),
     "contract": N_("合同"),

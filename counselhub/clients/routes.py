@@ -8,6 +8,7 @@ from flask import Blueprint, Response, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from counselhub.claims.kinds import Difficulty
 from counselhub.clients import actions, erasure, portrait, queries, seals
 from counselhub.clients.forms import ClientForm, SearchForm, UnmaskForm, erase_form, unmask_form
 from counselhub.clients.kinds import ACTS, EraseReason, UnmaskReason
@@ -80,6 +81,8 @@ def _one(found: Client, **more: Any) -> dict[str, Any]:
         "refusal": None,
         "page": paging.paged(queries.services_of(found)),
         "kinds": {kind.value: kind.label for kind in ServiceKind},
+        "cases": queries.cases_of(found),
+        "difficulties": {one.value: one.label for one in Difficulty},
         "events": events,
         "unmask_form": _blank_unmask(),
         "form": ClientForm(formdata=None, data={"revision": found.revision}),
@@ -96,7 +99,12 @@ def _happening(event: history.Event) -> dict[str, Any]:
     reasons = UnmaskReason if event.act == "unmask" else EraseReason
     code = event.detail.get("reason")
     reason = reasons.of(code).label if code in set(reasons) else ""
-    said = (reason, event.detail.get("words"), event.detail.get("service"))
+    said = (
+        reason,
+        event.detail.get("words"),
+        event.detail.get("service"),
+        event.detail.get("case"),
+    )
     return {
         "at": event.at,
         "who": event.actor_name,

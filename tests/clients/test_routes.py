@@ -198,7 +198,7 @@ def test_everything_held_is_handed_over(
     assert answer.headers["Content-Disposition"].startswith("attachment")
     assert answer.headers["Cache-Control"] == "no-store"
     book = openpyxl.load_workbook(BytesIO(as_manager.post(address).data))
-    assert book.sheetnames == ["服务对象", "服务记录", "使用记录"]
+    assert book.sheetnames == ["服务对象", "服务记录", "以案定补", "使用记录"]
     assert book["服务对象"]["A2"].value == NAME
     content = book["服务记录"]["I2"]
     assert (content.value, content.data_type) == ("=1+1", "s")

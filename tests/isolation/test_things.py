@@ -19,6 +19,7 @@ from tests.recording import WITHOUT_PAGE
 PARTS = {
     "adviser_contact": "adviser",
     "case_payment": "statement",
+    "claim_client": "client",
     "closed_month": "statement",
     "contract_community": "contract",
     "line_query": "statement_line",
