@@ -130,4 +130,4 @@ def _label(one: Masked, day: date) -> str:
     if one.is_unreadable:
         return str(_("无法解密"))
     who = f"{one.name or _('未留姓名')} {one.phone}".strip()
-    return str(_("%(who)s · %(day)s登记", who=who, day=f"{day:%Y-%m-%d}"))
+    return str(_("%(who)s · %(day)s登记", who=who, day=f"{day:%m-%d}"))

@@ -4,6 +4,7 @@ The criterion of the session and row security keep such rows away. Should both f
 the ORM loads is compared with the scope: the request is answered 404 and the alarm is on record.
 """
 
+import re
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -21,6 +22,8 @@ from counselhub.core.tenancy import PLATFORM, FirmOwned, Scope, ScopeKind, apart
 ALARM = "isolation_alarm"
 SEEN = "alarm_seen"
 """The act of somebody who answers for an alarm; its detail names the alarm."""
+PARAMETER = re.compile("<[^>]*>")
+"""Of an address the owner is told the page, not the reader's row."""
 _events = AccountEvent.__table__
 
 
@@ -46,7 +49,7 @@ def raise_alarm(owner: UUID | None, reader: Scope | None, what: str) -> None:
     rows = []
     if owner is not None:
         side = reader.kind.value if reader else ""
-        page = str(asked.url_rule or "") if asked else ""
+        page = PARAMETER.sub("…", str(asked.url_rule or "")) if asked else ""
         rows.append(_alarm(Scope(ScopeKind.FIRM, str(owner)), what=what, side=side, page=page))
         detail["alarm"] = str(rows[0]["id"])
     current_app.logger.critical("isolation alarm: %s", detail)

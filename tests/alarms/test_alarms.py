@@ -68,7 +68,7 @@ def test_the_owner_learns_what_and_from_where_but_not_who(
 ) -> None:
     raise_one(app, tenant, outsider.scope)
     page = as_auditor.get(LIST).text
-    for word in ("合同", "律所", "192.0.2.77", "/contracts/&lt;uuid:contract_id&gt;", "待确认"):
+    for word in ("合同", "律所", "192.0.2.77", "/contracts/…", "待确认"):
         assert word in page, word
     for secret in (outsider.code, str(outsider.firm_id)):
         assert secret not in page
