@@ -30,6 +30,8 @@ class Place:
     permission: Permission
     phone: bool = False
     several: bool = False
+    is_alarmed: bool = False
+    """Whether it counts the alarms that nobody has answered for."""
 
     @property
     def label(self) -> str:
@@ -60,6 +62,7 @@ PLACES = (
     Place(N_("管理员分工"), "admins.admins", "shield-check", P.ADMIN_NAME),
     Place(N_("导入导出"), "workbook.workbook", "file-spreadsheet", P.WORKBOOK),
     Place(N_("操作记录"), "audit.acts", "history", P.AUDIT_READ),
+    Place(N_("隔离警报"), "alarms.alarms", "bell", P.AUDIT_READ, is_alarmed=True),
     Place(N_("留痕核对"), "audit.heads", "shield-check", P.AUDIT_READ),
     Place(N_("留痕核对"), "audit.heads", "shield-check", P.REVIEW_READ),
 )
@@ -79,7 +82,7 @@ def entries() -> list[dict[str, object]]:
             "href": href,
             "icon": place.icon,
             "active": href == max(here, key=len, default=None),
-            "badge": None,
+            "badge": g.member.alarms or None if place.is_alarmed else None,
             "phone": place.phone,
         }
         for href, place in shown.items()

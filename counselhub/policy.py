@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, select, true
+from sqlalchemy import ColumnElement, and_, or_, select, true
 
-from counselhub.clients.models import Client, ServiceClient
+from counselhub.claims.models import CaseClaim
+from counselhub.clients.models import ClaimClient, Client, ServiceClient
 from counselhub.core.access import (
     Condition,
     Duty,
@@ -81,10 +82,10 @@ def _all_or_own(model: Any) -> Sight:
 
 
 def _clients(member: Member) -> ColumnElement[bool]:
-    """Manager and clerk see every client, a lawyer those of the own services."""
+    """Manager and clerk see every client, a lawyer those of the own services and cases."""
     if member.role in (Role.MANAGER, Role.CLERK):
         return true()
-    return (
+    of_services = (
         select(ServiceRecord.id)
         .join(
             ServiceClient,
@@ -101,6 +102,21 @@ def _clients(member: Member) -> ColumnElement[bool]:
         .correlate(Client)
         .exists()
     )
+    of_cases = (
+        select(CaseClaim.id)
+        .join(
+            ClaimClient,
+            and_(ClaimClient.firm_id == CaseClaim.firm_id, ClaimClient.claim_id == CaseClaim.id),
+        )
+        .where(
+            ClaimClient.firm_id == Client.firm_id,
+            ClaimClient.client_id == Client.id,
+            CaseClaim.adviser_id == member.adviser_id,
+        )
+        .correlate(Client)
+        .exists()
+    )
+    return or_(of_services, of_cases)
 
 
 SEES: dict[type[Any], Sight] = {

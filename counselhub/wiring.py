@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from counselhub import navigation
 from counselhub.admins.routes import bp as admins
 from counselhub.advisers.routes import bp as advisers
+from counselhub.alarms.routes import bp as alarms
 from counselhub.assignments.routes import bp as assignments
 from counselhub.audit.routes import bp as audit
 from counselhub.claims.routes import bp as claims
@@ -31,6 +32,7 @@ from counselhub.core import (
     htmx,
     i18n,
     limits,
+    newcomers,
     paging,
     refusals,
 )
@@ -41,6 +43,7 @@ from counselhub.factors import guard as factor_guard
 from counselhub.factors.colleague_routes import bp as factor_care
 from counselhub.factors.routes import bp as factors
 from counselhub.factors.sign_in_routes import bp as second_step
+from counselhub.honey import actions as honey
 from counselhub.honey import net
 from counselhub.pairings.routes import bp as pairings
 from counselhub.people import confirm_routes, session
@@ -79,6 +82,7 @@ FEATURES = (
     documents,
     workbook,
     audit,
+    alarms,
 )
 
 
@@ -123,6 +127,7 @@ def wire(urls: DatabaseUrls) -> Flask:
     holds = timedelta(minutes=settings.confirm_minutes)
     freshness.init_app(app, holds, confirm_routes.ask)
     access.init_app(app, POLICY)
+    newcomers.init_app(app, honey.plant_in)
     CSRFProtect(app)  # after access: a lost session has lost its token too, and is to sign in
     app.before_request(front.refuse_unstorable)
     app.context_processor(navigation.context)

@@ -126,6 +126,7 @@ KEYS_WITHOUT_FIRM = {
 KEYS_OF_THEIR_OWN = {
     "adviser_contact": ["firm_id", "adviser_id"],  # one for an adviser
     "case_payment": ["case_number"],  # paid once ever
+    "claim_client": ["firm_id", "claim_id"],  # one for a claim
     "closed_month": ["firm_id", "place_code", "month", "statement_id"],  # what a trigger looks up
     "firm_account": ["firm_id"],  # one for a firm
     "service_client": ["firm_id", "service_id", "client_id"],  # a pair

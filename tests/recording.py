@@ -1,4 +1,4 @@
-"""A request that writes leaves an act: watched in every test, whatever the test is about."""
+"""A request that writes leaves an act, of a kind that has its page: watched in every test."""
 
 import re
 from contextvars import ContextVar
@@ -7,6 +7,9 @@ from typing import Any
 from flask import Flask, Response, request
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
+
+from counselhub.audit.things import THINGS
+from counselhub.core.history import Event
 
 _sent: ContextVar[list[str] | None] = ContextVar("sent", default=None)
 WRITING = re.compile(
@@ -24,6 +27,13 @@ BOOKKEEPING = (
 )  # fmt: skip
 """Tables of what the service notes for itself: who is there, how often, until when."""
 
+WITHOUT_PAGE = {
+    "account": "an act on accounts has no row; the search of the record shows it",
+    "workbook": "a file is no row: what it changed is told on the row's own record",
+    "statement_line": "told on the record of its statement",
+}
+"""Kinds of things whose acts have no page of their own, each with its reason."""
+
 
 class UnrecordedError(AssertionError):
     """A request changed the database and nothing tells who did it."""
@@ -35,9 +45,18 @@ def _note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
         sent.append(statement)
 
 
+def _has_its_page(_mapper: Any, _connection: Any, act: Event) -> None:
+    if act.subject not in {*THINGS, *WITHOUT_PAGE}:
+        raise UnrecordedError(f"counselhub/audit/things.py knows no {act.subject}")
+
+
 def watch(app: Flask) -> None:
-    """Fail a request of `app` that was answered below 400, wrote, and recorded nothing."""
+    """Fail a request of `app` that was answered below 400, wrote, and recorded nothing.
+
+    Fail an act too whose thing has neither a page in the record nor a reason to have none.
+    """
     event.listen(Engine, "before_cursor_execute", _note)
+    event.listen(Event, "before_insert", _has_its_page)
 
     def begin() -> None:
         _sent.set([])

@@ -9,6 +9,8 @@ from flask_babel import gettext as _
 from counselhub.admins.kinds import DUTY_WORDS
 from counselhub.advisers.kinds import AdviserCategory
 from counselhub.assignments.kinds import AssignmentRole
+from counselhub.audit.tables import read_word
+from counselhub.audit.wording import SIDES
 from counselhub.claims.kinds import AgreementForm, Difficulty
 from counselhub.clients.kinds import EraseReason, UnmaskReason
 from counselhub.contracts.kinds import ContractKind, ContractStatus
@@ -138,8 +140,10 @@ COLUMNS: Mapping[str, str] = {
 }
 DETAILS: Mapping[str, str] = {
     "acts": N_("条数"),
+    "alarm": N_("警报编号"),
     "asked": N_("请求"),
     "before": N_("之前"),
+    "case": N_("案件编号"),
     "blanked": N_("清空内容的服务记录（件）"),
     "days": N_("天数"),
     "duty": N_("管理员分工"),
@@ -152,12 +156,14 @@ DETAILS: Mapping[str, str] = {
     "sessions": N_("退出的登录"),
     "lines": N_("明细数"),
     "passkey": N_("通行密钥"),
+    "page": N_("页面"),
     "path": N_("页面"),
     "person": N_("对象"),
     "reference": N_("凭证号"),
     "roles": N_("角色"),
     "service": N_("服务记录"),
     "sheets": N_("工作表"),
+    "side": N_("读取方"),
     "what": N_("内容"),
     "whom": N_("对象"),
     "why": N_("原因"),
@@ -195,6 +201,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
     "why": _WHY,
     "fields": _FIELDS,
     "duty": {duty.value: word for duty, word in DUTY_WORDS.items()},
+    "side": SIDES,
 }
 
 
@@ -224,6 +231,8 @@ def value_word(subject: str, name: str, value: Any, names: Mapping[str, str]) ->
 def _code_word(subject: str, name: str, value: Any) -> str | None:
     if (labels := _CODES.get((subject, name))) is not None:
         return next((one.label for one in labels if one.value == value), None)
+    if name == "what" and isinstance(value, str):
+        return read_word(value)
     if name in _WORDS and isinstance(value, str):
         return page_text(_WORDS[name][value]) if value in _WORDS[name] else None
     if name in ("role", "roles"):

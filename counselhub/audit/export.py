@@ -1,8 +1,6 @@
 """The record as a CSV file, told line by line while it is read."""
 
-import csv
-import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from flask_babel import gettext as _
 
@@ -11,18 +9,17 @@ from counselhub.audit.queries import acts
 from counselhub.audit.telling import Told, tell
 from counselhub.core.access import Member
 from counselhub.core.db import db
+from counselhub.core.downloads import BYTE_ORDER, csv_piece
 from counselhub.core.tenancy import as_scope
 
 AT_ONCE = 1000
-FORMULA = "=+-@\t\r\n＝＋－＠"  # full-width ones compute too
-"""What a spreadsheet may take for the beginning of a formula."""
 
 
-def lines(member: Member, asked: Asked) -> Iterator[str]:
-    """Return the file in pieces: a byte order mark, so that Excel reads UTF-8, header, acts."""
-    yield "\ufeff" + _written([_header()])
+def lines(member: Member, asked: Asked) -> Iterator[bytes]:
+    """Return the file in pieces: the header, then the acts."""
+    yield BYTE_ORDER + csv_piece([_header()])
     for portion in _portions(member, asked):
-        yield _written([_row(told) for told in portion])
+        yield csv_piece(map(_row, portion))
 
 
 def _portions(member: Member, asked: Asked) -> Iterator[list[Told]]:
@@ -40,14 +37,6 @@ def _portions(member: Member, asked: Asked) -> Iterator[list[Told]]:
         if len(portion) < AT_ONCE:
             return
         after = Cursor(portion[-1].at, portion[-1].id)
-
-
-def cell(text: str) -> str:
-    """Keep a text from being a formula: an apostrophe before it, as spreadsheets write it."""
-    plain = text.replace("\0", "")
-    return (
-        f"'{plain}" if plain.lstrip().startswith(tuple(FORMULA)) or plain[:1] in FORMULA else plain
-    )
 
 
 def _header() -> list[str]:
@@ -83,9 +72,3 @@ def _row(told: Told) -> list[str]:
         changes,
         notes,
     ]
-
-
-def _written(rows: Sequence[Sequence[str]]) -> str:
-    target = io.StringIO(newline="")
-    csv.writer(target, lineterminator="\r\n").writerows([cell(one) for one in row] for row in rows)
-    return target.getvalue()

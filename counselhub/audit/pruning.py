@@ -25,7 +25,13 @@ e.firm_id = :firm AND e.at < :before AND NOT (
     OR e.subject = 'statement_line' AND EXISTS (
         SELECT FROM statement_line l WHERE l.firm_id = e.firm_id AND l.id = e.subject_id))
 """
-_OLD_ACCOUNT_ACTS = "e.kind = :kind AND e.key = :key AND e.at < :before AND e.act <> :pruning"
+# An alarm stays until somebody has answered for it; the platform's are read in its log.
+_OLD_ACCOUNT_ACTS = """
+e.kind = :kind AND e.key = :key AND e.at < :before AND e.act <> :pruning AND NOT (
+    e.act = 'isolation_alarm' AND e.kind <> 'platform' AND NOT EXISTS (
+        SELECT FROM account_event s WHERE s.kind = e.kind AND s.key = e.key
+        AND s.act = 'alarm_seen' AND s.detail ->> 'alarm' = e.id::text))
+"""
 _SCOPE = text(
     "SELECT set_config('app.scope_kind', :kind, true), set_config('app.scope_key', :key, true)"
 )
@@ -43,7 +49,8 @@ class Pruned:
 def prune(owner_url: str, before: datetime, *, dry_run: bool = False) -> list[Pruned]:
     """Delete the acts of every chain from before an instant; return the chains that had any.
 
-    Acts on statements that are kept stay, and so do the records of earlier prunings.
+    Acts on statements that are kept stay, and so do alarms that nobody has answered for and the
+    records of earlier prunings.
     """
     engine = create_engine(owner_url)
     try:

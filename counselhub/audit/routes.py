@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, current_app, request, stream_with_context
+from flask import Blueprint, current_app, request
 from flask.typing import ResponseReturnValue
 
 from counselhub.audit import export, queries
@@ -12,7 +12,7 @@ from counselhub.audit.queries import PER_PAGE, Act, DayHead
 from counselhub.audit.telling import tell
 from counselhub.audit.things import THINGS, opened
 from counselhub.audit.wording import ACTS, SUBJECTS, act_word, subject_word
-from counselhub.core import clock, history, htmx, paging
+from counselhub.core import clock, downloads, history, htmx, paging
 from counselhub.core.access import Permission, can, current_member, require
 from counselhub.core.freshness import fresh
 from counselhub.core.history import Event, Outcome
@@ -61,12 +61,8 @@ def export_acts() -> ResponseReturnValue:
     """Give a search as a file; that it was taken is an act too, kept before the first line goes."""
     search, member = asked(request.args), current_member()
     history.note("export_audit", scope=member.scope, by=member, filters=_filters(search))
-    pieces = stream_with_context(export.lines(member, search))
-    answer = Response(pieces, mimetype="text/csv; charset=utf-8")
     name = f"audit-{clock.today():%Y%m%d}.csv"
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    answer.headers["Cache-Control"] = "private, no-store"
-    return answer
+    return downloads.streamed(export.lines(member, search), name, downloads.CSV)
 
 
 def _filters(search: Asked) -> str:
@@ -84,6 +80,7 @@ def thing(subject: str, thing_id: UUID) -> ResponseReturnValue:
         word=subject_word(subject),
         title=found.title,
         page=found.page,
+        is_gone=found.is_gone,
         rows=tell([_act(event) for event in found.events]),
         addresses=can(Permission.AUDIT_READ),
     )

@@ -14,7 +14,9 @@ from counselhub.core import clock
 from counselhub.core.history import Outcome
 from counselhub.core.i18n import page_text
 
-UNTOLD = frozenset({"kind", "endpoint", "ids", "query", "sha256", "status", "terms", "link"})
+UNTOLD = frozenset(
+    {"kind", "endpoint", "ids", "query", "sha256", "status", "terms", "link", "membership"}
+)
 """Details that stand for the program: what a reader needs of them is told elsewhere."""
 
 

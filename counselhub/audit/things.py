@@ -1,15 +1,18 @@
 """Things whose record may be opened: who may read it, and the page that they have."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from flask import url_for
+from flask_babel import gettext as _
 
 from counselhub.advisers.models import Adviser
 from counselhub.assignments.models import Assignment
 from counselhub.claims.models import CaseClaim
+from counselhub.clients import seals
+from counselhub.clients.models import Client
 from counselhub.contracts.models import Contract
 from counselhub.core import history
 from counselhub.core.access import Permission, allowed, can, current_member, fetch
@@ -31,10 +34,17 @@ class Thing:
 
     model: type[Any]
     permissions: tuple[Permission, ...]
-    title: str
-    """The column that names one."""
+    title: str | Callable[[Any], str]
+    """The column that names one, or what makes a name that may be shown."""
     endpoint: str = ""
     argument: str = ""
+
+
+def _masked(client: Client) -> str:
+    shown = seals.masked(client)
+    if shown.is_erased:
+        return str(_("已删除的服务对象"))
+    return f"{shown.name or _('未留姓名')} {shown.phone}".strip()
 
 
 THINGS: Mapping[str, Thing] = {
@@ -57,6 +67,7 @@ THINGS: Mapping[str, Thing] = {
     "case_claim": Thing(CaseClaim, (P.SERVICE_MANAGE,), "number", "claims.claim", "claim_id"),
     "pairing": Thing(Pairing, (P.FIRM_READ,), "party_b", "pairings.pairing", "pairing_id"),
     "scheme": Thing(Scheme, (P.SCHEME_MANAGE,), "name", "schemes.scheme", "scheme_id"),
+    "client": Thing(Client, (P.CLIENT_READ,), _masked, "clients.client", "client_id"),
     "adviser": Thing(Adviser, (P.FIRM_READ,), "name", "advisers.adviser", "adviser_id"),
 }
 OFFICE_PAGES = {"statement": "review.statement"}
@@ -64,18 +75,19 @@ OFFICE_PAGES = {"statement": "review.statement"}
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """One thing with its acts, newest first. title: "" when the row is gone."""
+    """One thing with its acts, newest first; of one that is gone or not in sight only these."""
 
     title: str
     page: str | None
     events: list[Event]
+    is_gone: bool = False
 
 
 def opened(subject: str, thing_id: UUID) -> Opened:
     """Return a thing's record for the present member.
 
     Raises NotFoundError for what is not in sight, ForbiddenError for the wrong role. Whoever reads
-    the whole record reads it of rows too that are gone.
+    the whole record reads it of rows too that are gone or that only others see.
     """
     thing = THINGS.get(subject)
     if thing is None:
@@ -83,20 +95,22 @@ def opened(subject: str, thing_id: UUID) -> Opened:
     try:
         row = fetch(thing.model, thing_id)
     except NotFoundError:
-        return _of_gone(subject, thing_id)
+        return _of_unseen(subject, thing, thing_id)
     if not any(allowed(current_member(), one) for one in (*thing.permissions, P.AUDIT_READ)):
         raise ForbiddenError()
     events = _with_lines(row) if subject == "statement" else history.of(row)
-    title = getattr(row, thing.title)
+    title = getattr(row, thing.title) if isinstance(thing.title, str) else thing.title(row)
     return Opened(str(title or ""), _page(subject, thing, thing_id), events[::-1])
 
 
-def _of_gone(subject: str, thing_id: UUID) -> Opened:
+def _of_unseen(subject: str, thing: Thing, thing_id: UUID) -> Opened:
+    """Return the acts on a row that is gone, or that only others see, for who reads all acts."""
     query = db.select(Event).where(Event.subject_id == thing_id, Event.subject == subject)
     events = list(db.session.scalars(query.order_by(Event.at.desc(), Event.id.desc())))
     if not events or not can(P.AUDIT_READ):
         raise NotFoundError()
-    return Opened("", None, events)
+    there = db.select(thing.model.id).where(thing.model.id == thing_id)
+    return Opened("", None, events, is_gone=db.session.scalar(there) is None)
 
 
 def _with_lines(statement: Statement) -> list[Event]:

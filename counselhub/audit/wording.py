@@ -88,6 +88,7 @@ ACTS: Mapping[str, Mapping[str, str]] = {
         "prune_audit": N_("按期清理操作记录"),
         "refused": N_("被拒绝的操作"),
         "isolation_alarm": N_("数据隔离警报"),
+        "alarm_seen": N_("确认隔离警报"),
     },
 }
 SIDES: Mapping[str, str] = {

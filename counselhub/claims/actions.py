@@ -13,6 +13,8 @@ from sqlalchemy.exc import IntegrityError
 from counselhub.claims import queries
 from counselhub.claims.kinds import AgreementForm, Difficulty
 from counselhub.claims.models import CaseClaim
+from counselhub.clients import cases
+from counselhub.clients.cases import NOBODY, Party
 from counselhub.closing.actions import guarded
 from counselhub.core import clock, history
 from counselhub.core.access import Member
@@ -39,24 +41,37 @@ class Entry:
     dossier_complete: bool
 
 
-def add(entry: Entry, *, by: Member) -> CaseClaim:
-    """Add a claim.
+def add(entry: Entry, party: Party = NOBODY, *, by: Member) -> CaseClaim:
+    """Add a claim; party: the client whom it names.
 
     Raises RefusedError for impossible days, ConflictError naming the claim that has the number,
     FrozenError in a closed month.
     """
     _refuse_impossible(entry)
     claim = CaseClaim(**_columns(entry))
+    present = cases.judge(claim, party)
     with _written(entry):
         db.session.add(claim)
     history.record(claim, "add", by=by, street_code=claim.street_code)
+    cases.name_client(claim, party, present, by=by)
     return claim
 
 
-def change(claim: CaseClaim, entry: Entry, *, revision: int | None, by: Member) -> None:
-    """Change a claim. Raises as `add` does, ConflictError for a stale page."""
+def change(
+    claim: CaseClaim, entry: Entry, party: Party, *, revision: int | None, by: Member
+) -> None:
+    """Change a claim and whom it names. Raises as `add` does, ConflictError for a stale page.
+
+    The client may still be named when the month is closed: no figure rests on it.
+    """
     history.expect(claim, revision)
     _refuse_impossible(entry)
+    present = cases.judge(claim, party)
+    _change_columns(claim, entry, by)
+    cases.name_client(claim, party, present, by=by)
+
+
+def _change_columns(claim: CaseClaim, entry: Entry, by: Member) -> None:
     wanted = _columns(entry)
     before = {name: str(old) for name in wanted if (old := getattr(claim, name)) != wanted[name]}
     if not before:

@@ -53,7 +53,7 @@ def create_claim() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return htmx.invalid("claims/claim.html", **_one(form))
     try:
-        made = actions.add(form.entry(), by=current_member())
+        made = actions.add(form.entry(), form.party(), by=current_member())
     except (RefusedError, ConflictError) as refusal:
         return _refused(form, refusal)
     flash(_("已登记案件 %(number)s", number=made.number), "success")
@@ -78,10 +78,9 @@ def update_claim(claim_id: UUID) -> ResponseReturnValue:
         return htmx.invalid("claims/claim.html", **_one(form, found))
     revision = revision_of(form.revision)
     try:
-        actions.change(found, form.entry(), revision=revision, by=current_member())
+        actions.change(found, form.entry(), form.party(), revision=revision, by=current_member())
     except (RefusedError, ConflictError) as refusal:
-        is_stale = revision is not None and found.revision != revision
-        if is_stale or isinstance(refusal, FrozenError):
+        if refusal.row is found or isinstance(refusal, FrozenError):
             shown = _one(claim_form(found, fresh=True), found, refusal.message)
             return htmx.refused("claims/claim.html", **shown)
         return _refused(form, refusal, found)

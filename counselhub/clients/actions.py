@@ -37,17 +37,26 @@ def attach(service: Any, entry: ClientEntry, *, by: Member) -> Client:
 
     service: a ServiceRecord. Raises RefusedError when neither name nor phone is given.
     """
-    if not entry:
-        raise RefusedError(_("请填写姓名或电话，至少一项。"))
-    client = _known(entry, by) or _create(entry, by)
-    if entry.informed and client.informed_on is None:
-        client.informed_on = clock.today()
+    client = known_or_new(entry, by=by)
     link = {"firm_id": client.firm_id, "service_id": service.id, "client_id": client.id}
     done = db.session.execute(
         insert(ServiceClient).values(link).on_conflict_do_nothing().returning(ServiceClient.firm_id)
     )
     if done.first():
         history.record(client, "link", by=by, service=service.number)
+    return client
+
+
+def known_or_new(entry: ClientEntry, *, by: Member) -> Client:
+    """Return the client known by phone and name, a new one where there is none.
+
+    Raises RefusedError when neither name nor phone is given.
+    """
+    if not entry:
+        raise RefusedError(_("请填写姓名或电话，至少一项。"))
+    client = _known(entry, by) or _create(entry, by)
+    if entry.informed and client.informed_on is None:
+        client.informed_on = clock.today()
     return client
 
 
@@ -101,7 +110,7 @@ def correct(client: Client, entry: ClientEntry, *, revision: int | None, by: Mem
 
     Raises ConflictError for a stale page or an erased client.
     """
-    _expect_present(client, revision)
+    expect_present(client, revision)
     fields = [part for part in ("name", "phone") if getattr(entry, part)]
     _write(client, Person(entry.name or None, entry.phone or None))
     if entry.informed and client.informed_on is None:
@@ -116,7 +125,7 @@ def unmask(client: Client, reason: UnmaskReason, words: str, *, by: Member) -> P
 
     Raises RefusedError for another reason without words, ConflictError for an erased client.
     """
-    _expect_present(client, None)
+    expect_present(client)
     if reason is UnmaskReason.OTHER and len(words) < SHORTEST_WORDS:
         raise RefusedError(_("选择“其他原因”时，请写明原因。"))
     history.record(client, "unmask", by=by, reason=reason.value, words=words)
@@ -130,7 +139,7 @@ def erase(
 
     blanked: how many services lost their words with it. Raises ConflictError for a stale page.
     """
-    _expect_present(client, revision)
+    expect_present(client, revision)
     wipe(client)
     history.record(client, "erase", by=by, reason=reason.value, blanked=blanked)
 
@@ -141,7 +150,8 @@ def wipe(client: Client) -> None:
     client.erased_at = clock.now()
 
 
-def _expect_present(client: Client, revision: int | None) -> None:
+def expect_present(client: Client, revision: int | None = None) -> None:
+    """Raise ConflictError for a stale page or a client already erased."""
     history.expect(client, revision)
     if client.erased_at is not None:
         raise ConflictError(_("该服务对象的个人信息已经删除，不能恢复。"), row=client)

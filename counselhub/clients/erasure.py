@@ -21,6 +21,8 @@ class Consequences:
     """Services of months not yet closed whose words can be blanked."""
     closed_words: Sequence[ServiceRecord]
     """Services of closed months: what they say stays."""
+    cases: int
+    """Case claims that name the client: they stay, and name somebody erased."""
     telling: Sequence[ServiceRecord]
     """Those among both whose words hold the client's name or phone as it is on record."""
 
@@ -34,6 +36,7 @@ def consequences(client: Client) -> Consequences:
         len(links),
         [record for record, closed in worded if not closed],
         [record for record, closed in worded if closed],
+        queries.cases_count(client),
         [record for record, _closed in worded if _tells(record, hidden)],
     )
 

@@ -28,6 +28,8 @@ ACTS = {
     "change": N_("更正"),
     "link": N_("关联服务"),
     "unlink": N_("取消关联"),
+    "link_case": N_("关联案件"),
+    "unlink_case": N_("取消关联案件"),
     "unmask": N_("查看完整信息"),
     "download": N_("下载全部资料"),
     "erase": N_("删除个人信息"),

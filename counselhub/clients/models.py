@@ -1,4 +1,4 @@
-"""Clients and the services they had: private to the firm, on tables that no office reads."""
+"""Clients, the services and cases they had: private to the firm, on tables that no office reads."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -38,6 +38,22 @@ class Client(FirmScoped, Revised, Base):
     """When the client was told what is kept, why and how long (PIPL 17)."""
     created_at: Mapped[datetime]
     erased_at: Mapped[datetime | None]
+
+
+class ClaimClient(FirmOwned, Base):
+    """Which client a case claim was for. Not on the claim itself: the office reads that."""
+
+    __tablename__ = "claim_client"
+    __table_args__ = (
+        to_firm("case_claim", "claim_id", ondelete="CASCADE"),
+        to_firm("client", "client_id"),
+        Index("ix_claim_client_client", "firm_id", "client_id"),
+    )
+    data_class = DataClass.FIRM_PRIVATE
+
+    firm_id: Mapped[UUID] = mapped_column(primary_key=True, default=current_firm_id)
+    claim_id: Mapped[UUID] = mapped_column(primary_key=True)
+    client_id: Mapped[UUID]
 
 
 class ServiceClient(FirmOwned, Base):

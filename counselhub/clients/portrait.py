@@ -36,12 +36,20 @@ HEADS = {
         "content": "内容",
         "outcome": "结果",
     },
+    "以案定补": {
+        "number": "案件编号",
+        "accepted_on": "受理日期",
+        "closed_on": "结案日期",
+        "dispute_kind": "纠纷类型",
+        "community": "社区",
+        "adviser": "律师",
+    },
     "使用记录": {"at": "时间", "act": "事项", "who": "经手人", "detail": "说明"},
 }
 
 
 def document(client: Client) -> Document:
-    """Return what is held: the person, the services, and who did what with the data."""
+    """Return what is held: the person, the services, the cases, and who did what with the data."""
     person = seals.opened(client)
     return {
         "client": {
@@ -53,6 +61,7 @@ def document(client: Client) -> Document:
             "made_at": clock.local(clock.now()).isoformat(),
         },
         "services": [_service(row) for row in db.session.execute(queries.services_of(client))],
+        "cases": [_case(row) for row in queries.cases_of(client)],
         "acts": [
             {
                 "at": clock.local(event.at).isoformat(),
@@ -80,17 +89,28 @@ def _service(row: Any) -> Document:
     }
 
 
+def _case(row: Any) -> Document:
+    return {
+        "number": row.number,
+        "accepted_on": row.accepted_on.isoformat(),
+        "closed_on": row.closed_on.isoformat(),
+        "dispute_kind": row.dispute_kind and DisputeKind.of(row.dispute_kind).word,
+        "community": row.community,
+        "adviser": row.adviser,
+    }
+
+
 def as_json(held: Document) -> bytes:
     """Return the document as readable JSON."""
     return json.dumps(held, ensure_ascii=False, indent=2).encode()
 
 
 def as_xlsx(held: Document) -> bytes:
-    """Return the document as a workbook of three sheets; every cell is text, never a formula."""
+    """Return the document as a workbook of four sheets; every cell is text, never a formula."""
     file = BytesIO()
     book = xlsxwriter.Workbook(file, {"in_memory": True, "strings_to_formulas": False})
     bold = book.add_format({"bold": True})
-    rows = ([held["client"]], held["services"], held["acts"])
+    rows = ([held["client"]], held["services"], held["cases"], held["acts"])
     for (title, head), lines in zip(HEADS.items(), rows, strict=True):
         _sheet(book.add_worksheet(title), head, lines, bold)
     book.close()

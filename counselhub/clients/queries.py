@@ -6,13 +6,14 @@ from datetime import date, time
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, Select, and_, cast, func, select
+from sqlalchemy import Date, Select, and_, cast, func, or_, select
 from sqlalchemy.engine import Row
 from sqlalchemy.orm import joinedload
 
 from counselhub.advisers.models import Adviser
+from counselhub.claims.models import CaseClaim
 from counselhub.clients import seals
-from counselhub.clients.models import Client, ServiceClient
+from counselhub.clients.models import ClaimClient, Client, ServiceClient
 from counselhub.clients.seals import Masked
 from counselhub.closing.models import ClosedMonth
 from counselhub.core import clock, data_keys
@@ -22,6 +23,8 @@ from counselhub.places.models import Community
 from counselhub.services.models import ServiceNote, ServiceRecord
 
 MOST_FOUND = 50
+MOST_OFFERED = 50
+"""Clients that a form offers to choose from; earlier ones are found by their phone."""
 SEALED = (
     Client.firm_id,
     Client.id,
@@ -32,6 +35,7 @@ SEALED = (
 _of_client = and_(
     ServiceClient.firm_id == ServiceRecord.firm_id, ServiceClient.service_id == ServiceRecord.id
 )
+_of_case = and_(ClaimClient.firm_id == CaseClaim.firm_id, ClaimClient.claim_id == CaseClaim.id)
 _here = and_(ServiceClient.firm_id == Client.firm_id, ServiceClient.client_id == Client.id)
 LIST = (
     *SEALED,
@@ -111,6 +115,57 @@ def services_of(client: Client) -> Select[*tuple[Any, ...]]:
     )
 
 
+def client_of_claim(claim_id: UUID) -> UUID | None:
+    """Return the client that a case claim names, in sight or not; None when it names nobody."""
+    return db.session.scalar(select(ClaimClient.client_id).where(ClaimClient.claim_id == claim_id))
+
+
+def offered(present: UUID | None = None) -> list[tuple[Masked, date]]:
+    """Return the clients that the member may choose from, the newest first, masked.
+
+    With the day of entry in Shanghai; `present` is among them when it is in sight.
+    """
+    query = (
+        visible(Client)
+        .with_only_columns(*SEALED, Client.created_at)
+        .where(or_(Client.erased_at.is_(None), Client.id == present))
+        .order_by((Client.id == present).desc(), Client.id.desc())
+        .limit(MOST_OFFERED)
+    )
+    rows = db.session.execute(query)
+    return [(seals.masked(row), clock.local(row.created_at).date()) for row in rows]
+
+
+def cases_of(client: Client) -> Sequence[Any]:
+    """Return the case claims that name a client, the newest first."""
+    query = (
+        visible(CaseClaim)
+        .with_only_columns(
+            CaseClaim.id,
+            CaseClaim.number,
+            CaseClaim.accepted_on,
+            CaseClaim.closed_on,
+            CaseClaim.dispute_kind,
+            CaseClaim.difficulty,
+            CaseClaim.form,
+            Community.name.label("community"),
+            Adviser.name.label("adviser"),
+        )
+        .join(ClaimClient, _of_case)
+        .join(CaseClaim.community)
+        .join(CaseClaim.adviser)
+        .where(ClaimClient.client_id == client.id)
+        .order_by(CaseClaim.closed_on.desc(), CaseClaim.id.desc())
+    )
+    return db.session.execute(query).all()
+
+
+def cases_count(client: Client) -> int:
+    """Return how many case claims name a client."""
+    query = select(func.count()).where(ClaimClient.client_id == client.id)
+    return db.session.scalar(query) or 0
+
+
 def links_of(client: Client) -> Sequence[Row[ServiceRecord, bool]]:
     """Return every service of a client, seen or not, and whether its month is closed."""
     closed = (
@@ -133,7 +188,7 @@ def links_of(client: Client) -> Sequence[Row[ServiceRecord, bool]]:
 
 
 def due(before: date) -> Select[UUID]:
-    """Select the clients of the firm in scope that had no service since `before`."""
+    """Select the clients of the firm in scope that had no service and no case since `before`."""
     later = (
         select(ServiceRecord.id)
         .join(ServiceClient, _of_client)
@@ -141,10 +196,24 @@ def due(before: date) -> Select[UUID]:
         .correlate(Client)
         .exists()
     )
+    later_case = (
+        select(CaseClaim.id)
+        .join(ClaimClient, _of_case)
+        .where(
+            ClaimClient.firm_id == Client.firm_id,
+            ClaimClient.client_id == Client.id,
+            CaseClaim.closed_on >= before,
+        )
+        .correlate(Client)
+        .exists()
+    )
     return (
         select(Client.id)
         .where(
-            Client.erased_at.is_(None), Client.created_at < clock.instant(before, time()), ~later
+            Client.erased_at.is_(None),
+            Client.created_at < clock.instant(before, time()),
+            ~later,
+            ~later_case,
         )
         .order_by(Client.id)
     )

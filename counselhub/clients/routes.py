@@ -1,20 +1,20 @@
 """Pages of clients: the list, one client, who a service was for."""
 
 from collections.abc import Sequence
-from io import BytesIO
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, flash, render_template, request, send_file, url_for
+from flask import Blueprint, Response, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from counselhub.claims.kinds import Difficulty
 from counselhub.clients import actions, erasure, portrait, queries, seals
 from counselhub.clients.forms import ClientForm, SearchForm, UnmaskForm, erase_form, unmask_form
 from counselhub.clients.kinds import ACTS, EraseReason, UnmaskReason
 from counselhub.clients.models import Client
 from counselhub.clients.seals import Masked, Person
-from counselhub.core import clock, history, htmx, paging
+from counselhub.core import clock, downloads, history, htmx, paging
 from counselhub.core.access import Permission, current_member, fetch, require
 from counselhub.core.errors import ConflictError, RefusedError
 from counselhub.core.forms import revision_of, show_refusal, text
@@ -26,8 +26,10 @@ from counselhub.services.models import ServiceRecord
 bp = Blueprint("clients", __name__)
 MOST_SHOWN = 50
 """Acts on the page; the download has all of them."""
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-FORMATS = {"json": (portrait.as_json, "application/json"), "xlsx": (portrait.as_xlsx, XLSX)}
+FORMATS = {
+    "json": (portrait.as_json, "application/json"),
+    "xlsx": (portrait.as_xlsx, downloads.XLSX),
+}
 
 
 @bp.after_request
@@ -79,6 +81,8 @@ def _one(found: Client, **more: Any) -> dict[str, Any]:
         "refusal": None,
         "page": paging.paged(queries.services_of(found)),
         "kinds": {kind.value: kind.label for kind in ServiceKind},
+        "cases": queries.cases_of(found),
+        "difficulties": {one.value: one.label for one in Difficulty},
         "events": events,
         "unmask_form": _blank_unmask(),
         "form": ClientForm(formdata=None, data={"revision": found.revision}),
@@ -95,7 +99,12 @@ def _happening(event: history.Event) -> dict[str, Any]:
     reasons = UnmaskReason if event.act == "unmask" else EraseReason
     code = event.detail.get("reason")
     reason = reasons.of(code).label if code in set(reasons) else ""
-    said = (reason, event.detail.get("words"), event.detail.get("service"))
+    said = (
+        reason,
+        event.detail.get("words"),
+        event.detail.get("service"),
+        event.detail.get("case"),
+    )
     return {
         "at": event.at,
         "who": event.actor_name,
@@ -164,12 +173,8 @@ def create_download(client_id: UUID) -> ResponseReturnValue:
     ending = "json" if request.form.get("format") == "json" else "xlsx"
     write, mimetype = FORMATS[ending]
     history.record(found, "download", by=current_member(), format=ending)
-    return send_file(
-        BytesIO(write(portrait.document(found))),
-        mimetype=mimetype,
-        as_attachment=True,
-        download_name=f"client-{found.id}-{clock.today():%Y%m%d}.{ending}",
-    )
+    name = f"client-{found.id}-{clock.today():%Y%m%d}.{ending}"
+    return downloads.attachment(write(portrait.document(found)), name, mimetype)
 
 
 @bp.route("/clients/<uuid:client_id>/erasure", methods=["GET", "POST"])

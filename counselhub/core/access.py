@@ -90,6 +90,8 @@ class Member:
     duties: frozenset[Duty] = frozenset()
     factor_due: datetime | None = None
     """Since when, or from when, this place lets nobody of this role on without a second factor."""
+    alarms: int = 0
+    """How many isolation alarms of this place nobody has answered for."""
 
     @property
     def firm_id(self) -> UUID:

@@ -1,16 +1,20 @@
 """What we send as a file: always an attachment, safely named, its cells never a formula."""
 
+import codecs
 import csv
 import io
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-from flask import Response, send_file
+from flask import Response, send_file, stream_with_context
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8"
 LONGEST_NAME, LONGEST_ENDING = 120, 8
+KEPT_BY_NOBODY = "private, no-store"
+BYTE_ORDER = codecs.BOM_UTF8
+"""What Excel wants before a CSV to read it as UTF-8; a stream sends it before its first piece."""
 FORMULA = "=+-@\t\r\n＝＋－＠﹦﹢﹣﹫"
 """What a spreadsheet may take for the beginning of a formula, full-width and small forms too."""
 
@@ -26,7 +30,15 @@ def attachment(content: bytes, name: str, mimetype: str, *, is_shown: bool = Fal
         as_attachment=not is_shown,
         download_name=safe_name(name),
     )
-    answer.headers["Cache-Control"] = "private, no-store"
+    answer.headers["Cache-Control"] = KEPT_BY_NOBODY
+    return answer
+
+
+def streamed(pieces: Iterator[bytes], name: str, mimetype: str) -> Response:
+    """Answer with a file that is made while it leaves, under the rules of `attachment`."""
+    answer = Response(stream_with_context(pieces), mimetype=mimetype)
+    answer.headers.set("Content-Disposition", "attachment", filename=safe_name(name))
+    answer.headers["Cache-Control"] = KEPT_BY_NOBODY
     return answer
 
 
@@ -42,11 +54,16 @@ def safe_name(name: str) -> str:
 
 
 def csv_bytes(rows: Iterable[Iterable[object]]) -> bytes:
-    """Return rows as CSV that Excel reads as UTF-8, every text kept from being a formula."""
+    """Return rows as a whole CSV file that Excel reads as UTF-8."""
+    return BYTE_ORDER + csv_piece(rows)
+
+
+def csv_piece(rows: Iterable[Iterable[object]]) -> bytes:
+    """Return rows as CSV, every text kept from being a formula."""
     target = io.StringIO(newline="")
     writer = csv.writer(target, lineterminator="\r\n")
     writer.writerows([_cell(value) for value in row] for row in rows)
-    return target.getvalue().encode("utf-8-sig")
+    return target.getvalue().encode()
 
 
 def _cell(value: object) -> object:

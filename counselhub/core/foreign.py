@@ -4,19 +4,27 @@ The criterion of the session and row security keep such rows away. Should both f
 the ORM loads is compared with the scope: the request is answered 404 and the alarm is on record.
 """
 
+import re
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from flask import current_app, g, has_app_context, has_request_context, request
-from sqlalchemy import event
+from sqlalchemy import ColumnElement, Text, and_, cast, event, func, insert, select
 
 from counselhub.core import history
 from counselhub.core.access import Member
+from counselhub.core.db import db
 from counselhub.core.errors import NotFoundError
-from counselhub.core.tenancy import PLATFORM, FirmOwned, Scope, ScopeKind, current_scope
+from counselhub.core.history import AccountEvent
+from counselhub.core.tenancy import PLATFORM, FirmOwned, Scope, ScopeKind, apart, current_scope
 
 ALARM = "isolation_alarm"
+SEEN = "alarm_seen"
+"""The act of somebody who answers for an alarm; its detail names the alarm."""
+PARAMETER = re.compile("<[^>]*>")
+"""Of an address the owner is told the page, not the reader's row."""
+_events = AccountEvent.__table__
 
 
 class ForeignRowError(NotFoundError):
@@ -26,22 +34,59 @@ class ForeignRowError(NotFoundError):
 def raise_alarm(owner: UUID | None, reader: Scope | None, what: str) -> None:
     """Put on record that `reader` reached a row of the firm `owner`.
 
-    The platform's record says who read; the owner's says only that and what, for neither tenant is
-    told of the other. what: the table, or the marker of a honey row. Written apart, so that it
-    stays when the request is rolled back.
+    The platform's record says who read whose row. The owner's says what was read, by which side,
+    on which page and from which address, but not by whom; the reader's says nothing at all: neither
+    tenant is told of the other. what: the table, or the marker of a honey row. Written apart, so
+    that it stays when the request is rolled back.
     """
-    member: Member | None = g.get("member") if has_request_context() else None
+    asked = request if has_request_context() else None
     detail: dict[str, Any] = {
         "what": what,
         "owner": str(owner),
         "reader": f"{reader.kind}:{reader.key}" if reader else "",
-        "path": request.path if has_request_context() else "",
+        "path": asked.path if asked else "",
     }
-    current_app.logger.critical("isolation alarm: %s", detail)
-    history.note(ALARM, scope=PLATFORM, by=member, outcome=history.Outcome.REFUSED, **detail)
+    rows = []
     if owner is not None:
-        scope = Scope(ScopeKind.FIRM, str(owner))
-        history.note(ALARM, scope=scope, outcome=history.Outcome.REFUSED, what=what)
+        side = reader.kind.value if reader else ""
+        page = PARAMETER.sub("…", str(asked.url_rule or "")) if asked else ""
+        rows.append(_alarm(Scope(ScopeKind.FIRM, str(owner)), what=what, side=side, page=page))
+        detail["alarm"] = str(rows[0]["id"])
+    current_app.logger.critical("isolation alarm: %s", detail)
+    member: Member | None = g.get("member") if asked else None
+    with apart(db.engine, PLATFORM) as connection:
+        connection.execute(insert(AccountEvent), [*rows, _alarm(PLATFORM, by=member, **detail)])
+
+
+def _alarm(scope: Scope, *, by: Member | None = None, **detail: Any) -> dict[str, Any]:
+    return history.account_act(ALARM, scope, by=by, outcome=history.Outcome.REFUSED, **detail)
+
+
+def seen_by(alarm: Any, seen: Any) -> ColumnElement[bool]:
+    """Return the condition that `seen` is the act by which somebody answered for `alarm`.
+
+    Both are account_event, or aliases of it.
+    """
+    return and_(
+        seen.c.act == SEEN,
+        seen.c.kind == alarm.c.kind,
+        seen.c.key == alarm.c.key,
+        seen.c.detail["alarm"].astext == cast(alarm.c.id, Text),
+    )
+
+
+def unseen_alarms(kind: Any, key: Any) -> ColumnElement[int]:
+    """Count the alarms of a tenant that nobody has answered for; kind, key: of an outer query."""
+    alarm, seen = _events.alias("alarm"), _events.alias("seen")
+    return (
+        select(func.count())
+        .select_from(alarm)
+        .where(alarm.c.act == ALARM, alarm.c.kind == kind, alarm.c.key == key)
+        .where(~select(seen.c.id).where(seen_by(alarm, seen)).exists())
+        .correlate_except(alarm)
+        .scalar_subquery()
+        .label("alarms")
+    )
 
 
 @event.listens_for(FirmOwned, "load", propagate=True)

@@ -75,6 +75,14 @@ class AccountEvent(Base):
         CheckConstraint("outcome IN ('done', 'refused')", name="outcome"),
         Index("ix_account_event_tenant", "kind", "key", "at", "id"),
         Index("ix_account_event_person_id", "person_id", "at"),
+        Index(
+            "ix_account_event_alarm",
+            "kind",
+            "key",
+            "at",
+            "id",
+            postgresql_where=text("act IN ('isolation_alarm', 'alarm_seen')"),
+        ),
     )
     data_class = DataClass.PLATFORM
 

@@ -18,7 +18,6 @@ from counselhub.demo.cast import ACCOUNTS, DUTIES, HOUSES, PASSWORD, Account, Ho
 from counselhub.demo.clients import enter_clients
 from counselhub.demo.days import Calendar
 from counselhub.demo.statements import Signatory, pass_statements
-from counselhub.honey import actions as honey
 from counselhub.people import passwords
 from counselhub.people.actions import create_firm, join
 from counselhub.people.kinds import ROLE_WORDS
@@ -69,8 +68,6 @@ def load() -> None:
     members = {house.code: _open_firm(house, communities, calendar) for house in HOUSES}
     people = _open_accounts({code: member.firm_id for code, member in members.items()})
     pass_statements(members, people, calendar)
-    for house in HOUSES:
-        honey.plant(house.code)
 
 
 def _open_firm(house: House, communities: set[str], calendar: Calendar) -> Member:

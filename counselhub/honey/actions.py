@@ -34,15 +34,26 @@ def plant(code: str) -> list[str]:
     firm = firm_by_code(code)
     if firm is None:
         raise NotFoundError(_("没有代码为“%(code)s”的律师事务所。", code=code))
-    there = planted(firm.id)
+    planted_now = plant_in(firm.id)
+    if Statement.__tablename__ not in planted(firm.id):
+        raise RefusedError(_("还没有导入街道和社区，请先导入。"))
+    return planted_now
+
+
+def plant_in(firm_id: UUID) -> list[str]:
+    """Plant what a firm still lacks; return the tables. Every new firm begins with it.
+
+    A statement names a street: before any is imported, that row waits for the import.
+    """
+    there = planted(firm_id)
     marked: dict[str, str] = {}
-    with as_firm(firm.id):
+    with as_firm(firm_id):
         if Adviser.__tablename__ not in there:
             marked |= _adviser()
-        if Statement.__tablename__ not in there:
-            marked |= _statement()
+        if Statement.__tablename__ not in there and (street := _street()):
+            marked |= _statement(street)
         db.session.flush()
-    _register(firm.id, marked)
+    _register(firm_id, marked)
     return sorted(marked)
 
 
@@ -63,12 +74,12 @@ def _adviser() -> dict[str, str]:
     return {Adviser.__tablename__: name, AdviserContact.__tablename__: contact}
 
 
-def _statement() -> dict[str, str]:
+def _statement(street_code: str) -> dict[str, str]:
     number = markers.fresh()
     db.session.add(
         Statement(
             number=number,
-            street_code=_street(),
+            street_code=street_code,
             month=LONG_AGO,
             status=StatementStatus.VOID,
             payee={"name": number},
@@ -78,14 +89,11 @@ def _statement() -> dict[str, str]:
     return {Statement.__tablename__: number}
 
 
-def _street() -> str:
-    """Return a street that the firm serves, any street for a firm that serves none yet."""
+def _street() -> str | None:
+    """Return a street that the firm serves, any for one that serves none yet, None before any."""
     served = select(ContractCommunity.street_code).order_by(ContractCommunity.street_code)
     code = db.session.scalar(served.limit(1))
-    code = code or db.session.scalar(select(Street.code).order_by(Street.code).limit(1))
-    if code is None:
-        raise RefusedError(_("还没有导入街道和社区，请先导入。"))
-    return code
+    return code or db.session.scalar(select(Street.code).order_by(Street.code).limit(1))
 
 
 def _register(firm_id: UUID, marked: dict[str, str]) -> None:

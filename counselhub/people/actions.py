@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from counselhub.advisers.models import Adviser
-from counselhub.core import clock, history
+from counselhub.core import clock, history, newcomers
 from counselhub.core.access import Member, Role
 from counselhub.core.db import constraint_of, db
 from counselhub.core.errors import ConflictError, RefusedError
@@ -42,6 +42,7 @@ def create_firm(code: str, name: str) -> Firm:
                     _("律所代码“%(code)s”只能由字母、数字、横线组成，最多32位。", code=code)
                 ) from error
             raise RefusedError(_("律所代码“%(code)s”已经被使用。", code=code)) from error
+    newcomers.greet(firm.id)
     return firm
 
 

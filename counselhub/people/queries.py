@@ -20,6 +20,7 @@ from counselhub.admins.rules import duties_of
 from counselhub.advisers.models import Adviser
 from counselhub.core.access import Duty, Role
 from counselhub.core.db import db
+from counselhub.core.foreign import unseen_alarms
 from counselhub.core.tenancy import PLATFORM, Scope, ScopeKind, as_platform
 from counselhub.factors.queries import factor_due, has_factor
 from counselhub.people import guard
@@ -49,6 +50,7 @@ _MEMBERSHIP = (
     named_duty(),
     system_is_named(),
     factor_due(),
+    unseen_alarms(_m.kind, PLACE),
 )
 _PLACES = (
     Membership.__table__.join(Person.__table__, _p.id == _m.person_id)

@@ -160,6 +160,7 @@ def _member(row: Any) -> Member:
         adviser_id=row.adviser_id,
         duties=duties_of(Role(row.role), named, system_is_named=row.system_is_named),
         factor_due=row.factor_due,
+        alarms=row.alarms,
     )
 
 

@@ -6,8 +6,10 @@ from pathlib import Path
 import click
 from flask_babel import gettext as _
 
+from counselhub.core import newcomers
 from counselhub.core.commands import command, emit
 from counselhub.core.db import db
+from counselhub.people.queries import every_firm
 from counselhub.places import actions
 
 
@@ -22,6 +24,8 @@ def places() -> None:
 def import_places(file: Path, as_json: bool) -> None:
     """Load districts, streets and communities from FILE.csv; known codes are brought up to date."""
     done = actions.import_places(file)
+    for firm_id, _code in every_firm():
+        newcomers.greet(firm_id)  # those that were there before any street
     db.session.commit()
     words = _("已导入%(communities)d个社区：新增%(new)d个，更名%(changed)d个。", **asdict(done))
     emit(asdict(done), as_json, words)

@@ -19,8 +19,10 @@ from sqlalchemy import select, text
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from counselhub.clients import actions
+from counselhub.claims.models import CaseClaim
+from counselhub.clients import actions, cases
 from counselhub.clients.actions import ClientEntry
+from counselhub.clients.cases import Party
 from counselhub.clients.models import Client
 from counselhub.core.access import Role
 from counselhub.core.db import db
@@ -47,6 +49,9 @@ def marked(app: Flask, tenant: Tenant, make_service: MakeService) -> Made:
         for record in db.session.scalars(select(ServiceRecord)):
             record.note = ServiceNote(content=f"{WORDS}：{NAME}，{PHONE}")
             actions.attach(record, ClientEntry(NAME, PHONE), by=tenant.member())
+        known = db.session.scalars(select(Client)).one()
+        for claim in db.session.scalars(select(CaseClaim)):
+            cases.name_client(claim, Party(known), None, by=tenant.member())
         db.session.commit()
     return review.statement(app, tenant)
 
@@ -145,7 +150,7 @@ def test_the_reading_would_notice(
     assert {NAME, PHONE, SHOWN_NAME, SHOWN_PHONE, WORDS} <= found
 
 
-@pytest.mark.parametrize("table", ["client", "service_client", "service_note"])
+@pytest.mark.parametrize("table", ["client", "service_client", "claim_client", "service_note"])
 @pytest.mark.parametrize(
     "whose", ["office", "bureau", "platform", "public", "another firm", "none"]
 )

@@ -20,6 +20,8 @@ from counselhub.core.tenancy import (
 from tests.factories import Tenant, Town
 
 COUNT = text("select count(*) from adviser")
+ADVISERS = 3
+"""Of a made-up firm: two, and its honey row."""
 
 
 @pytest.mark.usefixtures("context", "tenant")
@@ -39,8 +41,8 @@ def test_without_a_scope_the_session_refuses() -> None:
 @pytest.mark.usefixtures("context")
 def test_a_firm_counts_its_own_rows_however_it_asks(tenant: Tenant, outsider: Tenant) -> None:
     with as_firm(tenant.firm_id):
-        assert db.session.scalar(COUNT) == 2
-        assert db.session.scalar(select(func.count()).select_from(Adviser.__table__)) == 2
+        assert db.session.scalar(COUNT) == ADVISERS
+        assert db.session.scalar(select(func.count()).select_from(Adviser.__table__)) == ADVISERS
         assert {row.firm_id for row in db.session.scalars(select(Adviser))} == {tenant.firm_id}
         assert db.session.get(Adviser, (outsider.firm_id, outsider.adviser_id)) is None
 
@@ -67,11 +69,11 @@ def test_scopes_nest_and_come_back(tenant: Tenant, town: Town) -> None:
     with as_firm(tenant.firm_id):
         with as_platform():
             assert db.session.scalar(COUNT) == 0
-        assert db.session.scalar(COUNT) == 2
+        assert db.session.scalar(COUNT) == ADVISERS
         with as_office(town.street_code):
             assert db.session.scalar(COUNT) == 2, "the street sees who serves it"
             assert db.session.scalar(text("select count(*) from adviser_contact")) == 0
-        assert db.session.scalar(COUNT) == 2
+        assert db.session.scalar(COUNT) == ADVISERS
     assert current_scope() is None
     assert db.session.scalar(COUNT) == 0
 
@@ -88,7 +90,7 @@ def test_after_an_error_the_scope_before_is_back(tenant: Tenant, outsider: Tenan
 def test_a_pooled_connection_carries_nothing_on(app: Flask, tenant: Tenant) -> None:
     with app.app_context():
         with as_firm(tenant.firm_id):
-            assert db.session.scalar(COUNT) == 2
+            assert db.session.scalar(COUNT) == ADVISERS
             db.session.commit()
         for _ in range(3):
             with db.engine.connect() as connection:
@@ -101,4 +103,4 @@ def test_a_savepoint_rolled_back_keeps_the_scope(tenant: Tenant) -> None:
     with as_firm(tenant.firm_id):
         savepoint = db.session.begin_nested()
         savepoint.rollback()
-        assert db.session.scalar(COUNT) == 2
+        assert db.session.scalar(COUNT) == ADVISERS

@@ -1,49 +1,122 @@
-"""Planting honey: once a firm, in firms old and new; refused where there is no place for it."""
+"""Honey: every new firm has it at once, one of before gets it by the command, and only once."""
 
 import json
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BytesIO
+from uuid import UUID
 
 import pytest
 from click.testing import CliRunner, Result
 from flask import Flask, Response, stream_with_context
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from counselhub.advisers.models import Adviser
 from counselhub.cli import cli
-from counselhub.core import clock, markers
+from counselhub.core import clock, markers, newcomers
 from counselhub.core.access import Role
 from counselhub.core.db import db
+from counselhub.core.errors import RefusedError
 from counselhub.core.tenancy import as_firm, as_platform
-from counselhub.honey import net
+from counselhub.honey import actions, net, queries
 from counselhub.honey.models import HoneyRow
+from counselhub.people import actions as people
+from counselhub.people.models import Firm
+from counselhub.people.queries import firm_by_code
 from counselhub.statements.models import Statement
 from counselhub.statements.queries import live_statements
 from tests import factories
-from tests.factories import Tenant
+from tests.factories import Tenant, Town
 
 TABLES = ["adviser", "adviser_contact", "statement"]
 
 
 def plant(app: Flask, *arguments: str) -> Result:
-    """Run the command on the tests' database."""
+    """Run `honey plant` on the tests' database."""
+    return run(app, "honey", "plant", *arguments)
+
+
+def run(app: Flask, *arguments: str) -> Result:
+    """Run a command on the tests' database."""
 
     @contextmanager
     def opened() -> Iterator[None]:
         with app.app_context():
             yield
 
-    return CliRunner().invoke(cli, ["honey", "plant", *arguments], obj=opened)
+    return CliRunner().invoke(cli, arguments, obj=opened)
 
 
-def test_one_firm_is_planted_once(app: Flask, tenant: Tenant) -> None:
+def honey_of(app: Flask, firm_id: UUID) -> dict[str, str]:
+    """The markers of a firm's honey, by table."""
+    with app.app_context(), as_platform():
+        rows = db.session.scalars(select(HoneyRow).where(HoneyRow.firm_id == firm_id))
+        return {row.table_name: row.marker for row in rows}
+
+
+def uproot(app: Flask, tenant: Tenant) -> None:
+    """Let a firm be one of before: its register of honey is empty."""
+    with app.app_context(), as_platform():
+        db.session.execute(delete(HoneyRow).where(HoneyRow.firm_id == tenant.firm_id))
+        db.session.commit()
+
+
+def test_a_new_firm_has_its_honey_at_once(app: Flask) -> None:
+    """In the same transaction, whoever makes it: here an action that nobody commits."""
+    with app.app_context():
+        made = people.create_firm(f"N{os.getpid()}-{factories.number()}", "某某新所")
+        assert sorted(queries.planted(made.id)) == TABLES
+        db.session.rollback()
+        assert queries.planted(made.id) == set()
+
+
+def test_the_command_that_makes_a_firm_plants_too(app: Flask, town: Town) -> None:
+    code = f"C{os.getpid()}-{factories.number()}"
+    options = ("--code", code, "--name", "某某新所", "--email", f"{code}@example.test")
+    done = run(app, "firm", "create", *options)
+    assert done.exit_code == 0, done.stderr
+    with app.app_context():
+        firm = firm_by_code(code)
+    assert firm is not None
+    assert sorted(honey_of(app, firm.id)) == TABLES
+
+
+def test_every_firm_has_honey(app: Flask, tenant: Tenant) -> None:
+    with app.app_context(), as_platform():
+        planted = select(HoneyRow.table_name).where(HoneyRow.firm_id == Firm.id)
+        bare = [
+            firm.code
+            for firm in db.session.scalars(select(Firm))
+            if set(db.session.scalars(planted.where(Firm.id == firm.id))) != set(TABLES)
+        ]
+    assert bare == []
+
+
+@pytest.mark.usefixtures("context")
+def test_before_any_street_the_statement_waits_for_the_import(
+    app: Flask, tenant: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(actions, "_street", lambda: None)
+        made = people.create_firm(f"E{os.getpid()}-{factories.number()}", "某某早来所")
+        assert sorted(queries.planted(made.id)) == TABLES[:2]
+        with pytest.raises(RefusedError):
+            actions.plant(made.code)
+    newcomers.greet(made.id)
+    assert sorted(queries.planted(made.id)) == TABLES
+    db.session.rollback()
+
+
+def test_a_firm_of_before_is_planted_once(app: Flask, tenant: Tenant) -> None:
+    uproot(app, tenant)
     first = plant(app, "--firm", tenant.code, "--json")
     assert json.loads(first.stdout) == {tenant.code: TABLES}
     assert json.loads(plant(app, "--firm", tenant.code, "--json").stdout) == {tenant.code: []}
 
 
-def test_every_firm_is_planted_without_a_name(app: Flask, tenant: Tenant) -> None:
+def test_every_firm_of_before_is_planted_without_a_name(app: Flask, tenant: Tenant) -> None:
+    uproot(app, tenant)
     done = plant(app, "--json")
     assert json.loads(done.stdout)[tenant.code] == TABLES
 
@@ -57,10 +130,7 @@ def test_an_unknown_firm_is_refused(app: Flask) -> None:
 @pytest.fixture
 def planted(app: Flask, tenant: Tenant) -> dict[str, str]:
     """The markers of the firm's honey, by table."""
-    plant(app, "--firm", tenant.code)
-    with app.app_context(), as_platform():
-        rows = db.session.scalars(select(HoneyRow).where(HoneyRow.firm_id == tenant.firm_id))
-        return {row.table_name: row.marker for row in rows}
+    return honey_of(app, tenant.firm_id)
 
 
 @pytest.mark.usefixtures("context")

@@ -13,7 +13,9 @@ from counselhub.advisers.models import Adviser, AdviserContact
 from counselhub.assignments.models import Assignment
 from counselhub.claims.models import CaseClaim
 from counselhub.clients import actions as clients
+from counselhub.clients import cases
 from counselhub.clients.actions import ClientEntry
+from counselhub.clients.cases import Party
 from counselhub.contracts.models import Contract
 from counselhub.core import clock, history
 from counselhub.core.access import Role
@@ -126,6 +128,8 @@ class Room:
         street = self.tenant.town.street_code
         history.record(record, "add", by=by, street_code=street, words=self.token)
         client = clients.attach(record, ClientEntry(name=f"客{self.token}"), by=by)
+        claim = db.session.scalars(db.select(CaseClaim)).one()
+        cases.name_client(claim, Party(client), None, by=by)
         self.note(
             service_id=record.id,
             client_id=client.id,

@@ -114,7 +114,8 @@ def test_a_page_of_an_office_answers_404_and_tells_the_owner(
     told = alarms(app, world.victim.scope)
     assert len(told) == victims + 1
     assert told[-1].name == ""
-    assert set(told[-1].detail) == {"what"}, "the owner is not told who it was"
+    assert set(told[-1].detail) == {"what", "side", "page"}, "the owner is not told who it was"
+    assert told[-1].detail["side"] == "office"
     assert alarms(app, PLATFORM)[platforms].detail["path"] == answer.request.path
 
 

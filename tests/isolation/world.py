@@ -11,7 +11,6 @@ from flask import Flask
 
 from counselhub.core.db import db
 from counselhub.core.tenancy import Scope, ScopeKind, as_office, as_platform, as_scope
-from counselhub.honey import actions as honey
 from tests import factories
 from tests.factories import Tenant, Town
 from tests.isolation.furnishing import Room
@@ -95,6 +94,4 @@ def furnish(app: Flask, tenant: Tenant) -> Furnished:
         with as_platform():
             room.add_people()
             db.session.commit()
-        honey.plant(tenant.code)
-        db.session.commit()
     return Furnished(tenant, room.token, room.ids)

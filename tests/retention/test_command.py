@@ -12,9 +12,11 @@ from click.testing import CliRunner
 from flask import Flask
 from sqlalchemy import select
 
+from counselhub.claims.models import CaseClaim
 from counselhub.cli import cli
-from counselhub.clients import actions
+from counselhub.clients import actions, cases
 from counselhub.clients.actions import ClientEntry
+from counselhub.clients.cases import Party
 from counselhub.clients.models import Client, ServiceClient
 from counselhub.core import clock, history
 from counselhub.core.access import Role
@@ -210,3 +212,27 @@ def test_a_reader_gets_words(app: Flask, tenant: Tenant) -> None:
         result = CliRunner().invoke(cli, ["retention", "--dry-run"], obj=nullcontext)
     assert "将处理" in result.output
     assert str(client_id) in result.output
+
+
+def test_a_late_case_keeps_the_client_of_an_early_service(app: Flask, tenant: Tenant) -> None:
+    last_kept = (NOW - YEARS).date()
+    found = {}
+    for closed_on in (last_kept, last_kept - timedelta(days=1)):
+        found[closed_on] = client(app, tenant, date(2022, 1, 1))
+        with app.test_request_context(), as_scope(tenant.scope):
+            claim = CaseClaim(
+                number=f"AJ-{closed_on}",
+                accepted_on=closed_on,
+                closed_on=closed_on,
+                community_code=tenant.town.communities[0],
+                street_code=tenant.town.street_code,
+                adviser_id=tenant.adviser_id,
+                difficulty="simple",
+                form="oral",
+            )
+            db.session.add(claim)
+            db.session.flush()
+            known = db.session.get_one(Client, (tenant.firm_id, found[closed_on]))
+            cases.name_client(claim, Party(known), None, by=tenant.member())
+            db.session.commit()
+    assert due(run(app, "--dry-run"), tenant) == [str(found[last_kept - timedelta(days=1)])]

@@ -14,6 +14,9 @@ from tests import factories
 from tests.factories import Tenant
 from tests.statements.work import OCTOBER
 
+LIVE = select(Statement).where(Statement.status != "void")
+"""The honey row of a new firm is a void one."""
+
 
 @pytest.mark.usefixtures("context")
 def test_run_makes_drafts_and_leaves_the_rest(app: Flask, tenant: Tenant, outsider: Tenant) -> None:
@@ -31,7 +34,7 @@ def test_run_makes_drafts_and_leaves_the_rest(app: Flask, tenant: Tenant, outsid
     )
     assert first.refused == []
     with as_scope(outsider.scope):
-        assert db.session.scalars(select(Statement.status)).all() == ["draft"]
+        assert db.session.scalars(LIVE.with_only_columns(Statement.status)).all() == ["draft"]
         assert len(db.session.scalars(select(StatementLine)).all()) == 6
 
 
@@ -48,4 +51,4 @@ def test_processes_share_a_run(app: Flask, tenant: Tenant, monkeypatch: pytest.M
             alone.total_fen,
         )
         with as_scope(tenant.scope):
-            assert len(db.session.scalars(select(Statement)).all()) == 1
+            assert len(db.session.scalars(LIVE).all()) == 1

@@ -236,7 +236,8 @@ def test_a_case_lost_while_computing_is_left_out(
             assert amounts(compute(outsider))[community, "case"] == 10_000
         with as_scope(tenant.scope):
             making.make(read_before, tenant.member())
-            made = db.session.scalars(select(Statement)).one()
+            live = select(Statement).where(Statement.status != "void")  # not the honey row
+            made = db.session.scalars(live).one()
             assert amounts(made)[community, "case"] == 0
 
 

@@ -2,7 +2,7 @@
 
 from alembic import op
 
-revision = "0029_accounts_sessions_end"
+revision = "0029_sessions_end"
 down_revision = "0028_months_closed_twice"
 
 TABLE, NAME = "sign_in_session", "ck_sign_in_session_ended_why"

@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0030_service_number_plan"
-down_revision = "0029_accounts_sessions_end"
+revision = "0032_service_number_plan"
+down_revision = "0031_claim_clients"
 
 FUNCTION = "FUNCTION next_service_number(date)"
 

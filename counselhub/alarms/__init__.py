@@ -1,0 +1,1 @@
+"""Isolation alarms: what another tenant reached, and who answered for it."""

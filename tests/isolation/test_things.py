@@ -1,0 +1,71 @@
+"""Every kind of thing that a firm has: its record has a page that leads back, or a reason."""
+
+import re
+
+import pytest
+from flask import Flask
+from sqlalchemy import Connection, text
+
+from counselhub.audit.things import THINGS
+from counselhub.audit.wording import SUBJECTS
+from counselhub.core.access import Role
+from counselhub.core.db import db
+from counselhub.core.tenancy import FirmOwned, as_scope
+from tests.isolation.conftest import SignIn
+from tests.isolation.tables import MODELS
+from tests.isolation.world import World
+from tests.recording import WITHOUT_PAGE
+
+PARTS = {
+    "adviser_contact": "adviser",
+    "case_payment": "statement",
+    "claim_client": "client",
+    "closed_month": "statement",
+    "contract_community": "contract",
+    "line_query": "statement_line",
+    "scheme_version": "scheme",
+    "service_client": "client",
+    "service_note": "service_record",
+    "statement_seal": "statement",
+}
+"""Tables whose rows are a part of another thing, on whose record their acts stand."""
+NONE = {
+    "event": "it is the record",
+    "firm_account": "one for a firm; its acts are acts on accounts",
+}
+
+
+def test_every_kind_has_its_page_or_a_reason() -> None:
+    owned = {name for name, model in MODELS.items() if issubclass(model, FirmOwned)}
+    known = {*THINGS, *WITHOUT_PAGE}
+    assert owned | set(SUBJECTS) == known | set(PARTS) | set(NONE)
+    assert set(THINGS) & set(WITHOUT_PAGE) == set()
+    assert set(PARTS.values()) <= known
+
+
+def test_nothing_else_was_ever_recorded(owner: Connection, world: World) -> None:
+    """Acts are also written by SQL: what stands in the table is held against the list."""
+    with owner.begin():
+        owner.execute(text("alter table event no force row level security"))
+        found = set(owner.scalars(text("select distinct subject from event")))
+        owner.execute(text("alter table event force row level security"))
+    assert "statement" in found
+    assert found <= {*THINGS, *WITHOUT_PAGE}
+
+
+@pytest.mark.parametrize("subject", THINGS)
+def test_its_record_opens_and_leads_back(
+    app: Flask, world: World, sign_in: SignIn, subject: str
+) -> None:
+    with app.app_context(), as_scope(world.victim.scope):
+        honey = "" if subject not in ("adviser", "statement") else " where number not like 'CHH-%'"
+        honey = honey.replace("number", "licence_number") if subject == "adviser" else honey
+        row = db.session.scalar(text(f"select id from {subject}{honey} limit 1"))
+    client = sign_in(world.victim, Role.MANAGER)
+    page = client.get(f"/audit/things/{subject}/{row}")
+    assert page.status_code == 200
+    back = re.search(r'class="actions">\s*<a class="btn" href="([^"]+)"', page.text)
+    assert bool(back) is bool(THINGS[subject].endpoint)
+    if back:
+        assert str(row) in back[1]
+        assert client.get(back[1]).status_code == 200
