@@ -112,7 +112,7 @@ def test_another_persons_passkey_is_not_found(client: FlaskClient) -> None:
 
 @given(
     sent=st.one_of(
-        st.text(max_size=60),
+        st.text(st.characters(exclude_characters="\0"), max_size=60),  # NUL: every form refuses it
         JSON.map(json.dumps),
         st.fixed_dictionaries(
             {

@@ -25,6 +25,8 @@ from tests import factories
 from tests.factories import Tenant
 
 COUNT = text("select count(*) from adviser")
+OWN = 3
+"""The factory's two and the firm's honey."""
 SCOPE = text("select scope_kind()")
 
 
@@ -141,7 +143,7 @@ def test_after_work_that_ends_so(narrow: Flask, tenant: Tenant, end: Callable[[]
     with narrow.app_context():
         try:
             with as_firm(tenant.firm_id):
-                assert db.session.scalar(COUNT) == 2
+                assert db.session.scalar(COUNT) == OWN
                 end()
         except (DBAPIError, ZeroDivisionError):
             db.session.rollback()
@@ -156,14 +158,14 @@ def test_after_an_error_the_next_transaction_has_the_scope_before(tenant: Tenant
         with pytest.raises(DBAPIError):
             db.session.execute(text("select 1/0"))
         db.session.rollback()
-        assert db.session.scalar(COUNT) == 2
+        assert db.session.scalar(COUNT) == OWN
 
 
 def test_work_apart_leaves_no_scope(narrow: Flask, tenant: Tenant) -> None:
     with narrow.app_context():
         scope = Scope(ScopeKind.FIRM, str(tenant.firm_id))
         with pytest.raises(DBAPIError), apart(db.engine, scope) as connection:
-            connection.execute(text("select 1 / (2 - count(*)) from adviser"))
+            connection.execute(text(f"select 1 / ({OWN} - count(*)) from adviser"))
     assert_clean(narrow)
 
 
@@ -227,7 +229,7 @@ def test_a_thread_of_a_pool_keeps_nothing_of_its_last_job(narrow: Flask, tenant:
 
     with ThreadPoolExecutor(max_workers=1) as pool:
         found = [pool.submit(job, one).result() for one in (tenant.firm_id, None, tenant.firm_id)]
-    assert found == [2, 0, 2]
+    assert found == [OWN, 0, OWN]
     assert_clean(narrow)
 
 
