@@ -57,6 +57,7 @@ def mutants(owner: Connection) -> list[Mutant]:
         *_sights(),
         *_routes(),
         *_roles(),
+        *_duties(),
     ]
 
 
@@ -295,3 +296,17 @@ def _roles() -> Iterator[Mutant]:
                 (*([by_route] if by_route else []), (f"{RIGHTS} & written_down",)),
                 apply=lambda r=role, p=permission: policy.ROLES.update({r: policy.ROLES[r] | {p}}),
             )
+
+
+def _duties() -> Iterator[Mutant]:
+    """Give each administrator each permission that only another one holds."""
+    for kind, duties in policy.DUTIES.items():
+        everything = frozenset().union(*duties.values())
+        for duty, held in duties.items():
+            for permission in everything - held:
+                yield Mutant(
+                    "duty",
+                    f"{duty} of a {kind}: also {permission}",
+                    ((f"{RIGHTS} & written_down",),),
+                    apply=lambda d=duties, one=duty, p=permission: d.update({one: d[one] | {p}}),
+                )
