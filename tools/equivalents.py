@@ -16,6 +16,10 @@ EQUIVALENT = (
         f"search ON {table}: dropped": "lets the index be asked; what is found stays the same"
         for table in ("community", "service_note", "service_record")
     }
+    | {
+        f"platform_writes ON {table}: writes anything": "only its trigger may write there at all"
+        for table in ("chain_day", "event_link")
+    }
     | {f"{name}: asks for {{}}": "fetch asks for the permission a second time" for name in _TWICE}
     | {
         "POST /duty/online: asks for {}": "refuses whoever is no adviser",

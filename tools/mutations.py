@@ -73,7 +73,7 @@ def _policies(owner: Connection) -> Iterator[Mutant]:
         changes = {"dropped": f"DROP POLICY {name}"}
         if row.qual not in (None, "true"):
             changes["for every row"] = f"ALTER POLICY {name} USING (true)"
-        if row.with_check is not None:
+        if row.with_check not in (None, "true"):
             changes["writes anything"] = f"ALTER POLICY {name} WITH CHECK (true)"
         if row.roles != ["public"]:
             changes["for every role"] = f"ALTER POLICY {name} TO PUBLIC"

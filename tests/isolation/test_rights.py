@@ -9,7 +9,7 @@ from flask import Flask
 from counselhub.core.access import Member, Permission, Role, allowed
 from counselhub.core.tenancy import Scope, ScopeKind
 from counselhub.duty.models import DutySession
-from counselhub.policy import MAY, ROLES
+from counselhub.policy import DUTIES, MAY, ROLES
 from counselhub.services.models import ServiceRecord
 from counselhub.statements.models import Statement
 from tests.isolation import rights
@@ -29,6 +29,11 @@ def member(role: Role, scope: Scope = FIRM, adviser_id: UUID | None = ME) -> Mem
 
 def test_roles_and_routes_are_as_written_down() -> None:
     assert rights.in_code() == rights.written(), "python -m tests.isolation.rights writes it anew"
+
+
+def test_no_role_gives_what_is_written_down_as_a_duty() -> None:
+    duties = set[Permission]().union(*(held for of in DUTIES.values() for held in of.values()))
+    assert not {role: held & duties for role, held in ROLES.items() if held & duties}
 
 
 def test_no_role_crosses_from_one_side_to_the_other() -> None:

@@ -6,6 +6,7 @@ The database is held against the oracle, row by row; nothing is committed.
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from uuid import uuid4
 
 import pytest
 from flask import Flask
@@ -108,8 +109,8 @@ def test_each_scope_adds_only_its_rows(
 
 
 def samples(rows: list[Row]) -> list[Row]:
-    """Return one row of each firm, and one of no firm."""
-    return list({row.get("firm_id"): row for row in rows}.values())
+    """Return one row of each firm and street, and one of none."""
+    return list({(row.get("firm_id"), row.get("street_code")): row for row in rows}.values())
 
 
 def admitted(connection: Connection, words: str, row: Row) -> bool | None:
@@ -160,6 +161,29 @@ def test_no_function_tells_of_other_firms_rows(
         own = [r["id"] for r in oracle.rows["service_record"] if scope and oracles.owns(scope, r)]
         assert found & {r["id"] for r in oracle.rows["service_record"]} <= set(own)
         assert bool(found) is bool(own)
+
+
+def test_the_function_of_the_limits_counts_for_everybody(
+    app: Flask, scopes: dict[str, Scope | None]
+) -> None:
+    for scope in scopes.values():
+        with looking_as(app, scope) as connection:
+            counted = [connection.scalar(text("select count_request('x', 60, 1)")) for _ in "ab"]
+        assert counted == [1, 2]
+
+
+def test_the_function_that_links_an_act_reaches_its_chain(
+    app: Flask, oracle: Oracle, world: World
+) -> None:
+    row = next(row for row in oracle.rows["event"] if oracles.owns(world.victim.scope, row))
+    act = row | {"id": str(uuid4())}
+    added = "insert into event select * from jsonb_populate_record(null::event, :row)"
+    length = text("select max(seq) from event_link where chain = 'firm:' || :firm")
+    with looking_as(app, world.victim.scope) as connection:
+        before = connection.scalar(length, {"firm": act["firm_id"]})
+        connection.execute(text(added), {"row": json.dumps(act)})
+        connection.execute(text("set constraints all immediate"))
+        assert connection.scalar(length, {"firm": act["firm_id"]}) == before + 1
 
 
 def test_only_a_firm_asks_which_cases_are_taken(
