@@ -135,6 +135,7 @@ def _check_contract(table: Table, row: Row, findings: Findings) -> None:
 
 def _check_scheme(table: Table, row: Row, findings: Findings) -> None:
     """M12: shares sum to 100 or all are blank; M5: 按次 and 按小时 need a rate."""
+    _doubt_fractions(table, row, findings)
     mode = row.values.get("deduction_mode")
     needs = mode in (DeductionMode.PER_VISIT, DeductionMode.PER_HOUR)
     if needs and row.values.get("deduction_fen") is None and "deduction_fen" not in row.bad:
@@ -148,6 +149,19 @@ def _check_scheme(table: Table, row: Row, findings: Findings) -> None:
             sum=f"{sum(given):f}".rstrip("0").rstrip("."),
         )
         _refuse(table, row, _first_given(row), message, findings)
+
+
+def _doubt_fractions(table: Table, row: Row, findings: Findings) -> None:
+    """Excel keeps 50% in a cell of its percent format as 0.5, which reads as half a percent."""
+    for name in ("oral_percent", "withhold_percent"):
+        value = row.values.get(name)
+        if value is not None and 0 < value < 1 and name not in row.bad:
+            message = _(
+                "将按 %(value)s%% 计算；如果本意是 %(meant)s%%，请写 %(meant)s，不要用百分比格式",
+                value=f"{value.normalize():f}",
+                meant=f"{(value * 100).normalize():f}",
+            )
+            findings.warn(table.cell(row, name), message)
 
 
 def _first_given(row: Row) -> str:

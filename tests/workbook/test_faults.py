@@ -123,6 +123,9 @@ WARNINGS = [
         add("现场值班", "A002", "there", "2026-10-09", "10:00", "11:00"),
         "现场值班!B5", "不计入", id="M3 not assigned",
     ),
+    pytest.param(
+        put("补贴方案", 1, 8, 0.1), "补贴方案!I2", "如果本意是 10%", id="a percent format",
+    ),
     pytest.param(add("备忘", "x"), "备忘!A1", "不认识的工作表", id="an unknown sheet"),
     pytest.param(put("律师", 0, 6, "星座"), "律师!G1", "不认识的列“星座”", id="an unknown column"),
 ]  # fmt: skip
