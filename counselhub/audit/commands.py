@@ -6,11 +6,12 @@ from typing import Any
 import click
 from flask_babel import gettext as _
 
-from counselhub.audit import proof, pruning
+from counselhub.audit import archive, proof, pruning
 from counselhub.audit.rules import Break, Broken
 from counselhub.audit.wording import BREAKS
 from counselhub.core import clock, config
 from counselhub.core.commands import OPENED, command, emit
+from counselhub.core.errors import RefusedError
 from counselhub.core.postgres import DatabaseUrls, ServerError
 
 
@@ -33,24 +34,36 @@ def verify(as_json: bool) -> None:
 @click.option("--dry-run", is_flag=True)
 @click.option("--json", "as_json", is_flag=True)
 def prune_audit(dry_run: bool, as_json: bool) -> None:
-    """Delete acts older than COUNSELHUB_AUDIT_DAYS (180 at least); the chains stay provable."""
+    """Archive acts older than COUNSELHUB_AUDIT_DAYS (180 at least) and take them off the record.
+
+    The chains stay provable; the files lie under archive/audit in the folder COUNSELHUB_DATA.
+    """
     urls = click.get_current_context().meta[OPENED]
     if not isinstance(urls, DatabaseUrls):
         raise ServerError("prune-audit needs the address of the owner of the tables.")
     days = config.from_environment().audit_days
     before = clock.now() - timedelta(days=days)
-    pruned = pruning.prune(urls.owner, before, dry_run=dry_run)
+    try:
+        pruned = pruning.prune(urls.owner, before, dry_run=dry_run)
+    except pruning.UnlinkedError as error:
+        raise RefusedError(
+            _(
+                "%(chain)s：有操作不在留痕链中，从这条链起没有清理。请先运行 verify 查明。",
+                chain=error,
+            )
+        ) from error
     acts = sum(one.acts for one in pruned)
     words = (
         _("早于 %(day)s 的操作有 %(acts)d 条可以清理。")
         if dry_run
-        else _("已清理早于 %(day)s 的操作 %(acts)d 条，留痕链仍可核对。")
+        else _("已归档并清理早于 %(day)s 的操作 %(acts)d 条，留痕链仍可核对。")
     )
     told = {
         "dry_run": dry_run,
         "days": days,
         "before": before.isoformat(),
         "events": acts,
+        "archive": str(archive.folder()),
         "chains": [{"chain": one.chain, "events": one.acts} for one in pruned],
     }
     day = clock.local(before).date().isoformat()
@@ -67,6 +80,7 @@ def document(report: proof.Report) -> dict[str, Any]:
         "pruned": report.pruned,
         "heads": report.heads,
         "statements": report.statements,
+        "archived": report.archived,
         "proven_from": [{"chain": one.chain, "seq": one.proven_from} for one in report.walks],
         "first_break": breaks[0] if breaks else None,
         "breaks": breaks,
@@ -83,6 +97,7 @@ def _broken(one: Broken) -> dict[str, Any]:
         "statement": one.number,
         "line": one.line,
         "line_id": one.line_id,
+        "file": one.file,
         "message": sentence(one),
     }
     return {name: value for name, value in told.items() if value is not None}
@@ -97,6 +112,7 @@ def sentence(one: Broken) -> str:
         "day": one.day or "",
         "number": one.number or "",
         "line": _line(one),
+        "file": one.file or "",
     }
     return str(_(BREAKS[Break(one.kind)], **place))
 

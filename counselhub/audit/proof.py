@@ -7,11 +7,15 @@ more rights than a page, and the row security that it passes is the one it lives
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, text
 
+from counselhub.audit import archive
+from counselhub.audit.archive import Archived, DamagedError
 from counselhub.audit.rules import Break, Broken, Head, Link, Walk, walk
 from counselhub.core.chain import ACCOUNT_FIELDS, EVENT_FIELDS, canonical
 from counselhub.core.db import db
@@ -64,6 +68,8 @@ class Report:
     pruned: int = 0
     heads: int = 0
     statements: int = 0
+    archived: int = 0
+    """Acts in the files of the archive that still lie here."""
     walks: list[Walk] = field(default_factory=list)
     """Of chains that were pruned: from where on they prove their acts."""
     breaks: list[Broken] = field(default_factory=list)
@@ -76,10 +82,13 @@ def chains() -> list[str]:
 
 
 def prove(names: list[str]) -> Report:
-    """Walk these chains, and the seals of the firms among them."""
+    """Walk these chains, the seals of the firms among them, and the archive of what they had."""
     report = Report()
     for name in names:
         _prove_one(name, report)
+    for chain, path in archive.files():
+        if chain in names:
+            _prove_file(chain, path, report)
     return report
 
 
@@ -146,3 +155,33 @@ def _prove_seals(connection: Connection, name: str, firm_id: UUID, report: Repor
                     line=broken.position,
                 )
             )
+
+
+_DIGESTS = text("SELECT seq, digest FROM event_link WHERE chain = :chain AND seq = ANY(:seqs)")
+
+
+def _prove_file(chain: str, path: Path, report: Report) -> None:
+    """Hold a file of the archive against its own digests and against the links that stayed."""
+    kind, _colon, key = chain.partition(":")
+    acts = archive.read(path)
+    try:
+        with as_scope(Scope(ScopeKind(kind), key)), db.engine.connect() as connection:
+            while portion := list(islice(acts, AT_ONCE)):
+                wrong = _first_wrong(connection, chain, portion)
+                report.archived += len(portion)
+                if wrong is not None:
+                    report.breaks.append(
+                        Broken(
+                            Break.ARCHIVE, chain, wrong.seq, UUID(wrong.event_id), file=path.name
+                        )
+                    )
+                    return
+    except DamagedError:
+        report.breaks.append(Broken(Break.ARCHIVE, chain, file=path.name))
+
+
+def _first_wrong(connection: Connection, chain: str, acts: list[Archived]) -> Archived | None:
+    given = {"chain": chain, "seqs": [act.seq for act in acts]}
+    linked = {seq: bytes(digest) for seq, digest in connection.execute(_DIGESTS, given)}
+    wrong = (act for act in acts if not act.is_whole() or linked.get(act.seq) != act.digest)
+    return next(wrong, None)

@@ -1,4 +1,4 @@
-"""Let go of acts that were kept long enough; their links stay, so that the chain is still proven.
+"""Archive acts that were kept long enough; their links stay, so that the chain is still proven.
 
 Only the owner of the tables may delete, so the command works on the owner's address. Each chain is
 pruned in one transaction under its tenant's scope, and the pruning joins that chain as an act.
@@ -11,7 +11,10 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Engine, create_engine, insert, text
 
-from counselhub.audit.proof import PRUNING, chains
+from counselhub.audit import archive
+from counselhub.audit.archive import FIELDS, Archived
+from counselhub.audit.proof import AT_ONCE, PRUNING, chains
+from counselhub.audit.rules import genesis
 from counselhub.core import clock, history
 from counselhub.core.access import command_member
 from counselhub.core.history import AccountEvent
@@ -38,6 +41,10 @@ _SCOPE = text(
 _LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended('chain ' || :chain, 0))")
 
 
+class UnlinkedError(Exception):
+    """An act stands in no chain: it was written past the application, and nothing of it goes."""
+
+
 @dataclass(frozen=True, slots=True)
 class Pruned:
     """How many acts of a chain went, or would go."""
@@ -47,10 +54,11 @@ class Pruned:
 
 
 def prune(owner_url: str, before: datetime, *, dry_run: bool = False) -> list[Pruned]:
-    """Delete the acts of every chain from before an instant; return the chains that had any.
+    """Archive and delete the acts from before an instant; return the chains that had any.
 
-    Acts on statements that are kept stay, and so do alarms that nobody has answered for and the
-    records of earlier prunings.
+    Each chain's files are on the disk before its transaction is committed. Acts on statements that
+    are kept stay, and so do alarms that nobody has answered for and the records of earlier
+    prunings. Raises UnlinkedError naming a chain that does not hold.
     """
     engine = create_engine(owner_url)
     try:
@@ -101,14 +109,39 @@ def _gone(
     *,
     dry_run: bool,
 ) -> int:
-    """Delete the acts of one table and mark their links; only count them in a dry run."""
+    """Archive and delete the acts of one table and mark their links; only count in a dry run."""
     connection.execute(_SCOPE, {"kind": scope.kind.value, "key": scope.key})
     if dry_run:
         query = f"SELECT count(*) FROM {table} e WHERE {which}"  # noqa: S608  # names of ours
         return int(connection.scalar(text(query), given) or 0)
+    acts = archive.write(str(given["chain"]), table, _leaving(connection, table, which, given))
     change = f"""
         WITH gone AS (DELETE FROM {table} e WHERE {which} RETURNING e.id)
         UPDATE event_link l SET pruned_on = :today FROM gone
         WHERE l.chain = :chain AND l.event_id = gone.id AND l.source = '{table}'
     """  # noqa: S608  # names of ours
-    return connection.execute(text(change), given).rowcount
+    if connection.execute(text(change), given).rowcount != acts:
+        raise UnlinkedError(given["chain"])
+    return acts
+
+
+def _leaving(
+    connection: Connection, table: str, which: str, given: Mapping[str, object]
+) -> Iterator[Archived]:
+    """Read what is about to go, with its place in the chain."""
+    fields = ", ".join(field.format("e") for field in FIELDS[table])
+    query = f"""
+        SELECT l.seq, e.id::text, p.digest, l.digest, ARRAY[{fields}] FROM {table} e
+        LEFT JOIN event_link l
+            ON l.chain = :chain AND l.event_id = e.id AND l.source = '{table}'
+        LEFT JOIN event_link p ON p.chain = l.chain AND p.seq = l.seq - 1
+        WHERE {which} ORDER BY l.seq
+    """  # noqa: S608  # names of ours
+    options = {"stream_results": True, "yield_per": AT_ONCE}
+    with connection.execute(text(query), given, execution_options=options) as rows:
+        for seq, act_id, previous, digest, texts in rows:
+            if seq is None:
+                raise UnlinkedError(given["chain"])
+            before = genesis(str(given["chain"])) if previous is None else bytes(previous)
+            told = dict(zip(archive.names(table), texts, strict=True))
+            yield Archived(seq, table, act_id, before, bytes(digest), told)

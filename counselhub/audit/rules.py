@@ -29,6 +29,8 @@ class Break(StrEnum):
     """A statement is not what was sealed when it was submitted, approved or signed."""
     UNSEALED = "unsealed"
     """A submitted statement has no seal."""
+    ARCHIVE = "archive"
+    """A file of the archive does not hold what was pruned, or cannot be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,8 @@ class Broken:
     line_id: str | None = None
     line: int | None = None
     """From 1; None for the head of the statement, and for a line that is gone."""
+    file: str | None = None
+    """The file of the archive; seq is None when it cannot be read."""
 
 
 @dataclass(slots=True)

@@ -108,6 +108,7 @@ BREAKS = {
     Break.PRUNED: N_("%(chain)s：标为已清理的操作多于清理记录所载。"),
     Break.SEAL: N_("%(chain)s：结算单 %(number)s 与封存时不同，最先不符的是%(line)s。"),
     Break.UNSEALED: N_("%(chain)s：结算单 %(number)s 已提交，却没有封存记录。"),
+    Break.ARCHIVE: N_("%(chain)s %(seq)s：归档文件 %(file)s 读不出来，或与留痕链不符。"),
 }
 
 

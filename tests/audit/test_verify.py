@@ -1,9 +1,11 @@
 """`counselhub verify` and `counselhub prune-audit` on a service of their own."""
 
+import gzip
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, time, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +14,7 @@ from flask import Flask
 from sqlalchemy import create_engine, text
 
 from counselhub import create_app
+from counselhub.audit import archive
 from counselhub.cli import cli
 from counselhub.core import clock, config, history, migrations
 from counselhub.core.access import Role
@@ -85,6 +88,12 @@ def command(service: tuple[DatabaseUrls, Flask]) -> Command:
         return CliRunner().invoke(cli, words, obj=opened)
 
     return run
+
+
+@pytest.fixture(autouse=True)
+def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A data folder of the test's own, for the archive."""
+    monkeypatch.setenv("COUNSELHUB_DATA", str(tmp_path))
 
 
 def verified(command: Command, code: int) -> Any:
@@ -198,9 +207,9 @@ def test_a_broken_seal_is_named(
         verified(command, 0)
 
 
-def test_pruning_keeps_the_chain_provable(
-    command: Command, app: Flask, tenant: Tenant, submitted: str, owner: Callable[..., None]
-) -> None:
+@pytest.fixture
+def old(app: Flask, tenant: Tenant, submitted: str) -> str:
+    """The chain of a firm with three acts that are over their time, and one on a statement."""
     with clock.frozen(clock.now() - timedelta(days=200)):
         act(app, tenant, "rename", "rename")
         with app.test_request_context(), as_scope(tenant.scope):
@@ -208,7 +217,13 @@ def test_pruning_keeps_the_chain_provable(
             history.record(kept, "compute", by=tenant.member())
             history.note("sign_in", scope=tenant.scope, name="甲")
             db.session.commit()
-    own = chain_of(tenant.scope)
+    return chain_of(tenant.scope)
+
+
+def test_pruning_keeps_the_chain_provable(
+    command: Command, old: str, owner: Callable[..., None]
+) -> None:
+    own = old
     for words, code in ((("--dry-run",), 0), ((), 0)):
         answer = command("prune-audit", "--json", *words)
         assert answer.exit_code == code, answer.output
@@ -216,7 +231,7 @@ def test_pruning_keeps_the_chain_provable(
         assert {"chain": own, "events": 3} in told["chains"]
         assert told["days"] == config.SHORTEST_AUDIT_DAYS
     told = verified(command, 0)
-    assert told["pruned"] >= 3
+    assert told["pruned"] == told["archived"] >= 3
     assert own in [one["chain"] for one in told["proven_from"]]
     again = json.loads(command("prune-audit", "--json").stdout)
     assert own not in [one["chain"] for one in again["chains"]]
@@ -234,14 +249,43 @@ def test_pruning_keeps_the_chain_provable(
     assert verified(command, 1)["first_break"]["kind"] == "pruned"
 
 
-@pytest.mark.parametrize("given", ["179", "0", "-1", "x", "1.5"])
-def test_a_shorter_time_is_refused(given: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("COUNSELHUB_AUDIT_DAYS", given)
-    with pytest.raises(config.SettingsError, match="from 180 to"):
-        config.from_environment()
+def breaks_of(command: Command, chain: str) -> list[Any]:
+    told = json.loads(command("verify", "--json").stdout)
+    return [one for one in told["breaks"] if one["chain"] == chain]
 
 
-@pytest.mark.parametrize(("given", "days"), [("", 180), ("180", 180), ("1095", 1095)])
-def test_a_longer_time_is_taken(given: str, days: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("COUNSELHUB_AUDIT_DAYS", given)
-    assert config.from_environment().audit_days == days
+def test_what_is_pruned_is_archived_and_proven(command: Command, old: str) -> None:
+    folder = Path(json.loads(command("prune-audit", "--json").stdout)["archive"])
+    files = sorted((folder / old.replace(":", "-")).iterdir())
+    assert [file.name.partition("-")[0] for file in files] == ["account_event", "event"]
+    acts = [one for file in files for one in archive.read(file)]
+    assert [one.fields["act"] for one in acts] == ["sign_in", "rename", "rename"]
+    assert acts[0].fields["name"] == "甲"
+    assert all(one.is_whole() for one in acts)
+    for change in (
+        lambda data: gzip.compress(gzip.decompress(data).replace(b"rename", b"remove", 1)),
+        lambda data: data[:-20],
+        lambda _data: gzip.compress(b"[]"),
+    ):
+        whole = files[1].read_bytes()
+        files[1].write_bytes(change(whole))
+        (broken,) = breaks_of(command, old)
+        assert (broken["kind"], broken["file"]) == ("archive", files[1].name)
+        assert files[1].name in broken["message"]
+        files[1].write_bytes(whole)
+    assert breaks_of(command, old) == []
+
+
+def test_an_act_outside_the_chain_stops_the_pruning(
+    command: Command, old: str, owner: Callable[..., None]
+) -> None:
+    firm = old.removeprefix("firm:")
+    first = f"SELECT min(id::text)::uuid FROM event WHERE act = 'rename' AND firm_id = '{firm}'"
+    owner(
+        f"UPDATE event_link SET source = 'x' WHERE chain = '{old}' AND event_id = ({first})",
+        f"UPDATE event_link SET source = 'event' WHERE chain = '{old}' AND source = 'x'",
+    )
+    refused = command("prune-audit")
+    assert refused.exit_code != 0
+    assert old in refused.output
+    assert json.loads(command("prune-audit", "--dry-run", "--json").stdout)["events"] >= 3

@@ -149,3 +149,14 @@ def test_minutes_stay_within_their_limits(name: str, usual: int, least: int, mos
         assert getattr(from_environment({setting: str(fine)}), field) == fine
     for wrong in (least - 1, most + 1, "-5", "ten", "1e9"):
         assert len(faults({setting: str(wrong)})) == 1
+
+
+@pytest.mark.parametrize("given", ["179", "0", "-1", "x", "1.5"])
+def test_a_shorter_record_of_acts_is_refused(given: str) -> None:
+    with pytest.raises(SettingsError, match="from 180 to"):
+        from_environment({"COUNSELHUB_AUDIT_DAYS": given})
+
+
+@pytest.mark.parametrize(("given", "days"), [("", 180), ("180", 180), ("1095", 1095)])
+def test_a_longer_record_of_acts_is_taken(given: str, days: int) -> None:
+    assert from_environment({"COUNSELHUB_AUDIT_DAYS": given}).audit_days == days
