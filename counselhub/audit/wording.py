@@ -87,6 +87,7 @@ ACTS: Mapping[str, Mapping[str, str]] = {
         "export_audit": N_("导出操作记录"),
         "prune_audit": N_("按期清理操作记录"),
         "refused": N_("被拒绝的操作"),
+        "import_holidays": N_("导入放假通知"),
         "isolation_alarm": N_("数据隔离警报"),
         "alarm_seen": N_("确认隔离警报"),
     },
