@@ -46,9 +46,8 @@ def import_notice(path: Path, *, dry: bool = False) -> Imported:
         done = _compare(notice)
         if done.is_change and not dry:
             _write(notice)
-            counts = {"new": done.new, "changed": done.changed, "removed": done.removed}
-            by = command_member(PLATFORM)
-            history.note("import_holidays", scope=PLATFORM, by=by, year=notice.year, **counts)
+            by, days = command_member(PLATFORM), len(notice.days)
+            history.note("import_holidays", scope=PLATFORM, by=by, year=notice.year, days=days)
     return done
 
 

@@ -44,3 +44,16 @@ SLOT_FLOW = {
 }
 
 WEEKDAYS = (N_("周一"), N_("周二"), N_("周三"), N_("周四"), N_("周五"), N_("周六"), N_("周日"))
+
+ACTS = {
+    "move": N_("调整班次"),
+    "unmove": N_("撤销调整"),
+    "excuse": N_("取消班次"),
+    "restore": N_("恢复班次"),
+    "keep_on_day_off": N_("放假照常"),
+    "fulfil": N_("到岗完成"),
+    "fall_short": N_("时长不足"),
+    "miss": N_("记为缺勤"),
+    "substitute": N_("由他人替班"),
+}
+"""What the record of a slot says of each act."""

@@ -59,10 +59,11 @@ def _fixed(ask: Ask, span: Span, calendar: Calendar) -> Iterator[Quota | Missing
         if (ask.weeks and turn not in ask.weeks) or not ask.first <= day <= ask.last:
             continue
         key = Key(ask.term_id, ask.community, turn)
+        found: tuple[date, ...] = ()
         if is_open(day, calendar):
             found, why = (day,), Why.PAST
         elif ask.on_holiday is OnHoliday.SKIP:
-            found, why = (), Why.SKIPPED
+            why = Why.SKIPPED
         else:
             found, why = _made_up(day, ask, span, calendar), Why.NO_WORKDAY
         ahead = tuple(one for one in found if one >= span.opens)

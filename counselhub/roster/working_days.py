@@ -70,7 +70,7 @@ def _worked(day: date) -> DayKind:
 def in_library(year: int) -> bool:
     """Whether the library has the notice of `year`; it raises for any other one."""
     years = {day.year for day in chinese_calendar.holidays}
-    return min(years) <= year <= max(years)
+    return bool(min(years) <= year <= max(years))
 
 
 def days_between(first: date, last: date) -> Iterable[date]:
