@@ -68,7 +68,7 @@ THINGS: Mapping[str, Thing] = {
     "duty_session": Thing(DutySession, (P.FIRM_READ,), "day", "duty.session", "session_id"),
     "online_shift": Thing(OnlineShift, (P.FIRM_READ,), "starts_at", "duty.shift", "shift_id"),
     "duty_term": Thing(DutyTerm, (P.CONTRACT_MANAGE,), sentence, "roster.term", "term_id"),
-    "duty_slot": Thing(DutySlot, (P.FIRM_READ,), "day"),
+    "duty_slot": Thing(DutySlot, (P.FIRM_READ,), "day", "roster.slot", "slot_id"),
     "roster_month": Thing(RosterMonth, (P.FIRM_READ,), "month"),
     "roster_rule": Thing(RosterRule, (P.DUTY_MANAGE,), _rule_name),
     "service_record": Thing(

@@ -32,7 +32,7 @@ class SlotStatus(Labelled):
 
 
 S = SlotStatus
-FREE = frozenset({S.EXCUSED})
+FREE = frozenset({S.EXCUSED, S.MISSED, S.SUBSTITUTED})
 """States in which a slot takes nobody's time."""
 SLOT_FLOW = {
     "fulfil": Move(frozenset({S.PLANNED}), S.DONE),

@@ -75,10 +75,14 @@ def _fixed(ask: Ask, span: Span, calendar: Calendar) -> Iterator[Quota | Missing
 
 def is_open(day: date, calendar: Calendar) -> bool:
     """Whether a fixed slot stands on `day`; an agreed weekend is off only on holidays."""
-    kind = calendar.kind(day)
-    return kind is not DayKind.HOLIDAY and (
-        kind is not DayKind.WEEKEND or day.weekday() >= SATURDAY
-    )
+    return stands(day, day.weekday(), calendar)
+
+
+def stands(day: date, weekday: int | None, calendar: Calendar) -> bool:
+    """Whether duty that is agreed for `weekday` (None: for working days) stands on `day`."""
+    if weekday is not None and weekday >= SATURDAY and day.weekday() == weekday:
+        return calendar.kind(day) is not DayKind.HOLIDAY
+    return calendar.is_worked(day)
 
 
 def _made_up(day: date, ask: Ask, span: Span, calendar: Calendar) -> tuple[date, ...]:
