@@ -14,6 +14,7 @@ from counselhub.honey.commands import honey
 from counselhub.people.commands import account, firm, office
 from counselhub.places.commands import places
 from counselhub.retention.commands import retention
+from counselhub.roster.commands import holidays
 from counselhub.services.commands import report
 from counselhub.statements.commands import statement
 from counselhub.workbook.commands import workbook
@@ -27,7 +28,8 @@ def cli(context: click.Context) -> None:
 
 
 GROUPS = (
-    account, firm, honey, keys, office, factors, places, report, retention, statement, workbook,
+    account, firm, holidays, honey, keys, office, factors, places, report, retention,
+    statement, workbook,
 )  # fmt: skip
 for group in GROUPS:
     cli.add_command(group)

@@ -28,6 +28,7 @@ from counselhub.honey import models as honey
 from counselhub.pairings import models as pairings
 from counselhub.people import models as people
 from counselhub.places import models as places
+from counselhub.roster import models as roster
 from counselhub.schemes import models as schemes
 from counselhub.services import models as services
 from counselhub.statements import models as statements
@@ -41,6 +42,7 @@ MODULES = (
     schemes,
     contracts,
     assignments,
+    roster,
     duty,
     services,
     claims,

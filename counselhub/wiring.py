@@ -52,6 +52,7 @@ from counselhub.people.routes import bp as people
 from counselhub.places.routes import bp as places
 from counselhub.policy import POLICY
 from counselhub.review.routes import bp as review
+from counselhub.roster.routes import bp as roster
 from counselhub.schemes.routes import bp as schemes
 from counselhub.services.routes import bp as services
 from counselhub.statements.documents.routes import bp as documents
@@ -72,6 +73,7 @@ FEATURES = (
     contracts,
     contract_moves,
     assignments,
+    roster,
     duty,
     services,
     clients,

@@ -56,6 +56,15 @@ CLASS_OPTIONS: dict[str, dict[str, Any]] = {
             )
         }
     },
+    "duty_term": NO_STREET
+    | {
+        "readers": {
+            "government_reads": GOVERNMENT.format(
+                "EXISTS (SELECT FROM contract_community c WHERE c.firm_id = duty_term.firm_id"
+                " AND c.contract_id = duty_term.contract_id)"
+            )
+        }
+    },
     "event": {"office_acts": ("INSERT",), "append_only": True},
     "firm": {
         "readers": {

@@ -21,6 +21,7 @@ from counselhub.core.money import format_yuan
 from counselhub.duty.kinds import DutySource, SessionStatus
 from counselhub.factors.kinds import Method
 from counselhub.people.kinds import ROLE_WORDS
+from counselhub.roster.kinds import OnHoliday, SlotStatus, TermKind
 from counselhub.schemes.kinds import DeductionMode, SettlementCycle
 from counselhub.services.kinds import DisputeKind, ServiceKind, ServiceMode
 from counselhub.statements.states import LinePayment, LineReview, QueryReason, StatementStatus
@@ -135,6 +136,22 @@ COLUMNS: Mapping[str, str] = {
     "valid_until": N_("有效期至"),
     "version": N_("版本"),
     "warnings": N_("提示"),
+    "class_name": N_("社区类别"),
+    "communities": N_("适用社区"),
+    "ends": N_("结束"),
+    "starts": N_("开始"),
+    "is_moved": N_("人工调整"),
+    "on_holiday": N_("遇放假"),
+    "required_days": N_("每月天数"),
+    "stands_off": N_("放假照常"),
+    "term_id": N_("值班约定"),
+    "turn": N_("第几次"),
+    "weekday": N_("星期（0为周一）"),
+    "weeks": N_("第几周"),
+    "made_at": N_("生成时间"),
+    "same_street_minutes": N_("同一街道内（分钟）"),
+    "other_street_minutes": N_("不同街道之间（分钟）"),
+    "seed": N_("排班种子"),
     "withhold_percent": N_("考核预留（%）"),
     "words": N_("说明"),
 }
@@ -146,6 +163,12 @@ DETAILS: Mapping[str, str] = {
     "case": N_("案件编号"),
     "blanked": N_("清空内容的服务记录（件）"),
     "days": N_("天数"),
+    "made": N_("新增班次"),
+    "changed": N_("改动班次"),
+    "dropped": N_("撤下班次"),
+    "kept": N_("保留班次"),
+    "gaps": N_("未排出"),
+    "year": N_("年份"),
     "duty": N_("管理员分工"),
     "fields": N_("更正项目"),
     "file": N_("文件"),
@@ -177,6 +200,9 @@ _CODES: Mapping[tuple[str, str], Iterable[Labelled]] = {
     ("case_claim", "form"): AgreementForm,
     ("case_claim", "dispute_kind"): DisputeKind,
     ("client", "reason"): (*UnmaskReason, *EraseReason),
+    ("duty_term", "kind"): TermKind,
+    ("duty_term", "on_holiday"): OnHoliday,
+    ("duty_slot", "status"): SlotStatus,
     ("contract", "kind"): ContractKind,
     ("contract", "status"): ContractStatus,
     ("duty_session", "source"): DutySource,

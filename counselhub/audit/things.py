@@ -21,6 +21,8 @@ from counselhub.core.errors import ForbiddenError, NotFoundError
 from counselhub.core.history import Event
 from counselhub.duty.models import DutySession, OnlineShift
 from counselhub.pairings.models import Pairing
+from counselhub.roster.models import DutySlot, DutyTerm, RosterMonth, RosterRule
+from counselhub.roster.wording import sentence
 from counselhub.schemes.models import Scheme
 from counselhub.services.models import ServiceRecord
 from counselhub.statements.models import Statement, StatementLine
@@ -47,6 +49,10 @@ def _masked(client: Client) -> str:
     return f"{shown.name or _('未留姓名')} {shown.phone}".strip()
 
 
+def _rule_name(_rule: RosterRule) -> str:
+    return str(_("路程时间"))
+
+
 THINGS: Mapping[str, Thing] = {
     "statement": Thing(
         Statement,
@@ -61,6 +67,10 @@ THINGS: Mapping[str, Thing] = {
     "assignment": Thing(Assignment, (P.FIRM_READ,), "community_code"),
     "duty_session": Thing(DutySession, (P.FIRM_READ,), "day", "duty.session", "session_id"),
     "online_shift": Thing(OnlineShift, (P.FIRM_READ,), "starts_at", "duty.shift", "shift_id"),
+    "duty_term": Thing(DutyTerm, (P.CONTRACT_MANAGE,), sentence, "roster.term", "term_id"),
+    "duty_slot": Thing(DutySlot, (P.FIRM_READ,), "day", "roster.slot", "slot_id"),
+    "roster_month": Thing(RosterMonth, (P.FIRM_READ,), "month"),
+    "roster_rule": Thing(RosterRule, (P.DUTY_MANAGE,), _rule_name),
     "service_record": Thing(
         ServiceRecord, (P.FIRM_READ,), "number", "services.record", "record_id"
     ),

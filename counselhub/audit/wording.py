@@ -8,6 +8,7 @@ from counselhub.contracts.kinds import ACTS as CONTRACT_ACTS
 from counselhub.core.i18n import page_text
 from counselhub.core.labels import N_
 from counselhub.duty.listing import ACTS as SESSION_ACTS
+from counselhub.roster.kinds import ACTS as SLOT_ACTS
 from counselhub.statements.pages import ACTS as STATEMENT_ACTS
 
 ACCOUNTS = "account"
@@ -19,6 +20,10 @@ SUBJECTS: Mapping[str, str] = {
     "assignment": N_("社区指派"),
     "duty_session": N_("现场值班"),
     "online_shift": N_("线上值班"),
+    "duty_term": N_("值班约定"),
+    "duty_slot": N_("值班班次"),
+    "roster_month": N_("月度排班"),
+    "roster_rule": N_("路程时间"),
     "service_record": N_("服务记录"),
     "client": N_("服务对象"),
     "case_claim": N_("以案定补"),
@@ -36,6 +41,10 @@ ACTS: Mapping[str, Mapping[str, str]] = {
     "assignment": {"assign": N_("指派律师"), "end": N_("结束指派"), "withdraw": N_("撤回指派")},
     "duty_session": SESSION_ACTS,
     "online_shift": _KEPT,
+    "duty_term": _KEPT,
+    "duty_slot": SLOT_ACTS,
+    "roster_month": {"make_roster": N_("生成排班")},
+    "roster_rule": {"change": N_("设置路程时间")},
     "service_record": _KEPT | {"blank_words": N_("清空服务内容")},
     "client": CLIENT_ACTS,
     "case_claim": _KEPT,
@@ -87,6 +96,9 @@ ACTS: Mapping[str, Mapping[str, str]] = {
         "export_audit": N_("导出操作记录"),
         "prune_audit": N_("按期清理操作记录"),
         "refused": N_("被拒绝的操作"),
+        "feed_made": N_("生成日历订阅链接"),
+        "feed_ended": N_("停用日历订阅链接"),
+        "import_holidays": N_("导入放假通知"),
         "isolation_alarm": N_("数据隔离警报"),
         "alarm_seen": N_("确认隔离警报"),
     },

@@ -21,6 +21,7 @@ from counselhub.core import clock, history
 from counselhub.core.access import Role
 from counselhub.core.counters import RateCount
 from counselhub.core.db import db
+from counselhub.core.tenancy import as_platform
 from counselhub.duty.models import DutySession, OnlineShift
 from counselhub.factors.models import (
     FactorRule,
@@ -40,6 +41,7 @@ from counselhub.people.models import (
     SignInSession,
     SignInTries,
 )
+from counselhub.roster.models import CalendarFeed, DutySlot, DutyTerm, RosterMonth, RosterRule
 from counselhub.schemes.models import Scheme, SchemeVersion
 from counselhub.services.models import ServiceNote, ServiceRecord
 from counselhub.statements.models import CasePayment, FirmAccount, LineQuery, Statement
@@ -141,6 +143,51 @@ class Room:
             record_id=record.id,
             pairing_id=pairing.id,
         )
+        self._add_roster()
+
+    def _add_roster(self) -> None:
+        """Add a term, a slot of it, the month and rule of planning, a lawyer's feed."""
+        term = DutyTerm(
+            contract_id=self.tenant.contract_id,
+            kind="weekly",
+            weekday=3,
+            starts=time(9),
+            ends=time(12),
+            class_name=f"类别{self.token}",
+        )
+        db.session.add_all(
+            [
+                term,
+                RosterMonth(
+                    month=DAY.replace(day=1),
+                    seed=self.tenant.firm_id.int % 2**31,
+                    made_at=clock.now(),
+                ),
+                RosterRule(same_street_minutes=30, other_street_minutes=60),
+            ]
+        )
+        db.session.flush()
+        slot = self._row(
+            DutySlot,
+            term_id=term.id,
+            turn=1,
+            month=DAY.replace(day=1),
+            day=DAY,
+            starts=time(9),
+            ends=time(12),
+            adviser_id=self.tenant.adviser_id,
+            reason=f"原因{self.token}",
+        )
+        with as_platform():
+            db.session.add(
+                CalendarFeed(
+                    firm_id=self.tenant.firm_id,
+                    adviser_id=self.tenant.adviser_id,
+                    digest=f"feed{self.token}",
+                    made_at=clock.now(),
+                )
+            )
+        self.note(term_id=term.id, slot_id=slot.id)
 
     def _presence(self) -> tuple[DutySession, OnlineShift]:
         starts = clock.instant(DAY, time(9))

@@ -73,6 +73,8 @@ class Oracle:
                 return is_of(scope, row) and row["submitted_at"] is not None
             case "statement_line":
                 return self._any(scope, "statement", row, id="statement_id")
+            case "duty_term":
+                return self._any(scope, "contract_community", row, contract_id="contract_id")
             case "contract":
                 return self._any(scope, "contract_community", row, contract_id="id")
             case "scheme":

@@ -16,6 +16,7 @@ from counselhub.duty import actions, queries, rules
 from counselhub.duty.forms import SignInForm, SignOutForm
 from counselhub.duty.models import DutySession
 from counselhub.duty.routes.blueprint import bp
+from counselhub.roster import slot_queries as roster
 
 PAGE, PART = "duty/today.html", "duty/_today.html"
 
@@ -54,6 +55,7 @@ def _context(form: SignOutForm | None = None, refusal: str | None = None) -> dic
         "adviser_id": adviser_id,
         "day": day,
         "sessions": queries.sessions_of(adviser_id, day),
+        "planned": roster.of_adviser(adviser_id, day, day),
     }
 
 

@@ -1,0 +1,1 @@
+"""Duty as it is planned: working days, what contracts ask for, the month's slots, the feed."""

@@ -1,0 +1,134 @@
+"""Forms of planned duty."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from wtforms import (
+    DateField,
+    HiddenField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+    TimeField,
+)
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from counselhub.core.forms import Form, given, text
+from counselhub.core.i18n import page_text
+from counselhub.core.labels import N_
+from counselhub.places.models import Community
+from counselhub.roster.kinds import WEEKDAYS, OnHoliday, TermKind
+from counselhub.roster.models import DutyTerm
+from counselhub.roster.term_actions import Wording
+
+NEEDED = InputRequired(_l("请填写"))
+CHOSEN = InputRequired(_l("请选择"))
+WEEKS = range(1, 6)
+ANY_DAY = N_("不限")
+
+
+class ChecksField(SelectMultipleField):
+    """Several of a few, as check boxes."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+
+class TermForm(Form):
+    """What one term of a contract says; which fields count depends on its kind."""
+
+    revision = HiddenField()
+    kind = RadioField(_l("约定方式"), [CHOSEN])
+    weekday = SelectField(_l("星期"), [Optional()])
+    weeks = ChecksField(_l("每月第几周"), coerce=int)
+    required_hours = IntegerField(_l("每月小时数"), [Optional(), NumberRange(1, 200)])
+    required_days = IntegerField(_l("每月天数"), [Optional(), NumberRange(1, 23)])
+    starts = TimeField(_l("开始"), [NEEDED])
+    ends = TimeField(_l("结束"), [NEEDED])
+    on_holiday = RadioField(_l("遇放假"), [CHOSEN])
+    communities = ChecksField(_l("只适用于这些社区"))
+    class_name = StringField(_l("这类社区的名称"), [Length(max=30)])
+    last_on = DateField(_l("最后适用日"), [Optional()])
+
+    def __init__(self, places: Sequence[Community], *args: Any, **kwargs: Any) -> None:
+        """Offer the communities of the contract."""
+        super().__init__(*args, **kwargs)
+        self.kind.choices = TermKind.choices()
+        self.on_holiday.choices = OnHoliday.choices()
+        days = [(str(number), page_text(word)) for number, word in enumerate(WEEKDAYS)]
+        self.weekday.choices = [("", page_text(ANY_DAY)), *days]
+        self.weeks.choices = [(week, str(week)) for week in WEEKS]
+        self.communities.choices = [(place.code, place.short_name) for place in places]
+
+    @property
+    def wording(self) -> Wording:
+        """What was filled in, after validation."""
+        return Wording(
+            kind=text(self.kind),
+            starts=given(self.starts),
+            ends=given(self.ends),
+            weekday=int(self.weekday.data) if self.weekday.data else None,
+            weeks=tuple(self.weeks.data or ()),
+            required_hours=self.required_hours.data,
+            required_days=self.required_days.data,
+            on_holiday=text(self.on_holiday),
+            class_name=text(self.class_name),
+            communities=tuple(self.communities.data or ()),
+            last_on=self.last_on.data,
+        )
+
+
+def term_form(
+    places: Sequence[Community], term: DutyTerm | None = None, *, fresh: bool = False
+) -> TermForm:
+    """Return what was sent; fresh: the form as the term now is, or empty for a new one."""
+    if not fresh:
+        return TermForm(places)
+    values: dict[str, Any] = {"kind": TermKind.WEEKLY, "on_holiday": OnHoliday.NEXT}
+    if term is not None:
+        names = ("revision", "kind", "weeks", "required_hours", "required_days", "starts", "ends")
+        more = ("on_holiday", "communities", "class_name", "last_on")
+        values = {name: getattr(term, name) for name in (*names, *more)}
+        values["weekday"] = "" if term.weekday is None else str(term.weekday)
+    return TermForm(places, formdata=None, data=values)
+
+
+class RuleForm(Form):
+    """How long the way from one community to another is."""
+
+    revision = HiddenField()
+    same_street_minutes = IntegerField(_l("同一街道内"), [NEEDED, NumberRange(0, 240)])
+    other_street_minutes = IntegerField(_l("不同街道之间"), [NEEDED, NumberRange(0, 240)])
+
+
+class MakingForm(Form):
+    """The preview that was seen: what is stored is that or nothing."""
+
+    digest = HiddenField(validators=[NEEDED])
+
+
+class MoveForm(Form):
+    """Where a slot is to go."""
+
+    revision = HiddenField()
+    day = DateField(_l("日期"), [NEEDED])
+    starts = TimeField(_l("开始"), [NEEDED])
+    ends = TimeField(_l("结束"), [NEEDED])
+    adviser_id = SelectField(_l("律师"), [CHOSEN])
+
+
+class RevisionForm(Form):
+    """The revision of the slot that the page showed."""
+
+    revision = HiddenField()
+
+
+class ExcuseForm(RevisionForm):
+    """Why a slot is called off."""
+
+    reason = TextAreaField(_l("取消原因"), [NEEDED, Length(max=200)])

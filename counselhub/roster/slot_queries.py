@@ -1,0 +1,135 @@
+"""Planned slots: one with what stands beside it, a month of them, those of a day."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Row, select
+from sqlalchemy.orm import joinedload
+
+from counselhub.advisers.models import Adviser
+from counselhub.contracts.kinds import AGREED
+from counselhub.contracts.models import Contract, ContractCommunity
+from counselhub.core import pinyin
+from counselhub.core.db import db
+from counselhub.places.models import Community, Street
+from counselhub.roster.kinds import FREE, SlotStatus
+from counselhub.roster.models import DutySlot, DutyTerm, RosterMonth
+
+
+def month(
+    first: date, *, by: str, street: str = "", words: str = ""
+) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Return the slots of a month as columns, by lawyer or community; one statement.
+
+    by: `adviser` or `community`. words: in the name, pinyin or code of either.
+    """
+    query = (
+        select(
+            DutySlot.id,
+            DutySlot.revision,
+            DutySlot.day,
+            DutySlot.starts,
+            DutySlot.ends,
+            DutySlot.status,
+            DutySlot.is_moved,
+            DutySlot.stands_off,
+            DutySlot.adviser_id,
+            DutySlot.community_code,
+            Adviser.name.label("adviser"),
+            Community.name.label("community"),
+            DutyTerm.weekday,
+        )
+        .join(DutySlot.adviser)
+        .join(DutySlot.community)
+        .join(DutyTerm, (DutyTerm.firm_id == DutySlot.firm_id) & (DutyTerm.id == DutySlot.term_id))
+        .where(DutySlot.month == first, *_asked(street, words))
+    )
+    heads = (
+        (Community.pinyin, Community.code) if by == "community" else (Adviser.pinyin, Adviser.id)
+    )
+    return db.session.execute(query.order_by(*heads, DutySlot.day, DutySlot.starts)).all()
+
+
+def _asked(street: str, words: str) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if street:
+        conditions.append(DutySlot.street_code == street)
+    for word in words.split():
+        conditions.append(pinyin.finds(Adviser.search, word) | pinyin.finds(Community.search, word))
+    return conditions
+
+
+def streets() -> Sequence[Row[*tuple[Any, ...]]]:
+    """Return (code, name) of the streets in which the firm has a contract."""
+    codes = select(ContractCommunity.street_code)
+    query = select(Street.code, Street.name).where(Street.code.in_(codes)).order_by(Street.code)
+    return db.session.execute(query).all()
+
+
+def made(first: date) -> RosterMonth | None:
+    """Return when a month was last made, None when never."""
+    return db.session.scalar(select(RosterMonth).where(RosterMonth.month == first))
+
+
+def of_adviser(adviser_id: UUID, first: date, last: date) -> Sequence[DutySlot]:
+    """Return a lawyer's planned slots from first to last with their communities, by time."""
+    query = (
+        select(DutySlot)
+        .options(joinedload(DutySlot.community))
+        .where(
+            DutySlot.adviser_id == adviser_id,
+            DutySlot.day.between(first, last),
+            DutySlot.status == SlotStatus.PLANNED,
+        )
+        .order_by(DutySlot.day, DutySlot.starts, DutySlot.id)
+    )
+    return db.session.scalars(query).all()
+
+
+def beside(slot: DutySlot, adviser_id: UUID, day: date) -> list[DutySlot]:
+    """Return what else takes a lawyer's time on a day."""
+    query = (
+        select(DutySlot)
+        .options(joinedload(DutySlot.community))
+        .where(
+            DutySlot.adviser_id == adviser_id,
+            DutySlot.day == day,
+            DutySlot.id != slot.id,
+            DutySlot.status.not_in(FREE),
+        )
+        .order_by(DutySlot.starts)
+    )
+    return list(db.session.scalars(query))
+
+
+def same_term_on(slot: DutySlot, day: date) -> bool:
+    """Whether the same term has another slot in the same community on `day`."""
+    query = select(DutySlot.id).where(
+        DutySlot.term_id == slot.term_id,
+        DutySlot.community_code == slot.community_code,
+        DutySlot.day == day,
+        DutySlot.id != slot.id,
+        DutySlot.status.not_in(FREE),
+    )
+    return db.session.scalar(query.limit(1)) is not None
+
+
+def contract_of(slot: DutySlot) -> tuple[DutyTerm, ContractCommunity | None]:
+    """Return the term of a slot and the days of its community under an agreed contract."""
+    covered = (
+        (ContractCommunity.firm_id == DutyTerm.firm_id)
+        & (ContractCommunity.contract_id == DutyTerm.contract_id)
+        & (ContractCommunity.community_code == slot.community_code)
+        & Contract.status.in_(AGREED)
+    )
+    query = (
+        select(DutyTerm, ContractCommunity)
+        .join(DutyTerm.contract)
+        .outerjoin(ContractCommunity, covered)
+        .options(joinedload(DutyTerm.contract))
+        .where(DutyTerm.id == slot.term_id)
+    )
+    term, place = db.session.execute(query).one()
+    return term, place
