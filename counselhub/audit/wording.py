@@ -8,6 +8,7 @@ from counselhub.contracts.kinds import ACTS as CONTRACT_ACTS
 from counselhub.core.i18n import page_text
 from counselhub.core.labels import N_
 from counselhub.duty.listing import ACTS as SESSION_ACTS
+from counselhub.duty.listing import PUNCH_ACTS
 from counselhub.statements.pages import ACTS as STATEMENT_ACTS
 
 ACCOUNTS = "account"
@@ -18,6 +19,7 @@ SUBJECTS: Mapping[str, str] = {
     "contract": N_("合同"),
     "assignment": N_("社区指派"),
     "duty_session": N_("现场值班"),
+    "duty_punch": N_("手机打卡"),
     "online_shift": N_("线上值班"),
     "service_record": N_("服务记录"),
     "client": N_("服务对象"),
@@ -35,6 +37,7 @@ ACTS: Mapping[str, Mapping[str, str]] = {
     "contract": CONTRACT_ACTS,
     "assignment": {"assign": N_("指派律师"), "end": N_("结束指派"), "withdraw": N_("撤回指派")},
     "duty_session": SESSION_ACTS,
+    "duty_punch": PUNCH_ACTS,
     "online_shift": _KEPT,
     "service_record": _KEPT | {"blank_words": N_("清空服务内容")},
     "client": CLIENT_ACTS,
