@@ -6,9 +6,8 @@ from uuid import UUID
 
 from sqlalchemy import exists, or_, select
 
-from counselhub.core import clock
 from counselhub.core.db import db
-from counselhub.duty.kinds import STANDING, PunchKind, PunchVerdict
+from counselhub.duty.kinds import PunchKind, PunchVerdict
 from counselhub.duty.models import DutyPunch, DutySession
 from counselhub.places.models import Community
 
@@ -89,23 +88,3 @@ def is_as_tapped(session: DutySession) -> bool:
         DutyPunch.session_revision == session.revision,
     )
     return bool(db.session.scalar(select(found)))
-
-
-def refused(adviser_id: UUID, since: date) -> Sequence[DutyPunch]:
-    """Return the adviser's taps from `since` on that made nothing, the newest first."""
-    query = (
-        select(DutyPunch)
-        .where(
-            DutyPunch.adviser_id == adviser_id,
-            DutyPunch.day >= since,
-            DutyPunch.verdict.not_in(STANDING),
-        )
-        .order_by(DutyPunch.counts_at.desc())
-        .limit(20)
-    )
-    return db.session.scalars(query).all()
-
-
-def minute_of(punch: DutyPunch) -> str:
-    """Return the wall-clock time at which a tap counts, `09:05`."""
-    return f"{clock.local(punch.counts_at):%H:%M}"

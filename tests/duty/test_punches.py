@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import re
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -15,11 +16,13 @@ from counselhub.core import clock
 from counselhub.core.access import Member
 from counselhub.core.db import db
 from counselhub.core.errors import RefusedError
-from counselhub.duty import actions, punches
+from counselhub.duty import actions, evidence, punches
+from counselhub.duty.grades import Proof, Record
 from counselhub.duty.kinds import PunchKind, PunchTiming, PunchVerdict
 from counselhub.duty.models import DutyPunch, DutySession
 from counselhub.duty.punch_rules import Claim
 from counselhub.duty.punches import Sent
+from counselhub.services.models import ServiceRecord
 from tests.duty.conftest import DAY, NOON, MakeSession
 from tests.factories import Tenant
 
@@ -253,3 +256,91 @@ def test_a_form_sent_twice_is_one_tap(as_adviser: FlaskClient, tenant: Tenant) -
 def test_who_may_not(as_checker: FlaskClient, app: Any) -> None:
     assert as_checker.get("/duty/phone").status_code == 403
     assert app.test_client().get("/duty/phone").status_code == 303
+
+
+@pytest.mark.usefixtures("noon")
+def test_the_page_of_a_session_shows_when_each_tap_arrived(
+    as_adviser: FlaskClient, as_manager: FlaskClient, tenant: Tenant
+) -> None:
+    a_day = 24 * 60 * 60 * 1000
+    behind = {"tapped": _ms(at(9)) - a_day, "sent": _ms(NOON) - a_day, "offset": a_day}
+    _post(as_adviser, [_sent(tenant, **behind)])
+    session_id = as_adviser.get("/duty/phone").get_json()["running"]["ends"]
+    page = as_manager.get(f"/duty/sessions/{session_id}").text
+    assert "手机时间 10-08 09:00（已校正），10-08 12:00 送达" in page
+    assert "手机时钟与服务器相差24小时00分，已校正" in page
+
+
+@pytest.mark.usefixtures("noon")
+def test_a_tap_that_waited_too_long_counts_when_it_arrives(
+    as_adviser: FlaskClient, as_manager: FlaskClient, tenant: Tenant
+) -> None:
+    [result] = _post(as_adviser, [_sent(tenant, tapped=_ms(at(9)) - 2 * 86_400_000)]).get_json()[
+        "results"
+    ]
+    assert (result["at"], result["timing"]) == ("12:00", "补传过晚，按到达时间")
+    session_id = as_adviser.get("/duty/phone").get_json()["running"]["ends"]
+    assert "手机时间 10-06 09:00" in as_manager.get(f"/duty/sessions/{session_id}").text
+
+
+def test_what_speaks_for_a_session(adviser: Member, tenant: Tenant) -> None:
+    begin = sign_in(tenant, at(9))
+    end = sign_out(tenant, at(11), begin.key, community_confirmed=True)
+    [tap, _out] = punches.take([begin, end], by=adviser)
+    session = punches.session_of(tap)
+    assert session
+    graded = evidence.of([session])[session.id]
+    assert (graded.grade, graded.record, graded.proofs) == ("B", Record.OFFLINE, [Proof.COMMUNITY])
+    db.session.add(
+        ServiceRecord(
+            number="FW-1",
+            day=DAY,
+            kind="consultation",
+            community_code=session.community_code,
+            street_code=session.street_code,
+            adviser_id=session.adviser_id,
+            created_at=at(10),
+        )
+    )
+    db.session.flush()
+    assert evidence.of([session])[session.id].proofs == [Proof.COMMUNITY, Proof.SERVICES]
+    session.remark = "更正"
+    db.session.flush()
+    assert evidence.of([session])[session.id].record == Record.HAND
+
+
+def test_a_service_elsewhere_or_at_another_time_proves_nothing(
+    adviser: Member, tenant: Tenant
+) -> None:
+    begin = sign_in(tenant, at(9))
+    [tap, _out] = punches.take([begin, sign_out(tenant, at(11), begin.key)], by=adviser)
+    session = punches.session_of(tap)
+    assert session
+    for number, place, when in (("FW-1", 1, at(10)), ("FW-2", 0, at(11, 30))):
+        db.session.add(
+            ServiceRecord(
+                number=number,
+                day=DAY,
+                kind="consultation",
+                community_code=tenant.town.communities[place],
+                street_code=tenant.town.street_code,
+                adviser_id=session.adviser_id,
+                created_at=when,
+            )
+        )
+    db.session.flush()
+    assert evidence.of([session])[session.id].proofs == []
+
+
+@pytest.mark.usefixtures("noon")
+def test_the_grade_is_shown_at_once(
+    as_adviser: FlaskClient, as_manager: FlaskClient, tenant: Tenant
+) -> None:
+    begin = _sent(tenant)
+    _post(as_adviser, [begin, _sent(tenant, kind="out", ends=begin["key"], tapped=_ms(at(11)))])
+    page = as_adviser.get("/duty").text
+    assert "证据 C" in page
+    assert "离线打卡，手机校正时间 · 没有社区确认" in page
+    sessions = as_manager.get("/duty/sessions?month=2026-10").text
+    [address] = re.findall(r'href="(/duty/sessions/[0-9a-f-]{36})"', sessions)
+    assert "证据 C" in as_manager.get(address).text

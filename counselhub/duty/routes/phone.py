@@ -13,7 +13,7 @@ from counselhub.core.access import Permission, current_member, fetch, require
 from counselhub.core.errors import ConflictError, NotFoundError, RefusedError
 from counselhub.core.forms import text
 from counselhub.core.ids import uuid7
-from counselhub.duty import actions, punches, queries, rules
+from counselhub.duty import actions, evidence, punches, queries, rules
 from counselhub.duty.forms import SignInForm, SignOutForm, key_of
 from counselhub.duty.models import DutySession
 from counselhub.duty.routes.blueprint import bp
@@ -52,10 +52,12 @@ def _context(form: SignOutForm | None = None, refusal: str | None = None) -> dic
             "places": queries.assigned(adviser_id, day),
             "others": queries.replaceable(adviser_id, day),
         }
+    sessions = queries.sessions_of(adviser_id, day)
     return shown | {
         "adviser_id": adviser_id,
         "day": day,
-        "sessions": queries.sessions_of(adviser_id, day),
+        "sessions": sessions,
+        "grades": evidence.of(sessions),
     }
 
 
