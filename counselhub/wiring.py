@@ -102,6 +102,7 @@ def wire(urls: DatabaseUrls) -> Flask:
         # Without a login of its own, the application gives up the owner's rights.
         DATABASE_SET_ROLE=urls.app == urls.owner,
         AUDIT_DAYS=settings.audit_days,
+        OFFLINE_HOURS=settings.offline_hours,
         MAX_CONTENT_LENGTH=settings.upload_megabytes * 2**20,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",

@@ -8,6 +8,7 @@ from counselhub.contracts.kinds import ACTS as CONTRACT_ACTS
 from counselhub.core.i18n import page_text
 from counselhub.core.labels import N_
 from counselhub.duty.listing import ACTS as SESSION_ACTS
+from counselhub.duty.listing import PUNCH_ACTS
 from counselhub.roster.kinds import ACTS as SLOT_ACTS
 from counselhub.statements.pages import ACTS as STATEMENT_ACTS
 
@@ -19,6 +20,7 @@ SUBJECTS: Mapping[str, str] = {
     "contract": N_("合同"),
     "assignment": N_("社区指派"),
     "duty_session": N_("现场值班"),
+    "duty_punch": N_("手机打卡"),
     "online_shift": N_("线上值班"),
     "duty_term": N_("值班约定"),
     "duty_slot": N_("值班班次"),
@@ -40,6 +42,7 @@ ACTS: Mapping[str, Mapping[str, str]] = {
     "contract": CONTRACT_ACTS,
     "assignment": {"assign": N_("指派律师"), "end": N_("结束指派"), "withdraw": N_("撤回指派")},
     "duty_session": SESSION_ACTS,
+    "duty_punch": PUNCH_ACTS,
     "online_shift": _KEPT,
     "duty_term": _KEPT,
     "duty_slot": SLOT_ACTS,

@@ -51,6 +51,8 @@ class Settings:
     confirm_minutes: int
     audit_days: int
     """How long acts are kept, at least SHORTEST_AUDIT_DAYS."""
+    offline_hours: int
+    """How long a tap may wait on a phone without a signal and still count as claimed."""
     has_limits: bool
     """Whether requests are counted; off only to measure."""
     has_demonstration: bool
@@ -83,6 +85,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         audit_days=reading.number(
             "COUNSELHUB_AUDIT_DAYS", SHORTEST_AUDIT_DAYS, SHORTEST_AUDIT_DAYS, 36500
         ),
+        offline_hours=reading.number("COUNSELHUB_OFFLINE_HOURS", 24, 1, 168),
         has_limits=reading.choice("COUNSELHUB_LIMITS", ("on", "off")) == "on",
         has_demonstration=reading.switch("COUNSELHUB_DEMO", not is_production),
     )

@@ -44,7 +44,7 @@ def sign_in(
     ConflictError while another session is open (`row`), FrozenError in a closed month.
     """
     adviser_id = adviser_of(by)
-    _one_at_a_time(adviser_id)
+    one_at_a_time(adviser_id)
     now = clock.to_minute(clock.now())
     if running := queries.open_session(adviser_id):
         return _same_or_refused(running, community_code, now)
@@ -72,14 +72,14 @@ def _begun(adviser_id: UUID, community_code: str, now: datetime) -> DutySession:
     )
 
 
-def _one_at_a_time(adviser_id: UUID) -> None:
+def one_at_a_time(adviser_id: UUID) -> None:
     """Let two taps of one adviser wait for each other, until the end of the transaction."""
     mine = select(Adviser.id).where(Adviser.id == adviser_id)
     db.session.execute(mine.with_for_update(key_share=True))
 
 
 def _same_or_refused(running: DutySession, community_code: str, now: datetime) -> DutySession:
-    if rules.is_forgotten(clock.local(running.signed_in_at), clock.local(now)):
+    if is_forgotten(running, now):
         raise ConflictError(question(running), row=running)
     if running.community_code == community_code:
         return running
@@ -91,6 +91,12 @@ def _same_or_refused(running: DutySession, community_code: str, now: datetime) -
         ),
         row=running,
     )
+
+
+def is_forgotten(session: DutySession, now: datetime) -> bool:
+    """Tell whether an open session must be asked about: too old, or its lawyer went on since."""
+    begin = clock.local(session.signed_in_at)
+    return rules.is_forgotten(begin, clock.local(now)) or queries.went_on(session)
 
 
 def question(session: DutySession) -> str:
@@ -135,7 +141,7 @@ def sign_out(
 
 def _end_of(session: DutySession, left_at: time | None, now: datetime) -> datetime:
     """Return now, or for a forgotten session the told time. Raises RefusedError without one."""
-    if not rules.is_forgotten(clock.local(session.signed_in_at), clock.local(now)):
+    if not is_forgotten(session, now):
         return now
     if left_at is None:
         raise RefusedError(question(session))

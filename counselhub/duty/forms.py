@@ -19,6 +19,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, Optional
 from counselhub.core import clock
 from counselhub.core.access import Member
 from counselhub.core.forms import Form, WhenGiven, given, text
+from counselhub.core.ids import uuid7
 from counselhub.duty import queries
 from counselhub.duty.desk import Entry
 from counselhub.duty.models import DutySession, OnlineShift
@@ -28,9 +29,18 @@ NEEDED = InputRequired(_l("请填写"))
 CHOSEN = InputRequired(_l("请选择"))
 
 
+def key_of(form: Form) -> UUID:
+    """Return the key of a form's tap; a new one when it has none, or nonsense."""
+    try:
+        return UUID(text(form.key))
+    except ValueError:
+        return uuid7()
+
+
 class SignInForm(Form):
     """One tap: the community is in the button, or community and 替班对象 in one choice."""
 
+    key = HiddenField()
     place = StringField(_l("社区"), [CHOSEN, Length(max=60)])
     remark = StringField(_l("备注"), [Optional(), Length(max=200)])
 
@@ -47,6 +57,7 @@ class SignInForm(Form):
 class SignOutForm(Form):
     """One tap; a forgotten one with its time."""
 
+    key = HiddenField()
     left_at = TimeField(_l("离开时间"), [WhenGiven()])
     remark = StringField(_l("备注"), [Optional(), Length(max=200)])
     community_confirmed = BooleanField(_l("社区已确认（签字或盖章）"))

@@ -25,5 +25,42 @@ SESSION_FLOW = {
     "sign_out": Move(frozenset({SessionStatus.OPEN}), SessionStatus.CLOSED),
     # Nobody remembers when: closed without a sign-out, counts for nothing, is not asked again.
     "leave_untold": Move(frozenset({SessionStatus.OPEN}), SessionStatus.CLOSED),
+    # What arrived later makes the sign-out impossible: it is asked for again.
+    "ask_again": Move(frozenset({SessionStatus.CLOSED}), SessionStatus.OPEN),
     "void": Move(frozenset({SessionStatus.OPEN, SessionStatus.CLOSED}), SessionStatus.VOIDED),
 }
+
+
+class PunchKind(Labelled):
+    """What a tap on the phone says."""
+
+    IN = "in", N_("签到")
+    OUT = "out", N_("签退")
+
+
+class PunchTiming(Labelled):
+    """Why a tap counts when it does (PUNCH-2 to PUNCH-5)."""
+
+    AT_ONCE = "at_once", N_("即时")
+    OFFLINE = "offline", N_("离线补传，按手机校正时间")
+    LATE = "late", N_("补传过晚，按到达时间")
+    FUTURE = "future", N_("手机时间超前，按到达时间")
+
+
+class PunchVerdict(Labelled):
+    """What became of a tap. Refused ones stay on record, and may be healed by what comes later."""
+
+    COUNTED = "counted", N_("已记录")
+    JOINED = "joined", N_("重复点按，已合并")
+    WAITING = "waiting", N_("等待对应的签到")
+    TOO_SOON = "too_soon", N_("签退早于签到或不到1分钟")
+    OTHER_DAY = "other_day", N_("签退与签到不在同一天")
+    TOO_LONG = "too_long", N_("离签到超过12小时")
+    TWO_PLACES = "two_places", N_("同一时间在另一社区")
+    VOIDED = "voided", N_("这次值班已作废")
+    NOT_ASSIGNED = "not_assigned", N_("当天没有指派到这个社区")
+    CLOSED = "closed", N_("当月已提交结算单")
+
+
+STANDING = frozenset({PunchVerdict.COUNTED, PunchVerdict.JOINED, PunchVerdict.WAITING})
+"""Verdicts that refuse nothing."""

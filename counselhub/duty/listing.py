@@ -23,7 +23,10 @@ ACTS = {
     "void": N_("作废"),
     "add": N_("补录"),
     "correct": N_("更正"),
+    "merge": N_("按后到的打卡合并"),
+    "ask_again": N_("签退不成立，请补填"),
 }
+PUNCH_ACTS = {"keep": N_("收到未计入的打卡")}
 TONES = {"sign_out": "success", "leave_untold": "warning", "void": "danger", "correct": "info"}
 COLUMN_WORDS = {
     "day": N_("日期"),

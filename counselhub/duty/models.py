@@ -12,7 +12,13 @@ from counselhub.core.columns import Revised, one_of, to_firm
 from counselhub.core.db import Base
 from counselhub.core.row_security import DataClass
 from counselhub.core.tenancy import FirmScoped
-from counselhub.duty.kinds import DutySource, SessionStatus
+from counselhub.duty.kinds import (
+    DutySource,
+    PunchKind,
+    PunchTiming,
+    PunchVerdict,
+    SessionStatus,
+)
 from counselhub.places.models import Community
 
 SHANGHAI_DAY = "(signed_in_at AT TIME ZONE 'Asia/Shanghai')::date"
@@ -89,3 +95,51 @@ class OnlineShift(FirmScoped, Revised, Base):
     remark: Mapped[str | None]
 
     adviser: Mapped[Adviser] = relationship(viewonly=True)
+
+
+class DutyPunch(FirmScoped, Base):
+    """One tap on the phone, with what it claims and when it arrived; sessions follow from these.
+
+    `key` is made on the phone, so that a tap that is sent again is known.
+    """
+
+    __tablename__ = "duty_punch"
+    __table_args__ = (
+        to_firm("adviser", "adviser_id"),
+        to_firm("adviser", "substitute_for_id"),
+        to_firm("duty_session", "session_id"),
+        one_of("kind", PunchKind),
+        one_of("timing", PunchTiming),
+        one_of("verdict", PunchVerdict),
+        UniqueConstraint("firm_id", "adviser_id", "key"),
+        CheckConstraint("(kind = 'out') = (ends_key IS NOT NULL)", name="ends"),
+        Index("ix_duty_punch_day", "firm_id", "adviser_id", "day"),
+        Index("ix_duty_punch_ends", "firm_id", "adviser_id", "ends_key"),
+        Index("ix_duty_punch_session", "firm_id", "session_id"),
+    )
+    data_class = DataClass.FIRM_SHARED
+
+    adviser_id: Mapped[UUID]
+    key: Mapped[UUID]
+    kind: Mapped[str]
+    community_code: Mapped[str] = mapped_column(ForeignKey("community.code"))
+    street_code: Mapped[str] = mapped_column(ForeignKey("street.code"))
+    substitute_for_id: Mapped[UUID | None]
+    ends_key: Mapped[UUID | None]
+    """The key of the sign-in, or the id of the session, that a sign-out ends."""
+    remark: Mapped[str | None]
+    community_confirmed: Mapped[bool | None]
+    tapped_at: Mapped[datetime]
+    """By the phone's clock, right or wrong."""
+    offset_seconds: Mapped[int | None]
+    """What the server's clock was ahead of the phone's when they last spoke; blank: never."""
+    claimed_at: Mapped[datetime]
+    """When it was tapped, with the phone's clock put right."""
+    arrived_at: Mapped[datetime]
+    counts_at: Mapped[datetime]
+    day: Mapped[date]
+    timing: Mapped[str]
+    verdict: Mapped[str]
+    session_id: Mapped[UUID | None]
+    session_revision: Mapped[int | None]
+    """The session as this tap left it; another revision means that somebody changed it by hand."""

@@ -154,6 +154,17 @@ def _open(adviser_id: UUID) -> Select[DutySession]:
     )
 
 
+def went_on(session: DutySession) -> bool:
+    """Tell whether its adviser began another session since, that was not voided."""
+    later = exists().where(
+        DutySession.adviser_id == session.adviser_id,
+        DutySession.day == session.day,
+        DutySession.signed_in_at > session.signed_in_at,
+        DutySession.status != SessionStatus.VOIDED,
+    )
+    return bool(db.session.scalar(select(later)))
+
+
 def sessions_of(adviser_id: UUID, day: date) -> Sequence[DutySession]:
     """Return an adviser's sessions of a day that were not voided, by time."""
     query = (

@@ -11,6 +11,8 @@ from counselhub.assignments.models import Assignment
 from counselhub.claims.models import CaseClaim
 from counselhub.core import clock
 from counselhub.core.db import db
+from counselhub.duty import evidence
+from counselhub.duty.grades import Graded
 from counselhub.duty.kinds import DutySource, SessionStatus
 from counselhub.duty.models import DutySession, OnlineShift
 from counselhub.services.kinds import ServiceKind
@@ -29,6 +31,7 @@ class JudgedSession:
 
     session: DutySession
     fate: str
+    graded: Graded
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +89,7 @@ def _sessions(line: StatementLine) -> list[JudgedSession]:
     facts = [_fact(row) for row in rows]
     minutes = minutes_by_day(facts, stints)
     shortest = _shortest(line)
+    graded = evidence.of(rows)
     judged = []
     for row, fact in zip(rows, facts, strict=True):
         fate = fate_of(fact, stints)
@@ -96,7 +100,7 @@ def _sessions(line: StatementLine) -> list[JudgedSession]:
         else:
             is_short = minutes[fact.day] < shortest
             verdict = Mark.SHORT_DAY.value if is_short else "counted"
-        judged.append(JudgedSession(row, verdict))
+        judged.append(JudgedSession(row, verdict, graded[row.id]))
     return judged
 
 

@@ -12,8 +12,9 @@ from counselhub.core import clock, htmx
 from counselhub.core.access import Permission, current_member, fetch, require
 from counselhub.core.errors import ConflictError, NotFoundError, RefusedError
 from counselhub.core.forms import text
-from counselhub.duty import actions, queries, rules
-from counselhub.duty.forms import SignInForm, SignOutForm
+from counselhub.core.ids import uuid7
+from counselhub.duty import actions, evidence, punches, queries, rules
+from counselhub.duty.forms import SignInForm, SignOutForm, key_of
 from counselhub.duty.models import DutySession
 from counselhub.duty.routes.blueprint import bp
 from counselhub.roster import slot_queries as roster
@@ -33,17 +34,18 @@ def _context(form: SignOutForm | None = None, refusal: str | None = None) -> dic
     shown: dict[str, Any] = {
         "form": form or SignOutForm(formdata=None),
         "refusal": refusal,
+        "key": uuid7(),  # the same form twice, or from the history, is the same tap
         "running": None,
     }
     if adviser_id is None:
         return shown | {"adviser_id": None}
-    day, now = clock.today(), clock.local(clock.now())
+    day, now = clock.today(), clock.now()
     if running := queries.open_session(adviser_id):
         begin = clock.local(running.signed_in_at)
         shown |= {
             "running": running,
-            "is_forgotten": rules.is_forgotten(begin, now),
-            "may_cancel": rules.may_be_cancelled(begin, now),
+            "is_forgotten": actions.is_forgotten(running, now),
+            "may_cancel": rules.may_be_cancelled(begin, clock.local(now)),
             "question": actions.question(running),
         }
     else:
@@ -51,10 +53,12 @@ def _context(form: SignOutForm | None = None, refusal: str | None = None) -> dic
             "places": queries.assigned(adviser_id, day),
             "others": queries.replaceable(adviser_id, day),
         }
+    sessions = queries.sessions_of(adviser_id, day)
     return shown | {
         "adviser_id": adviser_id,
         "day": day,
-        "sessions": queries.sessions_of(adviser_id, day),
+        "sessions": sessions,
+        "grades": evidence.of(sessions),
         "planned": roster.of_adviser(adviser_id, day, day),
     }
 
@@ -83,9 +87,10 @@ def create_sign_in() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return htmx.invalid(PAGE, PART, **_context(refusal=_("请先选择社区。")))
     return _settle(
-        lambda: actions.sign_in(
+        lambda: punches.sign_in(
             current_member(),
             form.community_code(),
+            key=key_of(form),
             substitute_for_id=stands_in,
             remark=text(form.remark),
         ),
@@ -103,8 +108,9 @@ def create_sign_out(session_id: UUID) -> ResponseReturnValue:
         return htmx.invalid(PAGE, PART, **_context(form))
 
     def act() -> None:
-        actions.sign_out(
+        punches.sign_out(
             session,
+            key=key_of(form),
             by=current_member(),
             left_at=form.left_at.data,
             remark=text(form.remark),

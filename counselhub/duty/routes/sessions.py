@@ -11,7 +11,16 @@ from counselhub.core import clock, history, htmx, paging, sorting
 from counselhub.core.access import Permission, current_member, fetch, require
 from counselhub.core.errors import ConflictError, DomainError, RefusedError
 from counselhub.core.forms import revision_of, show_refusal, text
-from counselhub.duty import actions, desk, listing, queries, session_queries
+from counselhub.duty import (
+    actions,
+    desk,
+    evidence,
+    listing,
+    punch_queries,
+    queries,
+    session_queries,
+    tapped,
+)
 from counselhub.duty.forms import SessionForm, VoidForm, session_form
 from counselhub.duty.kinds import SessionStatus
 from counselhub.duty.models import DutySession
@@ -80,6 +89,8 @@ def _one(session: DutySession, **given: Any) -> dict[str, Any]:
         "void_form": VoidForm(formdata=None),
         "status": SessionStatus(session.status),
         "acts": listing.acts(history.of(session)),
+        "taps": tapped.shown(punch_queries.of_session(session)),
+        "graded": evidence.of([session])[session.id],
         "refusal": None,
     } | given
 
