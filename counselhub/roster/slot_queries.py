@@ -17,6 +17,23 @@ from counselhub.places.models import Community, Street
 from counselhub.roster.kinds import FREE, SlotStatus
 from counselhub.roster.models import DutySlot, DutyTerm, RosterMonth
 
+CELL = (
+    DutySlot.id,
+    DutySlot.revision,
+    DutySlot.day,
+    DutySlot.starts,
+    DutySlot.ends,
+    DutySlot.status,
+    DutySlot.is_moved,
+    DutySlot.stands_off,
+    DutySlot.adviser_id,
+    DutySlot.community_code,
+    Adviser.name.label("adviser"),
+    Community.name.label("community"),
+    DutyTerm.weekday,
+)
+"""What the month's page shows of a slot: columns, for there are thousands of them."""
+
 
 def month(
     first: date, *, by: str, street: str = "", words: str = ""
@@ -26,21 +43,7 @@ def month(
     by: `adviser` or `community`. words: in the name, pinyin or code of either.
     """
     query = (
-        select(
-            DutySlot.id,
-            DutySlot.revision,
-            DutySlot.day,
-            DutySlot.starts,
-            DutySlot.ends,
-            DutySlot.status,
-            DutySlot.is_moved,
-            DutySlot.stands_off,
-            DutySlot.adviser_id,
-            DutySlot.community_code,
-            Adviser.name.label("adviser"),
-            Community.name.label("community"),
-            DutyTerm.weekday,
-        )
+        select(*CELL)
         .join(DutySlot.adviser)
         .join(DutySlot.community)
         .join(DutyTerm, (DutyTerm.firm_id == DutySlot.firm_id) & (DutyTerm.id == DutySlot.term_id))

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 import chinese_calendar
 
@@ -45,10 +46,7 @@ class Calendar:
             return DayKind.HOLIDAY if noticed.is_off else _worked(day)
         if day.year in self.years or not in_library(day.year):
             return DayKind.WEEKEND if day.weekday() >= SATURDAY else DayKind.WORK
-        is_off, holiday = chinese_calendar.get_holiday_detail(day)
-        if not is_off:
-            return _worked(day)
-        return DayKind.HOLIDAY if holiday else DayKind.WEEKEND
+        return _by_library(day)
 
     def is_worked(self, day: date) -> bool:
         """Whether offices are open on `day`."""
@@ -67,6 +65,16 @@ def _worked(day: date) -> DayKind:
     return DayKind.MAKEUP if day.weekday() >= SATURDAY else DayKind.WORK
 
 
+@lru_cache(maxsize=4096)
+def _by_library(day: date) -> DayKind:
+    """Return what the library says; a month of a large firm asks thousands of times."""
+    is_off, holiday = chinese_calendar.get_holiday_detail(day)
+    if not is_off:
+        return _worked(day)
+    return DayKind.HOLIDAY if holiday else DayKind.WEEKEND
+
+
+@lru_cache(maxsize=256)
 def in_library(year: int) -> bool:
     """Whether the library has the notice of `year`; it raises for any other one."""
     years = {day.year for day in chinese_calendar.holidays}

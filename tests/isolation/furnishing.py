@@ -41,7 +41,14 @@ from counselhub.people.models import (
     SignInSession,
     SignInTries,
 )
-from counselhub.roster.models import CalendarFeed, DutySlot, DutyTerm, RosterMonth, RosterRule
+from counselhub.roster.models import (
+    CalendarFeed,
+    DutySlot,
+    DutyTerm,
+    HolidayNotice,
+    RosterMonth,
+    RosterRule,
+)
 from counselhub.schemes.models import Scheme, SchemeVersion
 from counselhub.services.models import ServiceNote, ServiceRecord
 from counselhub.statements.models import CasePayment, FirmAccount, LineQuery, Statement
@@ -179,6 +186,9 @@ class Room:
             reason=f"原因{self.token}",
         )
         with as_platform():
+            db.session.merge(
+                HolidayNotice(year=2099, day=date(2099, 1, 1), name="元旦", is_off=True)
+            )
             db.session.add(
                 CalendarFeed(
                     firm_id=self.tenant.firm_id,

@@ -58,8 +58,10 @@ def move_slot(slot_id: UUID) -> ResponseReturnValue:
     except RefusedError as refusal:
         show_refusal(form.day, refusal)
         return htmx.invalid(PAGE, **_shown(row, form=form))
-    flash(_("已移到 %(day)s", day=day_word(row.day)), "success")
-    return htmx.gone_to(_back(row))
+    back = _back(row)
+    if "moved=" not in back:  # the month says so itself, with a way back
+        flash(_("已移到 %(day)s", day=day_word(row.day)), "success")
+    return htmx.gone_to(back)
 
 
 def _back(row: DutySlot) -> str:
