@@ -21,8 +21,9 @@ from counselhub.core import clock, history
 from counselhub.core.access import Role
 from counselhub.core.counters import RateCount
 from counselhub.core.db import db
+from counselhub.core.ids import uuid7
 from counselhub.core.tenancy import as_platform
-from counselhub.duty.models import DutySession, OnlineShift
+from counselhub.duty.models import DutyPunch, DutySession, OnlineShift
 from counselhub.factors.models import (
     FactorRule,
     FactorTries,
@@ -209,6 +210,22 @@ class Room:
             status="closed",
             remark=f"备注{self.token}",
             adviser_id=self.tenant.adviser_id,
+        )
+        self._row(
+            DutyPunch,
+            adviser_id=self.tenant.adviser_id,
+            key=uuid7(),
+            kind="in",
+            remark=f"打卡{self.token}",
+            tapped_at=starts,
+            claimed_at=starts,
+            arrived_at=starts,
+            counts_at=starts,
+            day=DAY,
+            timing="at_once",
+            verdict="counted",
+            session_id=session.id,
+            session_revision=session.revision,
         )
         shift = OnlineShift(
             adviser_id=self.tenant.adviser_id,
