@@ -35,8 +35,8 @@ from tests.isolation.world import Furnished, World
 PAGES = [route for route in routes() if route.method == "GET" and route.required]
 POSTS = [route for route in routes() if route.method == "POST" and route.required]
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=clock.SHANGHAI)
-TOKEN = re.compile(r'(?:name="csrf_token" value=|X-CSRFToken": )"[^"]*"')
-"""Signed by the second, so it differs between two visits of the same page."""
+TOKEN = re.compile(r'(?:name="(?:csrf_token|key)" value=|X-CSRFToken": |"token": ?)"[^"]*"')
+"""Signed by the second, or the key of a tap, so it differs between two visits of one page."""
 each_page = pytest.mark.parametrize("route", PAGES, ids=str)
 
 
