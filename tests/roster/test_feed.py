@@ -174,5 +174,5 @@ def test_the_phone_shows_what_is_planned_first(
     assert "今天排了" not in as_adviser.get("/duty").text
     with clock.frozen(datetime(2026, 10, 15, 8, tzinfo=SHANGHAI)):
         page = as_adviser.get("/duty").text
-    assert page.index("今天排了") < page.index("签到")
+    assert page.index("今天排了") < page.index('data-punch="in"')
     assert "09:00–12:00" in page
