@@ -17,6 +17,7 @@ TABLES: Mapping[str, str] = {
     "closed_month": N_("封存的月份"),
     "contract": N_("合同"),
     "contract_community": N_("合同的社区"),
+    "duty_punch": N_("手机打卡"),
     "duty_session": N_("现场值班"),
     "duty_slot": N_("值班班次"),
     "duty_term": N_("值班约定"),

@@ -32,8 +32,8 @@ def fold(adviser_id: UUID, day: date, *, by: Member) -> None:
     punches, sessions = punch_queries.of_day(adviser_id, day)
     by_hand = {row.id for row in sessions if not _is_ours(row, punches)}
     free = [punch for punch in punches if punch.session_id not in by_hand]
-    merged = merge(map(_tap, free), [_known(row, punches) for row in sessions if row.id in by_hand])
-    _Fold(free, sessions, merged, by).write()
+    known = [_known(row, punches) for row in sessions if row.id in by_hand]
+    _Fold(free, sessions, known, merge(map(_tap, free), known), by).write()
 
 
 def agree(session: DutySession) -> None:
@@ -82,11 +82,13 @@ class _Fold:
         self,
         punches: Sequence[DutyPunch],
         sessions: Sequence[DutySession],
+        known: Sequence[Known],
         merged: Merged,
         by: Member,
     ) -> None:
         self.punches = {punch.key: punch for punch in punches}
         self.rows = {row.id: row for row in sessions}
+        self.names = {one.id: one.keys | {one.id} for one in known}
         self.merged = merged
         self.by = by
         self.taken: set[UUID] = set()
@@ -98,7 +100,9 @@ class _Fold:
             self._settle(stay)
         for session_id, end in self.merged.ended.items():
             row = self.rows[session_id]
-            outs = [p for p in self.punches.values() if p.ends_key == session_id]
+            names = self.names[session_id]
+            outs = [p for p in self.punches.values() if p.ends_key in names]
+            outs.sort(key=lambda p: p.verdict != PunchVerdict.COUNTED)
             stay = Stay(row.community_code, clock.local(row.signed_in_at), None, end=end)
             self._guarded(row, stay, outs)
         db.session.flush()

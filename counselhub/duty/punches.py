@@ -14,7 +14,7 @@ from counselhub.core.access import Member
 from counselhub.core.db import db
 from counselhub.core.errors import RefusedError
 from counselhub.duty import actions, folding, punch_queries, queries
-from counselhub.duty.kinds import STANDING, PunchKind, PunchTiming, PunchVerdict
+from counselhub.duty.kinds import PunchKind, PunchTiming, PunchVerdict
 from counselhub.duty.models import DutyPunch, DutySession
 from counselhub.duty.punch_rules import Claim, judge
 
@@ -41,8 +41,8 @@ def longest_offline() -> timedelta:
 def take(sent: Sequence[Sent], *, by: Member) -> list[DutyPunch]:
     """Write the taps that are new, once each, and return all of them in the order given.
 
-    What cannot count is kept with its reason. Raises ForbiddenError for an account without an
-    adviser, RefusedError for a place that is none.
+    What cannot count is kept with its reason; what counts is told as an act of its session. Raises
+    ForbiddenError for an account without an adviser, RefusedError for a place that is none.
     """
     adviser_id = actions.adviser_of(by)
     if {one.community_code for one in sent} - punch_queries.places(
@@ -56,7 +56,7 @@ def take(sent: Sequence[Sent], *, by: Member) -> list[DutyPunch]:
     for day in sorted(_days(new)):
         folding.fold(adviser_id, day, by=by)
     for punch in new:
-        if punch.verdict not in STANDING or punch.verdict == PunchVerdict.WAITING:
+        if punch.verdict != PunchVerdict.COUNTED:
             history.record(punch, "keep", by=by, verdict=punch.verdict)
     there |= {punch.key: punch for punch in new}
     return [there[one.key] for one in sent]
@@ -138,6 +138,9 @@ def sign_in(
     tap = _tapped(session, key, PunchKind.IN, session.signed_in_at)
     tap.substitute_for_id = substitute_for_id
     _tie(tap, session, is_ours=is_ours)
+    if running is not None:
+        tap.verdict = PunchVerdict.JOINED
+        history.record(tap, "keep", by=by, verdict=tap.verdict)
     return session
 
 

@@ -1,12 +1,9 @@
 """Taps on the real database: once each, in any order, beside what people do by hand."""
 
 import itertools
-import json
-import re
-from collections.abc import Sequence
-from datetime import datetime, time, timedelta
+from datetime import time, timedelta
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 from flask.testing import FlaskClient
@@ -16,42 +13,16 @@ from counselhub.core import clock
 from counselhub.core.access import Member
 from counselhub.core.db import db
 from counselhub.core.errors import RefusedError
-from counselhub.duty import actions, evidence, punches
-from counselhub.duty.grades import Proof, Record
+from counselhub.duty import actions, punches
 from counselhub.duty.kinds import PunchKind, PunchTiming, PunchVerdict
 from counselhub.duty.models import DutyPunch, DutySession
 from counselhub.duty.punch_rules import Claim
 from counselhub.duty.punches import Sent
-from counselhub.services.models import ServiceRecord
-from tests.duty.conftest import DAY, NOON, MakeSession
+from tests.duty.conftest import NOON, MakeSession
+from tests.duty.tapping import as_sent, at, ms, post, sign_in, sign_out
 from tests.factories import Tenant
 
 V = PunchVerdict
-
-
-def at(hours: int, minutes: int = 0) -> datetime:
-    return datetime.combine(DAY, time(hours, minutes), clock.SHANGHAI)
-
-
-def sign_in(tenant: Tenant, when: datetime, place: int = 0, **more: Any) -> Sent:
-    return Sent(
-        key=uuid4(),
-        kind=PunchKind.IN,
-        community_code=tenant.town.communities[place],
-        claim=Claim(when, NOON, timedelta()),
-        **more,
-    )
-
-
-def sign_out(tenant: Tenant, when: datetime, ends: UUID, **more: Any) -> Sent:
-    return Sent(
-        key=uuid4(),
-        kind=PunchKind.OUT,
-        community_code=tenant.town.communities[0],
-        claim=Claim(when, NOON, timedelta()),
-        ends=ends,
-        **more,
-    )
 
 
 def of(adviser: Member) -> list[tuple[str, str, str, str]]:
@@ -137,6 +108,19 @@ def test_what_the_desk_changed_stays(adviser: Member, tenant: Tenant) -> None:
     assert of(adviser) == [("1", "09:00", "", "voided")]
 
 
+def test_a_session_that_the_desk_changed_is_ended_by_a_tap(adviser: Member, tenant: Tenant) -> None:
+    begun = sign_in(tenant, at(9))
+    punches.take([begun], by=adviser)
+    session = db.session.scalars(select(DutySession)).one()
+    session.signed_in_at = at(8, 30)
+    db.session.flush()
+    ends = sign_out(tenant, at(11), begun.key, remark="开会")
+    (taken,) = punches.take([ends], by=adviser)
+    assert taken.verdict == V.COUNTED
+    assert of(adviser) == [(tenant.town.communities[0][-1], "08:30", "11:00", "closed")]
+    assert session.remark == "开会"
+
+
 def test_a_session_begun_by_the_form_is_ended_by_a_tap(adviser: Member, tenant: Tenant) -> None:
     with clock.frozen(at(10)):
         session = punches.sign_in(adviser, tenant.town.communities[0], key=uuid4())
@@ -191,35 +175,16 @@ def test_no_such_place(adviser: Member, tenant: Tenant) -> None:
         punches.take([nowhere], by=adviser)
 
 
-def _ms(when: datetime) -> int:
-    return round(when.timestamp() * 1000)
-
-
-def _sent(tenant: Tenant, **more: Any) -> dict[str, Any]:
-    return {
-        "key": str(uuid4()),
-        "kind": "in",
-        "place": tenant.town.communities[0],
-        "tapped": _ms(at(9)),
-        "sent": _ms(NOON),
-        "offset": 0,
-    } | more
-
-
-def _post(client: FlaskClient, taps: Sequence[dict[str, Any]]) -> Any:
-    return client.post("/duty/punches", data={"punches": json.dumps(list(taps))})
-
-
 @pytest.mark.usefixtures("noon")
 def test_the_phone_is_told_what_became_of_each(as_adviser: FlaskClient, tenant: Tenant) -> None:
-    begin = _sent(tenant)
-    end = _sent(tenant, kind="out", ends=begin["key"], tapped=_ms(at(9)))
-    answer = _post(as_adviser, [begin, end]).get_json()
+    begin = as_sent(tenant)
+    end = as_sent(tenant, kind="out", ends=begin["key"], tapped=ms(at(9)))
+    answer = post(as_adviser, [begin, end]).get_json()
     assert [one["verdict"] for one in answer["results"]] == ["counted", "too_soon"]
     assert answer["results"][0]["timing"] == "离线补传，按手机校正时间"
     assert "过1分钟再签退" in answer["results"][1]["advice"]
     state = as_adviser.get("/duty/phone").get_json()
-    assert (state["now"], state["running"]["name"]) == (_ms(NOON), "甲社区")
+    assert (state["now"], state["running"]["name"]) == (ms(NOON), "甲社区")
     assert "09:00 签到" in as_adviser.get("/duty").text
 
 
@@ -263,8 +228,8 @@ def test_the_page_of_a_session_shows_when_each_tap_arrived(
     as_adviser: FlaskClient, as_manager: FlaskClient, tenant: Tenant
 ) -> None:
     a_day = 24 * 60 * 60 * 1000
-    behind = {"tapped": _ms(at(9)) - a_day, "sent": _ms(NOON) - a_day, "offset": a_day}
-    _post(as_adviser, [_sent(tenant, **behind)])
+    behind = {"tapped": ms(at(9)) - a_day, "sent": ms(NOON) - a_day, "offset": a_day}
+    post(as_adviser, [as_sent(tenant, **behind)])
     session_id = as_adviser.get("/duty/phone").get_json()["running"]["ends"]
     page = as_manager.get(f"/duty/sessions/{session_id}").text
     assert "手机时间 10-08 09:00（已校正），10-08 12:00 送达" in page
@@ -275,72 +240,9 @@ def test_the_page_of_a_session_shows_when_each_tap_arrived(
 def test_a_tap_that_waited_too_long_counts_when_it_arrives(
     as_adviser: FlaskClient, as_manager: FlaskClient, tenant: Tenant
 ) -> None:
-    [result] = _post(as_adviser, [_sent(tenant, tapped=_ms(at(9)) - 2 * 86_400_000)]).get_json()[
+    [result] = post(as_adviser, [as_sent(tenant, tapped=ms(at(9)) - 2 * 86_400_000)]).get_json()[
         "results"
     ]
     assert (result["at"], result["timing"]) == ("12:00", "补传过晚，按到达时间")
     session_id = as_adviser.get("/duty/phone").get_json()["running"]["ends"]
     assert "手机时间 10-06 09:00" in as_manager.get(f"/duty/sessions/{session_id}").text
-
-
-def test_what_speaks_for_a_session(adviser: Member, tenant: Tenant) -> None:
-    begin = sign_in(tenant, at(9))
-    end = sign_out(tenant, at(11), begin.key, community_confirmed=True)
-    [tap, _out] = punches.take([begin, end], by=adviser)
-    session = punches.session_of(tap)
-    assert session
-    graded = evidence.of([session])[session.id]
-    assert (graded.grade, graded.record, graded.proofs) == ("B", Record.OFFLINE, [Proof.COMMUNITY])
-    db.session.add(
-        ServiceRecord(
-            number="FW-1",
-            day=DAY,
-            kind="consultation",
-            community_code=session.community_code,
-            street_code=session.street_code,
-            adviser_id=session.adviser_id,
-            created_at=at(10),
-        )
-    )
-    db.session.flush()
-    assert evidence.of([session])[session.id].proofs == [Proof.COMMUNITY, Proof.SERVICES]
-    session.remark = "更正"
-    db.session.flush()
-    assert evidence.of([session])[session.id].record == Record.HAND
-
-
-def test_a_service_elsewhere_or_at_another_time_proves_nothing(
-    adviser: Member, tenant: Tenant
-) -> None:
-    begin = sign_in(tenant, at(9))
-    [tap, _out] = punches.take([begin, sign_out(tenant, at(11), begin.key)], by=adviser)
-    session = punches.session_of(tap)
-    assert session
-    for number, place, when in (("FW-1", 1, at(10)), ("FW-2", 0, at(11, 30))):
-        db.session.add(
-            ServiceRecord(
-                number=number,
-                day=DAY,
-                kind="consultation",
-                community_code=tenant.town.communities[place],
-                street_code=tenant.town.street_code,
-                adviser_id=session.adviser_id,
-                created_at=when,
-            )
-        )
-    db.session.flush()
-    assert evidence.of([session])[session.id].proofs == []
-
-
-@pytest.mark.usefixtures("noon")
-def test_the_grade_is_shown_at_once(
-    as_adviser: FlaskClient, as_manager: FlaskClient, tenant: Tenant
-) -> None:
-    begin = _sent(tenant)
-    _post(as_adviser, [begin, _sent(tenant, kind="out", ends=begin["key"], tapped=_ms(at(11)))])
-    page = as_adviser.get("/duty").text
-    assert "证据 C" in page
-    assert "离线打卡，手机校正时间 · 没有社区确认" in page
-    sessions = as_manager.get("/duty/sessions?month=2026-10").text
-    [address] = re.findall(r'href="(/duty/sessions/[0-9a-f-]{36})"', sessions)
-    assert "证据 C" in as_manager.get(address).text

@@ -1,0 +1,78 @@
+"""How well a session is proven: what speaks for it, and where the grade is shown."""
+
+import re
+
+import pytest
+from flask.testing import FlaskClient
+
+from counselhub.core.access import Member
+from counselhub.core.db import db
+from counselhub.duty import evidence, punches
+from counselhub.duty.grades import Proof, Record
+from counselhub.services.models import ServiceRecord
+from tests.duty.conftest import DAY
+from tests.duty.tapping import as_sent, at, ms, post, sign_in, sign_out
+from tests.factories import Tenant
+
+
+def test_what_speaks_for_a_session(adviser: Member, tenant: Tenant) -> None:
+    begin = sign_in(tenant, at(9))
+    end = sign_out(tenant, at(11), begin.key, community_confirmed=True)
+    [tap, _out] = punches.take([begin, end], by=adviser)
+    session = punches.session_of(tap)
+    assert session
+    graded = evidence.of([session])[session.id]
+    assert (graded.grade, graded.record, graded.proofs) == ("B", Record.OFFLINE, [Proof.COMMUNITY])
+    db.session.add(
+        ServiceRecord(
+            number="FW-1",
+            day=DAY,
+            kind="consultation",
+            community_code=session.community_code,
+            street_code=session.street_code,
+            adviser_id=session.adviser_id,
+            created_at=at(10),
+        )
+    )
+    db.session.flush()
+    assert evidence.of([session])[session.id].proofs == [Proof.COMMUNITY, Proof.SERVICES]
+    session.remark = "更正"
+    db.session.flush()
+    assert evidence.of([session])[session.id].record == Record.HAND
+
+
+def test_a_service_elsewhere_or_at_another_time_proves_nothing(
+    adviser: Member, tenant: Tenant
+) -> None:
+    begin = sign_in(tenant, at(9))
+    [tap, _out] = punches.take([begin, sign_out(tenant, at(11), begin.key)], by=adviser)
+    session = punches.session_of(tap)
+    assert session
+    for number, place, when in (("FW-1", 1, at(10)), ("FW-2", 0, at(11, 30))):
+        db.session.add(
+            ServiceRecord(
+                number=number,
+                day=DAY,
+                kind="consultation",
+                community_code=tenant.town.communities[place],
+                street_code=tenant.town.street_code,
+                adviser_id=session.adviser_id,
+                created_at=when,
+            )
+        )
+    db.session.flush()
+    assert evidence.of([session])[session.id].proofs == []
+
+
+@pytest.mark.usefixtures("noon")
+def test_the_grade_is_shown_at_once(
+    as_adviser: FlaskClient, as_manager: FlaskClient, tenant: Tenant
+) -> None:
+    begin = as_sent(tenant)
+    post(as_adviser, [begin, as_sent(tenant, kind="out", ends=begin["key"], tapped=ms(at(11)))])
+    page = as_adviser.get("/duty").text
+    assert "证据 C" in page
+    assert "离线打卡，手机校正时间 · 没有社区确认" in page
+    sessions = as_manager.get("/duty/sessions?month=2026-10").text
+    [address] = re.findall(r'href="(/duty/sessions/[0-9a-f-]{36})"', sessions)
+    assert "证据 C" in as_manager.get(address).text
