@@ -14,6 +14,7 @@ from counselhub.assignments.models import Assignment
 from counselhub.closing.models import ClosedMonth
 from counselhub.contracts.kinds import IN_FORCE
 from counselhub.contracts.models import Contract, ContractCommunity
+from counselhub.core import markers
 from counselhub.core.db import db
 from counselhub.core.tenancy import current_firm_id
 from counselhub.duty.kinds import SessionStatus
@@ -25,9 +26,10 @@ Line = Row[*tuple[Any, ...]]
 
 _a, _c = Adviser.__table__.c, Community.__table__.c
 _serving = ContractCommunity.__table__.c, Assignment.__table__.c
+_is_our_honey = and_(_a.firm_id == bindparam("firm"), _a.name.startswith(markers.PREFIX))
 ADVISERS = (
     select(_a.id, _a.name)
-    .where(_a.firm_id == bindparam("firm"))
+    .where(_a.firm_id == bindparam("firm"), ~_is_our_honey)
     .order_by(_a.left_on.is_not(None), _a.pinyin, _a.id)
 )
 SERVED = (

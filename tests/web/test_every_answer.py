@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
+from counselhub.core import markers
 from counselhub.core.access import Permission, Role
 from counselhub.core.db import db
 from counselhub.core.security_headers import HEADERS
@@ -239,3 +240,13 @@ def test_the_walk_meets_every_commit(app: Flask, here: World) -> None:
         )
         assert answer.status_code in (200, 303)
         assert watch.taken() == {"firm_account"}
+
+
+def test_no_list_or_form_of_a_firm_shows_its_own_honey(app: Flask, here: World) -> None:
+    found = []
+    for rule in [one for one in looking(app) if not one.arguments]:
+        for role, client in able(app, here, rule).items():
+            with client.get(here.addresses(rule)[0]) as answer:
+                if answer.mimetype == "text/html" and markers.PREFIX in answer.text:
+                    found.append(f"{role} {rule.rule}")
+    assert not found, found
