@@ -17,6 +17,7 @@ from counselhub.retention.commands import retention
 from counselhub.roster.commands import holidays
 from counselhub.services.commands import report
 from counselhub.statements.commands import statement
+from counselhub.timetable import timetable
 from counselhub.workbook.commands import workbook
 
 
@@ -29,7 +30,7 @@ def cli(context: click.Context) -> None:
 
 GROUPS = (
     account, firm, holidays, honey, keys, office, factors, places, report, retention,
-    statement, workbook,
+    statement, timetable, workbook,
 )  # fmt: skip
 for group in GROUPS:
     cli.add_command(group)
