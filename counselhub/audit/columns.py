@@ -152,6 +152,7 @@ COLUMNS: Mapping[str, str] = {
     "same_street_minutes": N_("同一街道内（分钟）"),
     "other_street_minutes": N_("不同街道之间（分钟）"),
     "seed": N_("排班种子"),
+    "lowest_grade": N_("最低证据等级"),
     "withhold_percent": N_("考核预留（%）"),
     "words": N_("说明"),
 }

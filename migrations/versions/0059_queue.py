@@ -7,7 +7,7 @@ from alembic import op
 from counselhub.core.row_security import APP_ROLE
 
 revision = "0059_queue"
-down_revision = "0050_punches"
+down_revision = "0058_lowest_grade"
 
 FIND_THEIR_TABLES = """
 DO $$

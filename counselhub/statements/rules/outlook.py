@@ -127,7 +127,8 @@ def _of(contract: ContractFact, community: str, seen: _Seen) -> Outlook | None:
         return None
     terms, number, taken = settlement.terms, contract.number, seen.taken[community]
     owed = required(terms, active, month.days)
-    present = presence(seen.on_site.days(community, month), terms.shortest_visit_minutes)
+    days = seen.on_site.days((community, terms.lowest_grade), month)
+    present = presence(days, terms.shortest_visit_minutes)
     base_fen = monthly_base(contract, terms, month)
     first, coming = _coming(contract, seen)
     online = _online_days(contract, seen.covered) if terms.online_fen else []
