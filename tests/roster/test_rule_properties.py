@@ -80,7 +80,7 @@ def nobody_is_in_two_places(found: Sequence[Place]) -> bool:
     return all(clash(one, [other], TRAVEL) is None for one, other in combinations(found, 2))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(months())
 def test_a_roster_holds_its_promises(given: Facts) -> None:
     found = roster(given)
@@ -108,7 +108,7 @@ def test_a_roster_holds_its_promises(given: Facts) -> None:
         )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(months())
 def test_the_same_seed_gives_the_same_roster_in_any_order(given: Facts) -> None:
     turned = facts(
@@ -117,7 +117,7 @@ def test_the_same_seed_gives_the_same_roster_in_any_order(given: Facts) -> None:
     assert roster(turned) == roster(given)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(months(), st.data())
 def test_making_it_again_keeps_what_is_moved_and_what_is_there(
     given: Facts, data: st.DataObject
