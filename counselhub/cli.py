@@ -29,9 +29,20 @@ def cli(context: click.Context) -> None:
 
 
 GROUPS = (
-    account, firm, holidays, honey, keys, office, factors, places, report, retention,
-    statement, timetable, workbook,
-)  # fmt: skip
+    account,
+    factors,
+    firm,
+    holidays,
+    honey,
+    keys,
+    office,
+    places,
+    report,
+    retention,
+    statement,
+    timetable,
+    workbook,
+)
 for group in GROUPS:
     cli.add_command(group)
 for one in audit.commands.values():
