@@ -25,6 +25,7 @@ from counselhub.core.scratch import scratch_database
 from counselhub.duty import models as duty
 from counselhub.factors import models as factors
 from counselhub.honey import models as honey
+from counselhub.leave import models as leave
 from counselhub.pairings import models as pairings
 from counselhub.people import models as people
 from counselhub.places import models as places
@@ -42,6 +43,7 @@ MODULES = (
     schemes,
     contracts,
     assignments,
+    leave,
     roster,
     duty,
     services,

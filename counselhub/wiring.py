@@ -45,6 +45,7 @@ from counselhub.factors.routes import bp as factors
 from counselhub.factors.sign_in_routes import bp as second_step
 from counselhub.honey import actions as honey
 from counselhub.honey import net
+from counselhub.leave.routes import bp as leave
 from counselhub.pairings.routes import bp as pairings
 from counselhub.people import confirm_routes, session
 from counselhub.people.account_routes import bp as account
@@ -73,6 +74,7 @@ FEATURES = (
     contracts,
     contract_moves,
     assignments,
+    leave,
     roster,
     duty,
     services,

@@ -20,6 +20,7 @@ from counselhub.core.labels import N_, Labelled
 from counselhub.core.money import format_yuan
 from counselhub.duty.kinds import DutySource, SessionStatus
 from counselhub.factors.kinds import Method
+from counselhub.leave.kinds import LeaveStatus
 from counselhub.people.kinds import ROLE_WORDS
 from counselhub.roster.kinds import OnHoliday, SlotStatus, TermKind
 from counselhub.schemes.kinds import DeductionMode, SettlementCycle
@@ -203,6 +204,7 @@ _CODES: Mapping[tuple[str, str], Iterable[Labelled]] = {
     ("duty_term", "kind"): TermKind,
     ("duty_term", "on_holiday"): OnHoliday,
     ("duty_slot", "status"): SlotStatus,
+    ("leave_request", "status"): LeaveStatus,
     ("contract", "kind"): ContractKind,
     ("contract", "status"): ContractStatus,
     ("duty_session", "source"): DutySource,

@@ -25,6 +25,7 @@ TABLES: Mapping[str, str] = {
     "roster_rule": N_("路程时间"),
     "event": N_("操作记录"),
     "firm_account": N_("收款账户"),
+    "leave_request": N_("请假"),
     "line_query": N_("司法所的疑问"),
     "online_shift": N_("线上值班"),
     "pairing": N_("结对共建"),

@@ -9,6 +9,7 @@ from counselhub.core.i18n import page_text
 from counselhub.core.labels import N_
 from counselhub.duty.listing import ACTS as SESSION_ACTS
 from counselhub.duty.listing import PUNCH_ACTS
+from counselhub.leave.kinds import ACTS as LEAVE_ACTS
 from counselhub.roster.kinds import ACTS as SLOT_ACTS
 from counselhub.statements.pages import ACTS as STATEMENT_ACTS
 
@@ -24,6 +25,7 @@ SUBJECTS: Mapping[str, str] = {
     "online_shift": N_("线上值班"),
     "duty_term": N_("值班约定"),
     "duty_slot": N_("值班班次"),
+    "leave_request": N_("请假"),
     "roster_month": N_("月度排班"),
     "roster_rule": N_("路程时间"),
     "service_record": N_("服务记录"),
@@ -46,6 +48,7 @@ ACTS: Mapping[str, Mapping[str, str]] = {
     "online_shift": _KEPT,
     "duty_term": _KEPT,
     "duty_slot": SLOT_ACTS,
+    "leave_request": LEAVE_ACTS,
     "roster_month": {"make_roster": N_("生成排班")},
     "roster_rule": {"change": N_("设置路程时间")},
     "service_record": _KEPT | {"blank_words": N_("清空服务内容")},

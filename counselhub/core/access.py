@@ -33,6 +33,8 @@ class Permission(StrEnum):
     ASSIGN = "assign"
     DUTY_LOG = "duty_log"
     DUTY_MANAGE = "duty_manage"
+    LEAVE_DECIDE = "leave_decide"
+    CORRECTION_DECIDE = "correction_decide"
     SERVICE_LOG = "service_log"
     SERVICE_MANAGE = "service_manage"
     CLIENT_READ = "client_read"

@@ -34,6 +34,7 @@ RULES: dict[str, Kind] = {
     "contract_id": K.ROW,
     "digest": K.ROW,
     "duty": K.REFERENCE,
+    "leave_id": K.ROW,
     "line_id": K.ROW,
     "membership_id": K.ROW,
     "pairing_id": K.ROW,
