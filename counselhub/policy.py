@@ -16,6 +16,7 @@ from counselhub.core.access import (
     Sight,
 )
 from counselhub.core.tenancy import ScopeKind
+from counselhub.corrections.models import SessionCorrection
 from counselhub.duty.models import DutySession, OnlineShift
 from counselhub.leave.models import LeaveRequest
 from counselhub.services.models import ServiceRecord
@@ -129,6 +130,7 @@ def _clients(member: Member) -> ColumnElement[bool]:
 
 SEES: dict[type[Any], Sight] = {
     Client: _clients,
+    SessionCorrection: _all_or_own(SessionCorrection),
     DutySession: _all_or_own(DutySession),
     LeaveRequest: _leave,
     OnlineShift: _all_or_own(OnlineShift),

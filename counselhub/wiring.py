@@ -38,6 +38,7 @@ from counselhub.core import (
 )
 from counselhub.core.postgres import DatabaseUrls
 from counselhub.core.postgres.settings import CHECKOUT
+from counselhub.corrections.routes import bp as corrections
 from counselhub.duty.routes import bp as duty
 from counselhub.factors import guard as factor_guard
 from counselhub.factors.colleague_routes import bp as factor_care
@@ -77,6 +78,7 @@ FEATURES = (
     leave,
     roster,
     duty,
+    corrections,
     services,
     clients,
     claims,

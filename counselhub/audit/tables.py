@@ -34,6 +34,7 @@ TABLES: Mapping[str, str] = {
     "service_client": N_("服务与服务对象的关联"),
     "service_note": N_("服务内容"),
     "service_record": N_("服务记录"),
+    "session_correction": N_("补正申请"),
     "statement": N_("结算单"),
     "statement_line": N_("结算明细"),
     "statement_seal": N_("结算单的封存"),

@@ -7,6 +7,7 @@ from counselhub.clients.kinds import ACTS as CLIENT_ACTS
 from counselhub.contracts.kinds import ACTS as CONTRACT_ACTS
 from counselhub.core.i18n import page_text
 from counselhub.core.labels import N_
+from counselhub.corrections.kinds import ACTS as CORRECTION_ACTS
 from counselhub.duty.listing import ACTS as SESSION_ACTS
 from counselhub.duty.listing import PUNCH_ACTS
 from counselhub.leave.kinds import ACTS as LEAVE_ACTS
@@ -21,6 +22,7 @@ SUBJECTS: Mapping[str, str] = {
     "contract": N_("合同"),
     "assignment": N_("社区指派"),
     "duty_session": N_("现场值班"),
+    "session_correction": N_("补正申请"),
     "duty_punch": N_("手机打卡"),
     "online_shift": N_("线上值班"),
     "duty_term": N_("值班约定"),
@@ -44,6 +46,7 @@ ACTS: Mapping[str, Mapping[str, str]] = {
     "contract": CONTRACT_ACTS,
     "assignment": {"assign": N_("指派律师"), "end": N_("结束指派"), "withdraw": N_("撤回指派")},
     "duty_session": SESSION_ACTS,
+    "session_correction": CORRECTION_ACTS,
     "duty_punch": PUNCH_ACTS,
     "online_shift": _KEPT,
     "duty_term": _KEPT,

@@ -187,6 +187,11 @@ def allowed(member: Member, permission: Permission, row: Any = None) -> bool:
     return row is None or all(holds(member, row) for holds in policy.may.get(permission, ()))
 
 
+def roles_with(permission: Permission) -> list[Role]:
+    """Return the roles that give a permission."""
+    return [role for role, given in _policy().roles.items() if permission in given]
+
+
 def visible(model: type[Row]) -> Select[Row]:
     """Return a select of the rows of `model` that the present member sees."""
     sight = _policy().sees.get(model)
