@@ -30,11 +30,11 @@ def test_a_forgotten_end_that_is_told_lets_refused_taps_count(
     adviser: Member, tenant: Tenant, make_session: MakeSession
 ) -> None:
     forgotten, day = make_session(time(7), None, YESTERDAY), timedelta(days=1)
-    begun = sign_in(tenant, at(9) - day, place=1)
-    punches.take([begun, sign_out(tenant, at(11) - day, begun.key)], by=adviser)
+    begun = sign_in(tenant, at(13) - day, place=1)
+    punches.take([begun, sign_out(tenant, at(15) - day, begun.key)], by=adviser)
     assert verdicts()[0] == "two_places"
     told = load(forgotten)
-    punches.sign_out(told, key=uuid4(), by=adviser, left_at=time(8))
+    punches.sign_out(told, key=uuid4(), by=adviser, left_at=time(12))
     assert told.signed_out_at is not None
     assert [one.community_code for one in sessions()] == list(tenant.town.communities[:2])
     assert sessions()[1].status == "closed"
