@@ -16,7 +16,9 @@ from counselhub.core.access import (
     Sight,
 )
 from counselhub.core.tenancy import ScopeKind
+from counselhub.corrections.models import SessionCorrection
 from counselhub.duty.models import DutySession, OnlineShift
+from counselhub.leave.models import LeaveRequest
 from counselhub.services.models import ServiceRecord
 from counselhub.statements.models import Statement
 
@@ -41,7 +43,7 @@ _CLERK = _CLIENTS | frozenset(
         P.WORKBOOK,
     }
 )
-_MANAGER = _CLERK | {P.STATEMENT_CERTIFY, P.DUTY_LOG}
+_MANAGER = _CLERK | {P.STATEMENT_CERTIFY, P.DUTY_LOG, P.LEAVE_DECIDE, P.CORRECTION_DECIDE}
 _CHECKER = frozenset({P.REVIEW_READ, P.REVIEW_CHECK, P.PAYMENT_RECORD})
 
 ROLES: dict[Role, frozenset[Permission]] = {
@@ -79,6 +81,13 @@ def _all_or_own(model: Any) -> Sight:
         return true()
 
     return sight
+
+
+def _leave(member: Member) -> ColumnElement[bool]:
+    """Who plans duty sees everybody's leave, all others only the own."""
+    if P.DUTY_MANAGE in ROLES[member.role]:
+        return true()
+    return LeaveRequest.adviser_id == member.adviser_id
 
 
 def _clients(member: Member) -> ColumnElement[bool]:
@@ -121,7 +130,9 @@ def _clients(member: Member) -> ColumnElement[bool]:
 
 SEES: dict[type[Any], Sight] = {
     Client: _clients,
+    SessionCorrection: _all_or_own(SessionCorrection),
     DutySession: _all_or_own(DutySession),
+    LeaveRequest: _leave,
     OnlineShift: _all_or_own(OnlineShift),
     ServiceRecord: _all_or_own(ServiceRecord),
 }

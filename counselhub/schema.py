@@ -22,9 +22,11 @@ from counselhub.contracts import models as contracts
 from counselhub.core import chain, counters, data_keys, history, migrations
 from counselhub.core.db import Base
 from counselhub.core.scratch import scratch_database
+from counselhub.corrections import models as corrections
 from counselhub.duty import models as duty
 from counselhub.factors import models as factors
 from counselhub.honey import models as honey
+from counselhub.leave import models as leave
 from counselhub.pairings import models as pairings
 from counselhub.people import models as people
 from counselhub.places import models as places
@@ -42,8 +44,10 @@ MODULES = (
     schemes,
     contracts,
     assignments,
+    leave,
     roster,
     duty,
+    corrections,
     services,
     claims,
     pairings,

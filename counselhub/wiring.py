@@ -38,6 +38,7 @@ from counselhub.core import (
 )
 from counselhub.core.postgres import DatabaseUrls
 from counselhub.core.postgres.settings import CHECKOUT
+from counselhub.corrections.routes import bp as corrections
 from counselhub.duty.routes import bp as duty
 from counselhub.factors import guard as factor_guard
 from counselhub.factors.colleague_routes import bp as factor_care
@@ -45,6 +46,7 @@ from counselhub.factors.routes import bp as factors
 from counselhub.factors.sign_in_routes import bp as second_step
 from counselhub.honey import actions as honey
 from counselhub.honey import net
+from counselhub.leave.routes import bp as leave
 from counselhub.pairings.routes import bp as pairings
 from counselhub.people import confirm_routes, session
 from counselhub.people.account_routes import bp as account
@@ -73,8 +75,10 @@ FEATURES = (
     contracts,
     contract_moves,
     assignments,
+    leave,
     roster,
     duty,
+    corrections,
     services,
     clients,
     claims,

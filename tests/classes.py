@@ -13,6 +13,7 @@ SEEN_STATEMENT = (
     "EXISTS (SELECT FROM statement s"
     " WHERE s.firm_id = statement_line.firm_id AND s.id = statement_line.statement_id)"
 )
+AGREED = "{} AND status IN ('applied', 'to_adjust')"
 SUBMITTED = "{} AND submitted_at IS NOT NULL"
 KEY = "nullif(current_setting('app.scope_key', true), '')"
 OWN_PLACE = f"kind = (select scope_kind()) AND key = (select {KEY})"
@@ -97,6 +98,7 @@ CLASS_OPTIONS: dict[str, dict[str, Any]] = {
             )
         }
     },
+    "session_correction": {"office": AGREED.format(STREET), "bureau": AGREED.format(DISTRICT)},
     "statement": {
         "office": SUBMITTED.format(STREET),
         "bureau": SUBMITTED.format(DISTRICT),

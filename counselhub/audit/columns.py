@@ -18,8 +18,10 @@ from counselhub.core import clock
 from counselhub.core.i18n import page_text
 from counselhub.core.labels import N_, Labelled
 from counselhub.core.money import format_yuan
-from counselhub.duty.kinds import DutySource, SessionStatus
+from counselhub.corrections.kinds import CorrectionStatus
+from counselhub.duty.kinds import CorrectionReason, DutySource, SessionStatus
 from counselhub.factors.kinds import Method
+from counselhub.leave.kinds import LeaveStatus
 from counselhub.people.kinds import ROLE_WORDS
 from counselhub.roster.kinds import OnHoliday, SlotStatus, TermKind
 from counselhub.schemes.kinds import DeductionMode, SettlementCycle
@@ -140,6 +142,17 @@ COLUMNS: Mapping[str, str] = {
     "communities": N_("适用社区"),
     "ends": N_("结束"),
     "starts": N_("开始"),
+    "session_id": N_("值班记录"),
+    "was_community_code": N_("原社区"),
+    "was_signed_in_at": N_("原签到"),
+    "was_signed_out_at": N_("原签退"),
+    "was_substitute_for_id": N_("原替班对象"),
+    "asked_by_id": N_("申请人账号"),
+    "decided_at": N_("审批时间"),
+    "decided_by_id": N_("审批人账号"),
+    "decided_by_name": N_("审批人"),
+    "is_alone": N_("本单位只有本人可审批"),
+    "is_corrected": N_("人工更正"),
     "is_moved": N_("人工调整"),
     "on_holiday": N_("遇放假"),
     "required_days": N_("每月天数"),
@@ -162,6 +175,7 @@ DETAILS: Mapping[str, str] = {
     "asked": N_("请求"),
     "before": N_("之前"),
     "case": N_("案件编号"),
+    "correction": N_("补正申请"),
     "blanked": N_("清空内容的服务记录（件）"),
     "days": N_("天数"),
     "made": N_("新增班次"),
@@ -204,10 +218,14 @@ _CODES: Mapping[tuple[str, str], Iterable[Labelled]] = {
     ("duty_term", "kind"): TermKind,
     ("duty_term", "on_holiday"): OnHoliday,
     ("duty_slot", "status"): SlotStatus,
+    ("leave_request", "status"): LeaveStatus,
     ("contract", "kind"): ContractKind,
     ("contract", "status"): ContractStatus,
     ("duty_session", "source"): DutySource,
     ("duty_session", "status"): SessionStatus,
+    ("duty_session", "reason"): CorrectionReason,
+    ("session_correction", "reason"): CorrectionReason,
+    ("session_correction", "status"): CorrectionStatus,
     ("scheme", "cycle"): SettlementCycle,
     ("scheme", "deduction_mode"): DeductionMode,
     ("service_record", "dispute_kind"): DisputeKind,

@@ -19,7 +19,9 @@ from counselhub.core.access import Permission, allowed, can, current_member, fet
 from counselhub.core.db import db
 from counselhub.core.errors import ForbiddenError, NotFoundError
 from counselhub.core.history import Event
+from counselhub.corrections.models import SessionCorrection
 from counselhub.duty.models import DutySession, OnlineShift
+from counselhub.leave.models import LeaveRequest
 from counselhub.pairings.models import Pairing
 from counselhub.roster.models import DutySlot, DutyTerm, RosterMonth, RosterRule
 from counselhub.roster.wording import sentence
@@ -66,9 +68,15 @@ THINGS: Mapping[str, Thing] = {
     ),
     "assignment": Thing(Assignment, (P.FIRM_READ,), "community_code"),
     "duty_session": Thing(DutySession, (P.FIRM_READ,), "day", "duty.session", "session_id"),
+    "session_correction": Thing(
+        SessionCorrection, (P.FIRM_READ,), "day", "corrections.correction", "correction_id"
+    ),
     "online_shift": Thing(OnlineShift, (P.FIRM_READ,), "starts_at", "duty.shift", "shift_id"),
     "duty_term": Thing(DutyTerm, (P.CONTRACT_MANAGE,), sentence, "roster.term", "term_id"),
     "duty_slot": Thing(DutySlot, (P.FIRM_READ,), "day", "roster.slot", "slot_id"),
+    "leave_request": Thing(
+        LeaveRequest, (P.FIRM_READ,), "first_on", "leave.request_of", "leave_id"
+    ),
     "roster_month": Thing(RosterMonth, (P.FIRM_READ,), "month"),
     "roster_rule": Thing(RosterRule, (P.DUTY_MANAGE,), _rule_name),
     "service_record": Thing(

@@ -7,8 +7,10 @@ from counselhub.clients.kinds import ACTS as CLIENT_ACTS
 from counselhub.contracts.kinds import ACTS as CONTRACT_ACTS
 from counselhub.core.i18n import page_text
 from counselhub.core.labels import N_
+from counselhub.corrections.kinds import ACTS as CORRECTION_ACTS
 from counselhub.duty.listing import ACTS as SESSION_ACTS
 from counselhub.duty.listing import PUNCH_ACTS
+from counselhub.leave.kinds import ACTS as LEAVE_ACTS
 from counselhub.roster.kinds import ACTS as SLOT_ACTS
 from counselhub.statements.pages import ACTS as STATEMENT_ACTS
 
@@ -20,10 +22,12 @@ SUBJECTS: Mapping[str, str] = {
     "contract": N_("合同"),
     "assignment": N_("社区指派"),
     "duty_session": N_("现场值班"),
+    "session_correction": N_("补正申请"),
     "duty_punch": N_("手机打卡"),
     "online_shift": N_("线上值班"),
     "duty_term": N_("值班约定"),
     "duty_slot": N_("值班班次"),
+    "leave_request": N_("请假"),
     "roster_month": N_("月度排班"),
     "roster_rule": N_("路程时间"),
     "service_record": N_("服务记录"),
@@ -42,10 +46,12 @@ ACTS: Mapping[str, Mapping[str, str]] = {
     "contract": CONTRACT_ACTS,
     "assignment": {"assign": N_("指派律师"), "end": N_("结束指派"), "withdraw": N_("撤回指派")},
     "duty_session": SESSION_ACTS,
+    "session_correction": CORRECTION_ACTS,
     "duty_punch": PUNCH_ACTS,
     "online_shift": _KEPT,
     "duty_term": _KEPT,
     "duty_slot": SLOT_ACTS,
+    "leave_request": LEAVE_ACTS,
     "roster_month": {"make_roster": N_("生成排班")},
     "roster_rule": {"change": N_("设置路程时间")},
     "service_record": _KEPT | {"blank_words": N_("清空服务内容")},

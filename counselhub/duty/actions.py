@@ -200,10 +200,11 @@ def written(
         if constraint_of(error) not in TAKEN:
             raise
         other = queries.in_the_way(adviser_id, community_code, begin, end, own_id)
-        raise ConflictError(_collision(other), row=other) from error
+        raise ConflictError(collision(other), row=other) from error
 
 
-def _collision(other: DutySession | None) -> str:
+def collision(other: DutySession | None) -> str:
+    """Return the sentence that names the session in the way."""
     if other is None:
         return str(_("同一时间已有另一条值班记录，请刷新后再试。"))
     return str(

@@ -49,7 +49,7 @@ def _taps(sessions: Sequence[DutySession]) -> defaultdict[UUID, list[DutyPunch]]
 
 
 def _record(session: DutySession, taps: Sequence[DutyPunch]) -> Record:
-    if session.source == DutySource.DINGTALK:
+    if session.source == DutySource.DINGTALK and not session.is_corrected:
         return Record.SYSTEM
     if not any(tap.session_revision == session.revision for tap in taps):
         return Record.HAND

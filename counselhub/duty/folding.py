@@ -31,7 +31,8 @@ def fold(adviser_id: UUID, day: date, *, by: Member) -> None:
     """
     punches, sessions = punch_queries.of_day(adviser_id, day)
     by_hand = {row.id for row in sessions if not _is_ours(row, punches)}
-    free = [punch for punch in punches if punch.session_id not in by_hand]
+    ours = {None} | {row.id for row in sessions} - by_hand  # not one moved to another lawyer or day
+    free = [punch for punch in punches if punch.session_id in ours]
     known = [_known(row, punches) for row in sessions if row.id in by_hand]
     _Fold(free, sessions, known, merge(map(_tap, free), known), by).write()
 

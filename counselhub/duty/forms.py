@@ -22,6 +22,7 @@ from counselhub.core.forms import Form, WhenGiven, given, text
 from counselhub.core.ids import uuid7
 from counselhub.duty import queries
 from counselhub.duty.desk import Entry
+from counselhub.duty.kinds import CorrectionReason
 from counselhub.duty.models import DutySession, OnlineShift
 from counselhub.places.models import short_name
 
@@ -73,6 +74,7 @@ class SessionForm(Form):
     signed_out = TimeField(_l("签退"), [Optional()])
     substitute_for_id = SelectField(_l("替班对象"), [Optional()])
     community_confirmed = BooleanField(_l("社区已确认（签字或盖章）"))
+    reason = SelectField(_l("更正类别"), [CHOSEN])
     remark = TextAreaField(_l("原因"), [NEEDED, Length(max=500)])
     revision = HiddenField()
 
@@ -100,6 +102,7 @@ def session_form(session: DutySession | None = None, *, fresh: bool = False) -> 
     form.substitute_for_id.choices = [("", _("（不是替班）")), *people]
     places = [(c.code, short_name(c.name)) for c in queries.served_communities()]
     form.community_code.choices = [("", _("请选择")), *places]
+    form.reason.choices = [("", _("请选择")), *CorrectionReason.choices()]
     return form
 
 

@@ -147,7 +147,8 @@ def sign_in(
 def sign_out(session: DutySession, *, key: UUID, by: Member, **told: Any) -> None:
     """Sign out from a form, once for each key. told, and what is raised: as `actions.sign_out`.
 
-    A time that was told later is no tap: the session stands as it was told.
+    A time that was told later is no tap: the session stands as it was told, and taps of its day
+    that were refused while nobody knew its end are judged anew.
     """
     actions.one_at_a_time(session.adviser_id)
     if punch_queries.known(session.adviser_id, [key]):
@@ -158,7 +159,17 @@ def sign_out(session: DutySession, *, key: UUID, by: Member, **told: Any) -> Non
     tap = _tapped(session, key, PunchKind.OUT, left_at)
     begun = punch_queries.beginning(session.adviser_id, session.id)
     tap.ends_key = begun[0] if begun else session.id
-    _tie(tap, session, is_ours=is_ours and left_at == clock.to_minute(clock.now()))
+    is_tapped = left_at == clock.to_minute(clock.now())
+    _tie(tap, session, is_ours=is_ours and is_tapped)
+    if not is_tapped:
+        folding.fold(session.adviser_id, session.day, by=by)
+
+
+def leave_untold(session: DutySession, *, by: Member) -> None:
+    """Close a session whose end nobody remembers, as `actions.leave_untold`; judge taps anew."""
+    actions.one_at_a_time(session.adviser_id)
+    actions.leave_untold(session, by=by)
+    folding.fold(session.adviser_id, session.day, by=by)
 
 
 def _tapped(session: DutySession, key: UUID, kind: PunchKind, at: datetime) -> DutyPunch:

@@ -15,6 +15,8 @@ from counselhub.core import clock, history
 from counselhub.core.access import command_member
 from counselhub.core.db import db, reached
 from counselhub.core.tenancy import Scope, ScopeKind, as_firm, as_platform
+from counselhub.leave import actions as leave
+from counselhub.leave import queries as leave_queries
 from counselhub.people.models import SignInLink, SignInSession
 from counselhub.people.queries import every_firm
 from counselhub.retention.rules import TABLE, Kept, due_before
@@ -86,6 +88,20 @@ def _expire(firm_id: UUID, ids: list[UUID], sweep: Sweep) -> int:
     return len(rows)
 
 
+def _leave(sweep: Sweep, dry: bool) -> None:
+    """Empty the words of leave that ended long ago: they may be about health."""
+    for firm_id, code in every_firm():
+        with as_firm(firm_id):
+            found = db.session.scalars(leave_queries.due(sweep.before)).all()
+            if found:
+                sweep.ids[code] = [str(row.id) for row in found]
+            by = command_member(Scope(ScopeKind.FIRM, str(firm_id)))
+            for row in () if dry else found:
+                leave.blank_words(row, by=by)
+                sweep.done += 1
+            db.session.commit()
+
+
 def _links(sweep: Sweep, dry: bool) -> None:
     """Links that were used or ran out long ago; their ids are digests of random tokens."""
     until = _until(sweep)
@@ -120,6 +136,7 @@ def _platform_rows(
 
 SWEEPS: dict[Kept, Callable[[Sweep, bool], None]] = {
     Kept.CLIENT: _clients,
+    Kept.LEAVE: _leave,
     Kept.SIGN_IN_LINK: _links,
     Kept.SIGN_IN_SESSION: _sessions,
 }

@@ -15,6 +15,7 @@ class Kept(StrEnum):
     CLIENT = "client"
     SIGN_IN_LINK = "sign_in_link"
     SIGN_IN_SESSION = "sign_in_session"
+    LEAVE = "leave"
     AUDIT = "audit"
     EVIDENCE = "evidence"
     STATEMENT = "statement"
@@ -72,6 +73,16 @@ TABLE: Sequence[Rule] = (
         "会话结束；未退出的从最后一次操作起",
         Afterwards.DESTROY,
         "个人信息保护法第十九条；不短于网络安全法对网络日志的六个月",
+        least=30,
+        by_this_job=True,
+    ),
+    Rule(
+        Kept.LEAVE,
+        "请假的事由和答复（清空；日期、类别和结果保留）",
+        365,
+        "请假的最后一天",
+        Afterwards.DESTROY,
+        "个人信息保护法第二十八条（病情等敏感个人信息）、第十九条；一年为劳动争议申请仲裁的时效",
         least=30,
         by_this_job=True,
     ),

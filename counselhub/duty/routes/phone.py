@@ -126,7 +126,7 @@ def create_untold_sign_out(session_id: UUID) -> ResponseReturnValue:
     """Say that nobody remembers when a forgotten session ended."""
     session = fetch(DutySession, session_id, Permission.DUTY_LOG)
     return _settle(
-        lambda: actions.leave_untold(session, by=current_member()),
+        lambda: punches.leave_untold(session, by=current_member()),
         _("已按没有签退记录，这一次不计时长"),
     )
 
