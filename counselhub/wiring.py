@@ -50,6 +50,7 @@ from counselhub.people import confirm_routes, session
 from counselhub.people.account_routes import bp as account
 from counselhub.people.routes import bp as people
 from counselhub.places.routes import bp as places
+from counselhub.points.routes import bp as points
 from counselhub.policy import POLICY
 from counselhub.review.routes import bp as review
 from counselhub.roster.routes import bp as roster
@@ -74,6 +75,7 @@ FEATURES = (
     contract_moves,
     assignments,
     roster,
+    points,
     duty,
     services,
     clients,
@@ -103,6 +105,7 @@ def wire(urls: DatabaseUrls) -> Flask:
         DATABASE_SET_ROLE=urls.app == urls.owner,
         AUDIT_DAYS=settings.audit_days,
         OFFLINE_HOURS=settings.offline_hours,
+        POSITION_ACCURACY_M=settings.position_accuracy_m,
         MAX_CONTENT_LENGTH=settings.upload_megabytes * 2**20,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",

@@ -21,6 +21,7 @@ from counselhub.core.errors import ForbiddenError, NotFoundError
 from counselhub.core.history import Event
 from counselhub.duty.models import DutySession, OnlineShift
 from counselhub.pairings.models import Pairing
+from counselhub.points.models import DutyPoint
 from counselhub.roster.models import DutySlot, DutyTerm, RosterMonth, RosterRule
 from counselhub.roster.wording import sentence
 from counselhub.schemes.models import Scheme
@@ -67,6 +68,7 @@ THINGS: Mapping[str, Thing] = {
     "assignment": Thing(Assignment, (P.FIRM_READ,), "community_code"),
     "duty_session": Thing(DutySession, (P.FIRM_READ,), "day", "duty.session", "session_id"),
     "online_shift": Thing(OnlineShift, (P.FIRM_READ,), "starts_at", "duty.shift", "shift_id"),
+    "duty_point": Thing(DutyPoint, (P.DUTY_MANAGE,), "community_code"),
     "duty_term": Thing(DutyTerm, (P.CONTRACT_MANAGE,), sentence, "roster.term", "term_id"),
     "duty_slot": Thing(DutySlot, (P.FIRM_READ,), "day", "roster.slot", "slot_id"),
     "roster_month": Thing(RosterMonth, (P.FIRM_READ,), "month"),

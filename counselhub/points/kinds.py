@@ -28,6 +28,16 @@ class ProposalStatus(Labelled):
     DECLINED = "declined", N_("未采用")
 
 
+POINT_ACTS = {
+    "set_point": N_("设置点位"),
+    "move_point": N_("移动点位"),
+    "remove_point": N_("删除点位"),
+}
+PROPOSAL_ACTS = {
+    "propose": N_("提议点位"),
+    "accept": N_("采用提议的点位"),
+    "decline": N_("不采用提议的点位"),
+}
 PROPOSAL_FLOW = {
     "accept": Move(frozenset({ProposalStatus.PROPOSED}), ProposalStatus.ACCEPTED),
     "decline": Move(frozenset({ProposalStatus.PROPOSED}), ProposalStatus.DECLINED),

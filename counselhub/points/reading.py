@@ -8,6 +8,7 @@ from counselhub.points.geo import LATITUDES, LONGITUDES, Spot, from_bd, from_gcj
 from counselhub.points.kinds import MapSystem
 
 NUMBER = re.compile(r"(?<![\w.])[-+]?\d{1,3}(?:\.\d{1,15})?(?![\w.])")
+SHOWN_DIGITS = 6
 SPARSE = 3
 """Digits behind the point that are needed: two of them are off by a kilometre."""
 
@@ -53,7 +54,7 @@ def true_place(shown: Spot, system: MapSystem) -> Spot:
             found = from_bd(shown)
         case _:
             found = shown
-    return Spot(round(found.latitude, 6), round(found.longitude, 6))
+    return Spot(round(found.latitude, SHOWN_DIGITS), round(found.longitude, SHOWN_DIGITS))
 
 
 def _plain(text: str) -> str:

@@ -15,6 +15,7 @@ class Kept(StrEnum):
     CLIENT = "client"
     SIGN_IN_LINK = "sign_in_link"
     SIGN_IN_SESSION = "sign_in_session"
+    POSITION = "position"
     AUDIT = "audit"
     EVIDENCE = "evidence"
     STATEMENT = "statement"
@@ -72,6 +73,16 @@ TABLE: Sequence[Rule] = (
         "会话结束；未退出的从最后一次操作起",
         Afterwards.DESTROY,
         "个人信息保护法第十九条；不短于网络安全法对网络日志的六个月",
+        least=30,
+        by_this_job=True,
+    ),
+    Rule(
+        Kept.POSITION,
+        "打卡时手机给出的经纬度（删除；在不在值班点的结论和距离保留）",
+        365,
+        "打卡之日",
+        Afterwards.DESTROY,
+        "个人信息保护法第十九条、第二十八条（行踪属敏感个人信息）；一年为按年结算和考核的核查期",
         least=30,
         by_this_job=True,
     ),
