@@ -30,6 +30,8 @@ from counselhub.leave import models as leave
 from counselhub.pairings import models as pairings
 from counselhub.people import models as people
 from counselhub.places import models as places
+from counselhub.points import models as points
+from counselhub.points import proof_models as proofs_of_place
 from counselhub.roster import models as roster
 from counselhub.schemes import models as schemes
 from counselhub.services import models as services
@@ -48,6 +50,8 @@ MODULES = (
     roster,
     duty,
     corrections,
+    points,
+    proofs_of_place,
     services,
     claims,
     pairings,

@@ -1,5 +1,6 @@
 """Wires core, policy and features together, nothing else."""
 
+import os
 from datetime import timedelta
 
 from flask import Flask
@@ -52,7 +53,10 @@ from counselhub.people import confirm_routes, session
 from counselhub.people.account_routes import bp as account
 from counselhub.people.routes import bp as people
 from counselhub.places.routes import bp as places
+from counselhub.points.routes import bp as points
 from counselhub.policy import POLICY
+from counselhub.retention import rules as retention
+from counselhub.retention.commands import SETTING
 from counselhub.review.routes import bp as review
 from counselhub.roster.routes import bp as roster
 from counselhub.schemes.routes import bp as schemes
@@ -77,6 +81,7 @@ FEATURES = (
     assignments,
     leave,
     roster,
+    points,
     duty,
     corrections,
     services,
@@ -107,6 +112,8 @@ def wire(urls: DatabaseUrls) -> Flask:
         DATABASE_SET_ROLE=urls.app == urls.owner,
         AUDIT_DAYS=settings.audit_days,
         OFFLINE_HOURS=settings.offline_hours,
+        POSITION_ACCURACY_M=settings.position_accuracy_m,
+        POSITION_DAYS=_position_days(),
         MAX_CONTENT_LENGTH=settings.upload_megabytes * 2**20,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
@@ -143,6 +150,15 @@ def wire(urls: DatabaseUrls) -> Flask:
         app.register_blueprint(feature)
     net.init_app(app)  # last: it sees every answer first
     return app
+
+
+def _position_days() -> int:
+    """Return how long coordinates are kept: the page that asks for them says so."""
+    try:
+        days = retention.periods(os.environ.get(SETTING, ""))[retention.Kept.POSITION]
+    except retention.SettingError as problem:
+        raise config.SettingsError(str(problem)) from problem
+    return days or 0
 
 
 def _on_database_error(error: DBAPIError) -> ResponseReturnValue:

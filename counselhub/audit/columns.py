@@ -23,6 +23,7 @@ from counselhub.duty.kinds import CorrectionReason, DutySource, SessionStatus
 from counselhub.factors.kinds import Method
 from counselhub.leave.kinds import LeaveStatus
 from counselhub.people.kinds import ROLE_WORDS
+from counselhub.points.kinds import PointSource
 from counselhub.roster.kinds import OnHoliday, SlotStatus, TermKind
 from counselhub.schemes.kinds import DeductionMode, SettlementCycle
 from counselhub.services.kinds import DisputeKind, ServiceKind, ServiceMode
@@ -138,6 +139,11 @@ COLUMNS: Mapping[str, str] = {
     "valid_until": N_("有效期至"),
     "version": N_("版本"),
     "warnings": N_("提示"),
+    "latitude": N_("纬度"),
+    "longitude": N_("经度"),
+    "radius_m": N_("半径（米）"),
+    "set_at": N_("设置时间"),
+    "set_by_name": N_("设置人"),
     "class_name": N_("社区类别"),
     "communities": N_("适用社区"),
     "ends": N_("结束"),
@@ -184,6 +190,7 @@ DETAILS: Mapping[str, str] = {
     "kept": N_("保留班次"),
     "gaps": N_("未排出"),
     "year": N_("年份"),
+    "wording": N_("告知文本版本"),
     "duty": N_("管理员分工"),
     "fields": N_("更正项目"),
     "file": N_("文件"),
@@ -215,6 +222,7 @@ _CODES: Mapping[tuple[str, str], Iterable[Labelled]] = {
     ("case_claim", "form"): AgreementForm,
     ("case_claim", "dispute_kind"): DisputeKind,
     ("client", "reason"): (*UnmaskReason, *EraseReason),
+    ("duty_point", "source"): PointSource,
     ("duty_term", "kind"): TermKind,
     ("duty_term", "on_holiday"): OnHoliday,
     ("duty_slot", "status"): SlotStatus,

@@ -23,6 +23,7 @@ from counselhub.corrections.models import SessionCorrection
 from counselhub.duty.models import DutySession, OnlineShift
 from counselhub.leave.models import LeaveRequest
 from counselhub.pairings.models import Pairing
+from counselhub.points.models import DutyPoint
 from counselhub.roster.models import DutySlot, DutyTerm, RosterMonth, RosterRule
 from counselhub.roster.wording import sentence
 from counselhub.schemes.models import Scheme
@@ -72,6 +73,7 @@ THINGS: Mapping[str, Thing] = {
         SessionCorrection, (P.FIRM_READ,), "day", "corrections.correction", "correction_id"
     ),
     "online_shift": Thing(OnlineShift, (P.FIRM_READ,), "starts_at", "duty.shift", "shift_id"),
+    "duty_point": Thing(DutyPoint, (P.DUTY_MANAGE,), "community_code"),
     "duty_term": Thing(DutyTerm, (P.CONTRACT_MANAGE,), sentence, "roster.term", "term_id"),
     "duty_slot": Thing(DutySlot, (P.FIRM_READ,), "day", "roster.slot", "slot_id"),
     "leave_request": Thing(

@@ -11,6 +11,7 @@ from counselhub.corrections.kinds import ACTS as CORRECTION_ACTS
 from counselhub.duty.listing import ACTS as SESSION_ACTS
 from counselhub.duty.listing import PUNCH_ACTS
 from counselhub.leave.kinds import ACTS as LEAVE_ACTS
+from counselhub.points.kinds import POINT_ACTS, PROPOSAL_ACTS
 from counselhub.roster.kinds import ACTS as SLOT_ACTS
 from counselhub.statements.pages import ACTS as STATEMENT_ACTS
 
@@ -23,6 +24,7 @@ SUBJECTS: Mapping[str, str] = {
     "assignment": N_("社区指派"),
     "duty_session": N_("现场值班"),
     "session_correction": N_("补正申请"),
+    "duty_point": N_("值班点位"),
     "duty_punch": N_("手机打卡"),
     "online_shift": N_("线上值班"),
     "duty_term": N_("值班约定"),
@@ -30,6 +32,7 @@ SUBJECTS: Mapping[str, str] = {
     "leave_request": N_("请假"),
     "roster_month": N_("月度排班"),
     "roster_rule": N_("路程时间"),
+    "point_proposal": N_("点位提议"),
     "service_record": N_("服务记录"),
     "client": N_("服务对象"),
     "case_claim": N_("以案定补"),
@@ -47,6 +50,7 @@ ACTS: Mapping[str, Mapping[str, str]] = {
     "assignment": {"assign": N_("指派律师"), "end": N_("结束指派"), "withdraw": N_("撤回指派")},
     "duty_session": SESSION_ACTS,
     "session_correction": CORRECTION_ACTS,
+    "duty_point": POINT_ACTS,
     "duty_punch": PUNCH_ACTS,
     "online_shift": _KEPT,
     "duty_term": _KEPT,
@@ -54,6 +58,7 @@ ACTS: Mapping[str, Mapping[str, str]] = {
     "leave_request": LEAVE_ACTS,
     "roster_month": {"make_roster": N_("生成排班")},
     "roster_rule": {"change": N_("设置路程时间")},
+    "point_proposal": PROPOSAL_ACTS,
     "service_record": _KEPT | {"blank_words": N_("清空服务内容")},
     "client": CLIENT_ACTS,
     "case_claim": _KEPT,
@@ -107,6 +112,13 @@ ACTS: Mapping[str, Mapping[str, str]] = {
         "refused": N_("被拒绝的操作"),
         "feed_made": N_("生成日历订阅链接"),
         "feed_ended": N_("停用日历订阅链接"),
+        "screen_made": N_("生成社区屏幕链接"),
+        "screen_ended": N_("停用社区屏幕链接"),
+        "sheet_made": N_("生成张贴码"),
+        "sheet_ended": N_("停用张贴码"),
+        "position_agreed": N_("同意打卡时定位"),
+        "position_refused": N_("撤回打卡时定位"),
+        "positions_erased": N_("到期删除打卡经纬度"),
         "import_holidays": N_("导入放假通知"),
         "isolation_alarm": N_("数据隔离警报"),
         "alarm_seen": N_("确认隔离警报"),

@@ -36,7 +36,12 @@ def adviser_of(by: Member) -> UUID:
 
 
 def sign_in(
-    by: Member, community_code: str, *, substitute_for_id: UUID | None = None, remark: str = ""
+    by: Member,
+    community_code: str,
+    *,
+    substitute_for_id: UUID | None = None,
+    remark: str = "",
+    source: DutySource = DutySource.PHONE,
 ) -> DutySession:
     """Begin a session now, whole minutes; a second tap gives the session that is open already.
 
@@ -54,6 +59,7 @@ def sign_in(
         )
     session = _begun(adviser_id, community_code, now)
     session.substitute_for_id, session.remark = substitute_for_id, remark or None
+    session.source = source
     with written(session.id, adviser_id, community_code, now, None):
         db.session.add(session)
     history.record(session, "sign_in", by=by, street_code=session.street_code)

@@ -22,6 +22,7 @@ from counselhub.duty.kinds import (
 )
 from counselhub.duty.models import DutyPunch, DutySession
 from counselhub.duty.punch_rules import Known, Merged, Stay, Tap, merge
+from counselhub.points import proofs
 
 
 def fold(adviser_id: UUID, day: date, *, by: Member) -> None:
@@ -131,7 +132,7 @@ class _Fold:
             day=first.day,
             signed_in_at=stay.begin.astimezone(UTC),
             status=SessionStatus.OPEN,
-            source=DutySource.PHONE,
+            source=DutySource.QR if proofs.is_scanned(first.id) else DutySource.PHONE,
             substitute_for_id=stay.substitute_for,
             remark=first.remark,
         )

@@ -43,6 +43,7 @@ class SignInForm(Form):
 
     key = HiddenField()
     place = StringField(_l("社区"), [CHOSEN, Length(max=60)])
+    code = HiddenField()
     remark = StringField(_l("备注"), [Optional(), Length(max=200)])
 
     def community_code(self) -> str:
@@ -59,6 +60,7 @@ class SignOutForm(Form):
     """One tap; a forgotten one with its time."""
 
     key = HiddenField()
+    code = HiddenField()
     left_at = TimeField(_l("离开时间"), [WhenGiven()])
     remark = StringField(_l("备注"), [Optional(), Length(max=200)])
     community_confirmed = BooleanField(_l("社区已确认（签字或盖章）"))

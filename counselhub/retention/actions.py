@@ -19,6 +19,7 @@ from counselhub.leave import actions as leave
 from counselhub.leave import queries as leave_queries
 from counselhub.people.models import SignInLink, SignInSession
 from counselhub.people.queries import every_firm
+from counselhub.points.proof_models import DutyFix
 from counselhub.retention.rules import TABLE, Kept, due_before
 
 BATCH = 500
@@ -116,6 +117,24 @@ def _sessions(sweep: Sweep, dry: bool) -> None:
     _platform_rows(sweep, dry, SignInSession.id, over, shown=SignInSession.id)
 
 
+def _positions(sweep: Sweep, dry: bool) -> None:
+    """Coordinates of taps that nobody may ask about any more; what came of them stays."""
+    over = DutyFix.taken_at < _until(sweep)
+    for firm_id, code in every_firm():
+        with as_firm(firm_id):
+            found = list(db.session.scalars(select(DutyFix.id).where(over)))
+            if found:
+                sweep.ids[code] = [str(row) for row in found]
+            if dry or not found:
+                continue
+            for first in range(0, len(found), BATCH):
+                ids = found[first : first + BATCH]
+                sweep.done += reached(delete(DutyFix).where(DutyFix.id.in_(ids), over))
+            scope = Scope(ScopeKind.FIRM, str(firm_id))
+            history.note("positions_erased", scope=scope, by=command_member(scope), acts=len(found))
+            db.session.commit()
+
+
 def _until(sweep: Sweep) -> datetime:
     return datetime.combine(sweep.before, time(), clock.SHANGHAI)
 
@@ -139,4 +158,5 @@ SWEEPS: dict[Kept, Callable[[Sweep, bool], None]] = {
     Kept.LEAVE: _leave,
     Kept.SIGN_IN_LINK: _links,
     Kept.SIGN_IN_SESSION: _sessions,
+    Kept.POSITION: _positions,
 }

@@ -16,6 +16,7 @@ class Kept(StrEnum):
     SIGN_IN_LINK = "sign_in_link"
     SIGN_IN_SESSION = "sign_in_session"
     LEAVE = "leave"
+    POSITION = "position"
     AUDIT = "audit"
     EVIDENCE = "evidence"
     STATEMENT = "statement"
@@ -83,6 +84,16 @@ TABLE: Sequence[Rule] = (
         "请假的最后一天",
         Afterwards.DESTROY,
         "个人信息保护法第二十八条（病情等敏感个人信息）、第十九条；一年为劳动争议申请仲裁的时效",
+        least=30,
+        by_this_job=True,
+    ),
+    Rule(
+        Kept.POSITION,
+        "打卡时手机给出的经纬度（删除；在不在值班点的结论和距离保留）",
+        365,
+        "打卡之日",
+        Afterwards.DESTROY,
+        "个人信息保护法第十九条、第二十八条（行踪属敏感个人信息）；一年为按年结算和考核的核查期",
         least=30,
         by_this_job=True,
     ),

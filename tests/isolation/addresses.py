@@ -40,6 +40,7 @@ RULES: dict[str, Kind] = {
     "membership_id": K.ROW,
     "pairing_id": K.ROW,
     "passkey_id": K.ROW,
+    "proposal_id": K.ROW,
     "query_id": K.ROW,
     "record_id": K.ROW,
     "scheme_id": K.ROW,
