@@ -51,6 +51,7 @@ from counselhub.people.account_routes import bp as account
 from counselhub.people.routes import bp as people
 from counselhub.places.routes import bp as places
 from counselhub.policy import POLICY
+from counselhub.reports.routes import bp as reports
 from counselhub.review.routes import bp as review
 from counselhub.roster.routes import bp as roster
 from counselhub.schemes.routes import bp as schemes
@@ -81,6 +82,7 @@ FEATURES = (
     pairings,
     statements,
     review,
+    reports,
     documents,
     workbook,
     audit,
