@@ -83,6 +83,9 @@ FILL = (
     where n + :lawyers * c < :communities
     """,
 )
+SCOPE = """
+    select set_config('app.scope_kind', :kind, false), set_config('app.scope_key', :key, false)
+"""
 TERM = """
     insert into duty_term (firm_id, id, revision, contract_id, kind, weekday, weeks, starts, ends,
         on_holiday, communities)
@@ -126,10 +129,9 @@ def _fill(owner: str, tenant: Tenant, month: date) -> None:
     engine = create_engine(owner, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         run = connection.execute
-        scope = "select set_config('app.scope_kind', :kind, false), set_config('app.scope_key', :key, false)"
-        run(text(scope), {"kind": "platform", "key": ""})
+        run(text(SCOPE), {"kind": "platform", "key": ""})
         run(text(FILL[0]), values)
-        run(text(scope), {"kind": "firm", "key": str(tenant.firm_id)})
+        run(text(SCOPE), {"kind": "firm", "key": str(tenant.firm_id)})
         run(text(TERM), values)
         for statement in FILL[1:4]:
             run(text(statement), values)
@@ -146,21 +148,21 @@ def run() -> Iterator[str]:
     """Time the picture and its parts, and name the plans that look through a table."""
     with world() as (app, tenant, month, _owner):
         member = Member(None, "测试员", Role.MANAGER, tenant.scope, "测试所")
-        last = clock.last_day(month)
         before = clock.previous_month(month)
         with app.test_request_context(), as_scope(tenant.scope):
             g.member = member
             parts: dict[str, Callable[[], object]] = {
                 "the whole picture": lambda: picture.picture(month, "community"),
-                "sessions, graded": lambda: queries.session_tallies(before, last),
+                "sessions, graded": lambda: queries.session_tallies(before, month),
                 "slots with lateness": lambda: queries.slot_tallies(before, month),
             }
             for name, part in parts.items():
                 yield f"{name}: {_median(part):.0f} ms"
             with counting.statements() as sent:
                 seen = picture.picture(month, "adviser")
-            yield f"statements: {len(sent)}, lawyers: {len(seen.lines)}, sessions: {seen.now.sessions}"
-            yield f"looked through: {sorted(_looked_through(before, last)) or 'no table'}"
+            lines, sessions = len(seen.lines), seen.now.sessions
+            yield f"statements: {len(sent)}, lawyers: {lines}, sessions: {sessions}"
+            yield f"looked through: {sorted(_looked_through(before, month)) or 'no table'}"
 
 
 def _median(part: Callable[[], object]) -> float:
@@ -172,10 +174,10 @@ def _median(part: Callable[[], object]) -> float:
     return sorted(took)[ROUNDS // 2]
 
 
-def _looked_through(first: date, last: date) -> set[str]:
+def _looked_through(first: date, month: date) -> set[str]:
     """Return the tables of evidence that a plan reads from end to end."""
     found: set[str] = set()
-    for query in (queries.sessions_tallied(first, last), queries.slots_tallied(first, last)):
+    for query in (queries.sessions_tallied(first, month), queries.slots_tallied(first, month)):
         plain = query.compile(db.engine, compile_kwargs={"literal_binds": True})
         answer = db.session.connection().exec_driver_sql(f"explain (format json) {plain}").scalar()
         plan = answer if isinstance(answer, list) else json.loads(answer)

@@ -60,6 +60,11 @@ class Figures:
         self.missing_minutes += standing.missing_minutes
         self.missing_visits += standing.missing_visits
 
+    def prove(self, grade: str, sessions: int) -> None:
+        """Add sessions of one grade."""
+        name = f"grade_{grade.lower()}"
+        setattr(self, name, getattr(self, name) + sessions)
+
     @property
     def slots(self) -> int:
         """How many slots there were, without those that were called off."""
@@ -113,5 +118,5 @@ class Figures:
 
 
 NAMES = tuple(one.name for one in fields(Figures))
-OF_SESSIONS = ("sessions", "minutes", "untold", "stood_in", *NAMES[NAMES.index("grade_a") :][:4])
+OF_SESSIONS = ("sessions", "minutes", "untold", "stood_in")
 OF_SLOTS = (*(one.value for one in SlotStatus), "planned_minutes", "late", "late_minutes")

@@ -1,4 +1,4 @@
-"""What months require and what was present, by the statement's own rules, under any scope.
+"""What a month requires and what was present, by the statement's own rules, under any scope.
 
 A firm's contracts are its own; an office reads those of every firm that serves its street. Two
 statements for any number of firms, contracts and sessions.
@@ -38,20 +38,21 @@ class Owed:
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """One firm's contracts and presence over the months that were gathered."""
+    """One firm's contracts and presence in a month."""
 
     firm_id: UUID
+    month: Month
     contracts: Sequence[ContractFact]
     assignments: Sequence[AssignmentFact]
     on_site: OnSite
 
-    def standings(self, month: Month) -> list[Owed]:
+    def standings(self) -> list[Owed]:
         """Judge every community of every contract that has an active day in the month."""
         return [
             Owed(self.firm_id, contract.number, community, found)
             for contract in self.contracts
             for community in contract.communities
-            if (found := standing(contract, community, month, self.on_site))
+            if (found := standing(contract, community, self.month, self.on_site))
         ]
 
 
@@ -62,18 +63,18 @@ class Gathered:
     firms: Sequence[Served]
     unclear: Sequence[tuple[str, str]]
 
-    def standings(self, month: Month) -> list[Owed]:
+    def standings(self) -> list[Owed]:
         """Judge every community of every firm."""
-        return [one for firm in self.firms for one in firm.standings(month)]
+        return [one for firm in self.firms for one in firm.standings()]
 
 
-def gather(member: Member, first: Month, last: Month, street: str = "") -> Gathered:
-    """Read contracts and presence of the months from first to last, both included.
+def gather(member: Member, month: Month, street: str = "") -> Gathered:
+    """Read the contracts and the presence of a month.
 
     street: only its communities, '' for all in scope. Two statements, one without a contract.
     """
     firm_id = member.firm_id if member.scope.kind is ScopeKind.FIRM else None
-    contracts, unclear = _contracts(firm_id, street, first, last)
+    contracts, unclear = _contracts(firm_id, street, month)
     if not contracts:
         return Gathered([], unclear)
     places = sorted(
@@ -84,9 +85,9 @@ def gather(member: Member, first: Month, last: Month, street: str = "") -> Gathe
             for code in one.communities
         }
     )
-    sessions, assigned = _presence(places, first, last)
+    sessions, assigned = _presence(places, month)
     firms = [
-        _served(firm, held, sessions.get(firm, {}), assigned.get(firm, []), first)
+        _served(firm, held, sessions.get(firm, {}), assigned.get(firm, []), month)
         for firm, held in contracts.items()
     ]
     return Gathered(firms, unclear)
@@ -98,10 +99,14 @@ def _rows(statement: str, **values: Any) -> Sequence[Any]:
 
 
 def _contracts(
-    firm_id: UUID | None, street: str, first: Month, last: Month
+    firm_id: UUID | None, street: str, month: Month
 ) -> tuple[dict[str, list[ContractFact]], list[tuple[str, str]]]:
     """Return the contracts by firm, and those whose scheme is refused."""
-    asked = {"statuses": [one.value for one in IN_FORCE], "opens": first.first, "closes": last.last}
+    asked = {
+        "statuses": [one.value for one in IN_FORCE],
+        "opens": month.first,
+        "closes": month.last,
+    }
     statement = sources.contracts(of_firm=firm_id is not None, of_street=bool(street))
     ((rows, schemes),) = _rows(statement, firm=firm_id, street=street, **asked)
     versions: defaultdict[tuple[str, str], list[SchemeTerms]] = defaultdict(list)
@@ -139,16 +144,14 @@ Sessions = Mapping[str, Mapping[str, list[SessionFact]]]
 Assigned = Mapping[str, list[AssignmentFact]]
 
 
-def _presence(
-    places: Sequence[tuple[str, str]], first: Month, last: Month
-) -> tuple[Sessions, Assigned]:
+def _presence(places: Sequence[tuple[str, str]], month: Month) -> tuple[Sessions, Assigned]:
     """Return sessions by firm and community, and assignments by firm."""
     ((present, assigned),) = _rows(
         sources.PRESENCE,
         firms=[firm for firm, _code in places],
         communities=[code for _firm, code in places],
-        opens=first.first,
-        closes=last.last,
+        opens=month.first,
+        closes=month.last,
     )
     sessions: defaultdict[str, dict[str, list[SessionFact]]] = defaultdict(dict)
     for firm, code, days, *columns in present or ():
@@ -170,4 +173,4 @@ def _served(
     facts = MonthFacts(
         street="", month=month, contracts=contracts, assignments=assigned, sessions=sessions
     )
-    return Served(UUID(firm), contracts, assigned, OnSite(facts))
+    return Served(UUID(firm), month, contracts, assigned, OnSite(facts))

@@ -94,10 +94,9 @@ def picture(
 
     by: a key of KEYS. show: a key of SHOWN; words: in the name, pinyin or code. street: '' for all.
     """
-    this, last = Month.of(month), Month.of(clock.previous_month(month))
-    known = gather(current_member(), last, this, street)
+    known = gather(current_member(), Month.of(month), street)
     only = None if queries.sees_everybody() else _served(known)
-    now, before = _cells(known, last, this, street, only)
+    now, before = _cells(known, month, street, only)
     names = _Names.of([*now, *before])
     found = _lines(by, now, before, names)
     asked = [one for one in found if words.lower() in one.words]
@@ -120,35 +119,36 @@ def _served(known: Gathered) -> set[str]:
 
 
 def _cells(
-    known: Gathered, last: Month, this: Month, street: str, only: set[str] | None
+    known: Gathered, month: date, street: str, only: set[str] | None
 ) -> tuple[dict[Spot, Figures], dict[Spot, Figures]]:
-    """Return the figures of this month and of the one before, by where they belong.
+    """Return the figures of a month and of the one before, by where they belong.
 
-    only: the communities whose requirement is shown, None for all.
+    Of the month before only what was planned and came: its grades and requirement stand on its own
+    page. only: the communities whose requirement is shown, None for all.
     """
-    found: dict[date, defaultdict[Spot, Figures]] = {
-        one.first: defaultdict(Figures) for one in (last, this)
-    }
-    for one in queries.session_tallies(last.first, this.last, street):
-        found[one.of_month][Spot(*one[:4])].add(one, OF_SESSIONS)
-    for one in queries.slot_tallies(last.first, this.first, street):
+    last = clock.previous_month(month)
+    now: defaultdict[Spot, Figures] = defaultdict(Figures)
+    found = {month: now, last: defaultdict(Figures)}
+    for one in queries.session_tallies(last, month, street):
+        figures = found[one.of_month][Spot(*one[:4])]
+        figures.add(one, OF_SESSIONS)
+        if one.grade:
+            figures.prove(one.grade, one.sessions)
+    for one in queries.slot_tallies(last, month, street):
         found[one.of_month][Spot(*one[:4])].add(one, OF_SLOTS)
-    for month in (last, this):
-        for owed in known.standings(month):
-            if only is None or owed.community in only:
-                spot = Spot(owed.firm_id, owed.community[:9], owed.community, None)
-                found[month.first][spot].owe(owed.standing)
-    _note_assigned(known, this, found[this.first])
-    return found[this.first], found[last.first]
+    for owed in known.standings():
+        if only is None or owed.community in only:
+            now[Spot(owed.firm_id, owed.community[:9], owed.community, None)].owe(owed.standing)
+    _note_assigned(known, now)
+    return now, found[last]
 
 
-def _note_assigned(known: Gathered, month: Month, cells: dict[Spot, Figures]) -> None:
+def _note_assigned(known: Gathered, cells: dict[Spot, Figures]) -> None:
     """Let every lawyer who has a community in the month appear, also who never came."""
     own = None if queries.sees_everybody() else str(current_member().adviser_id)
     for firm in known.firms:
         for one in firm.assignments:
-            runs = one.starts_on <= month.last and (one.ends_on or month.last) >= month.first
-            if runs and own in (None, one.adviser):
+            if own in (None, one.adviser):
                 street, code = one.community[:9], one.community
                 cells[Spot(firm.firm_id, street, code, UUID(one.adviser))].add(Figures())
 

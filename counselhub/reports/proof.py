@@ -6,9 +6,11 @@ condition for each proof.
 """
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, case, cast, exists, func, literal, select
+from sqlalchemy.sql.selectable import LateralFromClause
 
 from counselhub.duty.evidence import BY_TIMING, ORDER
 from counselhub.duty.grades import TABLE, Proof, Record
@@ -23,16 +25,21 @@ _WORST = case(
     value=DutyPunch.timing,
     else_=ORDER.index(Record.HAND),
 )
-TAPS = (
-    select(
+
+
+def taps_since(first: date | None = None) -> LateralFromClause:
+    """Return what the taps of a session say: whether it is as one left it, the poorest record.
+
+    first: from which day on to ask; sessions before have none.
+    """
+    query = select(
         func.bool_or(DutyPunch.session_revision == DutySession.revision).label("fits"),
         func.max(_WORST).label("worst"),
-    )
-    .where(DutyPunch.firm_id == DutySession.firm_id, DutyPunch.session_id == DutySession.id)
-    .correlate(DutySession)
-    .lateral("taps")
-)
-"""What the taps of a session say: whether it is as a tap left it, and the poorest record."""
+    ).where(DutyPunch.firm_id == DutySession.firm_id, DutyPunch.session_id == DutySession.id)
+    if first:
+        query = query.where(DutySession.day >= first)
+    return query.correlate(DutySession).lateral("taps")
+
 
 PROOFS: Mapping[Proof, ColumnElement[bool]] = {
     Proof.COMMUNITY: func.coalesce(DutySession.community_confirmed, False),
@@ -49,24 +56,21 @@ PROOFS: Mapping[Proof, ColumnElement[bool]] = {
 """How each proof is found; a test fails on a proof that is not here."""
 
 
-def _record() -> ColumnElement[int]:
-    """The place of the session's record in ORDER."""
-    return case(
-        (DutySession.source == DutySource.DINGTALK, ORDER.index(Record.SYSTEM)),
-        (func.coalesce(TAPS.c.fits, False), TAPS.c.worst),
-        else_=ORDER.index(Record.HAND),
-    )
-
-
-def _grade() -> ColumnElement[str]:
+def grade_by(taps: LateralFromClause) -> ColumnElement[str]:
+    """Return a session's grade, A to D, in a statement that joins `taps`."""
     proofs: ColumnElement[Any] = literal(0)
     for found in PROOFS.values():
         proofs = proofs + cast(found, Integer)
-    letters = case({ORDER.index(record): row for record, row in TABLE.items()}, value=_record())
+    letters = case({ORDER.index(record): row for record, row in TABLE.items()}, value=_record(taps))
     longest = max(map(len, TABLE.values()))
     letter = func.substr(letters, func.least(proofs, longest - 1) + 1, 1)
     return case((DutySession.signed_out_at.is_(None), UNPROVEN), else_=letter)
 
 
-GRADE = _grade()
-"""A session's grade, A to D, in a statement that joins TAPS."""
+def _record(taps: LateralFromClause) -> ColumnElement[int]:
+    """The place of the session's record in ORDER."""
+    return case(
+        (DutySession.source == DutySource.DINGTALK, ORDER.index(Record.SYSTEM)),
+        (func.coalesce(taps.c.fits, False), taps.c.worst),
+        else_=ORDER.index(Record.HAND),
+    )

@@ -15,6 +15,7 @@ from sqlalchemy import (
     DateTime,
     Integer,
     Select,
+    case,
     cast,
     extract,
     func,
@@ -26,6 +27,7 @@ from sqlalchemy.dialects.postgresql import INTERVAL
 from sqlalchemy.engine import Row
 
 from counselhub.advisers.models import Adviser
+from counselhub.core import clock
 from counselhub.core.access import Permission, can, current_member, visible
 from counselhub.core.clock import SHANGHAI
 from counselhub.core.db import db
@@ -34,7 +36,7 @@ from counselhub.duty.kinds import SessionStatus
 from counselhub.duty.models import DutySession
 from counselhub.people.models import Firm
 from counselhub.places.models import Community, Street
-from counselhub.reports.proof import GRADE, GRADES, TAPS
+from counselhub.reports.proof import grade_by, taps_since
 from counselhub.roster.kinds import SlotStatus
 from counselhub.roster.models import DutySlot
 
@@ -83,50 +85,47 @@ def _by_place(model: type[Model]) -> list[ColumnElement[Any]]:
     return [getattr(model, name) for name in PLACE]
 
 
-def session_tallies(first: date, last: date, street: str = "") -> Sequence[Line]:
+def session_tallies(first: date, month: date, street: str = "") -> Sequence[Line]:
     """Return what `sessions_tallied` selects."""
-    return db.session.execute(sessions_tallied(first, last, street)).all()
+    return db.session.execute(sessions_tallied(first, month, street)).all()
 
 
-def sessions_tallied(first: date, last: date, street: str = "") -> Select[Any]:
-    """Tally the sessions from first to last by firm, place, lawyer and month.
+def sessions_tallied(first: date, month: date, street: str = "") -> Select[Any]:
+    """Tally the sessions since `first`, up to the end of a month, by firm, place, lawyer and month.
 
-    Columns: PLACE, of_month, sessions, minutes (whole ones, signed out), untold, stood_in, and
-    grade_a to grade_d.
+    Columns: PLACE, of_month, grade, sessions, minutes (whole ones, signed out), untold, stood_in.
+    The grade is a key, so that the database works it out once, and null before the month.
     """
-    month = cast(func.date_trunc("month", cast(DutySession.day, DateTime)), Date)
+    of_month = cast(func.date_trunc("month", cast(DutySession.day, DateTime)), Date)
+    taps = taps_since(month)
     length = DutySession.signed_out_at - DutySession.signed_in_at
     graded = (
         visible(DutySession)
         .with_only_columns(
             *_by_place(DutySession),
-            month.label("of_month"),
+            of_month.label("of_month"),
             _minutes(length).label("minutes"),
             DutySession.signed_out_at.is_(None).label("untold"),
             DutySession.substitute_for_id.is_not(None).label("stood_in"),
-            GRADE.label("grade"),
+            case((DutySession.day >= month, grade_by(taps))).label("grade"),
         )
-        .join(TAPS, true())
+        .join(taps, true())
         .where(
             of_scope(DutySession),
             in_street(DutySession, street),
-            DutySession.day.between(first, last),
+            DutySession.day.between(first, clock.last_day(month)),
             DutySession.status != SessionStatus.VOIDED,
         )
         .subquery("graded")
     )
     c = graded.c
-    keys = [c[name] for name in (*PLACE, "of_month")]
+    keys = [c[name] for name in (*PLACE, "of_month", "grade")]
     return select(
         *keys,
         func.count().label("sessions"),
         func.coalesce(func.sum(c.minutes), 0).label("minutes"),
         func.count().filter(c.untold).label("untold"),
         func.count().filter(c.stood_in).label("stood_in"),
-        *(
-            func.count().filter(c.grade == letter).label(f"grade_{letter.lower()}")
-            for letter in GRADES
-        ),
     ).group_by(*keys)
 
 

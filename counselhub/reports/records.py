@@ -16,7 +16,7 @@ from counselhub.duty.kinds import SessionStatus
 from counselhub.duty.models import DutySession
 from counselhub.people.models import Firm
 from counselhub.places.models import Community, Street, short_name
-from counselhub.reports.proof import GRADE, TAPS
+from counselhub.reports.proof import grade_by, taps_since
 from counselhub.reports.queries import ARRIVAL, Model, is_late, late_by, of_scope, slots_seen
 from counselhub.roster.models import DutySlot
 
@@ -38,9 +38,7 @@ def _firm_name(model: type[Model]) -> ColumnElement[str]:
     return name.scalar_subquery().label("firm")
 
 
-def sessions(
-    first: date, last: date, asked: dict[str, str], grade: str, sort: str
-) -> Select[Any]:
+def sessions(first: date, last: date, asked: dict[str, str], grade: str, sort: str) -> Select[Any]:
     """Select (session, firm) of the days from first to last.
 
     asked: community, adviser, firm, street and q, '' for all. grade: A to D, `untold` or
@@ -68,7 +66,8 @@ def sessions(
     elif grade == "stood_in":
         query = query.where(DutySession.substitute_for_id.is_not(None))
     elif grade:
-        query = query.join(TAPS, true()).where(GRADE == grade)
+        taps = taps_since()
+        query = query.join(taps, true()).where(grade_by(taps) == grade)
     return sorting.ordered(query, SESSION_SORTS, sort)
 
 

@@ -130,5 +130,3 @@ def slots() -> ResponseReturnValue:
         tones=TONES,
         grace=GRACE_MINUTES,
     )
-
-
