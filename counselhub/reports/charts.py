@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from counselhub.core.i18n import listed, titled
-from counselhub.core.labels import N_
 from counselhub.reports.figures import Figures
 from counselhub.roster.kinds import SlotStatus
 
@@ -26,12 +25,6 @@ PATTERNS: Mapping[str, str] = {
     "grade-d": "cross",
 }
 """What lies over the colour of a part; parts that are not here are plain."""
-GRADE_WORDS = {
-    "A": N_("A级"),
-    "B": N_("B级"),
-    "C": N_("C级"),
-    "D": N_("D级"),
-}
 ORDER = (
     SlotStatus.DONE,
     SlotStatus.SUBSTITUTED,
