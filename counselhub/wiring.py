@@ -55,6 +55,7 @@ from counselhub.people.routes import bp as people
 from counselhub.places.routes import bp as places
 from counselhub.points.routes import bp as points
 from counselhub.policy import POLICY
+from counselhub.reports.routes import bp as reports
 from counselhub.retention import rules as retention
 from counselhub.retention.commands import SETTING
 from counselhub.review.routes import bp as review
@@ -90,6 +91,7 @@ FEATURES = (
     pairings,
     statements,
     review,
+    reports,
     documents,
     workbook,
     audit,
