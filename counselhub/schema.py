@@ -29,6 +29,7 @@ from counselhub.pairings import models as pairings
 from counselhub.people import models as people
 from counselhub.places import models as places
 from counselhub.roster import models as roster
+from counselhub.rota import models as rota
 from counselhub.schemes import models as schemes
 from counselhub.services import models as services
 from counselhub.statements import models as statements
@@ -44,6 +45,7 @@ MODULES = (
     assignments,
     roster,
     duty,
+    rota,
     services,
     claims,
     pairings,
