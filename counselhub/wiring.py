@@ -53,6 +53,7 @@ from counselhub.places.routes import bp as places
 from counselhub.policy import POLICY
 from counselhub.review.routes import bp as review
 from counselhub.roster.routes import bp as roster
+from counselhub.rota.routes import bp as rota
 from counselhub.schemes.routes import bp as schemes
 from counselhub.services.routes import bp as services
 from counselhub.statements.documents.routes import bp as documents
@@ -75,6 +76,7 @@ FEATURES = (
     assignments,
     roster,
     duty,
+    rota,
     services,
     clients,
     claims,

@@ -23,6 +23,7 @@ from counselhub.duty.models import DutySession, OnlineShift
 from counselhub.pairings.models import Pairing
 from counselhub.roster.models import DutySlot, DutyTerm, RosterMonth, RosterRule
 from counselhub.roster.wording import sentence
+from counselhub.rota.models import OnlineTurn, Rota
 from counselhub.schemes.models import Scheme
 from counselhub.services.models import ServiceRecord
 from counselhub.statements.models import Statement, StatementLine
@@ -67,6 +68,8 @@ THINGS: Mapping[str, Thing] = {
     "assignment": Thing(Assignment, (P.FIRM_READ,), "community_code"),
     "duty_session": Thing(DutySession, (P.FIRM_READ,), "day", "duty.session", "session_id"),
     "online_shift": Thing(OnlineShift, (P.FIRM_READ,), "starts_at", "duty.shift", "shift_id"),
+    "rota": Thing(Rota, (P.FIRM_READ,), "name", "rota.table", "rota_id"),
+    "online_turn": Thing(OnlineTurn, (P.FIRM_READ,), "starts_at", "rota.turn", "turn_id"),
     "duty_term": Thing(DutyTerm, (P.CONTRACT_MANAGE,), sentence, "roster.term", "term_id"),
     "duty_slot": Thing(DutySlot, (P.FIRM_READ,), "day", "roster.slot", "slot_id"),
     "roster_month": Thing(RosterMonth, (P.FIRM_READ,), "month"),

@@ -10,6 +10,7 @@ from counselhub.core.labels import N_
 from counselhub.duty.listing import ACTS as SESSION_ACTS
 from counselhub.duty.listing import PUNCH_ACTS
 from counselhub.roster.kinds import ACTS as SLOT_ACTS
+from counselhub.rota.kinds import ACTS as TURN_ACTS
 from counselhub.statements.pages import ACTS as STATEMENT_ACTS
 
 ACCOUNTS = "account"
@@ -22,6 +23,8 @@ SUBJECTS: Mapping[str, str] = {
     "duty_session": N_("现场值班"),
     "duty_punch": N_("手机打卡"),
     "online_shift": N_("线上值班"),
+    "rota": N_("轮值表"),
+    "online_turn": N_("轮值班次"),
     "duty_term": N_("值班约定"),
     "duty_slot": N_("值班班次"),
     "roster_month": N_("月度排班"),
@@ -44,6 +47,8 @@ ACTS: Mapping[str, Mapping[str, str]] = {
     "duty_session": SESSION_ACTS,
     "duty_punch": PUNCH_ACTS,
     "online_shift": _KEPT,
+    "rota": _KEPT | {"make_turns": N_("生成班次")},
+    "online_turn": TURN_ACTS,
     "duty_term": _KEPT,
     "duty_slot": SLOT_ACTS,
     "roster_month": {"make_roster": N_("生成排班")},
@@ -63,6 +68,8 @@ ACTS: Mapping[str, Mapping[str, str]] = {
         "change": N_("修改律师资料"),
         "leave": N_("律师离职"),
         "come_back": N_("律师返所"),
+        "set_duty_phone": N_("设置值班电话"),
+        "drop_duty_phone": N_("撤下值班电话"),
     },
     "workbook": {"import": N_("导入工作簿")},
     ACCOUNTS: {
@@ -101,6 +108,8 @@ ACTS: Mapping[str, Mapping[str, str]] = {
         "refused": N_("被拒绝的操作"),
         "feed_made": N_("生成日历订阅链接"),
         "feed_ended": N_("停用日历订阅链接"),
+        "board_made": N_("生成值班公开页"),
+        "board_ended": N_("停用值班公开页"),
         "import_holidays": N_("导入放假通知"),
         "isolation_alarm": N_("数据隔离警报"),
         "alarm_seen": N_("确认隔离警报"),

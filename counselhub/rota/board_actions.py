@@ -12,6 +12,7 @@ from counselhub.core.access import Member
 from counselhub.core.db import db
 from counselhub.core.errors import NotFoundError, RefusedError
 from counselhub.core.tenancy import as_platform
+from counselhub.people.models import Firm
 from counselhub.people.sign_ins import digest
 from counselhub.places.models import Community, Street
 from counselhub.rota import queries
@@ -61,6 +62,11 @@ def place_name(code: str) -> str:
     if name is None:
         raise NotFoundError()
     return name
+
+
+def firm_name(firm_id: UUID) -> str:
+    """Return the name of the firm in scope."""
+    return db.session.scalar(select(Firm.name).where(Firm.id == firm_id)) or ""
 
 
 def boards(firm_id: UUID) -> dict[str, AnswerBoard]:

@@ -34,8 +34,8 @@ class Preview:
     changed: Sequence[tuple[OnlineTurn, UUID]]
     dropped: Sequence[OnlineTurn]
     same: int
-    kept: int
-    """Turns that a person placed, or that somebody took over."""
+    kept_turns: Sequence[OnlineTurn]
+    """Those to come that a person placed, or that somebody took over."""
     nobody: Sequence[Span]
     """Spans for which everybody is away."""
     shares: dict[UUID, tuple[int, int]]
@@ -69,7 +69,8 @@ def preview(rota: Rota, until: date) -> Preview:
     ]
     kept_spans = {(turn.starts, turn.ends) for turn in wanted}
     dropped = [one for span, one in movable.items() if span not in kept_spans]
-    held = [(one.adviser_id, span_of(one)) for one in fixed if one.ends_at > clock.now()]
+    kept = [one for one in fixed if one.ends_at > clock.now()]
+    held = [(one.adviser_id, span_of(one)) for one in kept]
     planned = [(turn.adviser_id, (turn.starts, turn.ends)) for turn in wanted]
     return Preview(
         until=until,
@@ -77,7 +78,7 @@ def preview(rota: Rota, until: date) -> Preview:
         changed=changed,
         dropped=dropped,
         same=len(movable) - len(changed) - len(dropped),
-        kept=len(held),
+        kept_turns=kept,
         nobody=[span for span in nobody if span[1] > now],
         shares=rules.shares([*held, *planned]),
     )

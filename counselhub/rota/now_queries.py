@@ -109,6 +109,16 @@ class Picture:
         taken = turn.status == TurnStatus.STANDING and starts - rules.EARLIEST <= self.now
         return taken and rules.still_answers(ends, self.now)
 
+    def public_phone(self, answer: Answer) -> tuple[str, str]:
+        """Return (name, number) that a community is shown: the lawyer's own where he agreed.
+
+        Otherwise no name and the number of the firm's desk; both empty where no rota is.
+        """
+        own = self.phones.get(answer.adviser.id) if answer.adviser else None
+        if own is not None and own.is_public:
+            return answer.adviser.name, own.phone
+        return "", answer.rota.desk_phone if answer.rota else ""
+
     def outlooks(self) -> list[Outlook]:
         """Return the fortnight of every rota, and of each street in none, by street."""
         found: dict[Any, list[Any]] = {}
