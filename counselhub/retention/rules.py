@@ -15,6 +15,7 @@ class Kept(StrEnum):
     CLIENT = "client"
     SIGN_IN_LINK = "sign_in_link"
     SIGN_IN_SESSION = "sign_in_session"
+    HANDOVER_NOTE = "handover_note"
     AUDIT = "audit"
     EVIDENCE = "evidence"
     STATEMENT = "statement"
@@ -73,6 +74,15 @@ TABLE: Sequence[Rule] = (
         Afterwards.DESTROY,
         "个人信息保护法第十九条；不短于网络安全法对网络日志的六个月",
         least=30,
+        by_this_job=True,
+    ),
+    Rule(
+        Kept.HANDOVER_NOTE,
+        "线上值班的交班留言（可能写到当事人；班次本身保留）",
+        180,
+        "班次结束",
+        Afterwards.DESTROY,
+        "个人信息保护法第十九条（实现目的所必要的最短时间）；跟进未办完的事",
         by_this_job=True,
     ),
     Rule(

@@ -15,8 +15,6 @@ from counselhub.duty.queries import served_communities
 from counselhub.rota import board_actions, now_queries, queries
 from counselhub.rota.routes.blueprint import bp
 
-SECONDS = 30
-
 
 @bp.get("/rota/boards")
 @require(Permission.FIRM_READ)
@@ -69,7 +67,7 @@ def _shown(code: str, address: str = "", picture: str = "") -> dict[str, Any]:
 @bp.get("/on-call/<token>")
 @public
 def answering(token: str) -> Response:
-    """Show a community who answers now, to whoever holds the link; kept 30 seconds at most."""
+    """Show a community who answers now, to whoever holds the link; no cache keeps it."""
     board = board_actions.found(token)
     with as_firm(board.firm_id):
         picture = now_queries.picture(board.place_code[:9])
@@ -82,6 +80,4 @@ def answering(token: str) -> Response:
             firm=board_actions.firm_name(board.firm_id),
             at=picture.now,
         )
-    response = make_response(page)
-    response.headers["Cache-Control"] = f"private, max-age={SECONDS}"
-    return response
+    return make_response(page)

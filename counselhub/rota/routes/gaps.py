@@ -48,10 +48,7 @@ def _just_covered() -> OnlineTurn | None:
 def cover(rota_id: UUID) -> ResponseReturnValue:
     """Offer the lawyers who are free for a gap."""
     rota = fetch(Rota, rota_id, None, *WHOLE)
-    span = _asked("from"), _asked("until")
-    if span[0] is None or span[1] is None or span[0] >= span[1]:
-        return htmx.gone_to(url_for(".gaps"))
-    return htmx.show(PAGE, **_shown(rota, span[0], span[1]))
+    return htmx.show(PAGE, **_shown(rota, _asked("from"), _asked("until")))
 
 
 def _asked(name: str) -> datetime | None:
@@ -62,12 +59,16 @@ def _asked(name: str) -> datetime | None:
     return found if found.tzinfo is None and 2000 <= found.year <= 2100 else None
 
 
-def _shown(rota: Rota, starts: datetime, ends: datetime, refusal: str = "") -> dict[str, Any]:
-    everybody = queries.candidates(rota, (starts, ends))
+def _shown(
+    rota: Rota, starts: datetime | None, ends: datetime | None, refusal: str = ""
+) -> dict[str, Any]:
     mine = current_member().adviser_id
+    gap = (starts, ends) if starts and ends and starts < ends else None
+    everybody = queries.candidates(rota, gap) if gap else []
     offered = [one for one in everybody if can(Permission.DUTY_MANAGE) or one.adviser_id == mine]
     return {
         "rota": rota,
+        "is_asked": gap is not None,
         "starts": starts,
         "ends": ends,
         "offered": offered,
