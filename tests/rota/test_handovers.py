@@ -204,6 +204,6 @@ def test_gaps_begin_where_the_plan_ends(turns: list[OnlineTurn]) -> None:
     with clock.frozen(at(12, day=24)):
         gaps = now_queries.picture().outlooks()[0].gaps
     assert [(one.starts, one.ends) for one in gaps] == [
-        (datetime(2026, 12, 6, 8), datetime(2026, 12, 8)),  # noqa: DTZ001  # wall clock
+        (datetime(2026, 12, 6, 8), datetime(2026, 12, 8)),  # wall clock
     ]
     assert gaps[0].is_long

@@ -1,5 +1,6 @@
 """Making turns, moving, exchanging, calling off, covering; and taking all of it back."""
 
+import itertools
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -44,7 +45,7 @@ def test_what_is_previewed_is_stored_and_made_once(desk: Member, tenant: Tenant)
     stored = times(rota)
     assert stored[0] == (at(8), at(20), tenant.backup_id)
     assert stored[-1][:2] == (at(20, day=25), at(8, day=26))
-    assert all(one[1] == two[0] for one, two in zip(stored, stored[1:], strict=False))
+    assert all(one[1] == two[0] for one, two in itertools.pairwise(stored))
     again = making.preview(rota, UNTIL)
     assert not again.is_change
     assert again.same == len(stored)
@@ -62,7 +63,7 @@ def test_making_again_leaves_what_a_person_placed(desk: Member, tenant: Tenant) 
     db.session.flush()
     assert (at(21), at(7, day=23), tenant.backup_id) in times(rota)
     stored = times(rota)
-    assert all(one[1] == two[0] for one, two in zip(stored, stored[1:], strict=False))
+    assert all(one[1] == two[0] for one, two in itertools.pairwise(stored))
 
 
 def test_another_order_changes_people_and_a_last_day_drops_turns(
