@@ -55,6 +55,7 @@ PLACES = (
     Place(N_("补正申请"), "corrections.corrections", "edit", P.FIRM_READ),
     Place(N_("服务记录"), "services.records", "list-details", P.SERVICE_MANAGE),
     Place(N_("服务对象"), "clients.clients", "heart-handshake", P.CLIENT_READ, several=True),
+    Place(N_("现在谁值班"), "rota.now", "phone", P.FIRM_READ),
     Place(N_("线上值班"), "duty.shifts", "clock", P.DUTY_MANAGE),
     Place(N_("值班点位"), "points.points", "map-pin", P.DUTY_MANAGE),
     Place(N_("以案定补"), "claims.claims", "gavel", P.SERVICE_MANAGE),

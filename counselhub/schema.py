@@ -33,6 +33,7 @@ from counselhub.places import models as places
 from counselhub.points import models as points
 from counselhub.points import proof_models as proofs_of_place
 from counselhub.roster import models as roster
+from counselhub.rota import models as rota
 from counselhub.schemes import models as schemes
 from counselhub.services import models as services
 from counselhub.statements import models as statements
@@ -52,6 +53,7 @@ MODULES = (
     corrections,
     points,
     proofs_of_place,
+    rota,
     services,
     claims,
     pairings,

@@ -60,6 +60,7 @@ from counselhub.retention import rules as retention
 from counselhub.retention.commands import SETTING
 from counselhub.review.routes import bp as review
 from counselhub.roster.routes import bp as roster
+from counselhub.rota.routes import bp as rota
 from counselhub.schemes.routes import bp as schemes
 from counselhub.services.routes import bp as services
 from counselhub.statements.documents.routes import bp as documents
@@ -85,6 +86,7 @@ FEATURES = (
     points,
     duty,
     corrections,
+    rota,
     services,
     clients,
     claims,

@@ -139,7 +139,9 @@ KEYS_OF_THEIR_OWN = {
     "case_payment": ["case_number"],  # paid once ever
     "claim_client": ["firm_id", "claim_id"],  # one for a claim
     "closed_month": ["firm_id", "place_code", "month", "statement_id"],  # what a trigger looks up
+    "duty_phone": ["firm_id", "adviser_id"],  # one for an adviser
     "firm_account": ["firm_id"],  # one for a firm
+    "handover_note": ["firm_id", "turn_id"],  # one for a turn
     "service_client": ["firm_id", "service_id", "client_id"],  # a pair
     "service_note": ["firm_id", "service_id"],  # one for a service record
 }

@@ -25,6 +25,7 @@ from counselhub.leave.kinds import LeaveStatus
 from counselhub.people.kinds import ROLE_WORDS
 from counselhub.points.kinds import PointSource
 from counselhub.roster.kinds import OnHoliday, SlotStatus, TermKind
+from counselhub.rota.kinds import TurnStatus
 from counselhub.schemes.kinds import DeductionMode, SettlementCycle
 from counselhub.services.kinds import DisputeKind, ServiceKind, ServiceMode
 from counselhub.statements.states import LinePayment, LineReview, QueryReason, StatementStatus
@@ -189,6 +190,10 @@ DETAILS: Mapping[str, str] = {
     "dropped": N_("撤下班次"),
     "kept": N_("保留班次"),
     "gaps": N_("未排出"),
+    "until": N_("排到"),
+    "relieved": N_("接替的班次"),
+    "other": N_("对调的班次"),
+    "is_public": N_("对社区公开"),
     "year": N_("年份"),
     "wording": N_("告知文本版本"),
     "duty": N_("管理员分工"),
@@ -218,6 +223,7 @@ _CODES: Mapping[tuple[str, str], Iterable[Labelled]] = {
     ("account", "method"): Method,
     ("adviser", "category"): AdviserCategory,
     ("assignment", "role"): AssignmentRole,
+    ("online_turn", "status"): TurnStatus,
     ("case_claim", "difficulty"): Difficulty,
     ("case_claim", "form"): AgreementForm,
     ("case_claim", "dispute_kind"): DisputeKind,

@@ -26,6 +26,7 @@ from counselhub.pairings.models import Pairing
 from counselhub.points.models import DutyPoint
 from counselhub.roster.models import DutySlot, DutyTerm, RosterMonth, RosterRule
 from counselhub.roster.wording import sentence
+from counselhub.rota.models import OnlineTurn, Rota
 from counselhub.schemes.models import Scheme
 from counselhub.services.models import ServiceRecord
 from counselhub.statements.models import Statement, StatementLine
@@ -74,6 +75,8 @@ THINGS: Mapping[str, Thing] = {
     ),
     "online_shift": Thing(OnlineShift, (P.FIRM_READ,), "starts_at", "duty.shift", "shift_id"),
     "duty_point": Thing(DutyPoint, (P.DUTY_MANAGE,), "community_code"),
+    "rota": Thing(Rota, (P.FIRM_READ,), "name", "rota.table", "rota_id"),
+    "online_turn": Thing(OnlineTurn, (P.FIRM_READ,), "starts_at", "rota.turn", "turn_id"),
     "duty_term": Thing(DutyTerm, (P.CONTRACT_MANAGE,), sentence, "roster.term", "term_id"),
     "duty_slot": Thing(DutySlot, (P.FIRM_READ,), "day", "roster.slot", "slot_id"),
     "leave_request": Thing(

@@ -13,6 +13,7 @@ from counselhub.duty.listing import PUNCH_ACTS
 from counselhub.leave.kinds import ACTS as LEAVE_ACTS
 from counselhub.points.kinds import POINT_ACTS, PROPOSAL_ACTS
 from counselhub.roster.kinds import ACTS as SLOT_ACTS
+from counselhub.rota.kinds import ACTS as TURN_ACTS
 from counselhub.statements.pages import ACTS as STATEMENT_ACTS
 
 ACCOUNTS = "account"
@@ -27,6 +28,8 @@ SUBJECTS: Mapping[str, str] = {
     "duty_point": N_("值班点位"),
     "duty_punch": N_("手机打卡"),
     "online_shift": N_("线上值班"),
+    "rota": N_("轮值表"),
+    "online_turn": N_("轮值班次"),
     "duty_term": N_("值班约定"),
     "duty_slot": N_("值班班次"),
     "leave_request": N_("请假"),
@@ -53,6 +56,8 @@ ACTS: Mapping[str, Mapping[str, str]] = {
     "duty_point": POINT_ACTS,
     "duty_punch": PUNCH_ACTS,
     "online_shift": _KEPT,
+    "rota": _KEPT | {"make_turns": N_("生成班次")},
+    "online_turn": TURN_ACTS,
     "duty_term": _KEPT,
     "duty_slot": SLOT_ACTS,
     "leave_request": LEAVE_ACTS,
@@ -74,6 +79,8 @@ ACTS: Mapping[str, Mapping[str, str]] = {
         "change": N_("修改律师资料"),
         "leave": N_("律师离职"),
         "come_back": N_("律师返所"),
+        "set_duty_phone": N_("设置值班电话"),
+        "drop_duty_phone": N_("撤下值班电话"),
     },
     "workbook": {"import": N_("导入工作簿")},
     ACCOUNTS: {
@@ -119,6 +126,8 @@ ACTS: Mapping[str, Mapping[str, str]] = {
         "position_agreed": N_("同意打卡时定位"),
         "position_refused": N_("撤回打卡时定位"),
         "positions_erased": N_("到期删除打卡经纬度"),
+        "board_made": N_("生成值班公开页"),
+        "board_ended": N_("停用值班公开页"),
         "import_holidays": N_("导入放假通知"),
         "isolation_alarm": N_("数据隔离警报"),
         "alarm_seen": N_("确认隔离警报"),

@@ -21,6 +21,7 @@ from counselhub.people.models import SignInLink, SignInSession
 from counselhub.people.queries import every_firm
 from counselhub.points.proof_models import DutyFix
 from counselhub.retention.rules import TABLE, Kept, due_before
+from counselhub.rota.models import HandoverNote, OnlineTurn
 
 BATCH = 500
 
@@ -135,6 +136,22 @@ def _positions(sweep: Sweep, dry: bool) -> None:
             db.session.commit()
 
 
+def _notes(sweep: Sweep, dry: bool) -> None:
+    """Notes of turns that ended long ago; the turn says that there was one, in its acts."""
+    ended = select(OnlineTurn.id).where(OnlineTurn.ends_at < _until(sweep))
+    over = HandoverNote.turn_id.in_(ended)
+    for firm_id, code in every_firm():
+        with as_firm(firm_id):
+            found = list(db.session.scalars(select(HandoverNote.turn_id).where(over)))
+            if found:
+                sweep.ids[code] = [str(turn_id) for turn_id in found]
+            for first in range(0, 0 if dry else len(found), BATCH):
+                ids = found[first : first + BATCH]
+                gone = delete(HandoverNote).where(HandoverNote.turn_id.in_(ids), over)
+                sweep.done += reached(gone)
+                db.session.commit()
+
+
 def _until(sweep: Sweep) -> datetime:
     return datetime.combine(sweep.before, time(), clock.SHANGHAI)
 
@@ -159,4 +176,5 @@ SWEEPS: dict[Kept, Callable[[Sweep, bool], None]] = {
     Kept.SIGN_IN_LINK: _links,
     Kept.SIGN_IN_SESSION: _sessions,
     Kept.POSITION: _positions,
+    Kept.HANDOVER_NOTE: _notes,
 }

@@ -17,6 +17,7 @@ class Kept(StrEnum):
     SIGN_IN_SESSION = "sign_in_session"
     LEAVE = "leave"
     POSITION = "position"
+    HANDOVER_NOTE = "handover_note"
     AUDIT = "audit"
     EVIDENCE = "evidence"
     STATEMENT = "statement"
@@ -95,6 +96,15 @@ TABLE: Sequence[Rule] = (
         Afterwards.DESTROY,
         "个人信息保护法第十九条、第二十八条（行踪属敏感个人信息）；一年为按年结算和考核的核查期",
         least=30,
+        by_this_job=True,
+    ),
+    Rule(
+        Kept.HANDOVER_NOTE,
+        "线上值班的交班留言（可能写到当事人；班次本身保留）",
+        180,
+        "班次结束",
+        Afterwards.DESTROY,
+        "个人信息保护法第十九条（实现目的所必要的最短时间）；跟进未办完的事",
         by_this_job=True,
     ),
     Rule(

@@ -43,6 +43,7 @@ RULES: dict[str, Kind] = {
     "proposal_id": K.ROW,
     "query_id": K.ROW,
     "record_id": K.ROW,
+    "rota_id": K.ROW,
     "scheme_id": K.ROW,
     "service_id": K.ROW,
     "session_id": K.ROW,
@@ -53,6 +54,7 @@ RULES: dict[str, Kind] = {
     "term_id": K.ROW,
     "thing_id": K.ROW,
     "token": K.BEARER,
+    "turn_id": K.ROW,
     "version_id": K.ROW,
 }
 """What each parameter is; `Furnished.ids` holds a real value of every one."""

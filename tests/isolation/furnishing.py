@@ -59,6 +59,7 @@ from counselhub.workbook import trials
 from tests.factories import Tenant
 from tests.isolation import furnishing_leave
 from tests.isolation.furnishing_place import furnish_places
+from tests.isolation.furnishing_rota import add_rota
 from tests.review import factories as review
 
 DAY = date(2026, 9, 8)
@@ -156,6 +157,7 @@ class Room:
         self._add_roster()
         self.note(**furnishing_leave.add(self.tenant, self.token))
         furnish_places(self)
+        self.note(**add_rota(self.tenant, self.token))
 
     def _add_roster(self) -> None:
         """Add a term, a slot of it, the month and rule of planning, a lawyer's feed."""
