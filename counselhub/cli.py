@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 import click
 
+from counselhub.attendance.commands import punches
 from counselhub.audit.commands import audit
 from counselhub.clients.commands import keys
 from counselhub.core.postgres import DatabaseUrls
@@ -28,7 +29,7 @@ def cli(context: click.Context) -> None:
 
 
 GROUPS = (
-    account, firm, holidays, honey, keys, office, factors, places, report, retention,
+    account, firm, holidays, honey, keys, office, factors, places, punches, report, retention,
     statement, workbook,
 )  # fmt: skip
 for group in GROUPS:

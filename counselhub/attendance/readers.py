@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -148,10 +149,12 @@ def _moment(value: object, on: date | None) -> datetime:
     """Read a day with its time, or a time alone of the day beside it."""
     try:
         return times.stamp(value)
-    except TimeError:
+    except TimeError as error:
         if on is None:
             raise
-    return times.clock(value, on)
+        with suppress(TimeError):
+            return times.clock(value, on)
+        raise error from None
 
 
 def _planned(table: Table, row: int, on: date) -> datetime | None:

@@ -35,6 +35,7 @@ TITLES = (
 """What the titles and names of sheets begin with; the longer one of two stands first."""
 RESIGNED = re.compile(r"\s*[(（]\s*已?离职\s*[)）]\s*$")
 _WEEKEND = {"六": 5, "日": 6}
+_DAY = re.compile(r"\d{1,2}(?!\d)|\d{4}[-/]|[六日]$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +191,7 @@ def day_columns(table: Table, reading: Reading) -> list[tuple[int, date]]:
     found = []
     for number, column in enumerate(heads):
         expected = table.first + timedelta(days=number)
-        day = _day_of(column.name, expected)
+        day = _day_of(_day_text(column), expected)
         if day is None:
             reading.faults.append(_misplaced(table, column, expected))
         elif table.last is None or day <= table.last:
@@ -202,13 +203,15 @@ def _day_heads(table: Table) -> list[Column]:
     grouped = [column for column in table.columns if column.group.startswith("考勤结果")]
     if grouped:
         return grouped
-    return [column for column in table.columns if _looks_like_day(column)]
+    return [column for column in table.columns if _day_text(column)]
 
 
-def _looks_like_day(column: Column) -> bool:
+def _day_text(column: Column) -> str:
+    """Return the line of a header that stands for a day, "" when neither does."""
     if column.name in PERSON or column.group in PERSON:
-        return False
-    return bool(re.match(r"(\d{1,2}(?!\d)|\d{4}[-/]|[六日]$)", column.name))
+        return ""
+    lines = (column.name, column.group)
+    return next((text for text in lines if _DAY.match(text)), "")
 
 
 def _day_of(text: str, expected: date) -> date | None:

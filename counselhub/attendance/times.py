@@ -59,9 +59,10 @@ def day(value: Any) -> date:
 
 
 def _date_of(found: re.Match[str], value: Any) -> date:
-    year, month, of_month = (int(part) for part in found.groups() if part)
+    written, month, of_month = (part for part in found.groups() if part)
+    year = int(written) + (2000 if len(written) == 2 else 0)
     try:
-        return _sane(date(year + 2000 if year < 100 else year, month, of_month), value)
+        return _sane(date(year, int(month), int(of_month)), value)
     except ValueError as error:
         raise TimeError(_no_day(value)) from error
 

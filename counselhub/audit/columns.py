@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from counselhub.admins.kinds import DUTY_WORDS
 from counselhub.advisers.kinds import AdviserCategory
 from counselhub.assignments.kinds import AssignmentRole
+from counselhub.attendance.kinds import Verdict
 from counselhub.audit.tables import read_word
 from counselhub.audit.wording import SIDES
 from counselhub.claims.kinds import AgreementForm, Difficulty
@@ -168,6 +169,10 @@ DETAILS: Mapping[str, str] = {
     "dropped": N_("撤下班次"),
     "kept": N_("保留班次"),
     "gaps": N_("未排出"),
+    "verdict": N_("处理方式"),
+    "rows": N_("行数"),
+    "new": N_("新打卡"),
+    "faults": N_("错误"),
     "year": N_("年份"),
     "duty": N_("管理员分工"),
     "fields": N_("更正项目"),
@@ -196,6 +201,7 @@ _CODES: Mapping[tuple[str, str], Iterable[Labelled]] = {
     ("account", "method"): Method,
     ("adviser", "category"): AdviserCategory,
     ("assignment", "role"): AssignmentRole,
+    ("attendance_check", "verdict"): Verdict,
     ("case_claim", "difficulty"): Difficulty,
     ("case_claim", "form"): AgreementForm,
     ("case_claim", "dispute_kind"): DisputeKind,

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from counselhub.attendance.kinds import ACTS as ATTENDANCE_ACTS
 from counselhub.audit.rules import Break
 from counselhub.clients.kinds import ACTS as CLIENT_ACTS
 from counselhub.contracts.kinds import ACTS as CONTRACT_ACTS
@@ -32,6 +33,11 @@ SUBJECTS: Mapping[str, str] = {
     "pairing": N_("结对共建"),
     "scheme": N_("补贴方案"),
     "adviser": N_("律师"),
+    "attendance_account": N_("打卡账号"),
+    "attendance_check": N_("打卡核对"),
+    "attendance_file": N_("打卡文件"),
+    "attendance_link": N_("打卡接口"),
+    "attendance_place": N_("打卡地点"),
     "workbook": N_("工作簿"),
     ACCOUNTS: N_("账号与权限"),
 }
@@ -64,6 +70,7 @@ ACTS: Mapping[str, Mapping[str, str]] = {
         "leave": N_("律师离职"),
         "come_back": N_("律师返所"),
     },
+    **ATTENDANCE_ACTS,
     "workbook": {"import": N_("导入工作簿")},
     ACCOUNTS: {
         "sign_in": N_("登录"),

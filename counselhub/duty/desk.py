@@ -40,14 +40,14 @@ class Entry:
         return clock.instant(self.day, self.signed_out) if self.signed_out else None
 
 
-def add(entry: Entry, *, by: Member) -> DutySession:
+def add(entry: Entry, *, by: Member, source: DutySource = DutySource.MANUAL) -> DutySession:
     """Add a missed session by hand (补录); its reason is the remark.
 
-    Raises RefusedError for impossible times, ConflictError for presence elsewhere at the same
-    time, FrozenError in a closed month.
+    source: where its times come from. Raises RefusedError for impossible times, ConflictError for
+    presence elsewhere at the same time, FrozenError in a closed month.
     """
     _refuse_impossible_entry(entry)
-    session = DutySession(status=SessionStatus.CLOSED, source=DutySource.MANUAL, **_columns(entry))
+    session = DutySession(status=SessionStatus.CLOSED, source=source, **_columns(entry))
     with written(session.id, entry.adviser_id, entry.community_code, entry.begin, entry.end):
         db.session.add(session)
     history.record(session, "add", by=by, street_code=session.street_code)
