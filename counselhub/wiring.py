@@ -13,6 +13,8 @@ from counselhub.admins.routes import bp as admins
 from counselhub.advisers.routes import bp as advisers
 from counselhub.alarms.routes import bp as alarms
 from counselhub.assignments.routes import bp as assignments
+from counselhub.attendance import linking
+from counselhub.attendance.routes import bp as attendance
 from counselhub.audit.routes import bp as audit
 from counselhub.claims.routes import bp as claims
 from counselhub.clients.routes import bp as clients
@@ -75,6 +77,7 @@ FEATURES = (
     assignments,
     roster,
     duty,
+    attendance,
     services,
     clients,
     claims,
@@ -103,6 +106,7 @@ def wire(urls: DatabaseUrls) -> Flask:
         DATABASE_SET_ROLE=urls.app == urls.owner,
         AUDIT_DAYS=settings.audit_days,
         OFFLINE_HOURS=settings.offline_hours,
+        DINGTALK=settings.dingtalk,
         MAX_CONTENT_LENGTH=settings.upload_megabytes * 2**20,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
@@ -114,6 +118,7 @@ def wire(urls: DatabaseUrls) -> Flask:
     app.jinja_env.globals.update(url_with=paging.url_with)
     db.init_app(app)
     data_keys.init_app(app, data_keys.from_environment(settings.data_dir))
+    data_keys.also_reseals(app, linking.reseal)
     htmx.init_app(app)
     assets.init_app(app)
     front.init_app(app, settings)

@@ -1,13 +1,15 @@
 """Commands that bring punches of other systems in."""
 
+import sys
 from pathlib import Path
 
 import click
 from flask_babel import gettext as _
 
-from counselhub.attendance import importing
+from counselhub.attendance import fetching, importing
 from counselhub.core.commands import command, emit
 from counselhub.core.db import db
+from counselhub.core.errors import RefusedError
 from counselhub.people.commands import for_firm
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -16,6 +18,30 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.group()
 def punches() -> None:
     """Punches of DingTalk and WeCom."""
+
+
+@command(punches, "fetch")
+@click.option("--firm", "firm_code", help="Of one firm only; else of all.")
+@click.option("--json", "as_json", is_flag=True)
+def fetch(firm_code: str | None, as_json: bool) -> None:
+    """Fetch punches through DingTalk's interface, on from where it ended."""
+    if firm_code:
+        with for_firm(firm_code) as member:
+            firm_id = member.firm_id
+        one = fetching.fetch_firm(firm_id, firm_code)
+        if one is None:
+            raise RefusedError(_("%(firm)s 没有设置钉钉接口。", firm=firm_code))
+        found = [one]
+    else:
+        found = fetching.fetch_all()
+    lines = [
+        (one.problem and f"{one.firm}: {one.problem}")
+        or _("%(firm)s：取回 %(punches)d 次打卡，新的 %(new)d 次", **vars(one))
+        for one in found
+    ]
+    emit({"firms": [one.document() for one in found]}, as_json, "\n".join(map(str, lines)))
+    if any(one.problem for one in found):
+        sys.exit(1)
 
 
 @command(punches, "import")

@@ -143,3 +143,18 @@ def _write(changed: list[Wanted]) -> None:
         for one in changed
     ]
     db.session.execute(text(CHECKS), {"rows": orjson.dumps(rows).decode()})
+
+
+def compare(span: Span, *, by: Member) -> None:
+    """Compare a span because somebody asked for it, and record that."""
+    history.record(Whole(by.firm_id, by.firm_id), "compare", by=by, days=str(span.first))
+    refresh(span, by=by)
+
+
+@dataclass(frozen=True)
+class Whole:
+    """The subject of what is done to all of a firm's checks at once."""
+
+    firm_id: UUID
+    id: UUID
+    __tablename__ = "attendance_link"
