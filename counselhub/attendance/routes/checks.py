@@ -19,6 +19,7 @@ from counselhub.core.db import db
 from counselhub.core.errors import ConflictError, RefusedError
 from counselhub.core.forms import revision_of, show_refusal
 from counselhub.duty import queries as duty
+from counselhub.duty.models import DutySession
 
 FILTERS = ("state", "finding", "community", "adviser", "q")
 LIST = (*FILTERS, "month", "sort", "direction", "page")
@@ -171,7 +172,7 @@ def create_reopening(check_id: UUID) -> ResponseReturnValue:
 @require(Permission.DUTY_MANAGE)
 def of_session(session_id: UUID) -> ResponseReturnValue:
     """Go from a session to the check that was held against it."""
-    found = queries.checks_of_session(session_id)
+    found = queries.checks_of_session(fetch(DutySession, session_id).id)
     if found:
         return redirect(url_for(".check", check_id=found[0].id), 303)
     flash(_("这次值班没有可核对的钉钉或企业微信打卡。"), "info")
