@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 import click
 
+from counselhub.attendance.commands import punches
 from counselhub.audit.commands import audit
 from counselhub.clients.commands import keys
 from counselhub.core.postgres import DatabaseUrls
@@ -37,6 +38,7 @@ GROUPS = (
     keys,
     office,
     places,
+    punches,
     report,
     retention,
     statement,

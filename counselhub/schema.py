@@ -15,6 +15,7 @@ from sqlalchemy import create_engine
 from counselhub.admins import models as admins
 from counselhub.advisers import models as advisers
 from counselhub.assignments import models as assignments
+from counselhub.attendance import models as attendance
 from counselhub.claims import models as claims
 from counselhub.clients import models as clients
 from counselhub.closing import models as closing
@@ -59,6 +60,7 @@ MODULES = (
     pairings,
     closing,
     statements,
+    attendance,
     honey,
     history,
     data_keys,

@@ -14,6 +14,8 @@ from counselhub.admins.routes import bp as admins
 from counselhub.advisers.routes import bp as advisers
 from counselhub.alarms.routes import bp as alarms
 from counselhub.assignments.routes import bp as assignments
+from counselhub.attendance import linking
+from counselhub.attendance.routes import bp as attendance
 from counselhub.audit.routes import bp as audit
 from counselhub.claims.routes import bp as claims
 from counselhub.clients.routes import bp as clients
@@ -87,6 +89,7 @@ FEATURES = (
     duty,
     corrections,
     rota,
+    attendance,
     services,
     clients,
     claims,
@@ -118,6 +121,7 @@ def wire(urls: DatabaseUrls) -> Flask:
         OFFLINE_HOURS=settings.offline_hours,
         POSITION_ACCURACY_M=settings.position_accuracy_m,
         POSITION_DAYS=_position_days(),
+        DINGTALK=settings.dingtalk,
         MAX_CONTENT_LENGTH=settings.upload_megabytes * 2**20,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
@@ -129,6 +133,7 @@ def wire(urls: DatabaseUrls) -> Flask:
     app.jinja_env.globals.update(url_with=paging.url_with)
     db.init_app(app)
     data_keys.init_app(app, data_keys.from_environment(settings.data_dir))
+    data_keys.also_reseals(app, linking.reseal)
     htmx.init_app(app)
     assets.init_app(app)
     front.init_app(app, settings)

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from counselhub.admins.kinds import DUTY_WORDS
 from counselhub.advisers.kinds import AdviserCategory
 from counselhub.assignments.kinds import AssignmentRole
+from counselhub.attendance.kinds import Verdict
 from counselhub.audit.tables import read_word
 from counselhub.audit.wording import SIDES
 from counselhub.claims.kinds import AgreementForm, Difficulty
@@ -194,6 +195,10 @@ DETAILS: Mapping[str, str] = {
     "relieved": N_("接替的班次"),
     "other": N_("对调的班次"),
     "is_public": N_("对社区公开"),
+    "verdict": N_("处理方式"),
+    "rows": N_("行数"),
+    "new": N_("新打卡"),
+    "faults": N_("错误"),
     "year": N_("年份"),
     "wording": N_("告知文本版本"),
     "duty": N_("管理员分工"),
@@ -224,6 +229,7 @@ _CODES: Mapping[tuple[str, str], Iterable[Labelled]] = {
     ("adviser", "category"): AdviserCategory,
     ("assignment", "role"): AssignmentRole,
     ("online_turn", "status"): TurnStatus,
+    ("attendance_check", "verdict"): Verdict,
     ("case_claim", "difficulty"): Difficulty,
     ("case_claim", "form"): AgreementForm,
     ("case_claim", "dispute_kind"): DisputeKind,

@@ -10,6 +10,13 @@ from flask_babel import gettext as _
 
 from counselhub.advisers.models import Adviser
 from counselhub.assignments.models import Assignment
+from counselhub.attendance.models import (
+    AttendanceAccount,
+    AttendanceCheck,
+    AttendanceFile,
+    AttendanceLink,
+    AttendancePlace,
+)
 from counselhub.claims.models import CaseClaim
 from counselhub.clients import seals
 from counselhub.clients.models import Client
@@ -91,6 +98,15 @@ THINGS: Mapping[str, Thing] = {
     "pairing": Thing(Pairing, (P.FIRM_READ,), "party_b", "pairings.pairing", "pairing_id"),
     "scheme": Thing(Scheme, (P.SCHEME_MANAGE,), "name", "schemes.scheme", "scheme_id"),
     "client": Thing(Client, (P.CLIENT_READ,), _masked, "clients.client", "client_id"),
+    "attendance_account": Thing(AttendanceAccount, (P.DUTY_MANAGE,), "name"),
+    "attendance_check": Thing(
+        AttendanceCheck, (P.DUTY_MANAGE,), "day", "attendance.check", "check_id"
+    ),
+    "attendance_file": Thing(
+        AttendanceFile, (P.DUTY_MANAGE,), "name", "attendance.file", "file_id"
+    ),
+    "attendance_link": Thing(AttendanceLink, (P.WORKBOOK,), "app_key"),
+    "attendance_place": Thing(AttendancePlace, (P.DUTY_MANAGE,), "words"),
     "adviser": Thing(Adviser, (P.FIRM_READ,), "name", "advisers.adviser", "adviser_id"),
 }
 OFFICE_PAGES = {"statement": "review.statement"}

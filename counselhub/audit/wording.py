@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from counselhub.attendance.kinds import ACTS as ATTENDANCE_ACTS
 from counselhub.audit.rules import Break
 from counselhub.clients.kinds import ACTS as CLIENT_ACTS
 from counselhub.contracts.kinds import ACTS as CONTRACT_ACTS
@@ -42,6 +43,11 @@ SUBJECTS: Mapping[str, str] = {
     "pairing": N_("结对共建"),
     "scheme": N_("补贴方案"),
     "adviser": N_("律师"),
+    "attendance_account": N_("打卡账号"),
+    "attendance_check": N_("打卡核对"),
+    "attendance_file": N_("打卡文件"),
+    "attendance_link": N_("打卡接口"),
+    "attendance_place": N_("打卡地点"),
     "workbook": N_("工作簿"),
     ACCOUNTS: N_("账号与权限"),
 }
@@ -82,6 +88,7 @@ ACTS: Mapping[str, Mapping[str, str]] = {
         "set_duty_phone": N_("设置值班电话"),
         "drop_duty_phone": N_("撤下值班电话"),
     },
+    **ATTENDANCE_ACTS,
     "workbook": {"import": N_("导入工作簿")},
     ACCOUNTS: {
         "sign_in": N_("登录"),

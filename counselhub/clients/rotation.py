@@ -71,6 +71,9 @@ def rotate() -> Rotation:
     secrets, needed_by_codes = factors.reseal(ring)
     done.secrets += secrets
     needed = done.still_needed | needed_by_codes | {ring.writing}
+    for reseal in data_keys.resealers():
+        count, still = reseal(ring)
+        done.secrets, needed = done.secrets + count, needed | still
     done.retired = [
         key.id for key in data_keys.known() if key.retired_at is None and key.id not in needed
     ]

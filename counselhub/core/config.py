@@ -55,6 +55,8 @@ class Settings:
     """How long a tap may wait on a phone without a signal and still count as claimed."""
     position_accuracy_m: int
     """The largest error of a phone's position, in metres, that still says where it was."""
+    dingtalk: str
+    """Where the interface of DingTalk answers; https, but for this machine."""
     has_limits: bool
     """Whether requests are counted; off only to measure."""
     has_demonstration: bool
@@ -89,6 +91,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         ),
         offline_hours=reading.number("COUNSELHUB_OFFLINE_HOURS", 24, 1, 168),
         position_accuracy_m=reading.number("COUNSELHUB_POSITION_ACCURACY_M", 150, 10, 2000),
+        dingtalk=reading.address("COUNSELHUB_DINGTALK", "https://oapi.dingtalk.com"),
         has_limits=reading.choice("COUNSELHUB_LIMITS", ("on", "off")) == "on",
         has_demonstration=reading.switch("COUNSELHUB_DEMO", not is_production),
     )
@@ -123,6 +126,14 @@ class _Reading:
             return given
         self.faults.append(f"{name} is {given!r}; it must be {' or '.join(choices)}.")
         return choices[0]
+
+    def address(self, name: str, default: str) -> str:
+        """Return where another service answers: by https, or on this machine."""
+        given = (self.environ.get(name) or default).rstrip("/")
+        if re.fullmatch(r"https://[a-z0-9.-]+(:[0-9]{1,5})?|http://127\.0\.0\.1:[0-9]{1,5}", given):
+            return given
+        self.faults.append(f"{name} is {given!r}; it must be https://HOST without a path.")
+        return default
 
     def switch(self, name: str, default: bool) -> bool:
         given = self.environ.get(name) or str(int(default))

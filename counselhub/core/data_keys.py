@@ -1,6 +1,7 @@
 """The keys that seal personal data: where they come from, and which of them rows still need."""
 
 import os
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
@@ -112,6 +113,21 @@ def _need(found: KeyRing) -> None:
         db.session.execute(
             statement.on_conflict_do_update(index_elements=["id"], set_={"retired_at": None})
         )
+
+
+Resealer = Callable[[KeyRing], tuple[int, set[str]]]
+"""Seals a feature's texts under the writing key: how many, and which keys are needed still."""
+
+
+def also_reseals(app: Flask, reseal: Resealer) -> None:
+    """Let a change of keys seal the texts of one more feature anew."""
+    app.extensions.setdefault("resealers", []).append(reseal)
+
+
+def resealers() -> list[Resealer]:
+    """Return what `also_reseals` was told."""
+    found: list[Resealer] = current_app.extensions.get("resealers", [])
+    return found
 
 
 def retire(ids: set[str]) -> None:

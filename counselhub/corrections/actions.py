@@ -159,11 +159,11 @@ def _apply(row: SessionCorrection, by: Member) -> None:
         raise IllegalMoveError(_("这份申请已经有了结果，请看最新内容。"), row=row)
     session = _session_of(row)
     entry = _entry(row, session)
-    reason, told = CorrectionReason(row.reason), {"correction": str(row.id)}
+    reason, told = CorrectionReason(row.reason), str(row.id)
     if session is None:
-        row.session_id = desk.add(entry, by=by, reason=reason, **told).id
+        row.session_id = desk.add(entry, by=by, reason=reason, correction=told).id
     else:
-        desk.correct(session, entry, revision=None, by=by, reason=reason, **told)
+        desk.correct(session, entry, revision=None, by=by, reason=reason, correction=told)
 
 
 def _session_of(row: SessionCorrection) -> DutySession | None:

@@ -53,15 +53,20 @@ class Entry:
 
 
 def add(
-    entry: Entry, *, by: Member, reason: CorrectionReason = CorrectionReason.OTHER, **more: str
+    entry: Entry,
+    *,
+    by: Member,
+    source: DutySource = DutySource.MANUAL,
+    reason: CorrectionReason = CorrectionReason.OTHER,
+    **more: str,
 ) -> DutySession:
     """Add a missed session by hand (补录). more: what its act tells beside the reason.
 
-    Raises RefusedError for impossible times, ConflictError for presence elsewhere at the same
-    time, FrozenError in a closed month.
+    source: where its times come from. Raises RefusedError for impossible times, ConflictError for
+    presence elsewhere at the same time, FrozenError in a closed month.
     """
     refuse_impossible(entry)
-    session = DutySession(status=SessionStatus.CLOSED, source=DutySource.MANUAL, **_columns(entry))
+    session = DutySession(status=SessionStatus.CLOSED, source=source, **_columns(entry))
     with written(session.id, entry.adviser_id, entry.community_code, entry.begin, entry.end):
         db.session.add(session)
     place = session.street_code

@@ -26,8 +26,10 @@ class Kind(Enum):
 WRITTEN = rights.written()
 K = Kind
 RULES: dict[str, Kind] = {
+    "account_id": K.ROW,
     "adviser_id": K.ROW,
     "assignment_id": K.ROW,
+    "check_id": K.ROW,
     "claim_id": K.ROW,
     "client_id": K.ROW,
     "code": K.REFERENCE,
@@ -36,11 +38,14 @@ RULES: dict[str, Kind] = {
     "digest": K.ROW,
     "duty": K.REFERENCE,
     "leave_id": K.ROW,
+    "file_digest": K.ROW,
+    "file_id": K.ROW,
     "line_id": K.ROW,
     "membership_id": K.ROW,
     "pairing_id": K.ROW,
     "passkey_id": K.ROW,
     "proposal_id": K.ROW,
+    "place_id": K.ROW,
     "query_id": K.ROW,
     "record_id": K.ROW,
     "rota_id": K.ROW,

@@ -1,0 +1,1 @@
+"""What DingTalk and WeCom recorded: imported or fetched, held against the phone's sessions."""
