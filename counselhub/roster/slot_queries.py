@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, select
+from sqlalchemy import ColumnElement, Row, func, select
 from sqlalchemy.orm import joinedload
 
 from counselhub.advisers.models import Adviser
@@ -33,6 +33,8 @@ CELL = (
     DutyTerm.weekday,
 )
 """What the month's page shows of a slot: columns, for there are thousands of them."""
+comes_id: ColumnElement[UUID] = func.coalesce(DutySlot.substitute_id, DutySlot.adviser_id)
+"""Who comes to a slot: who covers it, else its own adviser."""
 
 
 def month(
@@ -77,12 +79,12 @@ def made(first: date) -> RosterMonth | None:
 
 
 def of_adviser(adviser_id: UUID, first: date, last: date) -> Sequence[DutySlot]:
-    """Return a lawyer's planned slots from first to last with their communities, by time."""
+    """Return the planned slots that a lawyer comes to, the own and the covered ones, by time."""
     query = (
         select(DutySlot)
-        .options(joinedload(DutySlot.community))
+        .options(joinedload(DutySlot.community), joinedload(DutySlot.adviser))
         .where(
-            DutySlot.adviser_id == adviser_id,
+            comes_id == adviser_id,
             DutySlot.day.between(first, last),
             DutySlot.status == SlotStatus.PLANNED,
         )
@@ -97,7 +99,7 @@ def beside(slot: DutySlot, adviser_id: UUID, day: date) -> list[DutySlot]:
         select(DutySlot)
         .options(joinedload(DutySlot.community))
         .where(
-            DutySlot.adviser_id == adviser_id,
+            comes_id == adviser_id,
             DutySlot.day == day,
             DutySlot.id != slot.id,
             DutySlot.status.not_in(FREE),
@@ -136,3 +138,34 @@ def contract_of(slot: DutySlot) -> tuple[DutyTerm, ContractCommunity | None]:
     )
     term, place = db.session.execute(query).one()
     return term, place
+
+
+def covered_by(adviser_id: UUID, day: date) -> Sequence[DutySlot]:
+    """Return the slots of others that an adviser covers on a day, by time; one statement."""
+    query = (
+        select(DutySlot)
+        .options(joinedload(DutySlot.community), joinedload(DutySlot.adviser))
+        .where(
+            DutySlot.substitute_id == adviser_id,
+            DutySlot.day == day,
+            DutySlot.status != SlotStatus.EXCUSED,
+        )
+        .order_by(DutySlot.starts, DutySlot.id)
+    )
+    return db.session.scalars(query).all()
+
+
+def covers_for(adviser_id: UUID, community_code: str, day: date) -> UUID | None:
+    """Return for whom an adviser comes to a community by agreement, None for nobody."""
+    query = (
+        select(DutySlot.adviser_id)
+        .where(
+            DutySlot.substitute_id == adviser_id,
+            DutySlot.community_code == community_code,
+            DutySlot.day == day,
+            DutySlot.status != SlotStatus.EXCUSED,
+        )
+        .order_by(DutySlot.starts)
+        .limit(1)
+    )
+    return db.session.scalar(query)
