@@ -9,6 +9,7 @@ import click
 from counselhub.audit.commands import audit
 from counselhub.clients.commands import keys
 from counselhub.core.postgres import DatabaseUrls
+from counselhub.duty.commands import duty
 from counselhub.factors.commands import factors
 from counselhub.honey.commands import honey
 from counselhub.people.commands import account, firm, office
@@ -28,7 +29,7 @@ def cli(context: click.Context) -> None:
 
 
 GROUPS = (
-    account, firm, holidays, honey, keys, office, factors, places, report, retention,
+    account, duty, firm, holidays, honey, keys, office, factors, places, report, retention,
     statement, workbook,
 )  # fmt: skip
 for group in GROUPS:

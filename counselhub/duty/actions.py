@@ -16,7 +16,7 @@ from counselhub.core.access import Member
 from counselhub.core.db import constraint_of, db
 from counselhub.core.errors import ConflictError, ForbiddenError, IllegalMoveError, RefusedError
 from counselhub.core.i18n import hour
-from counselhub.duty import queries, rules
+from counselhub.duty import queries, rules, settling
 from counselhub.duty.kinds import SESSION_FLOW, DutySource, SessionStatus
 from counselhub.duty.models import DutySession
 
@@ -137,6 +137,7 @@ def sign_out(
         told = {} if end == now else {"told_later": True}
         place = session.street_code
         history.advance(session, SESSION_FLOW, "sign_out", by=by, street_code=place, **told)
+    settling.after(session, by=by)
 
 
 def _end_of(session: DutySession, left_at: time | None, now: datetime) -> datetime:
@@ -167,6 +168,7 @@ def leave_untold(session: DutySession, *, by: Member) -> None:
         history.advance(
             session, SESSION_FLOW, "leave_untold", by=by, street_code=session.street_code
         )
+    settling.after(session, by=by)
 
 
 def cancel(session: DutySession, *, by: Member) -> None:
@@ -186,6 +188,7 @@ def void(session: DutySession, *, by: Member, reason: str) -> None:
         history.advance(
             session, SESSION_FLOW, "void", by=by, street_code=session.street_code, reason=reason
         )
+    settling.after(session, by=by)
 
 
 @contextmanager

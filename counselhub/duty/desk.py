@@ -11,6 +11,7 @@ from counselhub.core import clock, history
 from counselhub.core.access import Member
 from counselhub.core.db import db
 from counselhub.core.errors import IllegalMoveError, RefusedError
+from counselhub.duty import settling
 from counselhub.duty.actions import refuse_impossible, written
 from counselhub.duty.kinds import SESSION_FLOW, DutySource, SessionStatus
 from counselhub.duty.models import DutySession
@@ -51,6 +52,7 @@ def add(entry: Entry, *, by: Member) -> DutySession:
     with written(session.id, entry.adviser_id, entry.community_code, entry.begin, entry.end):
         db.session.add(session)
     history.record(session, "add", by=by, street_code=session.street_code)
+    settling.after(session, by=by)
     return session
 
 
@@ -68,6 +70,7 @@ def correct(session: DutySession, entry: Entry, *, revision: int | None, by: Mem
     changed = {name: old for name, old in before.items() if old != str(wanted[name])}
     if not changed:
         return
+    was_at = session.community_code, session.day
     with written(session.id, entry.adviser_id, entry.community_code, entry.begin, entry.end):
         for name, value in wanted.items():
             setattr(session, name, value)
@@ -75,6 +78,7 @@ def correct(session: DutySession, entry: Entry, *, revision: int | None, by: Mem
         if session.status == SessionStatus.OPEN and entry.end:
             history.advance(session, SESSION_FLOW, "sign_out", by=by, street_code=place)
         history.record(session, "correct", by=by, street_code=place, before=changed)
+    settling.settle_places({was_at, (session.community_code, session.day)}, by=by)
 
 
 def _columns(entry: Entry) -> dict[str, Any]:
