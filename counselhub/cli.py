@@ -9,7 +9,7 @@ import click
 from counselhub.audit.commands import audit
 from counselhub.clients.commands import keys
 from counselhub.core.postgres import DatabaseUrls
-from counselhub.duty.commands import duty
+from counselhub.cover.commands import duty
 from counselhub.factors.commands import factors
 from counselhub.honey.commands import honey
 from counselhub.people.commands import account, firm, office

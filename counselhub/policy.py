@@ -16,6 +16,7 @@ from counselhub.core.access import (
     Sight,
 )
 from counselhub.core.tenancy import ScopeKind
+from counselhub.cover.models import AbsenceReason, CoverOffer, CoverRequest
 from counselhub.duty.models import DutySession, OnlineShift
 from counselhub.services.models import ServiceRecord
 from counselhub.statements.models import Statement
@@ -41,7 +42,7 @@ _CLERK = _CLIENTS | frozenset(
         P.WORKBOOK,
     }
 )
-_MANAGER = _CLERK | {P.STATEMENT_CERTIFY, P.DUTY_LOG}
+_MANAGER = _CLERK | {P.STATEMENT_CERTIFY, P.DUTY_LOG, P.ABSENCE_JUDGE}
 _CHECKER = frozenset({P.REVIEW_READ, P.REVIEW_CHECK, P.PAYMENT_RECORD})
 
 ROLES: dict[Role, frozenset[Permission]] = {
@@ -119,8 +120,28 @@ def _clients(member: Member) -> ColumnElement[bool]:
     return or_(of_services, of_cases)
 
 
+def _asked(member: Member) -> ColumnElement[bool]:
+    """Who looks after duty sees every request for cover, a lawyer the own and those for him."""
+    if P.DUTY_MANAGE in ROLES[member.role]:
+        return true()
+    offered = (
+        select(CoverOffer.id)
+        .where(
+            CoverOffer.firm_id == CoverRequest.firm_id,
+            CoverOffer.request_id == CoverRequest.id,
+            CoverOffer.adviser_id == member.adviser_id,
+        )
+        .correlate(CoverRequest)
+        .exists()
+    )
+    mine = (CoverRequest.adviser_id, CoverRequest.substitute_id)
+    return or_(offered, *(one == member.adviser_id for one in mine))
+
+
 SEES: dict[type[Any], Sight] = {
+    AbsenceReason: _all_or_own(AbsenceReason),
     Client: _clients,
+    CoverRequest: _asked,
     DutySession: _all_or_own(DutySession),
     OnlineShift: _all_or_own(OnlineShift),
     ServiceRecord: _all_or_own(ServiceRecord),

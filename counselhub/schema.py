@@ -22,6 +22,7 @@ from counselhub.contracts import models as contracts
 from counselhub.core import chain, counters, data_keys, history, migrations
 from counselhub.core.db import Base
 from counselhub.core.scratch import scratch_database
+from counselhub.cover import models as cover
 from counselhub.duty import models as duty
 from counselhub.factors import models as factors
 from counselhub.honey import models as honey
@@ -44,6 +45,7 @@ MODULES = (
     assignments,
     roster,
     duty,
+    cover,
     services,
     claims,
     pairings,

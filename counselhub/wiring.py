@@ -38,6 +38,7 @@ from counselhub.core import (
 )
 from counselhub.core.postgres import DatabaseUrls
 from counselhub.core.postgres.settings import CHECKOUT
+from counselhub.cover.routes import bp as cover
 from counselhub.duty.routes import bp as duty
 from counselhub.factors import guard as factor_guard
 from counselhub.factors.colleague_routes import bp as factor_care
@@ -75,6 +76,7 @@ FEATURES = (
     assignments,
     roster,
     duty,
+    cover,
     services,
     clients,
     claims,

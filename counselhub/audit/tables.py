@@ -7,6 +7,7 @@ from counselhub.core.i18n import page_text
 from counselhub.core.labels import N_
 
 TABLES: Mapping[str, str] = {
+    "absence_reason": N_("缺勤理由"),
     "adviser": N_("律师"),
     "adviser_contact": N_("律师的联系方式"),
     "assignment": N_("社区指派"),
@@ -17,12 +18,15 @@ TABLES: Mapping[str, str] = {
     "closed_month": N_("封存的月份"),
     "contract": N_("合同"),
     "contract_community": N_("合同的社区"),
+    "cover_offer": N_("替班征询"),
+    "cover_request": N_("替班申请"),
     "duty_punch": N_("手机打卡"),
     "duty_session": N_("现场值班"),
     "duty_slot": N_("值班班次"),
     "duty_term": N_("值班约定"),
     "roster_month": N_("月度排班"),
     "roster_rule": N_("路程时间"),
+    "replacement_answer": N_("更换提醒的答复"),
     "event": N_("操作记录"),
     "firm_account": N_("收款账户"),
     "line_query": N_("司法所的疑问"),

@@ -33,6 +33,7 @@ class Permission(StrEnum):
     ASSIGN = "assign"
     DUTY_LOG = "duty_log"
     DUTY_MANAGE = "duty_manage"
+    ABSENCE_JUDGE = "absence_judge"
     SERVICE_LOG = "service_log"
     SERVICE_MANAGE = "service_manage"
     CLIENT_READ = "client_read"

@@ -19,6 +19,7 @@ from counselhub.core.i18n import hour
 from counselhub.duty import queries, rules, settling
 from counselhub.duty.kinds import SESSION_FLOW, DutySource, SessionStatus
 from counselhub.duty.models import DutySession
+from counselhub.roster import slot_queries
 
 TAKEN = (
     "ex_duty_session_two_places",
@@ -48,6 +49,9 @@ def sign_in(
     now = clock.to_minute(clock.now())
     if running := queries.open_session(adviser_id):
         return _same_or_refused(running, community_code, now)
+    substitute_for_id = substitute_for_id or slot_queries.covers_for(
+        adviser_id, community_code, clock.local(now)
+    )
     if not queries.is_assigned(substitute_for_id or adviser_id, community_code, clock.today()):
         raise RefusedError(
             _("今天没有指派到这个社区，签到不会计入。替班请选择替谁；指派有误请联系内勤。")

@@ -17,6 +17,7 @@ from counselhub.duty import actions, folding, punch_queries, queries
 from counselhub.duty.kinds import PunchKind, PunchTiming, PunchVerdict
 from counselhub.duty.models import DutyPunch, DutySession
 from counselhub.duty.punch_rules import Claim, judge
+from counselhub.roster import slot_queries
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +103,9 @@ def _days(new: Iterable[DutyPunch]) -> set[date]:
     days = set()
     for punch in sorted(new, key=lambda one: one.kind == PunchKind.OUT):
         if punch.kind == PunchKind.IN:
+            punch.substitute_for_id = punch.substitute_for_id or slot_queries.covers_for(
+                punch.adviser_id, punch.community_code, clock.local(punch.counts_at)
+            )
             who = punch.substitute_for_id or punch.adviser_id
             if queries.is_assigned(who, punch.community_code, punch.day):
                 days.add(punch.day)
@@ -136,7 +140,7 @@ def sign_in(
         by, community_code, substitute_for_id=substitute_for_id, remark=remark
     )
     tap = _tapped(session, key, PunchKind.IN, session.signed_in_at)
-    tap.substitute_for_id = substitute_for_id
+    tap.substitute_for_id = session.substitute_for_id
     _tie(tap, session, is_ours=is_ours)
     if running is not None:
         tap.verdict = PunchVerdict.JOINED

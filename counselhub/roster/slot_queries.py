@@ -1,7 +1,7 @@
 """Planned slots: one with what stands beside it, a month of them, those of a day."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
@@ -155,17 +155,29 @@ def covered_by(adviser_id: UUID, day: date) -> Sequence[DutySlot]:
     return db.session.scalars(query).all()
 
 
-def covers_for(adviser_id: UUID, community_code: str, day: date) -> UUID | None:
-    """Return for whom an adviser comes to a community by agreement, None for nobody."""
+def covers_for(adviser_id: UUID, community_code: str, at: datetime) -> UUID | None:
+    """Return for whom an adviser comes to a community by agreement at a time, None for nobody.
+
+    at: on Shanghai's wall clock. Of several slots there that day the nearest one decides.
+    """
     query = (
-        select(DutySlot.adviser_id)
+        select(DutySlot)
         .where(
-            DutySlot.substitute_id == adviser_id,
+            comes_id == adviser_id,
             DutySlot.community_code == community_code,
-            DutySlot.day == day,
+            DutySlot.day == at.date(),
             DutySlot.status != SlotStatus.EXCUSED,
         )
-        .order_by(DutySlot.starts)
-        .limit(1)
+        .order_by(DutySlot.starts, DutySlot.id)
     )
-    return db.session.scalar(query)
+    slots = db.session.scalars(query).all()
+    if not any(one.substitute_id for one in slots):
+        return None
+    nearest = min(slots, key=lambda one: _apart(one, at.time()))
+    return nearest.adviser_id if nearest.substitute_id else None
+
+
+def _apart(slot: DutySlot, at: time) -> int:
+    """Return the minutes between a time and a slot, 0 within it."""
+    begins, ends, now = (one.hour * 60 + one.minute for one in (slot.starts, slot.ends, at))
+    return max(0, begins - now, now - ends)

@@ -1,4 +1,4 @@
-"""Commands of duty: judge the slots of days past."""
+"""Commands of duty: judge the slots of days past, end requests that nobody took."""
 
 from collections.abc import Iterable
 from dataclasses import asdict
@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from counselhub.core import clock
 from counselhub.core.commands import command, emit
 from counselhub.core.db import db
+from counselhub.cover import actions
 from counselhub.duty import settling
 from counselhub.people.commands import for_firm
 from counselhub.people.queries import every_firm
@@ -28,7 +29,10 @@ def duty() -> None:
 @click.option("--firm", "code", default=None, help="short code of one firm; every firm if none")
 @click.option("--json", "as_json", is_flag=True)
 def settle(until: datetime | None, code: str | None, as_json: bool) -> None:
-    """Judge the planned slots of days past by the sessions on record; run it every night."""
+    """Judge the planned slots of days past by the sessions on record; run it every night.
+
+    Requests for cover that nobody took before their slot began end with it.
+    """
     last = until.date() if until else clock.today()
     firms = [{"firm": one} | asdict(_settled(one, last)) for one in _codes(code)]
     lines = [
@@ -50,5 +54,6 @@ def _settled(code: str, last: date) -> Settled:
     """Settle one firm and keep it: what comes later cannot undo it."""
     with for_firm(code) as member:
         done = settling.settle_past(last, by=member)
+        actions.expire(by=member)
         db.session.commit()
     return done
