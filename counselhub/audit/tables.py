@@ -25,7 +25,7 @@ TABLES: Mapping[str, str] = {
     "duty_slot": N_("值班班次"),
     "duty_term": N_("值班约定"),
     "roster_month": N_("月度排班"),
-    "roster_rule": N_("路程时间"),
+    "roster_rule": N_("排班规则"),
     "replacement_answer": N_("更换提醒的答复"),
     "event": N_("操作记录"),
     "firm_account": N_("收款账户"),

@@ -19,6 +19,7 @@ from counselhub.core.access import Permission, allowed, can, current_member, fet
 from counselhub.core.db import db
 from counselhub.core.errors import ForbiddenError, NotFoundError
 from counselhub.core.history import Event
+from counselhub.cover.models import AbsenceReason, CoverRequest, ReplacementAnswer
 from counselhub.duty.models import DutySession, OnlineShift
 from counselhub.pairings.models import Pairing
 from counselhub.roster.models import DutySlot, DutyTerm, RosterMonth, RosterRule
@@ -50,7 +51,7 @@ def _masked(client: Client) -> str:
 
 
 def _rule_name(_rule: RosterRule) -> str:
-    return str(_("路程时间"))
+    return str(_("排班规则"))
 
 
 THINGS: Mapping[str, Thing] = {
@@ -71,6 +72,11 @@ THINGS: Mapping[str, Thing] = {
     "duty_slot": Thing(DutySlot, (P.FIRM_READ,), "day", "roster.slot", "slot_id"),
     "roster_month": Thing(RosterMonth, (P.FIRM_READ,), "month"),
     "roster_rule": Thing(RosterRule, (P.DUTY_MANAGE,), _rule_name),
+    "cover_request": Thing(
+        CoverRequest, (P.DUTY_MANAGE,), "asked_at", "cover.one_request", "cover_id"
+    ),
+    "absence_reason": Thing(AbsenceReason, (P.DUTY_MANAGE,), "given_at"),
+    "replacement_answer": Thing(ReplacementAnswer, (P.ABSENCE_JUDGE,), "answered_at"),
     "service_record": Thing(
         ServiceRecord, (P.FIRM_READ,), "number", "services.record", "record_id"
     ),

@@ -42,7 +42,8 @@ def absence_list(first: date, last: date, asked: dict[str, str], sort: str) -> S
     asked: state (`due` without a reason, given, accepted, refused) and q, '' for all.
     """
     query = (
-        select(DutySlot, AbsenceReason)
+        select(DutySlot)
+        .add_columns(AbsenceReason)
         .outerjoin(AbsenceReason, _of_slot)
         .join(DutySlot.community)
         .join(DutySlot.adviser)

@@ -4,8 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, RadioField, StringField, TextAreaField
-from wtforms.validators import UUID as IsUuid
+from wtforms import HiddenField, RadioField, StringField, TextAreaField, validators
 from wtforms.validators import InputRequired, Length, Optional
 
 from counselhub.core.forms import Form, text
@@ -38,7 +37,7 @@ class AskForm(Form):
 class AppointForm(RevisionForm):
     """Whom the desk chooses."""
 
-    adviser_id = HiddenField(validators=[CHOSEN, IsUuid()])
+    adviser_id = HiddenField(validators=[CHOSEN, validators.UUID()])
 
     @property
     def chosen(self) -> UUID:
@@ -92,6 +91,6 @@ class JudgeForm(RevisionForm):
 class AnswerForm(Form):
     """What is done about an adviser with too many absences."""
 
-    adviser_id = HiddenField(validators=[CHOSEN, IsUuid()])
-    contract_id = HiddenField(validators=[CHOSEN, IsUuid()])
+    adviser_id = HiddenField(validators=[CHOSEN, validators.UUID()])
+    contract_id = HiddenField(validators=[CHOSEN, validators.UUID()])
     words = TextAreaField(_l("处理意见"), [NEEDED, Length(max=500)])

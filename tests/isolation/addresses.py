@@ -32,6 +32,7 @@ RULES: dict[str, Kind] = {
     "client_id": K.ROW,
     "code": K.REFERENCE,
     "contract_id": K.ROW,
+    "cover_id": K.ROW,
     "digest": K.ROW,
     "duty": K.REFERENCE,
     "line_id": K.ROW,

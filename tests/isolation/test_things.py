@@ -22,6 +22,7 @@ PARTS = {
     "claim_client": "client",
     "closed_month": "statement",
     "contract_community": "contract",
+    "cover_offer": "cover_request",
     "line_query": "statement_line",
     "scheme_version": "scheme",
     "service_client": "client",

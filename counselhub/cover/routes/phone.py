@@ -160,9 +160,8 @@ def _settle(cover_id: UUID, act: Callable[..., object], toast: str) -> ResponseR
 
 def _to_desk(request: CoverRequest, toast: str) -> ResponseReturnValue:
     """Go back to the desk's page, but for a leader who took it on the phone."""
-    if current_member().adviser_id is not None and queries.offer_of(
-        request, current_member().adviser_id
-    ):
+    adviser_id = current_member().adviser_id
+    if adviser_id is not None and queries.offer_of(request, adviser_id):
         return htmx.changed(PART, url_for(".mine"), toast=toast, **_mine())
     flash(toast, "success")
     return htmx.gone_to(url_for(".one_request", cover_id=request.id))

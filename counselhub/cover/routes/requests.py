@@ -39,6 +39,8 @@ def requests() -> ResponseReturnValue:
         "status": request.args.get("status", "open"),
         "q": request.args.get("q", "").strip(),
     }
+    if "sort" not in request.args and asked["status"] == "open":
+        sort = "day"  # what is next comes first
     return htmx.show(
         "cover/requests.html",
         page=paging.paged(queries.request_list(asked, sort)),
