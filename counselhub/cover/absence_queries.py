@@ -103,12 +103,6 @@ def reason_of(slot_id: UUID) -> AbsenceReason | None:
     return db.session.scalar(select(AbsenceReason).where(AbsenceReason.slot_id == slot_id))
 
 
-def waiting() -> int:
-    """Return how many reasons wait to be judged."""
-    query = select(func.count()).where(AbsenceReason.status == ReasonStatus.GIVEN)
-    return db.session.scalar(query) or 0
-
-
 def reminders() -> list[Reminder]:
     """Return who has had too many absences under a contract in force (COVER-5); three statements.
 

@@ -11,8 +11,8 @@ from counselhub.advisers.models import Adviser
 from counselhub.core import clock, pinyin, sorting
 from counselhub.core.access import visible
 from counselhub.core.db import db
-from counselhub.cover.kinds import LIVE, UNSETTLED, CoverStatus
-from counselhub.cover.models import CoverOffer, CoverRequest
+from counselhub.cover.kinds import LIVE, UNSETTLED, CoverStatus, ReasonStatus
+from counselhub.cover.models import AbsenceReason, CoverOffer, CoverRequest
 from counselhub.places.models import Community
 from counselhub.roster.models import DutySlot
 from counselhub.roster.slot_queries import comes_id
@@ -153,9 +153,9 @@ def overdue(until: date) -> Sequence[CoverRequest]:
     return [one for one in db.session.scalars(query) if has_begun(one.slot)]
 
 
-def waiting() -> int:
-    """Return how many requests want the desk: nobody to ask, or taken and not approved."""
-    query = (
+def waiting() -> dict[str, int]:
+    """Return what wants the desk: requests with nobody to ask or to approve, reasons to judge."""
+    requests = (
         select(func.count())
         .select_from(CoverRequest)
         .join(CoverRequest.slot)
@@ -164,7 +164,10 @@ def waiting() -> int:
             DutySlot.day >= clock.today(),
         )
     )
-    return db.session.scalar(query) or 0
+    reasons = select(func.count()).where(AbsenceReason.status == ReasonStatus.GIVEN)
+    both = select(requests.scalar_subquery(), reasons.scalar_subquery())
+    first, second = db.session.execute(both).one()
+    return {"requests": first, "absences": second}
 
 
 def offer_of(request: CoverRequest, adviser_id: UUID) -> CoverOffer | None:

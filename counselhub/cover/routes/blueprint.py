@@ -31,10 +31,6 @@ def desk_tabs(here: str) -> dict[str, Any]:
     reminders = absence_queries.reminders() if can(Permission.ABSENCE_JUDGE) else []
     return {
         "here": here,
-        "counts": {
-            "requests": queries.waiting(),
-            "absences": absence_queries.waiting(),
-            "reminders": len(reminders),
-        },
+        "counts": queries.waiting() | {"reminders": len(reminders)},
         "reminders": reminders,
     }
