@@ -239,6 +239,7 @@ def tell_community(request: CoverRequest, *, revision: int | None, by: Member) -
 
 def _lock(request: CoverRequest) -> None:
     """Let two who take at once wait for each other, and see what the first one did."""
+    db.session.flush()
     db.session.refresh(request, with_for_update={"of": CoverRequest})
 
 

@@ -26,11 +26,11 @@ def cover_of(slot: DutySlot) -> CoverRequest | None:
     return queries.live_of([slot.id]).get(slot.id)
 
 
-def desk_tabs(here: str) -> dict[str, Any]:
+def desk_tabs(tab: str) -> dict[str, Any]:
     """Return what the tabs of the desk's pages show, with how many of each wait."""
     reminders = absence_queries.reminders() if can(Permission.ABSENCE_JUDGE) else []
     return {
-        "here": here,
+        "tab": tab,
         "counts": queries.waiting() | {"reminders": len(reminders)},
         "reminders": reminders,
     }
