@@ -15,7 +15,6 @@ from counselhub.cover.kinds import LIVE, UNSETTLED, CoverStatus, ReasonStatus
 from counselhub.cover.models import AbsenceReason, CoverOffer, CoverRequest
 from counselhub.places.models import Community
 from counselhub.roster.models import DutySlot
-from counselhub.roster.slot_queries import comes_id
 
 AHEAD = timedelta(days=27)
 """How far a lawyer's page of slots looks ahead: four weeks with today."""
@@ -82,7 +81,7 @@ def live_of(slot_ids: Iterable[UUID]) -> dict[UUID, CoverRequest]:
 
 def coming(adviser_id: UUID) -> Sequence[DutySlot]:
     """Return the slots of a lawyer in the next four weeks: the own, and those he covers."""
-    mine = (DutySlot.adviser_id == adviser_id) | (comes_id == adviser_id)
+    mine = (DutySlot.adviser_id == adviser_id) | (DutySlot.substitute_id == adviser_id)
     query = (
         select(DutySlot)
         .options(

@@ -38,7 +38,10 @@ def after(session: DutySession, *, by: Member) -> None:
 def settle_places(places: Iterable[Place], *, by: Member) -> Settled:
     """Judge the slots of communities on days; four statements, and those of each change."""
     wanted = list(places)
-    held = slots(tuple_(DutySlot.community_code, DutySlot.day).in_(wanted))
+    months = {day.replace(day=1) for _code, day in wanted}
+    held = slots(
+        DutySlot.month.in_(months), tuple_(DutySlot.community_code, DutySlot.day).in_(wanted)
+    )
     if not held:
         return Settled()
     db.session.flush()

@@ -1,7 +1,9 @@
 """Cover on the real database: asked, offered, taken by the first, approved, and it counts."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, time
+from threading import Barrier
 from typing import Any
 from uuid import UUID
 
@@ -12,15 +14,17 @@ from flask.testing import FlaskClient
 from counselhub.core import clock
 from counselhub.core.access import Role
 from counselhub.core.db import db
+from counselhub.core.errors import ConflictError
 from counselhub.core.tenancy import as_scope
 from counselhub.cover import actions
+from counselhub.cover.models import CoverRequest
 from counselhub.duty import desk
 from counselhub.duty.desk import Entry
 from counselhub.duty.models import DutySession
 from counselhub.roster.models import RosterRule
 from counselhub.statements import gather
 from counselhub.statements.months import Month
-from tests.cover.conftest import TODAY, MakeSlot, request_of, the
+from tests.cover.conftest import NOON, TODAY, MakeSlot, request_of, the
 from tests.factories import Tenant
 
 Ask = Callable[[UUID], UUID]
@@ -70,6 +74,31 @@ def test_who_is_second_is_told_who_was_first(
     assert as_third.post(f"/cover/{cover_id}/taking").status_code == 303, "the same tap again"
     assert as_third.post(f"/cover/{cover_id}/return").status_code == 303
     assert as_backup.post(f"/cover/{cover_id}/taking").status_code == 303
+
+
+def test_two_who_take_at_the_same_moment(
+    app: Flask, tenant: Tenant, third_id: UUID, make_slot: MakeSlot, ask: Ask
+) -> None:
+    """Each in a transaction of its own: one has it, the other is told so."""
+    cover_id, start = ask(make_slot()), Barrier(2)
+
+    def take(adviser_id: UUID) -> str:
+        by = tenant.member(Role.ADVISER, adviser_id=adviser_id)
+        with clock.frozen(NOON), app.test_request_context(), as_scope(tenant.scope):
+            row = db.session.get_one(CoverRequest, (tenant.firm_id, cover_id))
+            start.wait(20)
+            try:
+                actions.take(row, by=by)
+                db.session.commit()
+            except ConflictError as refusal:
+                db.session.rollback()
+                return refusal.message
+        return "taken"
+
+    with ThreadPoolExecutor(2) as pool:
+        told = sorted(pool.map(take, [tenant.backup_id, third_id]))
+    assert told[0] == "taken"
+    assert "已经接下这个班次" in told[1]
 
 
 def test_the_phone_signs_him_in_for_the_absent_one_and_the_statement_counts_it(
