@@ -10,6 +10,7 @@ from counselhub.attendance.commands import punches
 from counselhub.audit.commands import audit
 from counselhub.clients.commands import keys
 from counselhub.core.postgres import DatabaseUrls
+from counselhub.cover.commands import duty
 from counselhub.factors.commands import factors
 from counselhub.honey.commands import honey
 from counselhub.people.commands import account, firm, office
@@ -31,6 +32,7 @@ def cli(context: click.Context) -> None:
 
 GROUPS = (
     account,
+    duty,
     factors,
     firm,
     holidays,

@@ -54,6 +54,7 @@ PLACES = (
     Place(N_("值班记录"), "duty.sessions", "clipboard-list", P.DUTY_MANAGE),
     Place(N_("补正申请"), "corrections.corrections", "edit", P.FIRM_READ),
     Place(N_("打卡核对"), "attendance.checks", "clipboard-check", P.DUTY_MANAGE),
+    Place(N_("替班与缺勤"), "cover.requests", "arrows-exchange", P.DUTY_MANAGE),
     Place(N_("服务记录"), "services.records", "list-details", P.SERVICE_MANAGE),
     Place(N_("服务对象"), "clients.clients", "heart-handshake", P.CLIENT_READ, several=True),
     Place(N_("现在谁值班"), "rota.now", "phone", P.FIRM_READ),

@@ -17,6 +17,7 @@ from counselhub.core.access import (
 )
 from counselhub.core.tenancy import ScopeKind
 from counselhub.corrections.models import SessionCorrection
+from counselhub.cover.models import AbsenceReason, CoverOffer, CoverRequest
 from counselhub.duty.models import DutySession, OnlineShift
 from counselhub.leave.models import LeaveRequest
 from counselhub.services.models import ServiceRecord
@@ -43,7 +44,13 @@ _CLERK = _CLIENTS | frozenset(
         P.WORKBOOK,
     }
 )
-_MANAGER = _CLERK | {P.STATEMENT_CERTIFY, P.DUTY_LOG, P.LEAVE_DECIDE, P.CORRECTION_DECIDE}
+_MANAGER = _CLERK | {
+    P.STATEMENT_CERTIFY,
+    P.DUTY_LOG,
+    P.LEAVE_DECIDE,
+    P.CORRECTION_DECIDE,
+    P.ABSENCE_JUDGE,
+}
 _CHECKER = frozenset({P.REVIEW_READ, P.REVIEW_CHECK, P.PAYMENT_RECORD})
 
 ROLES: dict[Role, frozenset[Permission]] = {
@@ -128,9 +135,29 @@ def _clients(member: Member) -> ColumnElement[bool]:
     return or_(of_services, of_cases)
 
 
+def _asked(member: Member) -> ColumnElement[bool]:
+    """Who looks after duty sees every request for cover, a lawyer the own and those for him."""
+    if P.DUTY_MANAGE in ROLES[member.role]:
+        return true()
+    offered = (
+        select(CoverOffer.id)
+        .where(
+            CoverOffer.firm_id == CoverRequest.firm_id,
+            CoverOffer.request_id == CoverRequest.id,
+            CoverOffer.adviser_id == member.adviser_id,
+        )
+        .correlate(CoverRequest)
+        .exists()
+    )
+    mine = (CoverRequest.adviser_id, CoverRequest.substitute_id)
+    return or_(offered, *(one == member.adviser_id for one in mine))
+
+
 SEES: dict[type[Any], Sight] = {
+    AbsenceReason: _all_or_own(AbsenceReason),
     Client: _clients,
     SessionCorrection: _all_or_own(SessionCorrection),
+    CoverRequest: _asked,
     DutySession: _all_or_own(DutySession),
     LeaveRequest: _leave,
     OnlineShift: _all_or_own(OnlineShift),

@@ -24,6 +24,7 @@ from counselhub.core import chain, counters, data_keys, history, migrations
 from counselhub.core.db import Base
 from counselhub.core.scratch import scratch_database
 from counselhub.corrections import models as corrections
+from counselhub.cover import models as cover
 from counselhub.duty import models as duty
 from counselhub.factors import models as factors
 from counselhub.honey import models as honey
@@ -55,6 +56,7 @@ MODULES = (
     points,
     proofs_of_place,
     rota,
+    cover,
     services,
     claims,
     pairings,

@@ -42,6 +42,7 @@ from counselhub.core import (
 from counselhub.core.postgres import DatabaseUrls
 from counselhub.core.postgres.settings import CHECKOUT
 from counselhub.corrections.routes import bp as corrections
+from counselhub.cover.routes import bp as cover
 from counselhub.duty.routes import bp as duty
 from counselhub.factors import guard as factor_guard
 from counselhub.factors.colleague_routes import bp as factor_care
@@ -90,6 +91,7 @@ FEATURES = (
     corrections,
     rota,
     attendance,
+    cover,
     services,
     clients,
     claims,

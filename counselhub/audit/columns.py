@@ -174,6 +174,11 @@ COLUMNS: Mapping[str, str] = {
     "other_street_minutes": N_("不同街道之间（分钟）"),
     "seed": N_("排班种子"),
     "lowest_grade": N_("最低证据等级"),
+    "substitute_id": N_("替班律师"),
+    "came_id": N_("实际到岗"),
+    "present_minutes": N_("到岗分钟"),
+    "late_minutes": N_("迟到分钟"),
+    "early_minutes": N_("早退分钟"),
     "withhold_percent": N_("考核预留（%）"),
     "words": N_("说明"),
 }

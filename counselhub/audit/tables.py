@@ -7,6 +7,7 @@ from counselhub.core.i18n import page_text
 from counselhub.core.labels import N_
 
 TABLES: Mapping[str, str] = {
+    "absence_reason": N_("缺勤理由"),
     "adviser": N_("律师"),
     "adviser_contact": N_("律师的联系方式"),
     "assignment": N_("社区指派"),
@@ -28,13 +29,16 @@ TABLES: Mapping[str, str] = {
     "duty_fix": N_("打卡的经纬度"),
     "duty_point": N_("值班点位"),
     "duty_position": N_("打卡的定位结论"),
+    "cover_offer": N_("替班征询"),
+    "cover_request": N_("替班申请"),
     "duty_punch": N_("手机打卡"),
     "duty_scan": N_("打卡时扫的码"),
     "duty_session": N_("现场值班"),
     "duty_slot": N_("值班班次"),
     "duty_term": N_("值班约定"),
     "roster_month": N_("月度排班"),
-    "roster_rule": N_("路程时间"),
+    "roster_rule": N_("排班规则"),
+    "replacement_answer": N_("更换提醒的答复"),
     "event": N_("操作记录"),
     "firm_account": N_("收款账户"),
     "leave_request": N_("请假"),

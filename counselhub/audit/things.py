@@ -27,6 +27,7 @@ from counselhub.core.db import db
 from counselhub.core.errors import ForbiddenError, NotFoundError
 from counselhub.core.history import Event
 from counselhub.corrections.models import SessionCorrection
+from counselhub.cover.models import AbsenceReason, CoverRequest, ReplacementAnswer
 from counselhub.duty.models import DutySession, OnlineShift
 from counselhub.leave.models import LeaveRequest
 from counselhub.pairings.models import Pairing
@@ -61,7 +62,7 @@ def _masked(client: Client) -> str:
 
 
 def _rule_name(_rule: RosterRule) -> str:
-    return str(_("路程时间"))
+    return str(_("排班规则"))
 
 
 THINGS: Mapping[str, Thing] = {
@@ -91,6 +92,11 @@ THINGS: Mapping[str, Thing] = {
     ),
     "roster_month": Thing(RosterMonth, (P.FIRM_READ,), "month"),
     "roster_rule": Thing(RosterRule, (P.DUTY_MANAGE,), _rule_name),
+    "cover_request": Thing(
+        CoverRequest, (P.DUTY_MANAGE,), "asked_at", "cover.one_request", "cover_id"
+    ),
+    "absence_reason": Thing(AbsenceReason, (P.DUTY_MANAGE,), "given_at"),
+    "replacement_answer": Thing(ReplacementAnswer, (P.ABSENCE_JUDGE,), "answered_at"),
     "service_record": Thing(
         ServiceRecord, (P.FIRM_READ,), "number", "services.record", "record_id"
     ),

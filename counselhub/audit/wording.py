@@ -9,6 +9,7 @@ from counselhub.contracts.kinds import ACTS as CONTRACT_ACTS
 from counselhub.core.i18n import page_text
 from counselhub.core.labels import N_
 from counselhub.corrections.kinds import ACTS as CORRECTION_ACTS
+from counselhub.cover.kinds import ANSWER_ACTS, COVER_ACTS, REASON_ACTS
 from counselhub.duty.listing import ACTS as SESSION_ACTS
 from counselhub.duty.listing import PUNCH_ACTS
 from counselhub.leave.kinds import ACTS as LEAVE_ACTS
@@ -35,8 +36,11 @@ SUBJECTS: Mapping[str, str] = {
     "duty_slot": N_("值班班次"),
     "leave_request": N_("请假"),
     "roster_month": N_("月度排班"),
-    "roster_rule": N_("路程时间"),
     "point_proposal": N_("点位提议"),
+    "roster_rule": N_("排班规则"),
+    "cover_request": N_("替班申请"),
+    "absence_reason": N_("缺勤理由"),
+    "replacement_answer": N_("更换提醒的答复"),
     "service_record": N_("服务记录"),
     "client": N_("服务对象"),
     "case_claim": N_("以案定补"),
@@ -68,8 +72,11 @@ ACTS: Mapping[str, Mapping[str, str]] = {
     "duty_slot": SLOT_ACTS,
     "leave_request": LEAVE_ACTS,
     "roster_month": {"make_roster": N_("生成排班")},
-    "roster_rule": {"change": N_("设置路程时间")},
     "point_proposal": PROPOSAL_ACTS,
+    "roster_rule": {"change": N_("设置排班规则")},
+    "cover_request": COVER_ACTS,
+    "absence_reason": REASON_ACTS,
+    "replacement_answer": ANSWER_ACTS,
     "service_record": _KEPT | {"blank_words": N_("清空服务内容")},
     "client": CLIENT_ACTS,
     "case_claim": _KEPT,

@@ -35,6 +35,7 @@ class Permission(StrEnum):
     DUTY_MANAGE = "duty_manage"
     LEAVE_DECIDE = "leave_decide"
     CORRECTION_DECIDE = "correction_decide"
+    ABSENCE_JUDGE = "absence_judge"
     SERVICE_LOG = "service_log"
     SERVICE_MANAGE = "service_manage"
     CLIENT_READ = "client_read"

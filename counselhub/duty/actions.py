@@ -16,9 +16,10 @@ from counselhub.core.access import Member
 from counselhub.core.db import constraint_of, db
 from counselhub.core.errors import ConflictError, ForbiddenError, IllegalMoveError, RefusedError
 from counselhub.core.i18n import hour
-from counselhub.duty import queries, rules
+from counselhub.duty import queries, rules, settling
 from counselhub.duty.kinds import SESSION_FLOW, DutySource, SessionStatus
 from counselhub.duty.models import DutySession
+from counselhub.roster import slot_queries
 
 TAKEN = (
     "ex_duty_session_two_places",
@@ -53,6 +54,9 @@ def sign_in(
     now = clock.to_minute(clock.now())
     if running := queries.open_session(adviser_id):
         return _same_or_refused(running, community_code, now)
+    substitute_for_id = substitute_for_id or slot_queries.covers_for(
+        adviser_id, community_code, clock.local(now)
+    )
     if not queries.is_assigned(substitute_for_id or adviser_id, community_code, clock.today()):
         raise RefusedError(
             _("今天没有指派到这个社区，签到不会计入。替班请选择替谁；指派有误请联系内勤。")
@@ -143,6 +147,7 @@ def sign_out(
         told = {} if end == now else {"told_later": True}
         place = session.street_code
         history.advance(session, SESSION_FLOW, "sign_out", by=by, street_code=place, **told)
+    settling.after(session, by=by)
 
 
 def _end_of(session: DutySession, left_at: time | None, now: datetime) -> datetime:
@@ -173,6 +178,7 @@ def leave_untold(session: DutySession, *, by: Member) -> None:
         history.advance(
             session, SESSION_FLOW, "leave_untold", by=by, street_code=session.street_code
         )
+    settling.after(session, by=by)
 
 
 def cancel(session: DutySession, *, by: Member) -> None:
@@ -192,6 +198,7 @@ def void(session: DutySession, *, by: Member, reason: str) -> None:
         history.advance(
             session, SESSION_FLOW, "void", by=by, street_code=session.street_code, reason=reason
         )
+    settling.after(session, by=by)
 
 
 @contextmanager

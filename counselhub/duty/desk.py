@@ -11,7 +11,7 @@ from counselhub.core import clock, history
 from counselhub.core.access import Member, Permission
 from counselhub.core.db import db
 from counselhub.core.errors import IllegalMoveError, RefusedError
-from counselhub.duty import actions, folding
+from counselhub.duty import actions, folding, settling
 from counselhub.duty.actions import written
 from counselhub.duty.kinds import SESSION_FLOW, CorrectionReason, DutySource, SessionStatus
 from counselhub.duty.models import DutySession
@@ -71,6 +71,7 @@ def add(
         db.session.add(session)
     place = session.street_code
     history.record(session, "add", by=by, street_code=place, reason=reason, **more)
+    settling.after(session, by=by)
     return session
 
 
@@ -104,7 +105,7 @@ def correct(
         raise IllegalMoveError(_("已作废的记录不能更正，请补录一条新的。"), row=session)
     refuse_impossible(entry)
     actions.one_at_a_time(session.adviser_id)
-    old = session.adviser_id, session.day
+    was = session.adviser_id, session.community_code, session.day
     wanted = _columns(entry)
     before = {name: str(getattr(session, name)) for name in wanted}
     changed = {name: old for name, old in before.items() if old != str(wanted[name])}
@@ -119,8 +120,14 @@ def correct(
             history.advance(session, SESSION_FLOW, "sign_out", by=by, street_code=place)
         told = {"before": changed, "reason": reason} | more
         history.record(session, "correct", by=by, street_code=place, **told)
-    for adviser_id, day in {old, (session.adviser_id, session.day)}:
-        folding.fold(adviser_id, day, by=by)
+    _judge_anew(session, *was, by=by)
+
+
+def _judge_anew(session: DutySession, adviser_id: UUID, code: str, day: date, by: Member) -> None:
+    """Judge taps and slots of where a session was and of where it is now."""
+    for whose, when in {(adviser_id, day), (session.adviser_id, session.day)}:
+        folding.fold(whose, when, by=by)
+    settling.settle_places({(code, day), (session.community_code, session.day)}, by=by)
 
 
 def void(session: DutySession, *, by: Member, reason: str) -> None:

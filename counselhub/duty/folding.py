@@ -10,7 +10,7 @@ from counselhub.core import clock, history
 from counselhub.core.access import Member
 from counselhub.core.db import db
 from counselhub.core.errors import ConflictError, FrozenError
-from counselhub.duty import punch_queries
+from counselhub.duty import punch_queries, settling
 from counselhub.duty.actions import written
 from counselhub.duty.kinds import (
     SESSION_FLOW,
@@ -94,6 +94,7 @@ class _Fold:
         self.merged = merged
         self.by = by
         self.taken: set[UUID] = set()
+        self.touched: set[tuple[str, date]] = set()
 
     def write(self) -> None:
         for key, verdict in self.merged.verdicts.items():
@@ -108,6 +109,8 @@ class _Fold:
             stay = Stay(row.community_code, clock.local(row.signed_in_at), None, end=end)
             self._guarded(row, stay, outs)
         db.session.flush()
+        if self.touched:
+            settling.settle_places(self.touched, by=self.by)
 
     def _settle(self, stay: Stay) -> None:
         """Write one session, and tie its taps to it."""
@@ -149,6 +152,7 @@ class _Fold:
         except ConflictError:
             self._refuse(own, PunchVerdict.TWO_PLACES)
         else:
+            self.touched.add((row.community_code, row.day))
             for punch in own:
                 punch.session_id, punch.session_revision = row.id, row.revision
 

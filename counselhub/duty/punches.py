@@ -20,6 +20,7 @@ from counselhub.duty.punch_rules import Claim, judge
 from counselhub.points import proofs
 from counselhub.points.kinds import SCANNED
 from counselhub.points.proofs import NOTHING, Brought
+from counselhub.roster import slot_queries
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +115,9 @@ def _days(new: Iterable[DutyPunch]) -> set[date]:
     days = set()
     for punch in sorted(new, key=lambda one: one.kind == PunchKind.OUT):
         if punch.kind == PunchKind.IN:
+            punch.substitute_for_id = punch.substitute_for_id or slot_queries.covers_for(
+                punch.adviser_id, punch.community_code, clock.local(punch.counts_at)
+            )
             who = punch.substitute_for_id or punch.adviser_id
             if queries.is_assigned(who, punch.community_code, punch.day):
                 days.add(punch.day)
@@ -156,7 +160,7 @@ def sign_in(
         source=DutySource.QR if scan and scan.verdict in SCANNED else DutySource.PHONE,
     )
     tap = _tapped(session, key, PunchKind.IN, session.signed_in_at)
-    tap.substitute_for_id = substitute_for_id
+    tap.substitute_for_id = session.substitute_for_id
     _tie(tap, session, is_ours=is_ours)
     if scan:
         proofs.keep_scan(tap, scan)

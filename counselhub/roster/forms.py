@@ -5,6 +5,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import (
+    BooleanField,
     DateField,
     HiddenField,
     IntegerField,
@@ -98,11 +99,35 @@ def term_form(
 
 
 class RuleForm(Form):
-    """How long the way from one community to another is."""
+    """How the firm plans and judges: ways, tolerance, absences, cover."""
 
     revision = HiddenField()
     same_street_minutes = IntegerField(_l("同一街道内"), [NEEDED, NumberRange(0, 240)])
     other_street_minutes = IntegerField(_l("不同街道之间"), [NEEDED, NumberRange(0, 240)])
+    tolerance_minutes = IntegerField(_l("少多少分钟仍算到岗"), [NEEDED, NumberRange(0, 120)])
+    late_minutes = IntegerField(_l("多少分钟起算迟到早退"), [NEEDED, NumberRange(0, 120)])
+    absence_limit = IntegerField(_l("无故缺勤多少次提醒更换"), [NEEDED, NumberRange(1, 12)])
+    absence_months = IntegerField(_l("在多少个月内"), [Optional(), NumberRange(1, 36)])
+    approves_cover = BooleanField(_l("替班要经批准"))
+    trainees_cover = BooleanField(_l("实习律师可以替班"))
+
+    @property
+    def rule(self) -> dict[str, Any]:
+        """The columns of the rule, after validation."""
+        return {name: given(self[name]) for name in RULE}
+
+
+RULE = (
+    "same_street_minutes",
+    "other_street_minutes",
+    "tolerance_minutes",
+    "late_minutes",
+    "absence_limit",
+    "absence_months",
+    "approves_cover",
+    "trainees_cover",
+)
+"""The columns of a firm's rule that its page sets."""
 
 
 class MakingForm(Form):

@@ -66,7 +66,8 @@ def gathered(month: date) -> Gathered:
         facts,
         {key_of(one): one for one in slots},
         {term.id: term for term, _place in pairs},
-        {one.adviser_id: one.adviser for one in rows},
+        {one.adviser_id: one.adviser for one in rows}
+        | {one.substitute.id: one.substitute for one in slots if one.substitute},
         {one.community_code: one.community for one in [*rows, *(place for _t, place in pairs)]},
     )
 
@@ -119,7 +120,11 @@ def posted(first: date, last: date, codes: Iterable[str] | None = None) -> Seque
 def _slots(month: date) -> Sequence[DutySlot]:
     query = (
         select(DutySlot)
-        .options(joinedload(DutySlot.adviser), joinedload(DutySlot.community))
+        .options(
+            joinedload(DutySlot.adviser),
+            joinedload(DutySlot.substitute),
+            joinedload(DutySlot.community),
+        )
         .where(DutySlot.month == month)
         .order_by(DutySlot.id)
     )
@@ -154,10 +159,9 @@ def post(one: Assignment) -> Post:
 
 
 def place_of(slot: DutySlot) -> Place:
-    """Return where a slot is."""
-    return Place(
-        slot.adviser_id, slot.community_code, slot.day, minute(slot.starts), minute(slot.ends)
-    )
+    """Return where a slot is, of whoever comes to it."""
+    comes_id = slot.substitute_id or slot.adviser_id
+    return Place(comes_id, slot.community_code, slot.day, minute(slot.starts), minute(slot.ends))
 
 
 def key_of(slot: DutySlot) -> Key:
@@ -166,7 +170,8 @@ def key_of(slot: DutySlot) -> Key:
 
 
 def _held(slot: DutySlot, span: Span, closed: set[str]) -> Held:
-    stays = slot.is_moved or slot.day < span.opens or slot.status != SlotStatus.PLANNED
+    is_settled = slot.status != SlotStatus.PLANNED or slot.substitute_id is not None
+    stays = slot.is_moved or slot.day < span.opens or is_settled
     is_fixed = stays or slot.community_code in closed
     return Held(place_of(slot), key_of(slot), is_fixed, slot.status in FREE)
 

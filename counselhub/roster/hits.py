@@ -16,6 +16,7 @@ from counselhub.roster.kinds import FREE, SlotStatus
 from counselhub.roster.models import DutySlot, DutyTerm
 from counselhub.roster.month_view import is_hit
 from counselhub.roster.moves import proposal
+from counselhub.roster.slot_queries import comes_id
 from counselhub.roster.working_days import Calendar, days_between
 
 AHEAD = timedelta(days=186)
@@ -102,11 +103,11 @@ def _hit(first: date, last: date, calendar: Calendar) -> list[DutySlot]:
 
 def _others(slots: Sequence[DutySlot], months: Sequence[date]) -> Sequence[DutySlot]:
     """Return all that takes the time of the same lawyers or communities in those months."""
-    advisers = {slot.adviser_id for slot in slots}
+    advisers = {slot.substitute_id or slot.adviser_id for slot in slots}
     codes = {slot.community_code for slot in slots}
     query = select(DutySlot).where(
         DutySlot.month.in_(months),
-        or_(DutySlot.adviser_id.in_(advisers), DutySlot.community_code.in_(codes)),
+        or_(comes_id.in_(advisers), DutySlot.community_code.in_(codes)),
         DutySlot.status.not_in(FREE),
     )
     return db.session.scalars(query).all()

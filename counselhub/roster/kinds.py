@@ -34,14 +34,27 @@ class SlotStatus(Labelled):
 S = SlotStatus
 FREE = frozenset({S.EXCUSED, S.MISSED, S.SUBSTITUTED})
 """States in which a slot takes nobody's time."""
+JUDGED = frozenset({S.DONE, S.SHORT, S.MISSED, S.SUBSTITUTED})
+"""What the sessions of a day made of a slot; a correction may make another of them."""
+OPEN = JUDGED | {S.PLANNED}
 SLOT_FLOW = {
-    "fulfil": Move(frozenset({S.PLANNED}), S.DONE),
-    "fall_short": Move(frozenset({S.PLANNED}), S.SHORT),
-    "miss": Move(frozenset({S.PLANNED}), S.MISSED),
-    "excuse": Move(frozenset({S.PLANNED, S.SHORT, S.MISSED}), S.EXCUSED),
-    "substitute": Move(frozenset({S.PLANNED, S.MISSED}), S.SUBSTITUTED),
+    "fulfil": Move(OPEN - {S.DONE}, S.DONE),
+    "fall_short": Move(OPEN - {S.SHORT}, S.SHORT),
+    "miss": Move(OPEN - {S.MISSED}, S.MISSED),
+    "substitute": Move(OPEN - {S.SUBSTITUTED}, S.SUBSTITUTED),
+    "unsettle": Move(JUDGED, S.PLANNED),  # what was judged by is gone, and the day is not over
+    "excuse": Move(frozenset({S.PLANNED}), S.EXCUSED),
+    "accept_reason": Move(frozenset({S.SHORT, S.MISSED}), S.EXCUSED),
     "restore": Move(frozenset({S.EXCUSED}), S.PLANNED),
 }
+BY_OUTCOME = {
+    S.PLANNED: "unsettle",
+    S.DONE: "fulfil",
+    S.SHORT: "fall_short",
+    S.MISSED: "miss",
+    S.SUBSTITUTED: "substitute",
+}
+"""The act that leads to each outcome."""
 
 WEEKDAYS = (N_("周一"), N_("周二"), N_("周三"), N_("周四"), N_("周五"), N_("周六"), N_("周日"))
 
@@ -55,5 +68,10 @@ ACTS = {
     "fall_short": N_("时长不足"),
     "miss": N_("记为缺勤"),
     "substitute": N_("由他人替班"),
+    "unsettle": N_("撤回到岗判定"),
+    "remeasure": N_("更新到岗时长"),
+    "accept_reason": N_("接受缺勤理由"),
+    "agree_cover": N_("安排替班"),
+    "end_cover": N_("撤销替班"),
 }
 """What the record of a slot says of each act."""

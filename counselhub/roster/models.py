@@ -18,6 +18,11 @@ from counselhub.places.models import Community
 from counselhub.roster.kinds import OnHoliday, SlotStatus, TermKind
 
 TIMES = "starts < ends"
+TOLERANCE_MINUTES = 15
+LATE_MINUTES = 10
+ABSENCE_LIMIT = 3
+COMES = "coalesce(substitute_id, adviser_id)"
+"""Who comes to a slot: who covers it, else its own adviser."""
 
 
 class HolidayNotice(Base):
@@ -82,14 +87,17 @@ class DutySlot(FirmScoped, Revised, Base):
     __tablename__ = "duty_slot"
     __table_args__ = (
         to_firm("adviser", "adviser_id"),
+        to_firm("adviser", "substitute_id"),
+        to_firm("adviser", "came_id"),
         to_firm("duty_term", "term_id"),
+        CheckConstraint("substitute_id <> adviser_id", name="substitute"),
         one_of("status", SlotStatus),
         CheckConstraint(TIMES, name="times"),
         CheckConstraint("month = date_trunc('month', day::timestamp)::date", name="month"),
         UniqueConstraint("firm_id", "term_id", "community_code", "month", "turn"),
         ExcludeConstraint(
             ("firm_id", "="),
-            ("adviser_id", "="),
+            (text(COMES), "="),
             (text("tsrange(day + starts, day + ends)"), "&&"),
             where=text("status IN ('planned', 'done', 'short')"),
             name="ex_duty_slot_two_places",
@@ -99,6 +107,13 @@ class DutySlot(FirmScoped, Revised, Base):
         Index("ix_duty_slot_month", "firm_id", "month", "community_code"),
         Index("ix_duty_slot_adviser", "firm_id", "adviser_id", "day"),
         Index("ix_duty_slot_street", "street_code", "month"),
+        Index(
+            "ix_duty_slot_substitute",
+            "firm_id",
+            "substitute_id",
+            "day",
+            postgresql_where=text("substitute_id IS NOT NULL"),
+        ),
     )
     data_class = DataClass.FIRM_SHARED
 
@@ -117,8 +132,23 @@ class DutySlot(FirmScoped, Revised, Base):
     stands_off: Mapped[bool] = mapped_column(default=False)
     """Whether a person has said that it stands although its day is off."""
     reason: Mapped[str | None]
+    substitute_id: Mapped[UUID | None]
+    """Who was agreed to come in place of its adviser, whose time is free then."""
+    came_id: Mapped[UUID | None]
+    present_minutes: Mapped[int | None]
+    late_minutes: Mapped[int | None]
+    early_minutes: Mapped[int | None]
+    """Who came, for how long, and what lacks at either end; blank until it is judged."""
 
-    adviser: Mapped[Adviser] = relationship(viewonly=True)
+    adviser: Mapped[Adviser] = relationship(
+        viewonly=True, foreign_keys="[DutySlot.firm_id, DutySlot.adviser_id]"
+    )
+    substitute: Mapped[Adviser | None] = relationship(
+        viewonly=True, foreign_keys="[DutySlot.firm_id, DutySlot.substitute_id]"
+    )
+    came: Mapped[Adviser | None] = relationship(
+        viewonly=True, foreign_keys="[DutySlot.firm_id, DutySlot.came_id]"
+    )
     community: Mapped[Community] = relationship(viewonly=True)
 
 
@@ -147,11 +177,26 @@ class RosterRule(FirmScoped, Revised, Base):
         UniqueConstraint("firm_id"),
         CheckConstraint("same_street_minutes BETWEEN 0 AND 240", name="same_street"),
         CheckConstraint("other_street_minutes BETWEEN 0 AND 240", name="other_street"),
+        CheckConstraint("tolerance_minutes BETWEEN 0 AND 120", name="tolerance"),
+        CheckConstraint("late_minutes BETWEEN 0 AND 120", name="late"),
+        CheckConstraint("absence_limit BETWEEN 1 AND 12", name="absence_limit"),
+        CheckConstraint("absence_months BETWEEN 1 AND 36", name="absence_months"),
     )
     data_class = DataClass.FIRM_PRIVATE
 
     same_street_minutes: Mapped[int]
     other_street_minutes: Mapped[int]
+    tolerance_minutes: Mapped[int] = mapped_column(default=TOLERANCE_MINUTES)
+    """What a slot may lack and still be done (ROSTER-8)."""
+    late_minutes: Mapped[int] = mapped_column(default=LATE_MINUTES)
+    """From how many minutes on pages call a sign-in late, a sign-out early."""
+    absence_limit: Mapped[int] = mapped_column(default=ABSENCE_LIMIT)
+    absence_months: Mapped[int | None]
+    """How many unexcused absences ask for another lawyer, within so many months; blank: within the
+    term of the contract."""
+    approves_cover: Mapped[bool] = mapped_column(default=True)
+    """Whether a person approves each cover; otherwise whoever takes it has it."""
+    trainees_cover: Mapped[bool] = mapped_column(default=False)
 
 
 class CalendarFeed(Base):

@@ -101,7 +101,10 @@ def last_move(slot: DutySlot) -> dict[str, Any] | None:
 
 
 def excuse(slot: DutySlot, reason: str, *, revision: int | None, by: Member) -> None:
-    """Call a slot off: it counts as nobody's absence and is not planned again."""
+    """Call a slot off: it counts as nobody's absence and is not planned again.
+
+    Raises IllegalMoveError for one that is past: what was missed is excused by its reason.
+    """
     history.expect(slot, revision)
     with guarded():
         slot.reason = reason
@@ -134,6 +137,10 @@ def _refuse_settled(slot: DutySlot) -> None:
         raise IllegalMoveError(_("这个班次%(status)s，不能再调整。", status=status), row=slot)
     if slot.day < clock.today():
         raise IllegalMoveError(_("%(day)s 已经过去，班次不能再调整。", day=slot.day), row=slot)
+    if slot.substitute is not None:
+        raise IllegalMoveError(
+            _("这个班次由%(name)s替班，请先撤销替班再调整。", name=slot.substitute.name), row=slot
+        )
 
 
 def _refuse_impossible(slot: DutySlot, target: Target) -> None:

@@ -1,11 +1,11 @@
 """Planned slots: one with what stands beside it, a month of them, those of a day."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, select
+from sqlalchemy import ColumnElement, Row, func, select
 from sqlalchemy.orm import joinedload
 
 from counselhub.advisers.models import Adviser
@@ -27,6 +27,7 @@ CELL = (
     DutySlot.status,
     DutySlot.is_moved,
     DutySlot.stands_off,
+    DutySlot.substitute_id,
     DutySlot.adviser_id,
     DutySlot.community_code,
     Adviser.name.label("adviser"),
@@ -34,6 +35,14 @@ CELL = (
     DutyTerm.weekday,
 )
 """What the month's page shows of a slot: columns, for there are thousands of them."""
+comes_id: ColumnElement[UUID] = func.coalesce(DutySlot.substitute_id, DutySlot.adviser_id)
+"""Who comes to a slot: who covers it, else its own adviser."""
+
+
+def comes(adviser_id: UUID) -> ColumnElement[bool]:
+    """Return whether an adviser comes to a slot, in words for which there are indexes."""
+    own = DutySlot.substitute_id.is_(None) & (DutySlot.adviser_id == adviser_id)
+    return own | (DutySlot.substitute_id == adviser_id)
 
 
 def month(
@@ -78,12 +87,12 @@ def made(first: date) -> RosterMonth | None:
 
 
 def of_adviser(adviser_id: UUID, first: date, last: date) -> Sequence[DutySlot]:
-    """Return a lawyer's planned slots from first to last with their communities, by time."""
+    """Return the planned slots that a lawyer comes to, the own and the covered ones, by time."""
     query = (
         select(DutySlot)
-        .options(joinedload(DutySlot.community))
+        .options(joinedload(DutySlot.community), joinedload(DutySlot.adviser))
         .where(
-            DutySlot.adviser_id == adviser_id,
+            comes(adviser_id),
             DutySlot.day.between(first, last),
             DutySlot.status == SlotStatus.PLANNED,
         )
@@ -106,7 +115,7 @@ def beside(slot: DutySlot, adviser_id: UUID, day: date) -> list[DutySlot]:
         select(DutySlot)
         .options(joinedload(DutySlot.community))
         .where(
-            DutySlot.adviser_id == adviser_id,
+            comes(adviser_id),
             DutySlot.day == day,
             DutySlot.id != slot.id,
             DutySlot.status.not_in(FREE),
@@ -145,3 +154,47 @@ def contract_of(slot: DutySlot) -> tuple[DutyTerm, ContractCommunity | None]:
     )
     term, place = db.session.execute(query).one()
     return term, place
+
+
+def covered_by(adviser_id: UUID, day: date) -> Sequence[DutySlot]:
+    """Return the slots of others that an adviser covers on a day, by time; one statement."""
+    query = (
+        select(DutySlot)
+        .options(joinedload(DutySlot.community), joinedload(DutySlot.adviser))
+        .where(
+            DutySlot.substitute_id == adviser_id,
+            DutySlot.day == day,
+            DutySlot.status != SlotStatus.EXCUSED,
+        )
+        .order_by(DutySlot.starts, DutySlot.id)
+    )
+    return db.session.scalars(query).all()
+
+
+def covers_for(adviser_id: UUID, community_code: str, at: datetime) -> UUID | None:
+    """Return for whom an adviser comes to a community by agreement at a time, None for nobody.
+
+    at: on Shanghai's wall clock. Of several slots there that day the nearest one decides.
+    """
+    query = (
+        select(DutySlot)
+        .where(
+            comes(adviser_id),
+            DutySlot.month == at.date().replace(day=1),
+            DutySlot.community_code == community_code,
+            DutySlot.day == at.date(),
+            DutySlot.status != SlotStatus.EXCUSED,
+        )
+        .order_by(DutySlot.starts, DutySlot.id)
+    )
+    slots = db.session.scalars(query).all()
+    if not any(one.substitute_id for one in slots):
+        return None
+    nearest = min(slots, key=lambda one: _apart(one, at.time()))
+    return nearest.adviser_id if nearest.substitute_id else None
+
+
+def _apart(slot: DutySlot, at: time) -> int:
+    """Return the minutes between a time and a slot, 0 within it."""
+    begins, ends, now = (one.hour * 60 + one.minute for one in (slot.starts, slot.ends, at))
+    return max(0, begins - now, now - ends)

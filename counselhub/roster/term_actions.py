@@ -109,15 +109,19 @@ def _check(contract: Contract, wording: Wording) -> None:
         )
 
 
-def set_rule(same_street: int, other_street: int, *, revision: int | None, by: Member) -> None:
-    """Set the minutes from one community to another. Raises ConflictError for a stale page."""
+def set_rule(values: dict[str, Any], *, revision: int | None, by: Member) -> None:
+    """Set the firm's own rules of planning and judging; values: all of its columns.
+
+    Raises ConflictError for a stale page.
+    """
     found = queries.rule()
-    row = found or RosterRule(same_street_minutes=same_street, other_street_minutes=other_street)
+    row = found or RosterRule(**values)
     if found is None:
         db.session.add(row)
     else:
         history.expect(row, revision)
-        row.same_street_minutes, row.other_street_minutes = same_street, other_street
+        for name, value in values.items():
+            setattr(row, name, value)
         flag_modified(row, "same_street_minutes")
     db.session.flush()
     history.record(row, "change", by=by)

@@ -10,7 +10,14 @@ from counselhub.contracts.kinds import AGREED
 from counselhub.contracts.models import Contract, ContractCommunity
 from counselhub.core.db import db
 from counselhub.places.models import Community
-from counselhub.roster.models import DutySlot, DutyTerm, RosterRule
+from counselhub.roster.models import (
+    ABSENCE_LIMIT,
+    LATE_MINUTES,
+    TOLERANCE_MINUTES,
+    DutySlot,
+    DutyTerm,
+    RosterRule,
+)
 from counselhub.roster.quotas import Span
 
 SAME_STREET_MINUTES = 30
@@ -104,3 +111,16 @@ def applies(term: DutyTerm, code: str, named: Sequence[str] | set[str]) -> bool:
 def rule() -> RosterRule | None:
     """Return the firm's own rules of planning, None while it has the defaults."""
     return db.session.scalar(select(RosterRule))
+
+
+def default_rule() -> RosterRule:
+    """Return what holds for a firm without rules of its own; it is not stored."""
+    return RosterRule(
+        same_street_minutes=SAME_STREET_MINUTES,
+        other_street_minutes=OTHER_STREET_MINUTES,
+        tolerance_minutes=TOLERANCE_MINUTES,
+        late_minutes=LATE_MINUTES,
+        absence_limit=ABSENCE_LIMIT,
+        approves_cover=True,
+        trainees_cover=False,
+    )

@@ -7,7 +7,7 @@ from sqlalchemy.dialects import postgresql
 from counselhub.core.row_security import DataClass, row_security
 
 revision = "0078_leave"
-down_revision = "0072_answer_boards"
+down_revision = "0075_cover"
 
 AT = sa.DateTime(timezone=True)
 KINDS = "'personal', 'sick', 'annual', 'court', 'trip', 'training', 'other'"

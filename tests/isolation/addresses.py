@@ -35,6 +35,7 @@ RULES: dict[str, Kind] = {
     "code": K.REFERENCE,
     "contract_id": K.ROW,
     "correction_id": K.ROW,
+    "cover_id": K.ROW,
     "digest": K.ROW,
     "duty": K.REFERENCE,
     "leave_id": K.ROW,

@@ -58,6 +58,7 @@ from counselhub.workbook import actions as workbook
 from counselhub.workbook import trials
 from tests.factories import Tenant
 from tests.isolation import furnishing_attendance, furnishing_leave
+from tests.isolation.furnishing_cover import add_cover
 from tests.isolation.furnishing_place import furnish_places
 from tests.isolation.furnishing_rota import add_rota
 from tests.review import factories as review
@@ -159,6 +160,7 @@ class Room:
         furnish_places(self)
         self.note(**add_rota(self.tenant, self.token))
         self.note(**furnishing_attendance.furnish(self.tenant, self.token, DAY, session.id))
+        add_cover(self)
 
     def _add_roster(self) -> None:
         """Add a term, a slot of it, the month and rule of planning, a lawyer's feed."""

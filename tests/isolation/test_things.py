@@ -29,6 +29,7 @@ PARTS = {
     "handover_note": "online_turn",
     "rota_person": "rota",
     "rota_street": "rota",
+    "cover_offer": "cover_request",
     "line_query": "statement_line",
     "scheme_version": "scheme",
     "service_client": "client",

@@ -154,7 +154,15 @@ def test_the_way_between_communities_is_a_rule_of_the_firm(
 ) -> None:
     address = "/roster/rule"
     assert 'value="30"' in as_manager.get(address).text
-    given: dict[str, Any] = {"same_street_minutes": "15", "other_street_minutes": "90"}
+    given: dict[str, Any] = {
+        "same_street_minutes": "15",
+        "other_street_minutes": "90",
+        "tolerance_minutes": "20",
+        "late_minutes": "5",
+        "absence_limit": "2",
+        "absence_months": "",
+        "approves_cover": "y",
+    }
     assert as_manager.post(address, data=given).status_code == 303
     assert 'value="90"' in as_manager.get(address).text
     assert as_manager.post(address, data=given | {"revision": "9"}).status_code == 409

@@ -56,6 +56,7 @@ def _context(form: SignOutForm | None = None, refusal: str | None = None) -> dic
     else:
         shown |= {
             "places": queries.assigned(adviser_id, day),
+            "covered": roster.covered_by(adviser_id, day),
             "others": queries.replaceable(adviser_id, day),
         }
     sessions = queries.sessions_of(adviser_id, day)

@@ -17,6 +17,7 @@ from counselhub.duty.routes.blueprint import bp
 from counselhub.places.models import short_name
 from counselhub.points.choice_actions import takes_position
 from counselhub.points.rules import Placed
+from counselhub.roster import slot_queries
 
 
 def _milliseconds() -> int:
@@ -44,6 +45,12 @@ def phone() -> ResponseReturnValue:
     state["places"] = [
         {"place": one.code, "name": short_name(one.name)}
         for one in queries.assigned(by.adviser_id, clock.today())
+    ]
+    assigned = {one["place"] for one in state["places"]}
+    state["places"] += [
+        {"place": one.community_code, "name": one.community.short_name}
+        for one in slot_queries.covered_by(by.adviser_id, clock.today())
+        if one.community_code not in assigned
     ]
     return jsonify(state)
 

@@ -12,10 +12,10 @@ from counselhub.assignments.rules import COMFORTABLE_COMMUNITIES
 from counselhub.core import clock, htmx, paging
 from counselhub.core.access import Permission, can, current_member, fetch, require
 from counselhub.core.errors import ConflictError
-from counselhub.core.forms import given, revision_of, text
+from counselhub.core.forms import revision_of, text
 from counselhub.roster import holiday_queries, making, month_view, slot_queries, term_queries
 from counselhub.roster import term_actions as rules
-from counselhub.roster.forms import MakingForm, RuleForm
+from counselhub.roster.forms import RULE, MakingForm, RuleForm
 from counselhub.roster.kinds import SlotStatus
 from counselhub.roster.models import DutySlot
 from counselhub.roster.routes.blueprint import bp
@@ -114,24 +114,20 @@ def _previewed(plan: making.Preview, refusal: str = "") -> dict[str, Any]:
 @bp.get("/roster/rule")
 @require(Permission.DUTY_MANAGE)
 def rule() -> ResponseReturnValue:
-    """Show how long the way between communities is taken to be."""
+    """Show the firm's own rules of planning and judging."""
     return htmx.show("roster/rule.html", form=_rule_form(), refusal="")
 
 
 @bp.post("/roster/rule")
 @require(Permission.DUTY_MANAGE)
 def change_rule() -> ResponseReturnValue:
-    """Set the minutes between communities."""
+    """Set the firm's own rules of planning and judging."""
     form = RuleForm()
     if not form.validate_on_submit():
         return htmx.invalid("roster/rule.html", form=form, refusal="")
     try:
-        rules.set_rule(
-            given(form.same_street_minutes),
-            given(form.other_street_minutes),
-            revision=revision_of(form.revision),
-            by=current_member(),
-        )
+        revision = revision_of(form.revision)
+        rules.set_rule(form.rule, revision=revision, by=current_member())
     except ConflictError as conflict:
         return htmx.refused("roster/rule.html", form=_rule_form(), refusal=conflict.message)
     flash(_("已保存，下次生成和调整时按它计算"), "success")
@@ -139,14 +135,8 @@ def change_rule() -> ResponseReturnValue:
 
 
 def _rule_form() -> RuleForm:
-    found = term_queries.rule()
+    found = term_queries.rule() or term_queries.default_rule()
     return RuleForm(
         formdata=None,
-        revision=found.revision if found else None,
-        same_street_minutes=(
-            found.same_street_minutes if found else term_queries.SAME_STREET_MINUTES
-        ),
-        other_street_minutes=(
-            found.other_street_minutes if found else term_queries.OTHER_STREET_MINUTES
-        ),
+        data={name: getattr(found, name) for name in (*RULE, "revision")},
     )

@@ -25,7 +25,11 @@ from counselhub.roster.routes.blueprint import bp
 from counselhub.roster.slot_actions import Target
 
 PAGE = "roster/slot.html"
-NAMES = (joinedload(DutySlot.adviser), joinedload(DutySlot.community))
+NAMES = (
+    joinedload(DutySlot.adviser),
+    joinedload(DutySlot.community),
+    joinedload(DutySlot.substitute),
+)
 
 
 def _fetch(slot_id: UUID) -> DutySlot:
