@@ -54,7 +54,12 @@ class RotaForm(Form):
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )
-    people = FieldList(SelectField(), label=_l("律师和顺序"), min_entries=SEATS, max_entries=SEATS)
+    people = FieldList(
+        SelectField(default="", validate_choice=False),
+        label=_l("律师和顺序"),
+        min_entries=SEATS,
+        max_entries=SEATS,
+    )
     length = RadioField(_l("班次长度"), [CHOSEN])
     changes_at = TimeField(_l("交接时间"), [NEEDED])
     again_at = TimeField(_l("第二次交接"), [Optional()])
@@ -72,8 +77,10 @@ class RotaForm(Form):
             seat.choices = [("", "—"), *there]
 
     def validate_people(self, field: Any) -> None:
-        """Refuse nobody, and one lawyer twice. Raises ValidationError."""
+        """Refuse nobody, strangers, and one lawyer twice. Raises ValidationError."""
         chosen = [seat.data for seat in field if seat.data]
+        if not set(chosen) <= {value for value, _name in field[0].choices}:
+            raise ValidationError(_("请选择本所在职的律师。"))
         if not chosen:
             raise ValidationError(_("请至少选择一位律师。"))
         if len(set(chosen)) < len(chosen):

@@ -2,12 +2,10 @@
 
 from flask import Blueprint
 
-from counselhub.core.personal import masked_phone
 from counselhub.rota import queries
 
 bp = Blueprint("rota", __name__)
 bp.add_app_template_global(queries.of_streets, "rotas_of_streets")
-bp.add_app_template_filter(masked_phone, "masked_phone")
 
 
 @bp.app_template_filter("tel")
