@@ -9,11 +9,12 @@ from sqlalchemy.orm import joinedload
 
 from counselhub.assignments.models import Assignment
 from counselhub.assignments.queries import running
+from counselhub.contracts.models import ContractCommunity
 from counselhub.core import clock
 from counselhub.core.db import db
 from counselhub.core.sorting import Sorts
 from counselhub.places.models import Community
-from counselhub.places.queries import communities, served
+from counselhub.places.queries import communities
 from counselhub.points.code_rules import Code
 from counselhub.points.kinds import CodeVerdict, ProposalStatus
 from counselhub.points.models import DutyCode, DutyPoint, PointProposal
@@ -73,9 +74,10 @@ def counted() -> tuple[int, int, int]:
 
 
 def served_community(code: str) -> Community | None:
-    """Return a community that the firm serves, or keeps a point of; None for any other."""
+    """Return a community that a contract of the firm names, or that it keeps a point of."""
     kept = exists().where(DutyPoint.community_code == Community.code)
-    query = select(Community).where(Community.code == code, or_(served(), kept))
+    named = exists().where(ContractCommunity.community_code == Community.code)
+    query = select(Community).where(Community.code == code, or_(named, kept))
     return db.session.scalar(query.options(joinedload(Community.street)))
 
 
