@@ -3,7 +3,7 @@
 // On other pages: data-locate (a button) fills data-locate-pair, data-locate-accuracy, data-locate-system.
 "use strict";
 (() => {
-  const LONGEST = 8000, PROMPT = 15000, REASONS = { 1: "refused", 2: "unavailable", 3: "timeout" };
+  const PROMPT = 15000, REASONS = { 1: "refused", 2: "unavailable", 3: "timeout" };
   const address = () => new URLSearchParams(location.search).get("code") || "";
   const wait = (ms, answer) => new Promise((done) => { setTimeout(() => done(answer), ms); });
 
@@ -16,14 +16,15 @@
       navigator.geolocation.getCurrentPosition(
         ({ coords }) => done({ lat: coords.latitude, lon: coords.longitude, accuracy: coords.accuracy }),
         (error) => done({ why: REASONS[error.code] || "unavailable" }),
-        { enableHighAccuracy: true, timeout: LONGEST, maximumAge: 0 },
+        { enableHighAccuracy: true, timeout: window.dutyPlace.longest, maximumAge: 0 },
       );
     });
-    return Promise.race([asked, wait(may?.state === "prompt" ? PROMPT : LONGEST + 500, { why: "timeout" })]);
+    return Promise.race([asked, wait(may?.state === "prompt" ? PROMPT : window.dutyPlace.longest + 500, { why: "timeout" })]);
   }
 
   window.dutyPlace = {
-    patience: PROMPT + 1000,
+    longest: 8000, // how long the phone may look for itself
+    patience: PROMPT + 1000, // when a tap goes without a position, should its page be gone
     position,
     isAsked: (state) => (document.getElementById("duty-position")?.dataset.on || (state?.position ? "1" : "")) === "1",
     scanned: () => address().slice(0, 12),

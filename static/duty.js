@@ -201,7 +201,12 @@
     opening.then(() => tap({ kind, place, name, ...more })).catch(plain);
   }, true);
 
-  part("send").addEventListener("click", () => { waitMs = FIRST_WAIT; flush(); });
+  part("send").addEventListener("click", async () => { // now, with or without a position
+    const held = (await mine()).filter((one) => !one.result && isHeld(one));
+    if (held.length) await change((store) => held.forEach((one) => store.put({ ...one, until: 0 })));
+    waitMs = FIRST_WAIT;
+    flush();
+  });
   window.addEventListener("online", () => { waitMs = FIRST_WAIT; why = ""; flush(); });
   window.addEventListener("offline", () => show());
   document.addEventListener("visibilitychange", () => { if (!document.hidden) flush(); });

@@ -11,11 +11,12 @@ from counselhub.core.db import db
 from counselhub.core.sealing import UnsealError
 from counselhub.places.models import short_name
 from counselhub.points import code_rules, queries, secrets
-from counselhub.points.choice_actions import WORDING, takes_position
+from counselhub.points.choice_actions import WORDING
 from counselhub.points.code_rules import Code, Known
 from counselhub.points.kinds import SCANNED, CodeVerdict, PositionVerdict
-from counselhub.points.models import DutyCode
+from counselhub.points.models import DutyCode, DutyPoint
 from counselhub.points.proof_models import DutyFix, DutyPosition, DutyScan
+from counselhub.points.queries import Facts
 from counselhub.points.rules import Circle, Fix, Judged, judge
 
 
@@ -44,14 +45,19 @@ def keep(punch: Any, brought: Brought, at: datetime) -> None:
 
     A position of a lawyer who has not agreed to it is dropped unread.
     """
-    if (brought.fix or brought.failure) and takes_position(punch.adviser_id):
-        _keep_position(punch, brought, at)
+    if brought == NOTHING:
+        return
+    code = code_rules.read(brought.code)
+    facts = queries.facts(punch.adviser_id, punch.community_code, code)
+    if (brought.fix or brought.failure) and facts.wording == WORDING:
+        _keep_position(punch, brought, facts.DutyPoint, at)
     if brought.code:
-        keep_scan(punch, scan(punch.adviser_id, punch.community_code, brought.code, at))
+        keep_scan(punch, _scan(code, facts, punch.community_code, at))
+    db.session.flush()
 
 
-def _keep_position(punch: Any, brought: Brought, at: datetime) -> None:
-    judged = _judged(punch.community_code, brought)
+def _keep_position(punch: Any, brought: Brought, point: DutyPoint | None, at: datetime) -> None:
+    judged = _judged(brought, point)
     db.session.add(
         DutyPosition(
             punch_id=punch.id,
@@ -73,10 +79,9 @@ def _keep_position(punch: Any, brought: Brought, at: datetime) -> None:
         )
 
 
-def _judged(community_code: str, brought: Brought) -> Judged:
+def _judged(brought: Brought, point: DutyPoint | None) -> Judged:
     if brought.fix is None:
         return Judged(brought.failure or PositionVerdict.ODD, None)
-    point = queries.point_of(community_code)
     circle = Circle(point.spot, point.radius_m) if point else None
     return judge(brought.fix, circle, vaguest_m=current_app.config["POSITION_ACCURACY_M"])
 
@@ -84,19 +89,17 @@ def _judged(community_code: str, brought: Brought) -> Judged:
 def scan(adviser_id: UUID, community_code: str, text: str, at: datetime) -> Scan:
     """Return what a code is worth for a tap of this lawyer here at `at` (EVID-5)."""
     code = code_rules.read(text)
-    verdict = code_rules.check(code, _known(code), community_code, at)
+    return _scan(code, queries.facts(adviser_id, community_code, code), community_code, at)
+
+
+def _scan(code: Code | None, facts: Facts, community_code: str, at: datetime) -> Scan:
+    verdict = code_rules.check(code, _known(facts.DutyCode), community_code, at)
     if code is None or verdict != CodeVerdict.CURRENT:
         return Scan(verdict)
-    if queries.was_used(adviser_id, community_code, code.number):
-        return Scan(CodeVerdict.USED)
-    return Scan(verdict, code.number)
+    return Scan(CodeVerdict.USED) if facts.is_used else Scan(verdict, code.number)
 
 
-def _known(code: Code | None) -> Known | None:
-    return _read(queries.code_of(code.community_code) if code else None)
-
-
-def _read(row: DutyCode | None) -> Known | None:
+def _known(row: DutyCode | None) -> Known | None:
     try:
         return secrets.known(row) if row else None
     except UnsealError:
@@ -119,14 +122,13 @@ def opened(adviser_id: UUID, text: str, at: datetime) -> tuple[bool, Opened | No
     None for an address without a code of any community. One statement.
     """
     code = code_rules.read(text)
-    found = queries.behind_page(adviser_id, code)
-    takes = bool(found.wording == WORDING)
-    if code is None or found.name is None:
+    place = code.community_code if code else ""
+    facts = queries.facts(adviser_id, place, code)
+    takes = bool(facts.wording == WORDING)
+    if code is None or facts.name is None:
         return takes, None
-    verdict = code_rules.check(code, _read(found.DutyCode), code.community_code, at)
-    if verdict == CodeVerdict.CURRENT and found.is_used:
-        verdict = CodeVerdict.USED
-    return takes, Opened(str(code), code.community_code, short_name(found.name), verdict)
+    verdict = _scan(code, facts, place, at).verdict
+    return takes, Opened(str(code), place, short_name(facts.name), verdict)
 
 
 def keep_scan(punch: Any, found: Scan) -> None:
@@ -141,7 +143,6 @@ def keep_scan(punch: Any, found: Scan) -> None:
             step=found.step,
         )
     )
-    db.session.flush()
 
 
 def is_scanned(punch_id: UUID) -> bool:

@@ -4,16 +4,17 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, exists, func, literal, or_, select
+from sqlalchemy import Row, Select, exists, func, literal, or_, select
 from sqlalchemy.orm import joinedload
 
 from counselhub.assignments.models import Assignment
 from counselhub.assignments.queries import running
+from counselhub.contracts.models import ContractCommunity
 from counselhub.core import clock
 from counselhub.core.db import db
 from counselhub.core.sorting import Sorts
 from counselhub.places.models import Community
-from counselhub.places.queries import communities, served
+from counselhub.places.queries import communities
 from counselhub.points.code_rules import Code
 from counselhub.points.kinds import CodeVerdict, ProposalStatus
 from counselhub.points.models import DutyCode, DutyPoint, PointProposal
@@ -73,9 +74,10 @@ def counted() -> tuple[int, int, int]:
 
 
 def served_community(code: str) -> Community | None:
-    """Return a community that the firm serves, or keeps a point of; None for any other."""
+    """Return a community that a contract of the firm names, or that it keeps a point of."""
     kept = exists().where(DutyPoint.community_code == Community.code)
-    query = select(Community).where(Community.code == code, or_(served(), kept))
+    named = exists().where(ContractCommunity.community_code == Community.code)
+    query = select(Community).where(Community.code == code, or_(named, kept))
     return db.session.scalar(query.options(joinedload(Community.street)))
 
 
@@ -136,40 +138,36 @@ def choice_of(adviser_id: UUID) -> PositionChoice | None:
     return db.session.scalar(select(PositionChoice).where(PositionChoice.adviser_id == adviser_id))
 
 
-def behind_page(adviser_id: UUID, code: Code | None) -> Row[Any, Any, Any, Any]:
-    """Return what the duty page needs to know of places: one row.
+Facts = Row[*tuple[Any, ...]]
+"""wording: of the notice that the lawyer agreed to, or None. DutyPoint: of the place, or None.
 
-    wording: of the notice that the lawyer agreed to, or None. Of the code that was scanned: the
-    community's name, what is behind its codes (DutyCode), whether it was used (is_used).
-    """
+Of the code: name of its community, DutyCode behind it, whether it was used (is_used).
+"""
+
+
+def facts(adviser_id: UUID, community_code: str, code: Code | None) -> Facts:
+    """Return what a tap's position and code at a place are judged by: one row, one statement."""
     place, step = (code.community_code, code.number) if code else ("", -1)
-    agreed = (
-        select(PositionChoice.wording)
-        .where(PositionChoice.adviser_id == adviser_id, PositionChoice.agreed_at.is_not(None))
-        .scalar_subquery()
+    agreed = select(PositionChoice.wording).where(
+        PositionChoice.adviser_id == adviser_id, PositionChoice.agreed_at.is_not(None)
     )
-    query = (
-        select(
-            agreed.label("wording"),
-            select(Community.name).where(Community.code == place).scalar_subquery().label("name"),
-            DutyCode,
-            _used(adviser_id, place, step).label("is_used"),
-        )
-        .select_from(select(literal(1).label("one")).subquery())
-        .outerjoin(DutyCode, DutyCode.community_code == place)
-    )
-    return db.session.execute(query).one()
-
-
-def _used(adviser_id: UUID, community_code: str, step: int) -> ColumnElement[bool]:
-    return exists().where(
+    name = select(Community.name).where(Community.code == place)
+    is_used = exists().where(
         DutyScan.adviser_id == adviser_id,
-        DutyScan.community_code == community_code,
+        DutyScan.community_code == place,
         DutyScan.step == step,
         DutyScan.verdict == CodeVerdict.CURRENT,
     )
-
-
-def was_used(adviser_id: UUID, community_code: str, step: int) -> bool:
-    """Tell whether a moving code has held for a tap of this lawyer already."""
-    return bool(db.session.scalar(select(_used(adviser_id, community_code, step))))
+    query = (
+        select(
+            agreed.scalar_subquery().label("wording"),
+            name.scalar_subquery().label("name"),
+            DutyCode,
+            is_used.label("is_used"),
+            DutyPoint,
+        )
+        .select_from(select(literal(1).label("one")).subquery())
+        .outerjoin(DutyCode, DutyCode.community_code == place)
+        .outerjoin(DutyPoint, DutyPoint.community_code == community_code)
+    )
+    return db.session.execute(query).one()

@@ -75,4 +75,4 @@ def qr(code: Code | str) -> str:
     """Return a QR code as an image's address: of a code the page that takes it, or any address."""
     is_code = isinstance(code, Code)
     address = url_for("duty.today", code=str(code), _external=True) if is_code else str(code)
-    return str(segno.make(address, error="m").svg_data_uri(scale=8, border=2))
+    return str(segno.make(address, error="m").svg_data_uri(scale=8, border=4))
