@@ -64,7 +64,7 @@ def gathered(month: date) -> Gathered:
     rows: list[Assignment | DutySlot] = [*assignments, *slots]
     return Gathered(
         facts,
-        {key_of(one): one for one in slots},
+        {key: one for one in slots if (key := key_of(one))},
         {term.id: term for term, _place in pairs},
         {one.adviser_id: one.adviser for one in rows},
         {one.community_code: one.community for one in [*rows, *(place for _t, place in pairs)]},
@@ -160,13 +160,20 @@ def place_of(slot: DutySlot) -> Place:
     )
 
 
-def key_of(slot: DutySlot) -> Key:
-    """Return the quota that a slot fills."""
+def key_of(slot: DutySlot) -> Key | None:
+    """Return the quota that a slot fills, None for one beside all quotas."""
+    if slot.term_id is None:
+        return None
     return Key(slot.term_id, slot.community_code, slot.turn)
 
 
 def _held(slot: DutySlot, span: Span, closed: set[str]) -> Held:
-    stays = slot.is_moved or slot.day < span.opens or slot.status != SlotStatus.PLANNED
+    stays = (
+        slot.is_moved
+        or slot.term_id is None
+        or slot.day < span.opens
+        or slot.status != SlotStatus.PLANNED
+    )
     is_fixed = stays or slot.community_code in closed
     return Held(place_of(slot), key_of(slot), is_fixed, slot.status in FREE)
 
