@@ -151,6 +151,8 @@ REFERENCES_WITHOUT_KEY = {
     ("closed_month", "statement_id"): "the features above own statements; read by its id only",
     ("statement_line", "contract_id"): "a line outlives the contract as it then was",
     ("event", "subject_id"): "a record of acts outlives what it is about",
+    ("session_correction", "asked_by_id"): "a person of the platform's table",
+    ("session_correction", "decided_by_id"): "a person of the platform's table",
     ("event", "actor_id"): "an office's people act on a firm's rows",
     ("event", "membership_id"): "a record of acts outlives memberships",
 }

@@ -144,11 +144,12 @@ def agree(row: SessionCorrection, answer: str, *, revision: int | None, by: Memb
 
 def _refuse_own(row: SessionCorrection, by: Member) -> None:
     has_colleague = has_colleague_with(Permission.CORRECTION_DECIDE, by)
-    if not rules.may_decide(is_own=_is_own(row, by), has_colleague=has_colleague):
+    if not rules.may_decide(is_own=is_own(row, by), has_colleague=has_colleague):
         raise ForbiddenError(_("自己的补正申请要由另一位负责人审批。"))
 
 
-def _is_own(row: SessionCorrection, by: Member) -> bool:
+def is_own(row: SessionCorrection, by: Member) -> bool:
+    """Tell whether somebody asked for it, or was the one on duty."""
     asked = row.asked_by_id is not None and row.asked_by_id == by.person_id
     return asked or (by.adviser_id is not None and row.adviser_id == by.adviser_id)
 
@@ -217,7 +218,7 @@ def refuse(row: SessionCorrection, answer: str, *, revision: int | None, by: Mem
 def withdraw(row: SessionCorrection, *, revision: int | None, by: Member) -> None:
     """Take the own request back. Raises ForbiddenError for somebody else's, else as `agree`."""
     history.expect(row, revision)
-    if not _is_own(row, by):
+    if not is_own(row, by):
         raise ForbiddenError()
     history.advance(row, CORRECTION_FLOW, "withdraw", by=by)
     db.session.flush()

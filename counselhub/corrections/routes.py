@@ -70,29 +70,30 @@ def ask_missed() -> ResponseReturnValue:
 
 
 @bp.get("/duty/sessions/<uuid:session_id>/corrections/new")
-@require(Permission.DUTY_LOG)
+@require(Permission.DUTY_LOG, Permission.DUTY_MANAGE)
 def new_correction(session_id: UUID) -> ResponseReturnValue:
-    """Ask how a session should be."""
-    session = fetch(DutySession, session_id, Permission.DUTY_LOG)
+    """Ask how a session should be; the desk asks for somebody else."""
+    session = fetch(DutySession, session_id)
     return htmx.show(FORM, form=correction_form(session, fresh=True), session=session, refusal="")
 
 
 @bp.post("/duty/sessions/<uuid:session_id>/corrections")
-@require(Permission.DUTY_LOG)
+@require(Permission.DUTY_LOG, Permission.DUTY_MANAGE)
 def ask_correction(session_id: UUID) -> ResponseReturnValue:
     """Ask for a session to be corrected."""
-    session = fetch(DutySession, session_id, Permission.DUTY_LOG)
+    session = fetch(DutySession, session_id)
     return _asked(session, correction_form(session))
 
 
 def _asked(session: DutySession | None, form: CorrectionForm) -> ResponseReturnValue:
     by = current_member()
-    if by.adviser_id is None:
+    adviser_id = session.adviser_id if session else by.adviser_id
+    if adviser_id is None:
         raise ForbiddenError(_("您的账号没有对应到名册中的律师，不能申请补正。"))
     if not form.validate_on_submit():
         return htmx.invalid(FORM, form=form, session=session, refusal="")
     try:
-        plea = form.plea(by.adviser_id, session)
+        plea = form.plea(adviser_id, session)
         row = actions.ask(session, plea, revision=revision_of(form.revision), by=by)
     except ConflictError as conflict:
         fresh = correction_form(session, fresh=True) if session else form
@@ -144,7 +145,7 @@ def create_refusal(correction_id: UUID) -> ResponseReturnValue:
 
 
 @bp.post("/duty/corrections/<uuid:correction_id>/withdrawal")
-@require(Permission.DUTY_LOG)
+@require(Permission.DUTY_LOG, Permission.DUTY_MANAGE)
 def create_withdrawal(correction_id: UUID) -> ResponseReturnValue:
     """Take the own request back."""
 
@@ -175,7 +176,7 @@ def _done(
 
 def _shown(row: SessionCorrection, *, refusal: str = "", **forms: Any) -> dict[str, Any]:
     by = current_member()
-    is_own = row.adviser_id == by.adviser_id
+    is_own = actions.is_own(row, by)
     decides = can(Permission.CORRECTION_DECIDE)
     has_colleague = decides and is_own and has_colleague_with(Permission.CORRECTION_DECIDE, by)
     return {

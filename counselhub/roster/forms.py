@@ -1,8 +1,10 @@
 """Forms of planned duty."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import (
     BooleanField,
@@ -19,10 +21,13 @@ from wtforms import (
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from counselhub.core import clock
 from counselhub.core.forms import Form, given, text
 from counselhub.core.i18n import page_text
 from counselhub.core.labels import N_
+from counselhub.leave import queries as leave
 from counselhub.places.models import Community
+from counselhub.roster import term_queries
 from counselhub.roster.kinds import WEEKDAYS, OnHoliday, TermKind
 from counselhub.roster.models import DutyTerm
 from counselhub.roster.term_actions import Wording
@@ -144,6 +149,37 @@ class MoveForm(Form):
     starts = TimeField(_l("开始"), [NEEDED])
     ends = TimeField(_l("结束"), [NEEDED])
     adviser_id = SelectField(_l("律师"), [CHOSEN])
+
+
+class ExtraForm(Form):
+    """One slot beside what the terms ask for."""
+
+    community_code = SelectField(_l("社区"), [CHOSEN])
+    adviser_id = SelectField(_l("律师"), [CHOSEN])
+    day = DateField(_l("日期"), [NEEDED])
+    starts = TimeField(_l("开始"), [NEEDED])
+    ends = TimeField(_l("结束"), [NEEDED])
+    reason = StringField(_l("为什么加"), [NEEDED, Length(max=200)])
+
+
+def extra_form(asked: Mapping[str, str] | None = None) -> ExtraForm:
+    """Return what was sent with its choices; asked: an empty form filled from an address."""
+    values = {name: value for name, value in (asked or {}).items() if name != "day"}
+    day = _day((asked or {}).get("day", ""))
+    sent = {} if asked is None else {"formdata": None}
+    form = ExtraForm(data=values | {"day": day}, **sent)
+    places = [(one.code, one.short_name) for one in term_queries.served(clock.today())]
+    form.community_code.choices = [("", _("请选择")), *places]
+    people = [(str(one.id), one.name) for one in leave.present_advisers(clock.today())]
+    form.adviser_id.choices = [("", _("请选择")), *people]
+    return form
+
+
+def _day(written: str) -> date:
+    try:
+        return date.fromisoformat(written)
+    except ValueError:
+        return clock.today()
 
 
 class RevisionForm(Form):

@@ -64,7 +64,7 @@ def gathered(month: date) -> Gathered:
     rows: list[Assignment | DutySlot] = [*assignments, *slots]
     return Gathered(
         facts,
-        {key_of(one): one for one in slots},
+        {key: one for one in slots if (key := key_of(one))},
         {term.id: term for term, _place in pairs},
         {one.adviser_id: one.adviser for one in rows}
         | {one.substitute.id: one.substitute for one in slots if one.substitute},
@@ -164,14 +164,17 @@ def place_of(slot: DutySlot) -> Place:
     return Place(comes_id, slot.community_code, slot.day, minute(slot.starts), minute(slot.ends))
 
 
-def key_of(slot: DutySlot) -> Key:
-    """Return the quota that a slot fills."""
+def key_of(slot: DutySlot) -> Key | None:
+    """Return the quota that a slot fills, None for one beside all quotas."""
+    if slot.term_id is None:
+        return None
     return Key(slot.term_id, slot.community_code, slot.turn)
 
 
 def _held(slot: DutySlot, span: Span, closed: set[str]) -> Held:
     is_settled = slot.status != SlotStatus.PLANNED or slot.substitute_id is not None
-    stays = slot.is_moved or slot.day < span.opens or is_settled
+    is_by_hand = slot.is_moved or slot.term_id is None
+    stays = is_by_hand or slot.day < span.opens or is_settled
     is_fixed = stays or slot.community_code in closed
     return Held(place_of(slot), key_of(slot), is_fixed, slot.status in FREE)
 

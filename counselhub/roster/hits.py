@@ -83,7 +83,9 @@ def _hit(first: date, last: date, calendar: Calendar) -> list[DutySlot]:
     off = [day for day in days_between(first, last) if not calendar.is_worked(day)]
     query = (
         select(DutySlot, DutyTerm.weekday)
-        .join(DutyTerm, (DutyTerm.firm_id == DutySlot.firm_id) & (DutyTerm.id == DutySlot.term_id))
+        .outerjoin(
+            DutyTerm, (DutyTerm.firm_id == DutySlot.firm_id) & (DutyTerm.id == DutySlot.term_id)
+        )
         .options(joinedload(DutySlot.adviser), joinedload(DutySlot.community))
         .where(
             DutySlot.day.in_(off),

@@ -71,15 +71,16 @@ def preview(month: date) -> Preview:
     """Return what making `month` (its first day) now would do; writes nothing."""
     known = gathered(month)
     found = roster(known.facts)
-    fixed = {one.key: one.place for one in known.facts.held if one.is_fixed}
-    movable = {key: slot for key, slot in known.slots.items() if key not in fixed}
+    fixed = [one for one in known.facts.held if one.is_fixed]
+    settled = {one.key for one in fixed}
+    movable = {key: slot for key, slot in known.slots.items() if key not in settled}
     changed = [
         (slot, found.slots[key])
         for key, slot in movable.items()
         if key in found.slots and place_of(slot) != found.slots[key]
     ]
     dropped = [slot for key, slot in movable.items() if key not in found.slots]
-    busy = loads([*found.slots.values(), *fixed.values()])
+    busy = loads([*found.slots.values(), *(one.place for one in fixed)])
     over = [
         (known.advisers[one].name, count)
         for one, count in busy.items()

@@ -80,8 +80,9 @@ class DutyTerm(FirmScoped, Revised, Base):
 class DutySlot(FirmScoped, Revised, Base):
     """值班班次: one adviser planned for one community on one day, wall-clock times of Shanghai.
 
-    It fills the `turn`-th quota that its term has in `month`. The database refuses one adviser in
-    two places at once; the moves of a whole month are checked when they all are made.
+    It fills the `turn`-th quota that its term has in `month`; one without a term (加班次) was
+    planned by hand beside them. The database refuses one adviser in two places at once; the moves
+    of a whole month are checked when they all are made.
     """
 
     __tablename__ = "duty_slot"
@@ -117,7 +118,7 @@ class DutySlot(FirmScoped, Revised, Base):
     )
     data_class = DataClass.FIRM_SHARED
 
-    term_id: Mapped[UUID]
+    term_id: Mapped[UUID | None]
     turn: Mapped[int]
     month: Mapped[date]
     community_code: Mapped[str] = mapped_column(ForeignKey("community.code"))

@@ -71,7 +71,7 @@ def move(slot: DutySlot, target: Target, *, revision: int | None, by: Member) ->
     _refuse_settled(slot)
     if target == Target.of(slot):
         return
-    _refuse_impossible(slot, target)
+    refuse_impossible(slot, target)
     before = Target.of(slot).kept() | {"is_moved": slot.is_moved, "stands_off": slot.stands_off}
     off = not holiday_queries.calendar(target.day, target.day).is_worked(target.day)
     _put(slot, target, is_moved=True, stands_off=off)
@@ -86,7 +86,7 @@ def undo(slot: DutySlot, *, revision: int | None, by: Member) -> None:
     if before is None:
         raise IllegalMoveError(_("最近一次操作不是调整，不能撤销。"), row=slot)
     target = Target.told(before)
-    _refuse_impossible(slot, target)
+    refuse_impossible(slot, target)
     _put(slot, target, is_moved=before["is_moved"], stands_off=before["stands_off"])
     history.record(slot, "unmove", by=by, street_code=slot.street_code)
 
@@ -116,8 +116,8 @@ def restore(slot: DutySlot, *, revision: int | None, by: Member) -> None:
     """Bring back a slot that was called off. Raises RefusedError naming what is in the way."""
     history.expect(slot, revision)
     if slot.status == SlotStatus.EXCUSED:
-        _refuse_impossible(slot, Target.of(slot))
-    with _written(slot):
+        refuse_impossible(slot, Target.of(slot))
+    with written(slot):
         slot.reason, slot.is_moved = None, True
         history.advance(slot, SLOT_FLOW, "restore", by=by, street_code=slot.street_code)
 
@@ -143,7 +143,7 @@ def _refuse_settled(slot: DutySlot) -> None:
         )
 
 
-def _refuse_impossible(slot: DutySlot, target: Target) -> None:
+def refuse_impossible(slot: DutySlot, target: Target) -> None:
     """Raise RefusedError with what is in the way of a slot at its target."""
     if target.starts >= target.ends:
         raise RefusedError(_("结束时间要晚于开始时间，一次值班在同一天内。"))
@@ -177,7 +177,11 @@ def _refuse_impossible(slot: DutySlot, target: Target) -> None:
 
 
 def _refuse_uncovered(slot: DutySlot, day: date) -> None:
+    if slot.term_id is None:
+        _refuse_without_contract(slot, day)
+        return
     term, place = slot_queries.contract_of(slot)
+    number = term.contract.number if term else ""
     last = place.last_on if place else None
     if place is None or last is None or not place.starts_on <= day <= last:
         words = _("没有约定") if place is None else f"{place.starts_on} – {last}"
@@ -185,8 +189,19 @@ def _refuse_uncovered(slot: DutySlot, day: date) -> None:
             _(
                 "%(day)s 不在合同 %(number)s 的日期内（%(days)s）。",
                 day=day,
-                number=term.contract.number,
+                number=number,
                 days=words,
+            )
+        )
+
+
+def _refuse_without_contract(slot: DutySlot, day: date) -> None:
+    if slot_queries.covering(slot.community_code, day) is None:
+        raise RefusedError(
+            _(
+                "%(day)s %(place)s没有生效的合同，不能排班。",
+                day=day,
+                place=slot.community.short_name,
             )
         )
 
@@ -234,14 +249,14 @@ def in_the_way(name: str, found: Clash, others: list[DutySlot]) -> str:
 
 
 def _put(slot: DutySlot, target: Target, *, is_moved: bool, stands_off: bool) -> None:
-    with _written(slot):
+    with written(slot):
         slot.adviser_id, slot.day = target.adviser_id, target.day
         slot.starts, slot.ends = target.starts, target.ends
         slot.is_moved, slot.stands_off = is_moved, stands_off
 
 
 @contextmanager
-def _written(slot: DutySlot) -> Iterator[None]:
+def written(slot: DutySlot) -> Iterator[None]:
     """Write inside; whoever took the same time meanwhile is told. Raises ConflictError."""
     try:
         with guarded():

@@ -56,7 +56,9 @@ def month(
         select(*CELL)
         .join(DutySlot.adviser)
         .join(DutySlot.community)
-        .join(DutyTerm, (DutyTerm.firm_id == DutySlot.firm_id) & (DutyTerm.id == DutySlot.term_id))
+        .outerjoin(
+            DutyTerm, (DutyTerm.firm_id == DutySlot.firm_id) & (DutyTerm.id == DutySlot.term_id)
+        )
         .where(DutySlot.month == first, *_asked(street, words))
     )
     heads = (
@@ -127,6 +129,8 @@ def beside(slot: DutySlot, adviser_id: UUID, day: date) -> list[DutySlot]:
 
 def same_term_on(slot: DutySlot, day: date) -> bool:
     """Whether the same term has another slot in the same community on `day`."""
+    if slot.term_id is None:
+        return False
     query = select(DutySlot.id).where(
         DutySlot.term_id == slot.term_id,
         DutySlot.community_code == slot.community_code,
@@ -137,8 +141,13 @@ def same_term_on(slot: DutySlot, day: date) -> bool:
     return db.session.scalar(query.limit(1)) is not None
 
 
-def contract_of(slot: DutySlot) -> tuple[DutyTerm, ContractCommunity | None]:
-    """Return the term of a slot and the days of its community under an agreed contract."""
+def contract_of(slot: DutySlot) -> tuple[DutyTerm | None, ContractCommunity | None]:
+    """Return the term of a slot and the days of its community under an agreed contract.
+
+    One without a term rests on whatever contract covers its community on its day.
+    """
+    if slot.term_id is None:
+        return None, covering(slot.community_code, slot.day)
     covered = (
         (ContractCommunity.firm_id == DutyTerm.firm_id)
         & (ContractCommunity.contract_id == DutyTerm.contract_id)
@@ -198,3 +207,23 @@ def _apart(slot: DutySlot, at: time) -> int:
     """Return the minutes between a time and a slot, 0 within it."""
     begins, ends, now = (one.hour * 60 + one.minute for one in (slot.starts, slot.ends, at))
     return max(0, begins - now, now - ends)
+
+
+def covering(community_code: str, day: date) -> ContractCommunity | None:
+    """Return the days of a community under an agreed contract that has `day`, None for none."""
+    query = (
+        select(ContractCommunity)
+        .join(
+            Contract,
+            (Contract.firm_id == ContractCommunity.firm_id)
+            & (Contract.id == ContractCommunity.contract_id),
+        )
+        .where(
+            ContractCommunity.community_code == community_code,
+            ContractCommunity.starts_on <= day,
+            ContractCommunity.last_on >= day,
+            Contract.status.in_(AGREED),
+        )
+        .order_by(ContractCommunity.starts_on)
+    )
+    return db.session.scalar(query.limit(1))

@@ -41,6 +41,21 @@ def places_of(contract_id: UUID) -> list[Community]:
     return list(db.session.scalars(query))
 
 
+def served(today: date) -> list[Community]:
+    """Return the communities that an agreed contract has today or later, by pinyin."""
+    ahead = (
+        select(ContractCommunity.community_code)
+        .join(
+            Contract,
+            (Contract.firm_id == ContractCommunity.firm_id)
+            & (Contract.id == ContractCommunity.contract_id),
+        )
+        .where(ContractCommunity.last_on >= today, Contract.status.in_(AGREED))
+    )
+    query = select(Community).where(Community.code.in_(ahead))
+    return list(db.session.scalars(query.order_by(Community.pinyin, Community.code)))
+
+
 def slots_of(term_id: UUID) -> int:
     """Return how many slots were ever planned by a term."""
     query = select(func.count()).select_from(DutySlot).where(DutySlot.term_id == term_id)

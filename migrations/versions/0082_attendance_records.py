@@ -7,7 +7,7 @@ from sqlalchemy.dialects import postgresql
 from counselhub.core.row_security import DataClass, row_security
 
 revision = "0082_attendance_records"
-down_revision = "0079_corrections"
+down_revision = "0080_extra_slots"
 
 
 def upgrade() -> None:

@@ -89,6 +89,21 @@ def test_a_lawyer_asks_the_manager_agrees_and_both_versions_stay(
     assert "已核对签名簿" in as_adviser.get(address).text
 
 
+def test_the_desk_asks_for_who_cannot_and_another_decides(
+    app: Flask, tenant: Tenant, as_manager: FlaskClient, make_session: MakeSession,
+    close_october: Callable[[], None],
+) -> None:  # fmt: skip
+    clerk = factories.signed_in(app, tenant.scope, Role.CLERK)
+    session_id = make_session()
+    close_october()
+    assert "申请补正" in clerk.get(f"/duty/sessions/{session_id}").text
+    asked = clerk.post(f"/duty/sessions/{session_id}/corrections", data=sent(tenant)).location
+    assert clerk.post(f"{asked}/agreement", data={"revision": "1"}).status_code == 403
+    assert as_manager.post(f"{asked}/withdrawal", data={"revision": "1"}).status_code == 403
+    assert "撤回申请" in clerk.get(asked).text
+    assert as_manager.post(f"{asked}/agreement", data={"revision": "1"}).status_code == 303
+
+
 def test_what_was_never_recorded_is_asked_for(
     app: Flask, as_adviser: FlaskClient, as_manager: FlaskClient, tenant: Tenant
 ) -> None:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +13,13 @@ from flask import Flask
 from sqlalchemy import delete
 
 from counselhub.cli import cli
+from counselhub.core import clock
 from counselhub.core.db import db
-from counselhub.core.tenancy import as_platform
+from counselhub.core.tenancy import as_platform, as_scope
+from counselhub.roster import hits
 from counselhub.roster.holiday_queries import calendar
-from counselhub.roster.models import HolidayNotice
+from counselhub.roster.models import DutySlot, HolidayNotice
+from tests.factories import Tenant
 
 YEAR = 2093
 """No other test plans in it: notices are everybody's."""
@@ -74,6 +77,31 @@ def test_a_corrected_notice_replaces_its_year(
     done = json.loads(run(notice(tmp_path, d0103=True, d0104=True), "--json").output)
     assert (done["new"], done["changed"], done["removed"], done["same"]) == (1, 1, 1, 0)
     assert stored(app) == [(date(YEAR, 1, 3), True), (date(YEAR, 1, 4), True)]
+
+
+def test_a_notice_that_comes_after_the_roster_proposes_moves(
+    app: Flask, run: Callable[..., Result], tmp_path: Path, tenant: Tenant
+) -> None:
+    monday = date(YEAR, 1, 5)
+
+    def proposed() -> list[tuple[date, date | None]]:
+        with app.app_context(), as_scope(tenant.scope):
+            return [(one.slot.day, one.to.day if one.to else None) for one in hits.hits()]
+
+    with clock.frozen(datetime(YEAR - 1, 12, 20, 4, tzinfo=UTC)):
+        with app.app_context(), as_scope(tenant.scope):
+            slot = DutySlot(
+                turn=1, month=monday.replace(day=1), day=monday, starts=time(9), ends=time(12),
+                adviser_id=tenant.adviser_id, community_code=tenant.town.communities[0],
+                street_code=tenant.town.street_code,
+            )  # fmt: skip
+            db.session.add(slot)
+            db.session.commit()
+        assert proposed() == []
+        run(notice(tmp_path, d0105=True, d0106=True))
+        assert proposed() == [(monday, date(YEAR, 1, 7))]
+        run(notice(tmp_path, d0106=True))
+        assert proposed() == [], "the notice was corrected: the slot stands where it was"
 
 
 def test_every_fault_is_told_and_nothing_is_written(
