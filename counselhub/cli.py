@@ -16,6 +16,7 @@ from counselhub.places.commands import places
 from counselhub.retention.commands import retention
 from counselhub.roster.commands import holidays
 from counselhub.services.commands import report
+from counselhub.spotchecks.commands import spotcheck
 from counselhub.statements.commands import statement
 from counselhub.workbook.commands import workbook
 
@@ -29,7 +30,7 @@ def cli(context: click.Context) -> None:
 
 GROUPS = (
     account, firm, holidays, honey, keys, office, factors, places, report, retention,
-    statement, workbook,
+    spotcheck, statement, workbook,
 )  # fmt: skip
 for group in GROUPS:
     cli.add_command(group)

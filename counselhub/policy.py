@@ -18,6 +18,7 @@ from counselhub.core.access import (
 from counselhub.core.tenancy import ScopeKind
 from counselhub.duty.models import DutySession, OnlineShift
 from counselhub.services.models import ServiceRecord
+from counselhub.spotchecks.models import SpotCheck
 from counselhub.statements.models import Statement
 
 P = Permission
@@ -42,7 +43,8 @@ _CLERK = _CLIENTS | frozenset(
     }
 )
 _MANAGER = _CLERK | {P.STATEMENT_CERTIFY, P.DUTY_LOG}
-_CHECKER = frozenset({P.REVIEW_READ, P.REVIEW_CHECK, P.PAYMENT_RECORD})
+_SUPERVISES = frozenset({P.SPOT_READ, P.INTERVIEW})
+_CHECKER = _SUPERVISES | {P.REVIEW_READ, P.REVIEW_CHECK, P.PAYMENT_RECORD, P.SPOT_CHECK}
 
 ROLES: dict[Role, frozenset[Permission]] = {
     Role.MANAGER: _MANAGER,
@@ -52,7 +54,7 @@ ROLES: dict[Role, frozenset[Permission]] = {
     Role.ADVISER: _ADVISER,
     Role.TEAM_LEADER: _LEADER,
     Role.CHECKER: _CHECKER,
-    Role.APPROVER: frozenset({P.REVIEW_READ, P.REVIEW_SIGN, P.PAYMENT_RECORD}),
+    Role.APPROVER: _SUPERVISES | {P.REVIEW_READ, P.REVIEW_SIGN, P.PAYMENT_RECORD, P.SPOT_SETTLE},
     Role.READER: frozenset({P.BUREAU_READ}),
     Role.ASSESSOR: frozenset({P.BUREAU_READ}),
     Role.OPERATOR: frozenset(),
@@ -124,6 +126,7 @@ SEES: dict[type[Any], Sight] = {
     DutySession: _all_or_own(DutySession),
     OnlineShift: _all_or_own(OnlineShift),
     ServiceRecord: _all_or_own(ServiceRecord),
+    SpotCheck: _all_or_own(SpotCheck),
 }
 
 

@@ -25,12 +25,14 @@ from counselhub.core.scratch import scratch_database
 from counselhub.duty import models as duty
 from counselhub.factors import models as factors
 from counselhub.honey import models as honey
+from counselhub.interviews import models as interviews
 from counselhub.pairings import models as pairings
 from counselhub.people import models as people
 from counselhub.places import models as places
 from counselhub.roster import models as roster
 from counselhub.schemes import models as schemes
 from counselhub.services import models as services
+from counselhub.spotchecks import models as spotchecks
 from counselhub.statements import models as statements
 
 MODULES = (
@@ -49,6 +51,8 @@ MODULES = (
     pairings,
     closing,
     statements,
+    spotchecks,
+    interviews,
     honey,
     history,
     data_keys,

@@ -45,6 +45,7 @@ from counselhub.factors.routes import bp as factors
 from counselhub.factors.sign_in_routes import bp as second_step
 from counselhub.honey import actions as honey
 from counselhub.honey import net
+from counselhub.interviews.routes import bp as interviews
 from counselhub.pairings.routes import bp as pairings
 from counselhub.people import confirm_routes, session
 from counselhub.people.account_routes import bp as account
@@ -55,6 +56,7 @@ from counselhub.review.routes import bp as review
 from counselhub.roster.routes import bp as roster
 from counselhub.schemes.routes import bp as schemes
 from counselhub.services.routes import bp as services
+from counselhub.spotchecks.routes import bp as spotchecks
 from counselhub.statements.documents.routes import bp as documents
 from counselhub.statements.routes import bp as statements
 from counselhub.workbook.routes import bp as workbook
@@ -81,6 +83,8 @@ FEATURES = (
     pairings,
     statements,
     review,
+    spotchecks,
+    interviews,
     documents,
     workbook,
     audit,

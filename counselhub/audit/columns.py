@@ -20,10 +20,12 @@ from counselhub.core.labels import N_, Labelled
 from counselhub.core.money import format_yuan
 from counselhub.duty.kinds import DutySource, SessionStatus
 from counselhub.factors.kinds import Method
+from counselhub.interviews.kinds import InterviewReason, InterviewStatus
 from counselhub.people.kinds import ROLE_WORDS
 from counselhub.roster.kinds import OnHoliday, SlotStatus, TermKind
 from counselhub.schemes.kinds import DeductionMode, SettlementCycle
 from counselhub.services.kinds import DisputeKind, ServiceKind, ServiceMode
+from counselhub.spotchecks.kinds import Answer, CheckStatus, Finding
 from counselhub.statements.states import LinePayment, LineReview, QueryReason, StatementStatus
 
 COLUMNS: Mapping[str, str] = {
@@ -162,7 +164,10 @@ DETAILS: Mapping[str, str] = {
     "before": N_("之前"),
     "case": N_("案件编号"),
     "blanked": N_("清空内容的服务记录（件）"),
+    "checks": N_("抽查项数"),
     "days": N_("天数"),
+    "draw_seed": N_("抽签种子"),
+    "finding": N_("检查结果"),
     "made": N_("新增班次"),
     "changed": N_("改动班次"),
     "dropped": N_("撤下班次"),
@@ -193,7 +198,13 @@ DETAILS: Mapping[str, str] = {
 }
 _FIELDS = {"name": N_("姓名"), "phone": N_("电话"), "informed": N_("已告知")}
 _CODES: Mapping[tuple[str, str], Iterable[Labelled]] = {
+    ("account", "finding"): Finding,
     ("account", "method"): Method,
+    ("account", "reason"): InterviewReason,
+    ("interview", "status"): InterviewStatus,
+    ("spot_check", "answer"): Answer,
+    ("spot_check", "finding"): Finding,
+    ("spot_check", "status"): CheckStatus,
     ("adviser", "category"): AdviserCategory,
     ("assignment", "role"): AssignmentRole,
     ("case_claim", "difficulty"): Difficulty,

@@ -20,11 +20,13 @@ from counselhub.core.db import db
 from counselhub.core.errors import ForbiddenError, NotFoundError
 from counselhub.core.history import Event
 from counselhub.duty.models import DutySession, OnlineShift
+from counselhub.interviews.models import Interview
 from counselhub.pairings.models import Pairing
 from counselhub.roster.models import DutySlot, DutyTerm, RosterMonth, RosterRule
 from counselhub.roster.wording import sentence
 from counselhub.schemes.models import Scheme
 from counselhub.services.models import ServiceRecord
+from counselhub.spotchecks.models import SpotCheck
 from counselhub.statements.models import Statement, StatementLine
 
 P = Permission
@@ -74,13 +76,27 @@ THINGS: Mapping[str, Thing] = {
     "service_record": Thing(
         ServiceRecord, (P.FIRM_READ,), "number", "services.record", "record_id"
     ),
+    "spot_check": Thing(
+        SpotCheck, (P.SPOT_READ, P.FIRM_READ), "day", "spotchecks.result", "check_id"
+    ),
+    "interview": Thing(
+        Interview,
+        (P.SPOT_READ, P.DUTY_MANAGE),
+        "held_on",
+        "interviews.interview",
+        "interview_id",
+    ),
     "case_claim": Thing(CaseClaim, (P.SERVICE_MANAGE,), "number", "claims.claim", "claim_id"),
     "pairing": Thing(Pairing, (P.FIRM_READ,), "party_b", "pairings.pairing", "pairing_id"),
     "scheme": Thing(Scheme, (P.SCHEME_MANAGE,), "name", "schemes.scheme", "scheme_id"),
     "client": Thing(Client, (P.CLIENT_READ,), _masked, "clients.client", "client_id"),
     "adviser": Thing(Adviser, (P.FIRM_READ,), "name", "advisers.adviser", "adviser_id"),
 }
-OFFICE_PAGES = {"statement": "review.statement"}
+OFFICE_PAGES = {
+    "statement": "review.statement",
+    "spot_check": "spotchecks.check",
+    "interview": "interviews.interview",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,9 @@ from counselhub.core.i18n import page_text
 from counselhub.core.labels import N_
 from counselhub.duty.listing import ACTS as SESSION_ACTS
 from counselhub.duty.listing import PUNCH_ACTS
+from counselhub.interviews.kinds import ACTS as INTERVIEW_ACTS
 from counselhub.roster.kinds import ACTS as SLOT_ACTS
+from counselhub.spotchecks.kinds import ACTS as SPOT_ACTS
 from counselhub.statements.pages import ACTS as STATEMENT_ACTS
 
 ACCOUNTS = "account"
@@ -26,6 +28,8 @@ SUBJECTS: Mapping[str, str] = {
     "duty_slot": N_("值班班次"),
     "roster_month": N_("月度排班"),
     "roster_rule": N_("路程时间"),
+    "spot_check": N_("抽查"),
+    "interview": N_("约谈记录"),
     "service_record": N_("服务记录"),
     "client": N_("服务对象"),
     "case_claim": N_("以案定补"),
@@ -48,6 +52,8 @@ ACTS: Mapping[str, Mapping[str, str]] = {
     "duty_slot": SLOT_ACTS,
     "roster_month": {"make_roster": N_("生成排班")},
     "roster_rule": {"change": N_("设置路程时间")},
+    "spot_check": SPOT_ACTS,
+    "interview": INTERVIEW_ACTS,
     "service_record": _KEPT | {"blank_words": N_("清空服务内容")},
     "client": CLIENT_ACTS,
     "case_claim": _KEPT,
@@ -104,7 +110,9 @@ ACTS: Mapping[str, Mapping[str, str]] = {
         "import_holidays": N_("导入放假通知"),
         "isolation_alarm": N_("数据隔离警报"),
         "alarm_seen": N_("确认隔离警报"),
-    },
+    }
+    | SPOT_ACTS
+    | INTERVIEW_ACTS,  # of what a firm does not see yet
 }
 SIDES: Mapping[str, str] = {
     "firm": N_("律所"),
