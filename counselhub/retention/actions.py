@@ -14,17 +14,22 @@ from counselhub.clients.queries import due
 from counselhub.core import clock, history
 from counselhub.core.access import command_member
 from counselhub.core.db import db, reached
-from counselhub.core.tenancy import Scope, ScopeKind, as_firm, as_platform
+from counselhub.core.tenancy import Scope, ScopeKind, as_firm, as_office, as_platform
 from counselhub.people.models import SignInLink, SignInSession
 from counselhub.people.queries import every_firm
+from counselhub.places.models import Street
 from counselhub.retention.rules import TABLE, Kept, due_before
+from counselhub.spotchecks.actions import expire_photos
 
 BATCH = 500
 
 
 @dataclass(slots=True)
 class Sweep:
-    """What one class of data had to give up. ids: by firm's code, "" for the platform's."""
+    """What one class of data had to give up.
+
+    ids: by firm's code, by street's code for an office's, "" for the platform's.
+    """
 
     kept: Kept
     days: int
@@ -100,6 +105,18 @@ def _sessions(sweep: Sweep, dry: bool) -> None:
     _platform_rows(sweep, dry, SignInSession.id, over, shown=SignInSession.id)
 
 
+def _spot_photos(sweep: Sweep, dry: bool) -> None:
+    """Photos of spot checks that were closed long ago, street by street: they are the office's."""
+    until = _until(sweep)
+    for code in db.session.scalars(select(Street.code).order_by(Street.code)).all():
+        with as_office(code):
+            found = expire_photos(code, until, days=sweep.days, dry=dry)
+            if found:
+                sweep.ids[code] = [str(row) for row in found]
+                sweep.done += 0 if dry else len(found)
+            db.session.commit()
+
+
 def _until(sweep: Sweep) -> datetime:
     return datetime.combine(sweep.before, time(), clock.SHANGHAI)
 
@@ -122,4 +139,5 @@ SWEEPS: dict[Kept, Callable[[Sweep, bool], None]] = {
     Kept.CLIENT: _clients,
     Kept.SIGN_IN_LINK: _links,
     Kept.SIGN_IN_SESSION: _sessions,
+    Kept.SPOT_PHOTO: _spot_photos,
 }

@@ -15,6 +15,7 @@ class Kept(StrEnum):
     CLIENT = "client"
     SIGN_IN_LINK = "sign_in_link"
     SIGN_IN_SESSION = "sign_in_session"
+    SPOT_PHOTO = "spot_photo"
     AUDIT = "audit"
     EVIDENCE = "evidence"
     STATEMENT = "statement"
@@ -72,6 +73,16 @@ TABLE: Sequence[Rule] = (
         "会话结束；未退出的从最后一次操作起",
         Afterwards.DESTROY,
         "个人信息保护法第十九条；不短于网络安全法对网络日志的六个月",
+        least=30,
+        by_this_job=True,
+    ),
+    Rule(
+        Kept.SPOT_PHOTO,
+        "抽查的照片（删除；检查结果、答复和裁定的文字保留）",
+        365,
+        "检查确定或撤销之日",
+        Afterwards.DESTROY,
+        "个人信息保护法第十九条：照片可能拍到群众，争议了结并过了次年考核后不再需要",
         least=30,
         by_this_job=True,
     ),

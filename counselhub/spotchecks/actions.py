@@ -5,12 +5,13 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from counselhub.core import clock, history
-from counselhub.core.access import Member, Permission, allowed
+from counselhub.core.access import Member, Permission, allowed, command_member
 from counselhub.core.db import db
 from counselhub.core.errors import ForbiddenError, IllegalMoveError, RefusedError
+from counselhub.core.tenancy import Scope, ScopeKind
 from counselhub.spotchecks import queries, rules
 from counselhub.spotchecks.kinds import CHECK_FLOW, Answer, CheckStatus, Finding, Side
 from counselhub.spotchecks.models import SpotCheck, SpotDraw, SpotPhoto
@@ -120,6 +121,24 @@ def remove_photo(photo: SpotPhoto, check: SpotCheck, *, by: Member) -> None:
         raise IllegalMoveError(_("结果已经公布，照片不能再删。"), row=check)
     history.record(check, "remove_spot_photo", by=by)
     db.session.delete(photo)
+
+
+def expire_photos(street_code: str, until: datetime, *, days: int, dry: bool) -> list[UUID]:
+    """Delete the photos of a street's checks that were closed before `until`; return their ids.
+
+    dry: only say which. An act of the office's record says how many went, after how many days.
+    """
+    closed = select(SpotCheck.id).where(
+        SpotCheck.street_code == street_code, SpotCheck.closed_at < until
+    )
+    over = SpotPhoto.check_id.in_(closed)
+    found = list(db.session.scalars(select(SpotPhoto.id).where(over).order_by(SpotPhoto.id)))
+    if found and not dry:
+        db.session.execute(delete(SpotPhoto).where(SpotPhoto.id.in_(found)))
+        office = Scope(ScopeKind.OFFICE, street_code)
+        by = command_member(office)
+        history.note("expire_spot_photos", scope=office, by=by, photos=len(found), days=days)
+    return found
 
 
 def publish(check: SpotCheck, days: int, *, by: Member, revision: int | None = None) -> None:

@@ -104,7 +104,7 @@ def finding_form(check: SpotCheck, *, fresh: bool = False) -> FindingForm:
     """Return the form, filled with what was found before. fresh: never from what was sent."""
     sent = {"formdata": None} if fresh else {}
     values = {name: getattr(check, name) for name in ("finding", "found_name", "words", "revision")}
-    form = FindingForm(data=values | {"key": uuid7(), "opened": opened(check)}, **sent)
+    form = FindingForm(data=values | {"key": str(uuid7()), "opened": opened(check)}, **sent)
     form.finding.choices = Finding.choices()
     return form
 

@@ -74,6 +74,7 @@ ACTS = {
     "answer_finding": N_("律所答复抽查"),
     "settle_finding": N_("确定检查结果"),
     "remove_spot_photo": N_("删除抽查照片"),
+    "expire_spot_photos": N_("到期删除抽查照片"),
     "withdraw_check": N_("撤销抽查"),
 }
 """What the record says of each act."""

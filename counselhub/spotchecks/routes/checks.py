@@ -31,6 +31,8 @@ PAGE = "spotchecks/check.html"
 def checks() -> ResponseReturnValue:
     """List the checks of the street, what is to be done first."""
     asked, sort = pages.asked("drawn"), sorting.asked_sort(queries.SORTS)
+    if asked.tab == "drawn" and "sort" not in request.args:
+        sort = "day"  # the next one to visit first
     today = clock.today()
     return htmx.show(
         "spotchecks/checks.html",
