@@ -1,6 +1,6 @@
 """What the review page shows, and the answers that its acts give."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +19,6 @@ from counselhub.review import queries, wording
 from counselhub.review.filters import LineFilter
 from counselhub.review.forms import PaymentForm, QueryForm, ReasonForm
 from counselhub.services.kinds import DisputeKind
-from counselhub.spotchecks import queries as spot_checks
 from counselhub.statements import wording as lines
 from counselhub.statements.models import Statement, StatementLine
 from counselhub.statements.records import records_of
@@ -62,19 +61,10 @@ def context(
         "happenings": [
             wording.happening(event, tallies.communities) for event in queries.happenings(statement)
         ],
-        "spot_checks": _spot_checks(statement, tallies.communities),
         "capitals": in_capitals(statement.payable_fen),
         "refusal": None,
         **given,
     }
-
-
-def _spot_checks(statement: Statement, names: Mapping[str, str]) -> list[dict[str, Any]]:
-    """Return what the month's published spot checks found, community by community."""
-    found = spot_checks.counts(
-        statement.month, street_code=statement.street_code, firm_id=statement.firm_id
-    )
-    return [{"name": names.get(one.community_code, one.community_code), "of": one} for one in found]
 
 
 def _selected(

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, func, or_, select, true
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, true
 from sqlalchemy.orm import joinedload
 
 from counselhub.advisers.models import Adviser
@@ -199,76 +199,6 @@ def is_overdue(today: date) -> ColumnElement[bool]:
     return and_(SpotCheck.status == CheckStatus.PUBLISHED, SpotCheck.answer_due_on < today)
 
 
-COVER_SORTS = ("checked", "community", "recent", "planned")
-
-
-def coverage(street_code: str, today: date, words: str, sort: str) -> Select[Any]:
-    """Select (community, last check, checks this week, in 30 days, slots planned this week).
-
-    Every community of the street; the longest unchecked come first unless asked otherwise.
-    """
-    monday = today - timedelta(days=today.weekday())
-    seen = (
-        select(
-            func.max(SpotCheck.day).label("last_on"),
-            func.count().filter(SpotCheck.day.between(monday, today)).label("week"),
-            func.count().filter(SpotCheck.day > today - timedelta(days=30)).label("recent"),
-        )
-        .where(SpotCheck.community_code == Community.code, was_checked())
-        .correlate(Community)
-        .lateral()
-    )
-    planned = (
-        select(func.count().label("planned"))
-        .where(
-            DutySlot.community_code == Community.code,
-            DutySlot.day.between(monday, monday + timedelta(days=6)),
-            DutySlot.status != SlotStatus.EXCUSED,
-        )
-        .correlate(Community)
-        .lateral()
-    )
-    query = (
-        select(Community, *seen.c, *planned.c)
-        .select_from(Community)
-        .join(seen, true())
-        .join(planned, true())
-        .where(Community.street_code == street_code, pinyin.finds(Community.search, words))
-    )
-    keys: dict[str, Any] = {
-        "checked": seen.c.last_on,
-        "community": Community.pinyin,
-        "recent": seen.c.recent,
-        "planned": planned.c.planned,
-    }
-    key = keys.get(sort.removeprefix("-"), seen.c.last_on)
-    down = key.desc().nulls_last() if sort.startswith("-") else key.asc().nulls_first()
-    return query.order_by(down, Community.pinyin, Community.code)
-
-
-@dataclass(frozen=True, slots=True)
-class Reach:
-    """How far the checks reach: communities of the street, checked this week, in 30 days."""
-
-    communities: int
-    week: int
-    month: int
-
-
-def reach(street_code: str, today: date) -> Reach:
-    """Count the communities that were checked, with one statement."""
-    monday = today - timedelta(days=today.weekday())
-    code = SpotCheck.community_code
-    week = case((SpotCheck.day.between(monday, today), code))
-    month = case((SpotCheck.day > today - timedelta(days=30), code))
-    checked = select(func.count(week.distinct()), func.count(month.distinct())).where(
-        SpotCheck.street_code == street_code, was_checked()
-    )
-    every = select(func.count()).select_from(Community).where(Community.street_code == street_code)
-    row = db.session.execute(checked.add_columns(every.scalar_subquery())).one()
-    return Reach(row[2], row[0], row[1])
-
-
 @dataclass(frozen=True, slots=True)
 class Counts:
     """What a month's published checks of one firm in one community found.
@@ -318,3 +248,21 @@ def counts(
         )
     ).all()
     return [Counts(*row) for row in rows]
+
+
+def named_counts(month: date, street_code: str, firm_id: UUID | None) -> list[dict[str, Any]]:
+    """Return `counts` with the names of community and firm, two statements more."""
+    found = counts(month, street_code=street_code, firm_id=firm_id)
+    codes, firms = {one.community_code for one in found}, {one.firm_id for one in found}
+    places = db.session.scalars(select(Community).where(Community.code.in_(codes)))
+    names = {row.code: row.short_name for row in places}
+    titles = db.session.execute(select(Firm.id, Firm.name).where(Firm.id.in_(firms)))
+    known = {row[0]: row[1] for row in titles}
+    return [
+        {
+            "of": one,
+            "place": names.get(one.community_code, one.community_code),
+            "firm": known.get(one.firm_id, ""),
+        }
+        for one in found
+    ]

@@ -16,7 +16,7 @@ from counselhub.core.history import AccountEvent, Event
 from counselhub.core.ids import uuid7
 from counselhub.core.tenancy import as_office, as_scope
 from counselhub.roster.models import DutySlot
-from counselhub.spotchecks import actions, draw_actions, queries
+from counselhub.spotchecks import actions, coverage, draw_actions, queries
 from counselhub.spotchecks.actions import Found, Reply
 from counselhub.spotchecks.draw_actions import Order
 from counselhub.spotchecks.kinds import Answer, Finding
@@ -228,11 +228,11 @@ def test_a_published_finding_is_taken_back_by_the_director_only(
 def test_coverage_counts_what_was_carried_out(town: Town, drawn: UUID) -> None:
     street = town.street_code
     with as_office(street), clock.frozen(at(DUTY, 10)):
-        assert queries.reach(street, DUTY) == queries.Reach(4, 0, 0)
+        assert coverage.reach(street, DUTY) == coverage.Reach(4, 0, 0)
         actions.record(checks_of(drawn)[0], Found(Finding.PRESENT), by=checker(town))
-        assert queries.reach(street, DUTY) == queries.Reach(4, 1, 1)
+        assert coverage.reach(street, DUTY) == coverage.Reach(4, 1, 1)
         later = DUTY.replace(month=10)
-        assert queries.reach(street, later) == queries.Reach(4, 0, 0)
+        assert coverage.reach(street, later) == coverage.Reach(4, 0, 0)
 
 
 def test_a_photo_is_kept_small_upright_and_without_its_place() -> None:

@@ -193,6 +193,7 @@ def test_lists_find_sort_and_stay_within_eight_statements(
         (as_checker, "/spot-checks?tab=all&sort=firm&q=社区"),
         (as_checker, "/spot-checks/coverage?sort=recent&direction=desc&q=社区"),
         (as_checker, "/spot-checks/draws"),
+        (as_checker, "/spot-checks/month?month=2026-09"),
         (as_checker, f"/spot-checks/draws/{drawn}"),
         (as_checker, f"/spot-checks/{published}"),
         (as_manager, "/spot-results?sort=community&finding=absent"),
@@ -216,3 +217,18 @@ def test_anybody_repeats_a_draw_on_the_command_line(app: Flask, town: Town, draw
     told = json.loads(kept.stdout)
     assert (told["same"], told["communities"], len(told["picks"])) == (True, 2, 2)
     assert json.loads(other.stdout)["kept"] is False
+
+
+@pytest.mark.usefixtures("published")
+def test_a_statement_of_the_month_fetches_what_was_found(
+    tenant: Tenant, as_checker: FlaskClient
+) -> None:
+    address = f"/spot-checks/month?month=2026-09&firm={tenant.firm_id}"
+    part = as_checker.get(address, headers={"HX-Request": "true"}).text
+    assert "缺岗 1" in part
+    assert "1 项未裁定" in part
+    assert "<html" not in part
+    other = as_checker.get(
+        "/spot-checks/month?month=2026-09&firm=00000000-0000-7000-8000-000000000000"
+    )
+    assert "没有公布的抽查结果" in other.text

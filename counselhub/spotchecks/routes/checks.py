@@ -14,6 +14,7 @@ from counselhub.core.db import db
 from counselhub.core.errors import ConflictError, RefusedError
 from counselhub.core.forms import given, show_refusal, text
 from counselhub.spotchecks import actions, pages, queries
+from counselhub.spotchecks import coverage as cover
 from counselhub.spotchecks.forms import (
     PublishForm,
     SettleForm,
@@ -38,7 +39,7 @@ def checks() -> ResponseReturnValue:
         "spotchecks/checks.html",
         page=paging.paged(queries.checks(asked, sort)),
         tallies=queries.tallies(),
-        reach=queries.reach(current_member().street_code, today),
+        reach=cover.reach(current_member().street_code, today),
         asked=asked,
         sort=sort,
         **pages.words(),
@@ -50,17 +51,32 @@ def checks() -> ResponseReturnValue:
 def coverage() -> ResponseReturnValue:
     """Show which communities of the street were checked, this week and in thirty days."""
     key, words = request.args.get("sort", ""), request.args.get("q", "").strip()
-    key = key if key in queries.COVER_SORTS else "checked"
+    key = key if key in cover.COVER_SORTS else "checked"
     sort = f"-{key}" if request.args.get("direction") == "desc" else key
     street, today = current_member().street_code, clock.today()
     return htmx.show(
         "spotchecks/coverage.html",
-        page=paging.paged(queries.coverage(street, today, words, sort)),
-        reach=queries.reach(street, today),
+        page=paging.paged(cover.coverage(street, today, words, sort)),
+        reach=cover.reach(street, today),
         tallies=queries.tallies(),
         sort=sort,
         q=words,
         **pages.words(),
+    )
+
+
+@bp.get("/spot-checks/month")
+@require(Permission.SPOT_READ)
+def month() -> ResponseReturnValue:
+    """Show what a month's published checks found, of one firm when the address names it."""
+    first, street = paging.asked_month(), current_member().street_code
+    firm_id = request.args.get("firm", type=UUID)
+    return htmx.show(
+        "spotchecks/month.html",
+        "spotchecks/_month.html",
+        found=queries.named_counts(first, street, firm_id),
+        month=paging.month_links(first),
+        tallies={} if htmx.wants_part() else queries.tallies(),
     )
 
 

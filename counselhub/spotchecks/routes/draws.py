@@ -14,7 +14,7 @@ from counselhub.core.db import db
 from counselhub.core.errors import ConflictError, RefusedError
 from counselhub.core.forms import given, show_refusal
 from counselhub.places.models import Community
-from counselhub.spotchecks import actions, draw_actions, pages, queries
+from counselhub.spotchecks import actions, coverage, draw_actions, pages, queries
 from counselhub.spotchecks.forms import DrawForm, PublishForm, seed_hint
 from counselhub.spotchecks.models import SpotDraw
 from counselhub.spotchecks.routes.blueprint import bp
@@ -44,7 +44,7 @@ def new_draw() -> ResponseReturnValue:
 
 def _asking(form: DrawForm) -> dict[str, Any]:
     street, today = current_member().street_code, clock.today()
-    return {"form": form, "reach": queries.reach(street, today), "seed_hint": seed_hint()}
+    return {"form": form, "reach": coverage.reach(street, today), "seed_hint": seed_hint()}
 
 
 @bp.post("/spot-checks/draws")
