@@ -18,6 +18,7 @@ from counselhub.places.commands import places
 from counselhub.retention.commands import retention
 from counselhub.roster.commands import holidays
 from counselhub.services.commands import report
+from counselhub.spotchecks.commands import spotcheck
 from counselhub.statements.commands import statement
 from counselhub.timetable import timetable
 from counselhub.workbook.commands import workbook
@@ -43,6 +44,7 @@ GROUPS = (
     punches,
     report,
     retention,
+    spotcheck,
     statement,
     timetable,
     workbook,

@@ -21,6 +21,7 @@ from counselhub.cover.models import AbsenceReason, CoverOffer, CoverRequest
 from counselhub.duty.models import DutySession, OnlineShift
 from counselhub.leave.models import LeaveRequest
 from counselhub.services.models import ServiceRecord
+from counselhub.spotchecks.models import SpotCheck
 from counselhub.statements.models import Statement
 
 P = Permission
@@ -51,7 +52,8 @@ _MANAGER = _CLERK | {
     P.CORRECTION_DECIDE,
     P.ABSENCE_JUDGE,
 }
-_CHECKER = frozenset({P.REVIEW_READ, P.REVIEW_CHECK, P.PAYMENT_RECORD})
+_SUPERVISES = frozenset({P.SPOT_READ, P.INTERVIEW})
+_CHECKER = _SUPERVISES | {P.REVIEW_READ, P.REVIEW_CHECK, P.PAYMENT_RECORD, P.SPOT_CHECK}
 
 ROLES: dict[Role, frozenset[Permission]] = {
     Role.MANAGER: _MANAGER,
@@ -61,7 +63,7 @@ ROLES: dict[Role, frozenset[Permission]] = {
     Role.ADVISER: _ADVISER,
     Role.TEAM_LEADER: _LEADER,
     Role.CHECKER: _CHECKER,
-    Role.APPROVER: frozenset({P.REVIEW_READ, P.REVIEW_SIGN, P.PAYMENT_RECORD}),
+    Role.APPROVER: _SUPERVISES | {P.REVIEW_READ, P.REVIEW_SIGN, P.PAYMENT_RECORD, P.SPOT_SETTLE},
     Role.READER: frozenset({P.BUREAU_READ}),
     Role.ASSESSOR: frozenset({P.BUREAU_READ}),
     Role.OPERATOR: frozenset(),
@@ -162,6 +164,7 @@ SEES: dict[type[Any], Sight] = {
     LeaveRequest: _leave,
     OnlineShift: _all_or_own(OnlineShift),
     ServiceRecord: _all_or_own(ServiceRecord),
+    SpotCheck: _all_or_own(SpotCheck),
 }
 
 

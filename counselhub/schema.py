@@ -28,6 +28,7 @@ from counselhub.cover import models as cover
 from counselhub.duty import models as duty
 from counselhub.factors import models as factors
 from counselhub.honey import models as honey
+from counselhub.interviews import models as interviews
 from counselhub.leave import models as leave
 from counselhub.pairings import models as pairings
 from counselhub.people import models as people
@@ -38,6 +39,7 @@ from counselhub.roster import models as roster
 from counselhub.rota import models as rota
 from counselhub.schemes import models as schemes
 from counselhub.services import models as services
+from counselhub.spotchecks import models as spotchecks
 from counselhub.statements import models as statements
 
 MODULES = (
@@ -63,6 +65,8 @@ MODULES = (
     closing,
     statements,
     attendance,
+    spotchecks,
+    interviews,
     honey,
     history,
     data_keys,

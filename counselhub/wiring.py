@@ -50,6 +50,7 @@ from counselhub.factors.routes import bp as factors
 from counselhub.factors.sign_in_routes import bp as second_step
 from counselhub.honey import actions as honey
 from counselhub.honey import net
+from counselhub.interviews.routes import bp as interviews
 from counselhub.leave.routes import bp as leave
 from counselhub.pairings.routes import bp as pairings
 from counselhub.people import confirm_routes, session
@@ -66,6 +67,7 @@ from counselhub.roster.routes import bp as roster
 from counselhub.rota.routes import bp as rota
 from counselhub.schemes.routes import bp as schemes
 from counselhub.services.routes import bp as services
+from counselhub.spotchecks.routes import bp as spotchecks
 from counselhub.statements.documents.routes import bp as documents
 from counselhub.statements.routes import bp as statements
 from counselhub.workbook.routes import bp as workbook
@@ -99,6 +101,8 @@ FEATURES = (
     statements,
     review,
     reports,
+    spotchecks,
+    interviews,
     documents,
     workbook,
     audit,

@@ -98,7 +98,8 @@
   const read = (key) => JSON.parse(sessionStorage.getItem(key) || "null");
   const write = (key, entry) => { try { sessionStorage.setItem(key, JSON.stringify(entry)); } catch { /* full */ } };
   const forget = (form) => sessionStorage.removeItem(keyOf(form));
-  const forgetAll = () => { localStorage.removeItem("duty-state"); kept().forEach((key) => sessionStorage.removeItem(key)); };
+  const drafts = () => Object.keys(localStorage).filter((key) => key.startsWith("draft:"));
+  const forgetAll = () => { ["duty-state", ...drafts()].forEach((key) => localStorage.removeItem(key)); kept().forEach((key) => sessionStorage.removeItem(key)); };
   const keepable = (form) => [...form.elements].filter((f) => f.name && !/^(hidden|password|file|submit|button)$/.test(f.type));
   function mark(form, sent) {
     const entry = "keep" in form.dataset && read(keyOf(form));

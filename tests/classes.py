@@ -14,6 +14,10 @@ SEEN_STATEMENT = (
     " WHERE s.firm_id = statement_line.firm_id AND s.id = statement_line.statement_id)"
 )
 AGREED = "{} AND status IN ('applied', 'to_adjust')"
+SEEN_CHECK = (
+    "EXISTS (SELECT FROM spot_check c"
+    " WHERE c.firm_id = spot_photo.firm_id AND c.id = spot_photo.check_id{})"
+)
 SUBMITTED = "{} AND submitted_at IS NOT NULL"
 KEY = "nullif(current_setting('app.scope_key', true), '')"
 OWN_PLACE = f"kind = (select scope_kind()) AND key = (select {KEY})"
@@ -99,6 +103,10 @@ CLASS_OPTIONS: dict[str, dict[str, Any]] = {
         }
     },
     "session_correction": {"office": AGREED.format(STREET), "bureau": AGREED.format(DISTRICT)},
+    "spot_check": {"readers": {"firm_reads": f"{FIRM} AND published_at IS NOT NULL"}},
+    "spot_draw": {"append_only": True},
+    "spot_photo": {"readers": {"firm_reads": f"{FIRM} AND {SEEN_CHECK.format('')}"}},
+    "interview": {"readers": {"firm_reads": f"{FIRM} AND published_at IS NOT NULL"}},
     "statement": {
         "office": SUBMITTED.format(STREET),
         "bureau": SUBMITTED.format(DISTRICT),
@@ -120,6 +128,20 @@ FURTHER_POLICIES: dict[str, list[str]] = {
     "chain_day": ["links ON chain_day TO CURRENT_USER USING (true)"],
     "event_link": ["links ON event_link TO CURRENT_USER USING (true)"],
     "rate_count": ["counting ON rate_count TO CURRENT_USER USING (true) WITH CHECK (true)"],
+    # A firm answers what an office has published, once, and adds what it can show.
+    "spot_check": [
+        f"firm_answers ON spot_check FOR UPDATE USING ({FIRM} AND status = 'published')"
+        f" WITH CHECK ({FIRM} AND status = 'answered')"
+    ],
+    "spot_photo": [
+        f"firm_adds ON spot_photo FOR INSERT WITH CHECK ({FIRM} AND side = 'firm' AND "
+        + SEEN_CHECK.format(" AND c.status = 'published'")
+        + ")"
+    ],
+    "interview": [
+        f"firm_acknowledges ON interview FOR UPDATE USING ({FIRM} AND status = 'published')"
+        f" WITH CHECK ({FIRM} AND status = 'acknowledged')"
+    ],
     "community": ["search ON community FOR SELECT TO CURRENT_USER USING (true)"],
     "service_note": ["search ON service_note FOR SELECT TO CURRENT_USER USING (true)"],
     "service_record": ["search ON service_record FOR SELECT TO CURRENT_USER USING (true)"],
@@ -149,6 +171,7 @@ KEYS_OF_THEIR_OWN = {
 
 REFERENCES_WITHOUT_KEY = {
     ("closed_month", "statement_id"): "the features above own statements; read by its id only",
+    ("spot_check", "slot_id"): "a firm that plans anew must not learn what was drawn",
     ("statement_line", "contract_id"): "a line outlives the contract as it then was",
     ("event", "subject_id"): "a record of acts outlives what it is about",
     ("session_correction", "asked_by_id"): "a person of the platform's table",

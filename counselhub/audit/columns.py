@@ -22,6 +22,7 @@ from counselhub.core.money import format_yuan
 from counselhub.corrections.kinds import CorrectionStatus
 from counselhub.duty.kinds import CorrectionReason, DutySource, SessionStatus
 from counselhub.factors.kinds import Method
+from counselhub.interviews.kinds import InterviewReason, InterviewStatus
 from counselhub.leave.kinds import LeaveStatus
 from counselhub.people.kinds import ROLE_WORDS
 from counselhub.points.kinds import PointSource
@@ -29,6 +30,7 @@ from counselhub.roster.kinds import OnHoliday, SlotStatus, TermKind
 from counselhub.rota.kinds import TurnStatus
 from counselhub.schemes.kinds import DeductionMode, SettlementCycle
 from counselhub.services.kinds import DisputeKind, ServiceKind, ServiceMode
+from counselhub.spotchecks.kinds import Answer, CheckStatus, Finding
 from counselhub.statements.states import LinePayment, LineReview, QueryReason, StatementStatus
 
 COLUMNS: Mapping[str, str] = {
@@ -190,7 +192,11 @@ DETAILS: Mapping[str, str] = {
     "case": N_("案件编号"),
     "correction": N_("补正申请"),
     "blanked": N_("清空内容的服务记录（件）"),
+    "checks": N_("抽查项数"),
     "days": N_("天数"),
+    "draw_seed": N_("抽签种子"),
+    "photos": N_("照片数"),
+    "finding": N_("检查结果"),
     "made": N_("新增班次"),
     "changed": N_("改动班次"),
     "dropped": N_("撤下班次"),
@@ -230,7 +236,13 @@ DETAILS: Mapping[str, str] = {
 }
 _FIELDS = {"name": N_("姓名"), "phone": N_("电话"), "informed": N_("已告知")}
 _CODES: Mapping[tuple[str, str], Iterable[Labelled]] = {
+    ("account", "finding"): Finding,
     ("account", "method"): Method,
+    ("account", "reason"): InterviewReason,
+    ("interview", "status"): InterviewStatus,
+    ("spot_check", "answer"): Answer,
+    ("spot_check", "finding"): Finding,
+    ("spot_check", "status"): CheckStatus,
     ("adviser", "category"): AdviserCategory,
     ("assignment", "role"): AssignmentRole,
     ("online_turn", "status"): TurnStatus,

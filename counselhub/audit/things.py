@@ -29,6 +29,7 @@ from counselhub.core.history import Event
 from counselhub.corrections.models import SessionCorrection
 from counselhub.cover.models import AbsenceReason, CoverRequest, ReplacementAnswer
 from counselhub.duty.models import DutySession, OnlineShift
+from counselhub.interviews.models import Interview
 from counselhub.leave.models import LeaveRequest
 from counselhub.pairings.models import Pairing
 from counselhub.points.models import DutyPoint
@@ -37,6 +38,7 @@ from counselhub.roster.wording import sentence
 from counselhub.rota.models import OnlineTurn, Rota
 from counselhub.schemes.models import Scheme
 from counselhub.services.models import ServiceRecord
+from counselhub.spotchecks.models import SpotCheck
 from counselhub.statements.models import Statement, StatementLine
 
 P = Permission
@@ -100,6 +102,16 @@ THINGS: Mapping[str, Thing] = {
     "service_record": Thing(
         ServiceRecord, (P.FIRM_READ,), "number", "services.record", "record_id"
     ),
+    "spot_check": Thing(
+        SpotCheck, (P.SPOT_READ, P.FIRM_READ), "day", "spotchecks.result", "check_id"
+    ),
+    "interview": Thing(
+        Interview,
+        (P.SPOT_READ, P.DUTY_MANAGE),
+        "held_on",
+        "interviews.interview",
+        "interview_id",
+    ),
     "case_claim": Thing(CaseClaim, (P.SERVICE_MANAGE,), "number", "claims.claim", "claim_id"),
     "pairing": Thing(Pairing, (P.FIRM_READ,), "party_b", "pairings.pairing", "pairing_id"),
     "scheme": Thing(Scheme, (P.SCHEME_MANAGE,), "name", "schemes.scheme", "scheme_id"),
@@ -115,7 +127,11 @@ THINGS: Mapping[str, Thing] = {
     "attendance_place": Thing(AttendancePlace, (P.DUTY_MANAGE,), "words"),
     "adviser": Thing(Adviser, (P.FIRM_READ,), "name", "advisers.adviser", "adviser_id"),
 }
-OFFICE_PAGES = {"statement": "review.statement"}
+OFFICE_PAGES = {
+    "statement": "review.statement",
+    "spot_check": "spotchecks.check",
+    "interview": "interviews.interview",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,12 @@ from counselhub.corrections.kinds import ACTS as CORRECTION_ACTS
 from counselhub.cover.kinds import ANSWER_ACTS, COVER_ACTS, REASON_ACTS
 from counselhub.duty.listing import ACTS as SESSION_ACTS
 from counselhub.duty.listing import PUNCH_ACTS
+from counselhub.interviews.kinds import ACTS as INTERVIEW_ACTS
 from counselhub.leave.kinds import ACTS as LEAVE_ACTS
 from counselhub.points.kinds import POINT_ACTS, PROPOSAL_ACTS
 from counselhub.roster.kinds import ACTS as SLOT_ACTS
 from counselhub.rota.kinds import ACTS as TURN_ACTS
+from counselhub.spotchecks.kinds import ACTS as SPOT_ACTS
 from counselhub.statements.pages import ACTS as STATEMENT_ACTS
 
 ACCOUNTS = "account"
@@ -41,6 +43,8 @@ SUBJECTS: Mapping[str, str] = {
     "cover_request": N_("替班申请"),
     "absence_reason": N_("缺勤理由"),
     "replacement_answer": N_("更换提醒的答复"),
+    "spot_check": N_("抽查"),
+    "interview": N_("约谈记录"),
     "service_record": N_("服务记录"),
     "client": N_("服务对象"),
     "case_claim": N_("以案定补"),
@@ -77,6 +81,8 @@ ACTS: Mapping[str, Mapping[str, str]] = {
     "cover_request": COVER_ACTS,
     "absence_reason": REASON_ACTS,
     "replacement_answer": ANSWER_ACTS,
+    "spot_check": SPOT_ACTS,
+    "interview": INTERVIEW_ACTS,
     "service_record": _KEPT | {"blank_words": N_("清空服务内容")},
     "client": CLIENT_ACTS,
     "case_claim": _KEPT,
@@ -145,7 +151,9 @@ ACTS: Mapping[str, Mapping[str, str]] = {
         "import_holidays": N_("导入放假通知"),
         "isolation_alarm": N_("数据隔离警报"),
         "alarm_seen": N_("确认隔离警报"),
-    },
+    }
+    | SPOT_ACTS
+    | INTERVIEW_ACTS,  # of what a firm does not see yet
 }
 SIDES: Mapping[str, str] = {
     "firm": N_("律所"),

@@ -17,7 +17,7 @@ from counselhub.core.db import Base, db
 from counselhub.core.errors import ConflictError, IllegalMoveError
 from counselhub.core.ids import uuid7
 from counselhub.core.row_security import DataClass
-from counselhub.core.tenancy import PLATFORM, FirmScoped, Scope, apart, as_platform
+from counselhub.core.tenancy import PLATFORM, FirmScoped, Scope, ScopeKind, apart, as_platform
 from counselhub.core.workflow import Flow
 
 changes.guard_session(db.session)
@@ -227,6 +227,9 @@ def _write(
     before: str | None,
     after: str | None,
 ) -> None:
+    if getattr(row, "is_office_only", False):
+        _write_apart(row, act, by, detail)
+        return
     event = Event(
         firm_id=row.firm_id,
         at=clock.now(),
@@ -246,6 +249,12 @@ def _write(
     )
     changes.tell(event, row)
     db.session.add(event)
+
+
+def _write_apart(row: Any, act: str, by: Member, detail: dict[str, Any]) -> None:
+    """Record an act on what an office keeps from the firm for now: in the office's record alone."""
+    office = Scope(ScopeKind.OFFICE, row.street_code)
+    note(act, scope=office, by=by, kind=row.__tablename__, ids=[str(row.id)], **detail)
 
 
 def of(row: Any) -> list[Event]:

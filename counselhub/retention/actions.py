@@ -14,14 +14,16 @@ from counselhub.clients.queries import due
 from counselhub.core import clock, history
 from counselhub.core.access import command_member
 from counselhub.core.db import db, reached
-from counselhub.core.tenancy import Scope, ScopeKind, as_firm, as_platform
+from counselhub.core.tenancy import Scope, ScopeKind, as_firm, as_office, as_platform
 from counselhub.leave import actions as leave
 from counselhub.leave import queries as leave_queries
 from counselhub.people.models import SignInLink, SignInSession
 from counselhub.people.queries import every_firm
+from counselhub.places.models import Street
 from counselhub.points.proof_models import DutyFix
 from counselhub.retention.rules import TABLE, Kept, due_before
 from counselhub.rota.models import HandoverNote, OnlineTurn
+from counselhub.spotchecks.actions import expire_photos
 
 BATCH = 500
 
@@ -152,6 +154,18 @@ def _notes(sweep: Sweep, dry: bool) -> None:
                 db.session.commit()
 
 
+def _spot_photos(sweep: Sweep, dry: bool) -> None:
+    """Photos of spot checks that were closed long ago, street by street: they are the office's."""
+    until = _until(sweep)
+    for code in db.session.scalars(select(Street.code).order_by(Street.code)).all():
+        with as_office(code):
+            found = expire_photos(code, until, days=sweep.days, dry=dry)
+            if found:
+                sweep.ids[code] = [str(row) for row in found]
+                sweep.done += 0 if dry else len(found)
+            db.session.commit()
+
+
 def _until(sweep: Sweep) -> datetime:
     return datetime.combine(sweep.before, time(), clock.SHANGHAI)
 
@@ -177,4 +191,5 @@ SWEEPS: dict[Kept, Callable[[Sweep, bool], None]] = {
     Kept.SIGN_IN_SESSION: _sessions,
     Kept.POSITION: _positions,
     Kept.HANDOVER_NOTE: _notes,
+    Kept.SPOT_PHOTO: _spot_photos,
 }

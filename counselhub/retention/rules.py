@@ -18,6 +18,7 @@ class Kept(StrEnum):
     LEAVE = "leave"
     POSITION = "position"
     HANDOVER_NOTE = "handover_note"
+    SPOT_PHOTO = "spot_photo"
     AUDIT = "audit"
     EVIDENCE = "evidence"
     STATEMENT = "statement"
@@ -105,6 +106,16 @@ TABLE: Sequence[Rule] = (
         "班次结束",
         Afterwards.DESTROY,
         "个人信息保护法第十九条（实现目的所必要的最短时间）；跟进未办完的事",
+        by_this_job=True,
+    ),
+    Rule(
+        Kept.SPOT_PHOTO,
+        "抽查的照片（删除；检查结果、答复和裁定的文字保留）",
+        365,
+        "检查确定或撤销之日",
+        Afterwards.DESTROY,
+        "个人信息保护法第十九条：照片可能拍到群众，争议了结并过了次年考核后不再需要",
+        least=30,
         by_this_job=True,
     ),
     Rule(

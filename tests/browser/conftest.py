@@ -98,8 +98,9 @@ def _note(status: int, url: str, faults: list[str]) -> None:
 def _note_console(said: ConsoleMessage, faults: list[str]) -> None:
     """Note an error; what the browser calls one too is let pass.
 
-    An answer of 4xx is a refusal that its page words, an abort makes way for a newer request.
+    An answer of 4xx is a refusal that its page words, an abort makes way for a newer request, and
+    without a signal nothing is sent.
     """
-    usual = ("Failed to load resource", "htmx:afterRequest", "htmx:sendAbort")
+    usual = ("Failed to load resource", "htmx:afterRequest", "htmx:sendAbort", "htmx:sendError")
     if said.type == "error" and not said.text.startswith(usual):
         faults.append(said.text)

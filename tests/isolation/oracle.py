@@ -23,7 +23,7 @@ OFFICE_ACTS = {
     "statement_seal": {"INSERT"},
 }
 """What an office does to a firm's rows of its street when it reviews."""
-APPEND_ONLY = {"account_event", "event", "statement_seal"}
+APPEND_ONLY = {"account_event", "event", "spot_draw", "statement_seal"}
 FIRMS_OWN = {"session_correction": ("asked", "refused", "withdrawn")}
 """States of rows that only the firm reads, until it has agreed to them."""
 BY_TRIGGERS = {"chain_day", "event_link"}
@@ -51,6 +51,10 @@ class Oracle:
                 return owns(scope, row) or (
                     scope.kind in GOVERNMENT and self._is_shared(scope, table, row)
                 )
+            case DataClass.OFFICE:
+                return (scope.kind in GOVERNMENT and is_of(scope, row)) or (
+                    owns(scope, row) and self._is_published(table, row)
+                )
             case _:
                 raise LookupError(f"the oracle must know the class of {table}")
 
@@ -63,11 +67,30 @@ class Oracle:
         if MODELS[table].data_class in (DataClass.REFERENCE, DataClass.PLATFORM):
             own_account = table == "membership" and owns(scope, row)
             return scope.kind is ScopeKind.PLATFORM or own_account
+        if MODELS[table].data_class is DataClass.OFFICE:
+            is_own = scope.kind is ScopeKind.OFFICE and is_of(scope, row)
+            return is_own or (owns(scope, row) and self._answers(table, row, verb))
         if owns(scope, row):
             return True
         if scope.kind is not ScopeKind.OFFICE or verb not in OFFICE_ACTS.get(table, ()):
             return False
         return row.get("street_code") == scope.key and self.sees(scope, table, row)
+
+    def _is_published(self, table: str, row: Row) -> bool:
+        """Whether the firm that an office's row is about is to see it."""
+        if table == "spot_photo":
+            return self._check_of(row)["published_at"] is not None
+        return row.get("published_at") is not None
+
+    def _answers(self, table: str, row: Row, verb: str) -> bool:
+        """Whether a firm may do this to an office's row: answer what is published, show why."""
+        if table == "spot_photo":
+            is_open = self._check_of(row)["status"] == "published"
+            return verb == "INSERT" and row["side"] == "firm" and is_open
+        return verb == "UPDATE" and row.get("status") == "published"
+
+    def _check_of(self, photo: Row) -> Row:
+        return next(one for one in self.rows["spot_check"] if one["id"] == photo["check_id"])
 
     def _is_shared(self, scope: Scope, table: str, row: Row) -> bool:
         match table:

@@ -34,6 +34,7 @@ PARTS = {
     "scheme_version": "scheme",
     "service_client": "client",
     "service_note": "service_record",
+    "spot_photo": "spot_check",
     "statement_seal": "statement",
 }
 """Tables whose rows are a part of another thing, on whose record their acts stand."""
