@@ -18,6 +18,7 @@ from counselhub.retention.commands import retention
 from counselhub.roster.commands import holidays
 from counselhub.services.commands import report
 from counselhub.statements.commands import statement
+from counselhub.timetable import timetable
 from counselhub.workbook.commands import workbook
 
 
@@ -29,9 +30,21 @@ def cli(context: click.Context) -> None:
 
 
 GROUPS = (
-    account, duty, firm, holidays, honey, keys, office, factors, places, report, retention,
-    statement, workbook,
-)  # fmt: skip
+    account,
+    duty,
+    factors,
+    firm,
+    holidays,
+    honey,
+    keys,
+    office,
+    places,
+    report,
+    retention,
+    statement,
+    timetable,
+    workbook,
+)
 for group in GROUPS:
     cli.add_command(group)
 for one in audit.commands.values():

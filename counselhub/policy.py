@@ -16,8 +16,10 @@ from counselhub.core.access import (
     Sight,
 )
 from counselhub.core.tenancy import ScopeKind
+from counselhub.corrections.models import SessionCorrection
 from counselhub.cover.models import AbsenceReason, CoverOffer, CoverRequest
 from counselhub.duty.models import DutySession, OnlineShift
+from counselhub.leave.models import LeaveRequest
 from counselhub.services.models import ServiceRecord
 from counselhub.statements.models import Statement
 
@@ -42,7 +44,9 @@ _CLERK = _CLIENTS | frozenset(
         P.WORKBOOK,
     }
 )
-_MANAGER = _CLERK | {P.STATEMENT_CERTIFY, P.DUTY_LOG, P.ABSENCE_JUDGE}
+_OWN_SAY = frozenset({P.LEAVE_DECIDE, P.CORRECTION_DECIDE, P.ABSENCE_JUDGE})
+"""What only the manager decides."""
+_MANAGER = _CLERK | _OWN_SAY | {P.STATEMENT_CERTIFY, P.DUTY_LOG}
 _CHECKER = frozenset({P.REVIEW_READ, P.REVIEW_CHECK, P.PAYMENT_RECORD})
 
 ROLES: dict[Role, frozenset[Permission]] = {
@@ -80,6 +84,13 @@ def _all_or_own(model: Any) -> Sight:
         return true()
 
     return sight
+
+
+def _leave(member: Member) -> ColumnElement[bool]:
+    """Who plans duty sees everybody's leave, all others only the own."""
+    if P.DUTY_MANAGE in ROLES[member.role]:
+        return true()
+    return LeaveRequest.adviser_id == member.adviser_id
 
 
 def _clients(member: Member) -> ColumnElement[bool]:
@@ -142,7 +153,9 @@ SEES: dict[type[Any], Sight] = {
     AbsenceReason: _all_or_own(AbsenceReason),
     Client: _clients,
     CoverRequest: _asked,
+    SessionCorrection: _all_or_own(SessionCorrection),
     DutySession: _all_or_own(DutySession),
+    LeaveRequest: _leave,
     OnlineShift: _all_or_own(OnlineShift),
     ServiceRecord: _all_or_own(ServiceRecord),
 }

@@ -22,14 +22,19 @@ from counselhub.contracts import models as contracts
 from counselhub.core import chain, counters, data_keys, history, migrations
 from counselhub.core.db import Base
 from counselhub.core.scratch import scratch_database
+from counselhub.corrections import models as corrections
 from counselhub.cover import models as cover
 from counselhub.duty import models as duty
 from counselhub.factors import models as factors
 from counselhub.honey import models as honey
+from counselhub.leave import models as leave
 from counselhub.pairings import models as pairings
 from counselhub.people import models as people
 from counselhub.places import models as places
+from counselhub.points import models as points
+from counselhub.points import proof_models as proofs_of_place
 from counselhub.roster import models as roster
+from counselhub.rota import models as rota
 from counselhub.schemes import models as schemes
 from counselhub.services import models as services
 from counselhub.statements import models as statements
@@ -43,9 +48,14 @@ MODULES = (
     schemes,
     contracts,
     assignments,
+    leave,
     roster,
     duty,
     cover,
+    corrections,
+    points,
+    proofs_of_place,
+    rota,
     services,
     claims,
     pairings,

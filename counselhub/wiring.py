@@ -1,5 +1,6 @@
 """Wires core, policy and features together, nothing else."""
 
+import os
 from datetime import timedelta
 
 from flask import Flask
@@ -38,6 +39,7 @@ from counselhub.core import (
 )
 from counselhub.core.postgres import DatabaseUrls
 from counselhub.core.postgres.settings import CHECKOUT
+from counselhub.corrections.routes import bp as corrections
 from counselhub.cover.routes import bp as cover
 from counselhub.duty.routes import bp as duty
 from counselhub.factors import guard as factor_guard
@@ -46,14 +48,20 @@ from counselhub.factors.routes import bp as factors
 from counselhub.factors.sign_in_routes import bp as second_step
 from counselhub.honey import actions as honey
 from counselhub.honey import net
+from counselhub.leave.routes import bp as leave
 from counselhub.pairings.routes import bp as pairings
 from counselhub.people import confirm_routes, session
 from counselhub.people.account_routes import bp as account
 from counselhub.people.routes import bp as people
 from counselhub.places.routes import bp as places
+from counselhub.points.routes import bp as points
 from counselhub.policy import POLICY
+from counselhub.reports.routes import bp as reports
+from counselhub.retention import rules as retention
+from counselhub.retention.commands import SETTING
 from counselhub.review.routes import bp as review
 from counselhub.roster.routes import bp as roster
+from counselhub.rota.routes import bp as rota
 from counselhub.schemes.routes import bp as schemes
 from counselhub.services.routes import bp as services
 from counselhub.statements.documents.routes import bp as documents
@@ -74,15 +82,20 @@ FEATURES = (
     contracts,
     contract_moves,
     assignments,
+    leave,
     roster,
+    points,
     duty,
     cover,
+    corrections,
+    rota,
     services,
     clients,
     claims,
     pairings,
     statements,
     review,
+    reports,
     documents,
     workbook,
     audit,
@@ -105,6 +118,8 @@ def wire(urls: DatabaseUrls) -> Flask:
         DATABASE_SET_ROLE=urls.app == urls.owner,
         AUDIT_DAYS=settings.audit_days,
         OFFLINE_HOURS=settings.offline_hours,
+        POSITION_ACCURACY_M=settings.position_accuracy_m,
+        POSITION_DAYS=_position_days(),
         MAX_CONTENT_LENGTH=settings.upload_megabytes * 2**20,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
@@ -141,6 +156,15 @@ def wire(urls: DatabaseUrls) -> Flask:
         app.register_blueprint(feature)
     net.init_app(app)  # last: it sees every answer first
     return app
+
+
+def _position_days() -> int:
+    """Return how long coordinates are kept: the page that asks for them says so."""
+    try:
+        days = retention.periods(os.environ.get(SETTING, ""))[retention.Kept.POSITION]
+    except retention.SettingError as problem:
+        raise config.SettingsError(str(problem)) from problem
+    return days or 0
 
 
 def _on_database_error(error: DBAPIError) -> ResponseReturnValue:

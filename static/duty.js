@@ -6,7 +6,8 @@
   if (!panel || !window.indexedDB || !window.fetch) return;
   const part = (name) => panel.querySelector(`[data-part="${name}"]`);
   const STATE = "duty-state", FIRST_WAIT = 5000, LONGEST_WAIT = 300000;
-  let state = read(), waitMs = FIRST_WAIT, timer = 0, sending = false, why = "";
+  const place = window.dutyPlace;
+  let state = read(), holding = 0, waitMs = FIRST_WAIT, timer = 0, sending = false, why = "";
   const online = document.body.dataset.person; // none on the page that the worker keeps
   if (state && online && state.person !== online) state = null; // somebody else's phone now
   const person = () => online || state?.person || "";
@@ -55,10 +56,18 @@
     const taps = await mine(), at = running(taps);
     if (given.kind === "in" && at) return at.place === given.place.split("|")[0] ? show() : told(say("leave", { name: at.name }));
     if (given.kind === "out" && taps.some((one) => !one.result && one.ends === given.ends)) return show();
-    const entry = { key: crypto.randomUUID?.() || uuid(), person: person(), tapped: Date.now(), offset: state?.offset ?? null, ...given };
-    await change((store) => store.put(entry));
+    const entry = { key: crypto.randomUUID?.() || uuid(), person: person(), tapped: Date.now(), offset: state?.offset ?? null, ...given, ...place?.code(given) };
+    const asks = place?.isAsked(state); // written down first: whatever becomes of the position, the tap is safe
+    await change((store) => store.put(asks ? { ...entry, until: Date.now() + place.patience } : entry));
     await show();
+    if (asks) await add(entry.key, { position: await place.position() });
     await flush();
+  }
+  async function add(key, more) { // to a tap that still waits here, and lets it go
+    await change((store) => {
+      const asked = store.get(key);
+      asked.onsuccess = () => { if (asked.result && !asked.result.result) store.put({ ...asked.result, ...more, until: 0 }); };
+    });
   }
   function uuid() { // where the page came without encryption
     const bytes = crypto.getRandomValues(new Uint8Array(16));
@@ -89,7 +98,7 @@
       const token = await greet();
       if (!token) return;
       const batch = taps.slice(0, 20), now = Date.now();
-      const body = new URLSearchParams({ punches: JSON.stringify(batch.map(({ person: _who, name: _name, ...one }) => ({ ...one, sent: now }))) });
+      const body = new URLSearchParams({ punches: JSON.stringify(batch.map(({ person: _who, name: _name, until: _until, ...one }) => ({ ...one, sent: now }))) });
       const answer = await ask(panel.dataset.take, { method: "POST", body, headers: { "X-CSRFToken": token } });
       if (answer.type === "opaqueredirect" || answer.status === 403) { why = "expired"; return; }
       if (answer.status === 422) { await refuse(batch); continue; }
@@ -101,7 +110,8 @@
     waitMs = FIRST_WAIT;
     if (sent) await arrived();
   }
-  const waiting = async () => (await mine()).filter((one) => !one.result);
+  const waiting = async () => (await mine()).filter((one) => !one.result && !isHeld(one));
+  const isHeld = (one) => one.until > Date.now(); // its position is being asked for
   const ask = (address, options = {}) => fetch(address, { redirect: "manual", cache: "no-store", credentials: "same-origin", signal: AbortSignal.timeout?.(15000), ...options });
   async function greet() { // who is signed in here, and how far this clock is off
     const left = Date.now(), answer = await ask(panel.dataset.phone), back = Date.now();
@@ -116,13 +126,13 @@
     const taps = new Map((await mine()).map((one) => [one.key, one]));
     await change((store) => {
       for (const result of results) {
-        if (result.refused) store.put({ ...taps.get(result.key), result });
+        if (result.refused) store.put({ ...taps.get(result.key), position: undefined, result });
         else store.delete(result.key);
       }
     });
     for (const result of results) {
       const kind = say(taps.get(result.key)?.kind === "out" ? "out" : "in");
-      if (!result.refused) told([`${kind} ${result.at}`, result.words, result.timing].filter(Boolean).join(" · "), "success");
+      if (!result.refused) told([`${kind} ${result.at}`, result.words, result.timing, result.place].filter(Boolean).join(" · "), "success");
     }
   }
   const refuse = (batch) => change((store) => batch.forEach((one) => store.put({ ...one, result: { words: say("odd"), advice: "" } })));
@@ -140,7 +150,9 @@
     const taps = await mine(), left = taps.filter((one) => !one.result).length, page = document.getElementById("duty-today");
     panel.hidden = false;
     part("count").textContent = left ? say("left", { n: left }) : "";
-    part("why").textContent = left || !online ? say(why || (navigator.onLine ? "sending" : "offline")) : "";
+    const held = taps.filter((one) => !one.result && isHeld(one));
+    part("why").textContent = held.length ? say("locating") : left || !online ? say(why || (navigator.onLine ? "sending" : "offline")) : "";
+    if (held.length && !holding) holding = setTimeout(() => { holding = 0; flush(); }, Math.max(...held.map((one) => one.until)) - Date.now() + 100); // its page may be gone
     part("bar").hidden = !left && Boolean(online);
     part("send").hidden = !left;
     part("sign").hidden = why !== "expired" && Boolean(person());
@@ -169,8 +181,9 @@
       made.addEventListener("click", () => { made.disabled = true; tap(given).catch(() => told(say("full"), "danger")); });
       return made;
     };
-    if (!at) return (state?.places || []).map((one) => button("tap", `${say("in")} · ${one.name}`, { kind: "in", place: one.place, name: one.name }));
-    return [make("p", "", say("since", { name: at.name, time: clock(at.since) })), button("tap tap-end", say("out"), { kind: "out", place: at.place, name: at.name, ends: at.ends })];
+    const scanned = place?.scanned() ? [make("p", "muted", say("scanned"))] : [], first = (one) => (place?.scanned() === one.place ? 0 : 1);
+    if (!at) return scanned.concat([...(state?.places || [])].sort((a, b) => first(a) - first(b)).map((one) => button("tap", `${say("in")} · ${one.name}`, { kind: "in", place: one.place, name: one.name })));
+    return [...scanned, make("p", "", say("since", { name: at.name, time: clock(at.since) })), button("tap tap-end", say("out"), { kind: "out", place: at.place, name: at.name, ends: at.ends })];
   }
 
   // The page's own forms: written down first; where nothing can be written, sent as they are

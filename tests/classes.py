@@ -13,6 +13,7 @@ SEEN_STATEMENT = (
     "EXISTS (SELECT FROM statement s"
     " WHERE s.firm_id = statement_line.firm_id AND s.id = statement_line.statement_id)"
 )
+AGREED = "{} AND status IN ('applied', 'to_adjust')"
 SUBMITTED = "{} AND submitted_at IS NOT NULL"
 KEY = "nullif(current_setting('app.scope_key', true), '')"
 OWN_PLACE = f"kind = (select scope_kind()) AND key = (select {KEY})"
@@ -97,6 +98,7 @@ CLASS_OPTIONS: dict[str, dict[str, Any]] = {
             )
         }
     },
+    "session_correction": {"office": AGREED.format(STREET), "bureau": AGREED.format(DISTRICT)},
     "statement": {
         "office": SUBMITTED.format(STREET),
         "bureau": SUBMITTED.format(DISTRICT),
@@ -137,7 +139,9 @@ KEYS_OF_THEIR_OWN = {
     "case_payment": ["case_number"],  # paid once ever
     "claim_client": ["firm_id", "claim_id"],  # one for a claim
     "closed_month": ["firm_id", "place_code", "month", "statement_id"],  # what a trigger looks up
+    "duty_phone": ["firm_id", "adviser_id"],  # one for an adviser
     "firm_account": ["firm_id"],  # one for a firm
+    "handover_note": ["firm_id", "turn_id"],  # one for a turn
     "service_client": ["firm_id", "service_id", "client_id"],  # a pair
     "service_note": ["firm_id", "service_id"],  # one for a service record
 }

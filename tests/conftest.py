@@ -11,6 +11,7 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import settings
 
 from counselhub import create_app
 from counselhub.core import migrations
@@ -22,6 +23,8 @@ from tests import factories, recording
 from tests.factories import Tenant, Town
 
 os.environ["COUNSELHUB_LIMITS"] = "off"  # all tests come from one address
+settings.register_profile("untimed", deadline=None)  # a busy machine is no fault
+settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session")

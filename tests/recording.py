@@ -29,6 +29,7 @@ BOOKKEEPING = (
 
 WITHOUT_PAGE = {
     "duty_punch": "a tap is told on the phone that sent it and on the page of its session",
+    "point_proposal": "told on the page of its community's duty point",
     "account": "an act on accounts has no row; the search of the record shows it",
     "workbook": "a file is no row: what it changed is told on the row's own record",
     "statement_line": "told on the record of its statement",

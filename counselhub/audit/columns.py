@@ -18,10 +18,14 @@ from counselhub.core import clock
 from counselhub.core.i18n import page_text
 from counselhub.core.labels import N_, Labelled
 from counselhub.core.money import format_yuan
-from counselhub.duty.kinds import DutySource, SessionStatus
+from counselhub.corrections.kinds import CorrectionStatus
+from counselhub.duty.kinds import CorrectionReason, DutySource, SessionStatus
 from counselhub.factors.kinds import Method
+from counselhub.leave.kinds import LeaveStatus
 from counselhub.people.kinds import ROLE_WORDS
+from counselhub.points.kinds import PointSource
 from counselhub.roster.kinds import OnHoliday, SlotStatus, TermKind
+from counselhub.rota.kinds import TurnStatus
 from counselhub.schemes.kinds import DeductionMode, SettlementCycle
 from counselhub.services.kinds import DisputeKind, ServiceKind, ServiceMode
 from counselhub.statements.states import LinePayment, LineReview, QueryReason, StatementStatus
@@ -136,10 +140,26 @@ COLUMNS: Mapping[str, str] = {
     "valid_until": N_("有效期至"),
     "version": N_("版本"),
     "warnings": N_("提示"),
+    "latitude": N_("纬度"),
+    "longitude": N_("经度"),
+    "radius_m": N_("半径（米）"),
+    "set_at": N_("设置时间"),
+    "set_by_name": N_("设置人"),
     "class_name": N_("社区类别"),
     "communities": N_("适用社区"),
     "ends": N_("结束"),
     "starts": N_("开始"),
+    "session_id": N_("值班记录"),
+    "was_community_code": N_("原社区"),
+    "was_signed_in_at": N_("原签到"),
+    "was_signed_out_at": N_("原签退"),
+    "was_substitute_for_id": N_("原替班对象"),
+    "asked_by_id": N_("申请人账号"),
+    "decided_at": N_("审批时间"),
+    "decided_by_id": N_("审批人账号"),
+    "decided_by_name": N_("审批人"),
+    "is_alone": N_("本单位只有本人可审批"),
+    "is_corrected": N_("人工更正"),
     "is_moved": N_("人工调整"),
     "on_holiday": N_("遇放假"),
     "required_days": N_("每月天数"),
@@ -157,6 +177,7 @@ COLUMNS: Mapping[str, str] = {
     "present_minutes": N_("到岗分钟"),
     "late_minutes": N_("迟到分钟"),
     "early_minutes": N_("早退分钟"),
+    "lowest_grade": N_("最低证据等级"),
     "withhold_percent": N_("考核预留（%）"),
     "words": N_("说明"),
 }
@@ -166,6 +187,7 @@ DETAILS: Mapping[str, str] = {
     "asked": N_("请求"),
     "before": N_("之前"),
     "case": N_("案件编号"),
+    "correction": N_("补正申请"),
     "blanked": N_("清空内容的服务记录（件）"),
     "days": N_("天数"),
     "made": N_("新增班次"),
@@ -173,7 +195,12 @@ DETAILS: Mapping[str, str] = {
     "dropped": N_("撤下班次"),
     "kept": N_("保留班次"),
     "gaps": N_("未排出"),
+    "until": N_("排到"),
+    "relieved": N_("接替的班次"),
+    "other": N_("对调的班次"),
+    "is_public": N_("对社区公开"),
     "year": N_("年份"),
+    "wording": N_("告知文本版本"),
     "duty": N_("管理员分工"),
     "fields": N_("更正项目"),
     "file": N_("文件"),
@@ -201,17 +228,23 @@ _CODES: Mapping[tuple[str, str], Iterable[Labelled]] = {
     ("account", "method"): Method,
     ("adviser", "category"): AdviserCategory,
     ("assignment", "role"): AssignmentRole,
+    ("online_turn", "status"): TurnStatus,
     ("case_claim", "difficulty"): Difficulty,
     ("case_claim", "form"): AgreementForm,
     ("case_claim", "dispute_kind"): DisputeKind,
     ("client", "reason"): (*UnmaskReason, *EraseReason),
+    ("duty_point", "source"): PointSource,
     ("duty_term", "kind"): TermKind,
     ("duty_term", "on_holiday"): OnHoliday,
     ("duty_slot", "status"): SlotStatus,
+    ("leave_request", "status"): LeaveStatus,
     ("contract", "kind"): ContractKind,
     ("contract", "status"): ContractStatus,
     ("duty_session", "source"): DutySource,
     ("duty_session", "status"): SessionStatus,
+    ("duty_session", "reason"): CorrectionReason,
+    ("session_correction", "reason"): CorrectionReason,
+    ("session_correction", "status"): CorrectionStatus,
     ("scheme", "cycle"): SettlementCycle,
     ("scheme", "deduction_mode"): DeductionMode,
     ("service_record", "dispute_kind"): DisputeKind,

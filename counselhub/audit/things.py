@@ -19,11 +19,15 @@ from counselhub.core.access import Permission, allowed, can, current_member, fet
 from counselhub.core.db import db
 from counselhub.core.errors import ForbiddenError, NotFoundError
 from counselhub.core.history import Event
+from counselhub.corrections.models import SessionCorrection
 from counselhub.cover.models import AbsenceReason, CoverRequest, ReplacementAnswer
 from counselhub.duty.models import DutySession, OnlineShift
+from counselhub.leave.models import LeaveRequest
 from counselhub.pairings.models import Pairing
+from counselhub.points.models import DutyPoint
 from counselhub.roster.models import DutySlot, DutyTerm, RosterMonth, RosterRule
 from counselhub.roster.wording import sentence
+from counselhub.rota.models import OnlineTurn, Rota
 from counselhub.schemes.models import Scheme
 from counselhub.services.models import ServiceRecord
 from counselhub.statements.models import Statement, StatementLine
@@ -67,9 +71,18 @@ THINGS: Mapping[str, Thing] = {
     ),
     "assignment": Thing(Assignment, (P.FIRM_READ,), "community_code"),
     "duty_session": Thing(DutySession, (P.FIRM_READ,), "day", "duty.session", "session_id"),
+    "session_correction": Thing(
+        SessionCorrection, (P.FIRM_READ,), "day", "corrections.correction", "correction_id"
+    ),
     "online_shift": Thing(OnlineShift, (P.FIRM_READ,), "starts_at", "duty.shift", "shift_id"),
+    "duty_point": Thing(DutyPoint, (P.DUTY_MANAGE,), "community_code"),
+    "rota": Thing(Rota, (P.FIRM_READ,), "name", "rota.table", "rota_id"),
+    "online_turn": Thing(OnlineTurn, (P.FIRM_READ,), "starts_at", "rota.turn", "turn_id"),
     "duty_term": Thing(DutyTerm, (P.CONTRACT_MANAGE,), sentence, "roster.term", "term_id"),
     "duty_slot": Thing(DutySlot, (P.FIRM_READ,), "day", "roster.slot", "slot_id"),
+    "leave_request": Thing(
+        LeaveRequest, (P.FIRM_READ,), "first_on", "leave.request_of", "leave_id"
+    ),
     "roster_month": Thing(RosterMonth, (P.FIRM_READ,), "month"),
     "roster_rule": Thing(RosterRule, (P.DUTY_MANAGE,), _rule_name),
     "cover_request": Thing(

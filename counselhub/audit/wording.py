@@ -7,10 +7,14 @@ from counselhub.clients.kinds import ACTS as CLIENT_ACTS
 from counselhub.contracts.kinds import ACTS as CONTRACT_ACTS
 from counselhub.core.i18n import page_text
 from counselhub.core.labels import N_
+from counselhub.corrections.kinds import ACTS as CORRECTION_ACTS
 from counselhub.cover.kinds import ANSWER_ACTS, COVER_ACTS, REASON_ACTS
 from counselhub.duty.listing import ACTS as SESSION_ACTS
 from counselhub.duty.listing import PUNCH_ACTS
+from counselhub.leave.kinds import ACTS as LEAVE_ACTS
+from counselhub.points.kinds import POINT_ACTS, PROPOSAL_ACTS
 from counselhub.roster.kinds import ACTS as SLOT_ACTS
+from counselhub.rota.kinds import ACTS as TURN_ACTS
 from counselhub.statements.pages import ACTS as STATEMENT_ACTS
 
 ACCOUNTS = "account"
@@ -21,15 +25,21 @@ SUBJECTS: Mapping[str, str] = {
     "contract": N_("合同"),
     "assignment": N_("社区指派"),
     "duty_session": N_("现场值班"),
+    "session_correction": N_("补正申请"),
+    "duty_point": N_("值班点位"),
     "duty_punch": N_("手机打卡"),
     "online_shift": N_("线上值班"),
+    "rota": N_("轮值表"),
+    "online_turn": N_("轮值班次"),
     "duty_term": N_("值班约定"),
     "duty_slot": N_("值班班次"),
+    "leave_request": N_("请假"),
     "roster_month": N_("月度排班"),
     "roster_rule": N_("排班规则"),
     "cover_request": N_("替班申请"),
     "absence_reason": N_("缺勤理由"),
     "replacement_answer": N_("更换提醒的答复"),
+    "point_proposal": N_("点位提议"),
     "service_record": N_("服务记录"),
     "client": N_("服务对象"),
     "case_claim": N_("以案定补"),
@@ -46,15 +56,21 @@ ACTS: Mapping[str, Mapping[str, str]] = {
     "contract": CONTRACT_ACTS,
     "assignment": {"assign": N_("指派律师"), "end": N_("结束指派"), "withdraw": N_("撤回指派")},
     "duty_session": SESSION_ACTS,
+    "session_correction": CORRECTION_ACTS,
+    "duty_point": POINT_ACTS,
     "duty_punch": PUNCH_ACTS,
     "online_shift": _KEPT,
+    "rota": _KEPT | {"make_turns": N_("生成班次")},
+    "online_turn": TURN_ACTS,
     "duty_term": _KEPT,
     "duty_slot": SLOT_ACTS,
+    "leave_request": LEAVE_ACTS,
     "roster_month": {"make_roster": N_("生成排班")},
     "roster_rule": {"change": N_("设置排班规则")},
     "cover_request": COVER_ACTS,
     "absence_reason": REASON_ACTS,
     "replacement_answer": ANSWER_ACTS,
+    "point_proposal": PROPOSAL_ACTS,
     "service_record": _KEPT | {"blank_words": N_("清空服务内容")},
     "client": CLIENT_ACTS,
     "case_claim": _KEPT,
@@ -70,6 +86,8 @@ ACTS: Mapping[str, Mapping[str, str]] = {
         "change": N_("修改律师资料"),
         "leave": N_("律师离职"),
         "come_back": N_("律师返所"),
+        "set_duty_phone": N_("设置值班电话"),
+        "drop_duty_phone": N_("撤下值班电话"),
     },
     "workbook": {"import": N_("导入工作簿")},
     ACCOUNTS: {
@@ -108,6 +126,15 @@ ACTS: Mapping[str, Mapping[str, str]] = {
         "refused": N_("被拒绝的操作"),
         "feed_made": N_("生成日历订阅链接"),
         "feed_ended": N_("停用日历订阅链接"),
+        "screen_made": N_("生成社区屏幕链接"),
+        "screen_ended": N_("停用社区屏幕链接"),
+        "sheet_made": N_("生成张贴码"),
+        "sheet_ended": N_("停用张贴码"),
+        "position_agreed": N_("同意打卡时定位"),
+        "position_refused": N_("撤回打卡时定位"),
+        "positions_erased": N_("到期删除打卡经纬度"),
+        "board_made": N_("生成值班公开页"),
+        "board_ended": N_("停用值班公开页"),
         "import_holidays": N_("导入放假通知"),
         "isolation_alarm": N_("数据隔离警报"),
         "alarm_seen": N_("确认隔离警报"),

@@ -14,6 +14,7 @@ from counselhub.core.sealing import KeyRing, key_of
 from counselhub.core.tenancy import as_firm
 from counselhub.factors import seals as factors
 from counselhub.people.queries import every_firm
+from counselhub.points import secrets as points
 
 BATCH = 500
 START = UUID(int=0)
@@ -28,7 +29,7 @@ COLUMNS = (
 
 @dataclass(slots=True)
 class Rotation:
-    """What a rotation did. secrets: of one-time codes, sealed anew.
+    """What a rotation did. secrets: of one-time codes and of duty codes, sealed anew.
 
     unreadable: firm's code and client's id of rows that do not open.
     """
@@ -66,7 +67,9 @@ def rotate() -> Rotation:
             while (last := _batch(ring, after, code, done)) is not None:
                 db.session.commit()
                 after = last
-    done.secrets, needed_by_codes = factors.reseal(ring)
+            _codes_of_places(ring, done)
+    secrets, needed_by_codes = factors.reseal(ring)
+    done.secrets += secrets
     needed = done.still_needed | needed_by_codes | {ring.writing}
     done.retired = [
         key.id for key in data_keys.known() if key.retired_at is None and key.id not in needed
@@ -74,6 +77,14 @@ def rotate() -> Rotation:
     data_keys.retire(set(done.retired))
     db.session.commit()
     return done
+
+
+def _codes_of_places(ring: KeyRing, done: Rotation) -> None:
+    """Seal the secrets of the firm's duty codes anew."""
+    resealed, needed = points.reseal(ring)
+    done.secrets += resealed
+    done.still_needed |= needed
+    db.session.commit()
 
 
 def _batch(ring: KeyRing, after: UUID, code: str, done: Rotation) -> UUID | None:

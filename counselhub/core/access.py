@@ -34,6 +34,8 @@ class Permission(StrEnum):
     DUTY_LOG = "duty_log"
     DUTY_MANAGE = "duty_manage"
     ABSENCE_JUDGE = "absence_judge"
+    LEAVE_DECIDE = "leave_decide"
+    CORRECTION_DECIDE = "correction_decide"
     SERVICE_LOG = "service_log"
     SERVICE_MANAGE = "service_manage"
     CLIENT_READ = "client_read"
@@ -184,6 +186,11 @@ def allowed(member: Member, permission: Permission, row: Any = None) -> bool:
     if permission not in policy.held(member.role, member.scope.kind, member.duties):
         return False
     return row is None or all(holds(member, row) for holds in policy.may.get(permission, ()))
+
+
+def roles_with(permission: Permission) -> list[Role]:
+    """Return the roles that give a permission."""
+    return [role for role, given in _policy().roles.items() if permission in given]
 
 
 def visible(model: type[Row]) -> Select[Row]:

@@ -53,6 +53,8 @@ class Settings:
     """How long acts are kept, at least SHORTEST_AUDIT_DAYS."""
     offline_hours: int
     """How long a tap may wait on a phone without a signal and still count as claimed."""
+    position_accuracy_m: int
+    """The largest error of a phone's position, in metres, that still says where it was."""
     has_limits: bool
     """Whether requests are counted; off only to measure."""
     has_demonstration: bool
@@ -86,6 +88,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
             "COUNSELHUB_AUDIT_DAYS", SHORTEST_AUDIT_DAYS, SHORTEST_AUDIT_DAYS, 36500
         ),
         offline_hours=reading.number("COUNSELHUB_OFFLINE_HOURS", 24, 1, 168),
+        position_accuracy_m=reading.number("COUNSELHUB_POSITION_ACCURACY_M", 150, 10, 2000),
         has_limits=reading.choice("COUNSELHUB_LIMITS", ("on", "off")) == "on",
         has_demonstration=reading.switch("COUNSELHUB_DEMO", not is_production),
     )

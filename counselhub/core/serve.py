@@ -1,7 +1,7 @@
-"""`make run`: the database, the migrations, the demo, then gunicorn, until Ctrl-C.
+"""`make run`: the database, the migrations, the demo, then gunicorn and the worker, until Ctrl-C.
 
-Settings as in README. Leaves no process behind, however it is stopped; after kill -9 gunicorn goes
-by itself and the next command that uses the database stops it.
+Settings as in README. Leaves no process behind, however it is stopped; after kill -9 gunicorn and
+the worker go by themselves and the next command that uses the database stops it.
 """
 
 import ctypes
@@ -10,6 +10,7 @@ import signal
 import socket
 import subprocess
 import sys
+from contextlib import suppress
 from importlib import import_module
 from types import FrameType
 from typing import NoReturn
@@ -20,6 +21,10 @@ from counselhub.core.postgres.settings import CHECKOUT
 from counselhub.core.sealing import KeyRingError
 
 DEMONSTRATION = "counselhub.demo"  # by name: core knows no feature
+PAGES = ("gunicorn", "--config", "gunicorn.conf.py")
+WORKER = ("counselhub.worker",)
+LOOK_SECONDS = 10
+"""How often we look whether the worker fell over, and start another: the pages do not need it."""
 STOP_SIGNALS = [signal.SIGINT, signal.SIGTERM]
 if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:
     STOP_SIGNALS.append(signal.SIGHUP)  # the terminal was closed; under nohup we stay
@@ -72,43 +77,58 @@ def _serve(urls: DatabaseUrls, port: int) -> int:
         "DATABASE_APP_URL": urls.app,
         "PORT": str(port),
     }
-    command = [sys.executable, "-m", "gunicorn", "--config", "gunicorn.conf.py"]
-    relay = _Relay()
-    parent = os.getpid()
-    child = subprocess.Popen(  # noqa: S603  # our own command
-        command,
-        cwd=CHECKOUT,
-        env=environ,
-        start_new_session=True,  # Ctrl-C reaches it through us, once
-        preexec_fn=lambda: _end_with(parent),
-    )
+    relay = _Relay(environ)
+    relay.start(PAGES)
+    relay.start(WORKER)
     print(f"CounselHub is at http://127.0.0.1:{port} (Ctrl-C stops it)", flush=True)
-    return relay.wait(child)
+    return relay.wait()
 
 
 class _Relay:
-    """Passes our signals on to gunicorn: the first ends it in good order, a second one at once."""
+    """Passes our signals on to gunicorn and the worker: in good order first, then at once."""
 
-    def __init__(self) -> None:
+    def __init__(self, environ: dict[str, str]) -> None:
         """Listen before there is a child, so that no signal falls between the two."""
+        self.environ = environ
         self.asked = 0
-        self.child: subprocess.Popen[bytes] | None = None
+        self.children: dict[tuple[str, ...], subprocess.Popen[bytes]] = {}
         for number in STOP_SIGNALS:
             signal.signal(number, self._pass_on)
 
+    def start(self, program: tuple[str, ...]) -> subprocess.Popen[bytes] | None:
+        """Start one of our programs, unless we were told to end meanwhile."""
+        if self.asked:
+            return None
+        parent = os.getpid()
+        self.children[program] = subprocess.Popen(  # noqa: S603  # our own command
+            [sys.executable, "-m", *program],
+            cwd=CHECKOUT,
+            env=self.environ,
+            start_new_session=True,  # Ctrl-C reaches it through us, once
+            preexec_fn=lambda: _end_with(parent),
+        )
+        return self.children[program]
+
     def _pass_on(self, _number: int, _frame: FrameType | None) -> None:
         self.asked += 1
-        if self.child is not None:
-            self.child.send_signal(signal.SIGTERM if self.asked == 1 else signal.SIGQUIT)
+        self._tell(signal.SIGTERM if self.asked == 1 else signal.SIGQUIT)
 
-    def wait(self, child: subprocess.Popen[bytes]) -> int:
-        """Return the exit code of gunicorn, 0 when it was us who ended it."""
-        self.child = child
-        if self.asked:
-            child.terminate()
-        code = child.wait()
+    def _tell(self, number: signal.Signals) -> None:
+        for child in self.children.values():
+            child.send_signal(number)
+
+    def wait(self) -> int:
+        """Return the exit code of gunicorn, 0 when it was us who ended it; the worker goes too."""
+        pages, worker = self.children.get(PAGES), self.children.get(WORKER)
+        while pages and pages.poll() is None:
+            with suppress(subprocess.TimeoutExpired):
+                pages.wait(timeout=LOOK_SECONDS)
+            if worker and worker.poll() is not None and pages.poll() is None:
+                worker = self.start(WORKER)
+        self._tell(signal.SIGTERM)
+        codes = {program: child.wait() for program, child in self.children.items()}
         _ignore_signals()  # stopping the database takes a moment, undisturbed
-        return 0 if self.asked else code
+        return 0 if self.asked else codes[PAGES]
 
 
 def _end_with(parent: int) -> None:

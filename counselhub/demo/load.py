@@ -13,10 +13,11 @@ from counselhub.core.access import Member, Role
 from counselhub.core.db import db
 from counselhub.core.postgres import DatabaseUrls
 from counselhub.core.tenancy import Scope, ScopeKind, as_firm, as_platform
-from counselhub.demo.book import book_of
+from counselhub.demo.book import book_of, communities_of
 from counselhub.demo.cast import ACCOUNTS, DUTIES, HOUSES, PASSWORD, Account, House
 from counselhub.demo.clients import enter_clients
 from counselhub.demo.days import Calendar
+from counselhub.demo.roster import plan_duty
 from counselhub.demo.statements import Signatory, pass_statements
 from counselhub.people import passwords
 from counselhub.people.actions import create_firm, join
@@ -78,6 +79,7 @@ def _open_firm(house: House, communities: set[str], calendar: Calendar) -> Membe
     codes = [code for code in communities if code.startswith(house.place)]
     with as_firm(firm.id):
         import_workbook(book_of(house, codes, calendar), by=by, name=f"{house.code}.xlsx")
+        plan_duty(house, communities_of(house, codes), calendar, by=by)
         if not house.is_light:
             enter_clients(calendar.months[-2], by=by)
     return by

@@ -50,6 +50,11 @@ class Team:
         return self.backup
 
 
+def usual_time(place: int) -> tuple[int, int]:
+    """Return the weekday (0 is Monday) and the hour of the firm's community of this position."""
+    return place % 5, 9 if place // 5 % 2 == 0 else 14
+
+
 def duty_of(
     house: House,
     code: str,
@@ -64,7 +69,7 @@ def duty_of(
     Every fourth month is short of a visit; now and then the backup comes along (counted once), a
     colleague stands in, or the sign-out was forgotten.
     """
-    weekday, hour = place % 5, 9 if place // 5 % 2 == 0 else 14
+    weekday, hour = usual_time(place)
     days = list(calendar.weekdays(month, weekday))[: 2 if house.is_light else 4]
     if random.random() < 0.25:
         days = days[:-1]

@@ -37,7 +37,12 @@ def adviser_of(by: Member) -> UUID:
 
 
 def sign_in(
-    by: Member, community_code: str, *, substitute_for_id: UUID | None = None, remark: str = ""
+    by: Member,
+    community_code: str,
+    *,
+    substitute_for_id: UUID | None = None,
+    remark: str = "",
+    source: DutySource = DutySource.PHONE,
 ) -> DutySession:
     """Begin a session now, whole minutes; a second tap gives the session that is open already.
 
@@ -58,6 +63,7 @@ def sign_in(
         )
     session = _begun(adviser_id, community_code, now)
     session.substitute_for_id, session.remark = substitute_for_id, remark or None
+    session.source = source
     with written(session.id, adviser_id, community_code, now, None):
         db.session.add(session)
     history.record(session, "sign_in", by=by, street_code=session.street_code)
@@ -207,10 +213,11 @@ def written(
         if constraint_of(error) not in TAKEN:
             raise
         other = queries.in_the_way(adviser_id, community_code, begin, end, own_id)
-        raise ConflictError(_collision(other), row=other) from error
+        raise ConflictError(collision(other), row=other) from error
 
 
-def _collision(other: DutySession | None) -> str:
+def collision(other: DutySession | None) -> str:
+    """Return the sentence that names the session in the way."""
     if other is None:
         return str(_("同一时间已有另一条值班记录，请刷新后再试。"))
     return str(

@@ -8,13 +8,24 @@ from uuid import UUID
 from flask_babel import gettext as _
 
 from counselhub.core import clock, history
-from counselhub.core.access import Member
+from counselhub.core.access import Member, Permission
 from counselhub.core.db import db
 from counselhub.core.errors import IllegalMoveError, RefusedError
-from counselhub.duty import settling
-from counselhub.duty.actions import refuse_impossible, written
-from counselhub.duty.kinds import SESSION_FLOW, DutySource, SessionStatus
+from counselhub.duty import actions, folding, settling
+from counselhub.duty.actions import written
+from counselhub.duty.kinds import SESSION_FLOW, CorrectionReason, DutySource, SessionStatus
 from counselhub.duty.models import DutySession
+from counselhub.people.queries import has_colleague_with
+
+WHERE_AND_WHEN = {
+    "adviser_id",
+    "community_code",
+    "day",
+    "signed_in_at",
+    "signed_out_at",
+    "substitute_for_id",
+}
+"""Columns whose change by hand makes a session a corrected one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,30 +52,55 @@ class Entry:
         return clock.instant(self.day, self.signed_out) if self.signed_out else None
 
 
-def add(entry: Entry, *, by: Member) -> DutySession:
-    """Add a missed session by hand (补录); its reason is the remark.
+def add(
+    entry: Entry, *, by: Member, reason: CorrectionReason = CorrectionReason.OTHER, **more: str
+) -> DutySession:
+    """Add a missed session by hand (补录). more: what its act tells beside the reason.
 
     Raises RefusedError for impossible times, ConflictError for presence elsewhere at the same
     time, FrozenError in a closed month.
     """
-    _refuse_impossible_entry(entry)
+    refuse_impossible(entry)
     session = DutySession(status=SessionStatus.CLOSED, source=DutySource.MANUAL, **_columns(entry))
     with written(session.id, entry.adviser_id, entry.community_code, entry.begin, entry.end):
         db.session.add(session)
-    history.record(session, "add", by=by, street_code=session.street_code)
+    place = session.street_code
+    history.record(session, "add", by=by, street_code=place, reason=reason, **more)
     settling.after(session, by=by)
     return session
 
 
-def correct(session: DutySession, entry: Entry, *, revision: int | None, by: Member) -> None:
+def must_ask(adviser_id: UUID, *, by: Member) -> bool:
+    """Tell whether a session is the member's own, and the firm has another to decide on it."""
+    return by.adviser_id == adviser_id and has_colleague_with(Permission.CORRECTION_DECIDE, by)
+
+
+def refuse_own(adviser_id: UUID, *, by: Member) -> None:
+    """Raise RefusedError for a member's own session, while somebody else may decide on it."""
+    if must_ask(adviser_id, by=by):
+        raise RefusedError(_("自己的值班记录不能自己更正或补录，请提交补正申请，由主任审批。"))
+
+
+def correct(
+    session: DutySession,
+    entry: Entry,
+    *,
+    revision: int | None,
+    by: Member,
+    reason: CorrectionReason = CorrectionReason.OTHER,
+    **more: str,
+) -> None:
     """Change a session that counts wrongly; the acts keep what it was before.
 
+    more: what its act tells beside the reason. Taps that the old times refused are judged anew.
     Raises as `add` does, ConflictError for a stale page, IllegalMoveError for a voided one.
     """
     history.expect(session, revision)
     if session.status == SessionStatus.VOIDED:
         raise IllegalMoveError(_("已作废的记录不能更正，请补录一条新的。"), row=session)
-    _refuse_impossible_entry(entry)
+    refuse_impossible(entry)
+    actions.one_at_a_time(session.adviser_id)
+    old = session.adviser_id, session.day
     wanted = _columns(entry)
     before = {name: str(getattr(session, name)) for name in wanted}
     changed = {name: old for name, old in before.items() if old != str(wanted[name])}
@@ -74,11 +110,22 @@ def correct(session: DutySession, entry: Entry, *, revision: int | None, by: Mem
     with written(session.id, entry.adviser_id, entry.community_code, entry.begin, entry.end):
         for name, value in wanted.items():
             setattr(session, name, value)
+        session.is_corrected = session.is_corrected or bool(changed.keys() & WHERE_AND_WHEN)
         place = session.street_code
         if session.status == SessionStatus.OPEN and entry.end:
             history.advance(session, SESSION_FLOW, "sign_out", by=by, street_code=place)
-        history.record(session, "correct", by=by, street_code=place, before=changed)
+        told = {"before": changed, "reason": reason} | more
+        history.record(session, "correct", by=by, street_code=place, **told)
+    for adviser_id, day in {old, (session.adviser_id, session.day)}:
+        folding.fold(adviser_id, day, by=by)
     settling.settle_places({was_at, (session.community_code, session.day)}, by=by)
+
+
+def void(session: DutySession, *, by: Member, reason: str) -> None:
+    """Take a session out of every count; taps that it refused are judged anew."""
+    actions.one_at_a_time(session.adviser_id)
+    actions.void(session, by=by, reason=reason)
+    folding.fold(session.adviser_id, session.day, by=by)
 
 
 def _columns(entry: Entry) -> dict[str, Any]:
@@ -95,11 +142,12 @@ def _columns(entry: Entry) -> dict[str, Any]:
     }
 
 
-def _refuse_impossible_entry(entry: Entry) -> None:
+def refuse_impossible(entry: Entry) -> None:
+    """Raise RefusedError with what is wrong with an entry, nothing when it may stand."""
     now = clock.to_minute(clock.now())
     if entry.begin > now:
         raise RefusedError(_("签到时间不能晚于现在。"))
     if entry.substitute_for_id == entry.adviser_id:
         raise RefusedError(_("替班对象不能是值班律师本人。"))
     if entry.end:
-        refuse_impossible(entry.begin, entry.end, now)
+        actions.refuse_impossible(entry.begin, entry.end, now)

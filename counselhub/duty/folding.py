@@ -22,6 +22,7 @@ from counselhub.duty.kinds import (
 )
 from counselhub.duty.models import DutyPunch, DutySession
 from counselhub.duty.punch_rules import Known, Merged, Stay, Tap, merge
+from counselhub.points import proofs
 
 
 def fold(adviser_id: UUID, day: date, *, by: Member) -> None:
@@ -31,7 +32,8 @@ def fold(adviser_id: UUID, day: date, *, by: Member) -> None:
     """
     punches, sessions = punch_queries.of_day(adviser_id, day)
     by_hand = {row.id for row in sessions if not _is_ours(row, punches)}
-    free = [punch for punch in punches if punch.session_id not in by_hand]
+    ours = {None} | {row.id for row in sessions} - by_hand  # not one moved to another lawyer or day
+    free = [punch for punch in punches if punch.session_id in ours]
     known = [_known(row, punches) for row in sessions if row.id in by_hand]
     _Fold(free, sessions, known, merge(map(_tap, free), known), by).write()
 
@@ -133,7 +135,7 @@ class _Fold:
             day=first.day,
             signed_in_at=stay.begin.astimezone(UTC),
             status=SessionStatus.OPEN,
-            source=DutySource.PHONE,
+            source=DutySource.QR if proofs.is_scanned(first.id) else DutySource.PHONE,
             substitute_for_id=stay.substitute_for,
             remark=first.remark,
         )

@@ -22,6 +22,7 @@ from counselhub.core.forms import Form, WhenGiven, given, text
 from counselhub.core.ids import uuid7
 from counselhub.duty import queries
 from counselhub.duty.desk import Entry
+from counselhub.duty.kinds import CorrectionReason
 from counselhub.duty.models import DutySession, OnlineShift
 from counselhub.places.models import short_name
 
@@ -42,6 +43,7 @@ class SignInForm(Form):
 
     key = HiddenField()
     place = StringField(_l("社区"), [CHOSEN, Length(max=60)])
+    code = HiddenField()
     remark = StringField(_l("备注"), [Optional(), Length(max=200)])
 
     def community_code(self) -> str:
@@ -58,6 +60,7 @@ class SignOutForm(Form):
     """One tap; a forgotten one with its time."""
 
     key = HiddenField()
+    code = HiddenField()
     left_at = TimeField(_l("离开时间"), [WhenGiven()])
     remark = StringField(_l("备注"), [Optional(), Length(max=200)])
     community_confirmed = BooleanField(_l("社区已确认（签字或盖章）"))
@@ -73,6 +76,7 @@ class SessionForm(Form):
     signed_out = TimeField(_l("签退"), [Optional()])
     substitute_for_id = SelectField(_l("替班对象"), [Optional()])
     community_confirmed = BooleanField(_l("社区已确认（签字或盖章）"))
+    reason = SelectField(_l("更正类别"), [CHOSEN])
     remark = TextAreaField(_l("原因"), [NEEDED, Length(max=500)])
     revision = HiddenField()
 
@@ -100,6 +104,7 @@ def session_form(session: DutySession | None = None, *, fresh: bool = False) -> 
     form.substitute_for_id.choices = [("", _("（不是替班）")), *people]
     places = [(c.code, short_name(c.name)) for c in queries.served_communities()]
     form.community_code.choices = [("", _("请选择")), *places]
+    form.reason.choices = [("", _("请选择")), *CorrectionReason.choices()]
     return form
 
 

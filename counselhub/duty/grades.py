@@ -5,6 +5,7 @@ EVID-2: the record is as good as its clock: tapped at once or kept by another sy
     a signal, sent too late, written, imported or changed by hand.
 EVID-3: what others vouch for lifts the grade: the community's confirmation, services that were
     logged while the session ran. Nobody's silence lowers it.
+EVID-4, EVID-5: so do the phone's position and the community's moving code (`points`).
 
 | record        | nothing else | one proof | two |
 |---------------|--------------|-----------|-----|
@@ -19,6 +20,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from counselhub.core.labels import N_, Labelled
+from counselhub.points.rules import Placed
 
 
 class Record(Labelled):
@@ -36,6 +38,8 @@ class Proof(Labelled):
 
     COMMUNITY = "community", N_("社区已确认")
     SERVICES = "services", N_("值班时间内登记了服务")
+    POSITION = "position", N_("手机定位在值班点")
+    CODE = "code", N_("扫了社区动态码")
 
 
 class Missing(Labelled):
@@ -44,6 +48,8 @@ class Missing(Labelled):
     SIGN_OUT = "sign_out", N_("没有签退")
     COMMUNITY = "community", N_("没有社区确认")
     SERVICES = "services", N_("值班时间内没有登记服务")
+    POSITION = "position", N_("没有值班点的定位")
+    CODE = "code", N_("没有扫社区动态码")
 
 
 TABLE: dict[Record, str] = {
@@ -64,6 +70,8 @@ class Graded:
     record: Record
     proofs: Sequence[Proof]
     missing: Sequence[Missing]
+    placed: Sequence[Placed] = ()
+    """What its taps say of where they were made."""
 
 
 def grade(record: Record, proofs: frozenset[Proof], *, is_signed_out: bool) -> Graded:

@@ -13,6 +13,17 @@ class DutySource(Labelled):
     MANUAL = "manual", N_("补录")
 
 
+class CorrectionReason(Labelled):
+    """更正原因: why a session is not recorded as it was."""
+
+    NO_SIGN_IN = "no_sign_in", N_("忘记签到")
+    NO_SIGN_OUT = "no_sign_out", N_("忘记签退")
+    PHONE = "phone", N_("手机故障")
+    WRONG_PLACE = "wrong_place", N_("签错社区")
+    SYSTEM = "system", N_("系统故障")
+    OTHER = "other", N_("其他")
+
+
 class SessionStatus(Labelled):
     """Where a session stands; a submitted statement freezes it through its closed month."""
 

@@ -10,10 +10,10 @@ from flask_babel import gettext as _
 
 from counselhub.core import clock
 from counselhub.core.history import Event
-from counselhub.core.i18n import listed
+from counselhub.core.i18n import clauses, listed
 from counselhub.core.labels import N_
 from counselhub.duty import rules, session_queries
-from counselhub.duty.kinds import DutySource, SessionStatus
+from counselhub.duty.kinds import CorrectionReason, DutySource, SessionStatus
 from counselhub.duty.models import DutySession
 
 ACTS = {
@@ -103,9 +103,11 @@ def acts(events: Iterable[Event]) -> list[dict[str, Any]]:
 
 
 def _note(event: Event) -> str | None:
-    if reason := event.detail.get("reason"):
+    if (reason := event.detail.get("reason")) and event.act == "void":
         return str(reason)
+    why = [CorrectionReason(reason).label] if reason in list(CorrectionReason) else []
     changed = [
         _(COLUMN_WORDS[name]) for name in event.detail.get("before", {}) if name in COLUMN_WORDS
     ]
-    return str(_("改动：%(what)s", what=listed(changed))) if changed else None
+    what = [_("改动：%(what)s", what=listed(changed))] if changed else []
+    return clauses([*why, *what]) or None

@@ -66,6 +66,8 @@ class DutySession(FirmScoped, Revised, Base):
     substitute_for_id: Mapped[UUID | None]
     community_confirmed: Mapped[bool | None]
     remark: Mapped[str | None]
+    is_corrected: Mapped[bool] = mapped_column(default=False)
+    """Whether somebody has changed by hand where or when it was: it is proven no better."""
 
     adviser: Mapped[Adviser] = relationship(
         viewonly=True, foreign_keys="[DutySession.firm_id, DutySession.adviser_id]"

@@ -12,6 +12,7 @@ from counselhub.core.errors import RefusedError
 from counselhub.duty.kinds import PunchKind
 from counselhub.duty.punch_rules import Claim
 from counselhub.duty.punches import Sent
+from counselhub.points.sent import brought
 
 MOST = 50
 LONGEST_REMARK = 200
@@ -53,6 +54,7 @@ def _tap(given: Mapping[str, Any]) -> Sent:
         substitute_for_id=UUID(stands_in) if stands_in else None,
         remark=remark,
         community_confirmed=given.get("confirmed") is True,
+        brought=brought(given),
     )
 
 

@@ -14,9 +14,12 @@ from counselhub.core.access import Member
 from counselhub.core.db import db
 from counselhub.core.errors import RefusedError
 from counselhub.duty import actions, folding, punch_queries, queries
-from counselhub.duty.kinds import PunchKind, PunchTiming, PunchVerdict
+from counselhub.duty.kinds import DutySource, PunchKind, PunchTiming, PunchVerdict
 from counselhub.duty.models import DutyPunch, DutySession
 from counselhub.duty.punch_rules import Claim, judge
+from counselhub.points import proofs
+from counselhub.points.kinds import SCANNED
+from counselhub.points.proofs import NOTHING, Brought
 from counselhub.roster import slot_queries
 
 
@@ -32,6 +35,7 @@ class Sent:
     substitute_for_id: UUID | None = None
     remark: str = ""
     community_confirmed: bool = False
+    brought: Brought = NOTHING
 
 
 def longest_offline() -> timedelta:
@@ -52,8 +56,11 @@ def take(sent: Sequence[Sent], *, by: Member) -> list[DutyPunch]:
         raise RefusedError(_("没有这个社区，请刷新页面后再试。"))
     actions.one_at_a_time(adviser_id)
     there = punch_queries.known(adviser_id, [one.key for one in sent])
-    new = [_written(one, adviser_id) for one in _first_of_each(sent) if one.key not in there]
+    fresh = [one for one in _first_of_each(sent) if one.key not in there]
+    new = [_written(one, adviser_id) for one in fresh]
     db.session.flush()
+    for punch, one in zip(new, fresh, strict=True):
+        proofs.keep(punch, one.brought, _tapped_at(punch))
     for day in sorted(_days(new)):
         folding.fold(adviser_id, day, by=by)
     for punch in new:
@@ -94,6 +101,11 @@ def _written(sent: Sent, adviser_id: UUID) -> DutyPunch:
     return punch
 
 
+def _tapped_at(punch: DutyPunch) -> datetime:
+    """When a tap was made, to the second, by the clock that it counts by."""
+    return punch.claimed_at if punch.timing == PunchTiming.OFFLINE else punch.arrived_at
+
+
 def _seconds(offset: timedelta | None) -> int | None:
     return None if offset is None else round(offset.total_seconds())
 
@@ -125,8 +137,11 @@ def sign_in(
     key: UUID,
     substitute_for_id: UUID | None = None,
     remark: str = "",
+    code: str = "",
 ) -> DutySession | None:
     """Sign in now from a form, once for each key; None when that was undone since.
+
+    code: the community's, as it was scanned, '' without one.
 
     Raises as `actions.sign_in` does: a form's refusal is told at once, and leaves nothing behind.
     """
@@ -136,22 +151,30 @@ def sign_in(
         return session_of(there)
     running = queries.open_session(adviser_id)
     is_ours = running is None or punch_queries.is_as_tapped(running)
+    scan = proofs.scan(adviser_id, community_code, code, clock.now()) if code else None
     session = actions.sign_in(
-        by, community_code, substitute_for_id=substitute_for_id, remark=remark
+        by,
+        community_code,
+        substitute_for_id=substitute_for_id,
+        remark=remark,
+        source=DutySource.QR if scan and scan.verdict in SCANNED else DutySource.PHONE,
     )
     tap = _tapped(session, key, PunchKind.IN, session.signed_in_at)
     tap.substitute_for_id = session.substitute_for_id
     _tie(tap, session, is_ours=is_ours)
+    if scan:
+        proofs.keep_scan(tap, scan)
     if running is not None:
         tap.verdict = PunchVerdict.JOINED
         history.record(tap, "keep", by=by, verdict=tap.verdict)
     return session
 
 
-def sign_out(session: DutySession, *, key: UUID, by: Member, **told: Any) -> None:
+def sign_out(session: DutySession, *, key: UUID, by: Member, code: str = "", **told: Any) -> None:
     """Sign out from a form, once for each key. told, and what is raised: as `actions.sign_out`.
 
-    A time that was told later is no tap: the session stands as it was told.
+    A time that was told later is no tap: the session stands as it was told, and taps of its day
+    that were refused while nobody knew its end are judged anew.
     """
     actions.one_at_a_time(session.adviser_id)
     if punch_queries.known(session.adviser_id, [key]):
@@ -162,7 +185,19 @@ def sign_out(session: DutySession, *, key: UUID, by: Member, **told: Any) -> Non
     tap = _tapped(session, key, PunchKind.OUT, left_at)
     begun = punch_queries.beginning(session.adviser_id, session.id)
     tap.ends_key = begun[0] if begun else session.id
-    _tie(tap, session, is_ours=is_ours and left_at == clock.to_minute(clock.now()))
+    is_now = left_at == clock.to_minute(clock.now())
+    _tie(tap, session, is_ours=is_ours and is_now)
+    if is_now:
+        proofs.keep(tap, Brought(code=code), clock.now())
+    else:
+        folding.fold(session.adviser_id, session.day, by=by)
+
+
+def leave_untold(session: DutySession, *, by: Member) -> None:
+    """Close a session whose end nobody remembers, as `actions.leave_untold`; judge taps anew."""
+    actions.one_at_a_time(session.adviser_id)
+    actions.leave_untold(session, by=by)
+    folding.fold(session.adviser_id, session.day, by=by)
 
 
 def _tapped(session: DutySession, key: UUID, kind: PunchKind, at: datetime) -> DutyPunch:

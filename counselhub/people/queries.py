@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, func, or_, select
+from sqlalchemy import Select, bindparam, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from counselhub.admins.queries import (
@@ -18,7 +18,7 @@ from counselhub.admins.queries import (
 )
 from counselhub.admins.rules import duties_of
 from counselhub.advisers.models import Adviser
-from counselhub.core.access import Duty, Role
+from counselhub.core.access import Duty, Member, Permission, Role, roles_with
 from counselhub.core.db import db
 from counselhub.core.foreign import unseen_alarms
 from counselhub.core.tenancy import PLATFORM, Scope, ScopeKind, as_platform
@@ -128,6 +128,17 @@ def firms_of(person_id: UUID) -> Sequence[tuple[str, str]]:
     )
     with as_platform():
         return [(row.name, row.code) for row in db.session.execute(query)]
+
+
+def has_colleague_with(permission: Permission, by: Member) -> bool:
+    """Tell whether somebody else of the actor's firm holds a role with `permission`."""
+    found = exists().where(
+        Membership.firm_id == by.firm_id,
+        Membership.role.in_(roles_with(permission)),
+        Membership.ended_at.is_(None),
+        Membership.person_id.is_distinct_from(by.person_id),
+    )
+    return bool(db.session.scalar(select(found)))
 
 
 @dataclass(frozen=True, slots=True)

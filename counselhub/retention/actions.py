@@ -15,9 +15,13 @@ from counselhub.core import clock, history
 from counselhub.core.access import command_member
 from counselhub.core.db import db, reached
 from counselhub.core.tenancy import Scope, ScopeKind, as_firm, as_platform
+from counselhub.leave import actions as leave
+from counselhub.leave import queries as leave_queries
 from counselhub.people.models import SignInLink, SignInSession
 from counselhub.people.queries import every_firm
+from counselhub.points.proof_models import DutyFix
 from counselhub.retention.rules import TABLE, Kept, due_before
+from counselhub.rota.models import HandoverNote, OnlineTurn
 
 BATCH = 500
 
@@ -86,6 +90,20 @@ def _expire(firm_id: UUID, ids: list[UUID], sweep: Sweep) -> int:
     return len(rows)
 
 
+def _leave(sweep: Sweep, dry: bool) -> None:
+    """Empty the words of leave that ended long ago: they may be about health."""
+    for firm_id, code in every_firm():
+        with as_firm(firm_id):
+            found = db.session.scalars(leave_queries.due(sweep.before)).all()
+            if found:
+                sweep.ids[code] = [str(row.id) for row in found]
+            by = command_member(Scope(ScopeKind.FIRM, str(firm_id)))
+            for row in () if dry else found:
+                leave.blank_words(row, by=by)
+                sweep.done += 1
+            db.session.commit()
+
+
 def _links(sweep: Sweep, dry: bool) -> None:
     """Links that were used or ran out long ago; their ids are digests of random tokens."""
     until = _until(sweep)
@@ -98,6 +116,40 @@ def _sessions(sweep: Sweep, dry: bool) -> None:
     """Sessions that ended long ago, or were left without signing out: those end by themselves."""
     over = func.coalesce(SignInSession.ended_at, SignInSession.last_seen_at) < _until(sweep)
     _platform_rows(sweep, dry, SignInSession.id, over, shown=SignInSession.id)
+
+
+def _positions(sweep: Sweep, dry: bool) -> None:
+    """Coordinates of taps that nobody may ask about any more; what came of them stays."""
+    over = DutyFix.taken_at < _until(sweep)
+    for firm_id, code in every_firm():
+        with as_firm(firm_id):
+            found = list(db.session.scalars(select(DutyFix.id).where(over)))
+            if found:
+                sweep.ids[code] = [str(row) for row in found]
+            if dry or not found:
+                continue
+            for first in range(0, len(found), BATCH):
+                ids = found[first : first + BATCH]
+                sweep.done += reached(delete(DutyFix).where(DutyFix.id.in_(ids), over))
+            scope = Scope(ScopeKind.FIRM, str(firm_id))
+            history.note("positions_erased", scope=scope, by=command_member(scope), acts=len(found))
+            db.session.commit()
+
+
+def _notes(sweep: Sweep, dry: bool) -> None:
+    """Notes of turns that ended long ago; the turn says that there was one, in its acts."""
+    ended = select(OnlineTurn.id).where(OnlineTurn.ends_at < _until(sweep))
+    over = HandoverNote.turn_id.in_(ended)
+    for firm_id, code in every_firm():
+        with as_firm(firm_id):
+            found = list(db.session.scalars(select(HandoverNote.turn_id).where(over)))
+            if found:
+                sweep.ids[code] = [str(turn_id) for turn_id in found]
+            for first in range(0, 0 if dry else len(found), BATCH):
+                ids = found[first : first + BATCH]
+                gone = delete(HandoverNote).where(HandoverNote.turn_id.in_(ids), over)
+                sweep.done += reached(gone)
+                db.session.commit()
 
 
 def _until(sweep: Sweep) -> datetime:
@@ -120,6 +172,9 @@ def _platform_rows(
 
 SWEEPS: dict[Kept, Callable[[Sweep, bool], None]] = {
     Kept.CLIENT: _clients,
+    Kept.LEAVE: _leave,
     Kept.SIGN_IN_LINK: _links,
     Kept.SIGN_IN_SESSION: _sessions,
+    Kept.POSITION: _positions,
+    Kept.HANDOVER_NOTE: _notes,
 }

@@ -15,6 +15,9 @@ class Kept(StrEnum):
     CLIENT = "client"
     SIGN_IN_LINK = "sign_in_link"
     SIGN_IN_SESSION = "sign_in_session"
+    LEAVE = "leave"
+    POSITION = "position"
+    HANDOVER_NOTE = "handover_note"
     AUDIT = "audit"
     EVIDENCE = "evidence"
     STATEMENT = "statement"
@@ -73,6 +76,35 @@ TABLE: Sequence[Rule] = (
         Afterwards.DESTROY,
         "个人信息保护法第十九条；不短于网络安全法对网络日志的六个月",
         least=30,
+        by_this_job=True,
+    ),
+    Rule(
+        Kept.LEAVE,
+        "请假的事由和答复（清空；日期、类别和结果保留）",
+        365,
+        "请假的最后一天",
+        Afterwards.DESTROY,
+        "个人信息保护法第二十八条（病情等敏感个人信息）、第十九条；一年为劳动争议申请仲裁的时效",
+        least=30,
+        by_this_job=True,
+    ),
+    Rule(
+        Kept.POSITION,
+        "打卡时手机给出的经纬度（删除；在不在值班点的结论和距离保留）",
+        365,
+        "打卡之日",
+        Afterwards.DESTROY,
+        "个人信息保护法第十九条、第二十八条（行踪属敏感个人信息）；一年为按年结算和考核的核查期",
+        least=30,
+        by_this_job=True,
+    ),
+    Rule(
+        Kept.HANDOVER_NOTE,
+        "线上值班的交班留言（可能写到当事人；班次本身保留）",
+        180,
+        "班次结束",
+        Afterwards.DESTROY,
+        "个人信息保护法第十九条（实现目的所必要的最短时间）；跟进未办完的事",
         by_this_job=True,
     ),
     Rule(

@@ -41,6 +41,7 @@ FATES: Mapping[str, str] = {
     "voided": N_("不计：已作废"),
     "no_sign_out": N_("不计：没有签退"),
     "unassigned": N_("不计：当日未指派到本社区"),
+    "low_grade": N_("不计：证据等级低于方案要求"),
     "short_day": N_("不计：当日不足最短时长"),
 }
 """What became of a session, as `statements.records` judges it."""

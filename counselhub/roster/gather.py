@@ -16,6 +16,7 @@ from counselhub.closing.models import ClosedMonth
 from counselhub.contracts.models import ContractCommunity
 from counselhub.core import clock
 from counselhub.core.db import db
+from counselhub.leave import queries as leave
 from counselhub.places.models import Community
 from counselhub.roster import holiday_queries, term_queries
 from counselhub.roster.facts import Ask, Held, Key, Place, Post, Travel
@@ -23,6 +24,11 @@ from counselhub.roster.kinds import FREE, OnHoliday, SlotStatus, TermKind
 from counselhub.roster.models import DutySlot, DutyTerm
 from counselhub.roster.quotas import Span
 from counselhub.roster.rules import Facts
+from counselhub.roster.working_days import days_between
+
+Away = tuple[UUID, date]
+AwayHours = tuple[UUID, date, int, int]
+Absent = tuple[set[Away], set[AwayHours]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +43,13 @@ class Gathered:
 
 
 def gathered(month: date) -> Gathered:
-    """Return what the roster of `month` depends on; six statements."""
+    """Return what the roster of `month` depends on; seven statements."""
     span = span_of(month)
     closed = _closed(month)
     pairs = [(t, p) for t, p in term_queries.in_force(span) if p.community_code not in closed]
     assignments = posted(span.first, span.last)
     slots = _slots(month)
+    whole, hours = away(span.first, span.last)
     facts = Facts(
         span=span,
         asks=[ask(term, place) for term, place in pairs],
@@ -51,6 +58,8 @@ def gathered(month: date) -> Gathered:
         calendar=holiday_queries.calendar(span.first, span.last),
         travel=travel(),
         seed=int(f"{month:%Y%m}"),
+        away=whole,
+        away_hours=hours,
     )
     rows: list[Assignment | DutySlot] = [*assignments, *slots]
     return Gathered(
@@ -67,6 +76,19 @@ def span_of(month: date) -> Span:
     """Return the days of a month; what is today or past is not planned any more."""
     tomorrow = clock.today() + timedelta(days=1)
     return Span(month, clock.last_day(month), max(month, tomorrow))
+
+
+def away(first: date, last: date) -> Absent:
+    """Return who is on approved leave from first to last: whole days, hours; one statement."""
+    whole: set[Away] = set()
+    hours: set[AwayHours] = set()
+    for adviser_id, absence in leave.away(first, last):
+        for day in days_between(max(first, absence.first), min(last, absence.last)):
+            if absence.is_whole:
+                whole.add((adviser_id, day))
+            else:
+                hours.add((adviser_id, day, *absence.minutes))
+    return whole, hours
 
 
 def travel() -> Travel:

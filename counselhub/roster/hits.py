@@ -1,6 +1,6 @@
 """Planned slots that a notice of holidays has hit, each with a day to move it to."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -44,7 +44,7 @@ class _Planned:
 
 
 def hits() -> list[Hit]:
-    """Return the slots of the coming half-year on days off, by day; six statements."""
+    """Return the slots of the coming half-year on days off, by day; seven statements."""
     first, last = clock.today(), clock.today() + AHEAD
     calendar = holiday_queries.calendar(first, last)
     slots = _hit(first, last, calendar)
@@ -55,15 +55,28 @@ def hits() -> list[Hit]:
     posts = [gather.post(one) for one in gather.posted(months[0], last, codes)]
     others = _others(slots, months)
     travel = gather.travel()
+    absent = gather.away(first, clock.last_day(months[-1]))
     found = []
     for slot in slots:
         taken = [place_of(one) for one in others if one.id != slot.id and one.month == slot.month]
         span = gather.span_of(slot.month)
-        days = calendar.working_days(span.opens, span.last)
+        days = _present(slot, calendar.working_days(span.opens, span.last), absent)
         noticed = calendar.notices.get(slot.day)
         name = noticed.name if noticed else ""
         found.append(Hit(slot, name, proposal(place_of(slot), days, posts, taken, travel)))
     return found
+
+
+def _present(slot: DutySlot, days: Iterable[date], absent: gather.Absent) -> list[date]:
+    """Return the days on which the slot's lawyer is not on leave at its time."""
+    whole, hours = absent
+    begins, ends = gather.minute(slot.starts), gather.minute(slot.ends)
+    out = {
+        day
+        for who, day, leaves, returns in hours
+        if who == slot.adviser_id and begins < returns and leaves < ends
+    }
+    return [day for day in days if day not in out and (slot.adviser_id, day) not in whole]
 
 
 def _hit(first: date, last: date, calendar: Calendar) -> list[DutySlot]:

@@ -21,7 +21,10 @@ from counselhub.roster.working_days import Calendar
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """All that a month's roster depends on. away: (adviser, day) that is not to be planned."""
+    """All that a month's roster depends on.
+
+    away: (adviser, day) that is not to be planned. away_hours: the same from minute up to minute.
+    """
 
     span: Span
     asks: Sequence[Ask]
@@ -31,6 +34,7 @@ class Facts:
     travel: Travel
     seed: int
     away: Collection[tuple[UUID, date]] = ()
+    away_hours: Collection[tuple[UUID, date, int, int]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +107,9 @@ class _Board:
         self._days: defaultdict[str, Counter[date]] = defaultdict(Counter)
         self._of_term: dict[tuple[UUID, str, date], Place] = {}
         self._posts: defaultdict[str, list[Post]] = defaultdict(list)
+        self._hours: defaultdict[tuple[UUID, date], list[tuple[int, int]]] = defaultdict(list)
+        for adviser_id, day, begins, ends in facts.away_hours:
+            self._hours[adviser_id, day].append((begins, ends))
         for post in facts.posts:
             self._posts[post.community].append(post)
         for posts in self._posts.values():
@@ -159,11 +166,19 @@ class _Board:
     def _refusal(self, place: Place, key: Key) -> tuple[Why, Place | None] | None:
         if same := self._of_term.get((key.term_id, place.community, place.day)):
             return Why.TWICE, same
-        if (place.adviser_id, place.day) in self._facts.away:
+        if self._is_away(place):
             return Why.AWAY, None
         others = self._taken[place.adviser_id, place.day]
         found = clash(place, others, self._facts.travel)
         return (Why.BUSY, found.other) if found else None
+
+    def _is_away(self, place: Place) -> bool:
+        if (place.adviser_id, place.day) in self._facts.away:
+            return True
+        return any(
+            begins < place.ends and place.begins < ends
+            for begins, ends in self._hours[place.adviser_id, place.day]
+        )
 
 
 def loads(places: Iterable[Place]) -> dict[UUID, int]:

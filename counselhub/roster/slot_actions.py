@@ -15,6 +15,9 @@ from counselhub.core import clock, history
 from counselhub.core.access import Member
 from counselhub.core.db import constraint_of
 from counselhub.core.errors import ConflictError, IllegalMoveError, RefusedError
+from counselhub.leave import queries as leave
+from counselhub.leave import wording as leave_words
+from counselhub.leave.rules import Absence
 from counselhub.roster import gather, holiday_queries, slot_queries
 from counselhub.roster.facts import Place
 from counselhub.roster.gather import clock_time, minute, place_of
@@ -152,6 +155,7 @@ def _refuse_impossible(slot: DutySlot, target: Target) -> None:
         )
     _refuse_uncovered(slot, target.day)
     name = _refuse_unposted(slot, target)
+    _refuse_away(name, target)
     others = slot_queries.beside(slot, target.adviser_id, target.day)
     place = Place(
         target.adviser_id,
@@ -200,6 +204,18 @@ def _refuse_unposted(slot: DutySlot, target: Target) -> str:
             place=slot.community.short_name,
         )
     )
+
+
+def _refuse_away(name: str, target: Target) -> None:
+    wanted = Absence(target.day, target.day, target.starts, target.ends)
+    if found := leave.away_at(target.adviser_id, wanted):
+        raise RefusedError(
+            _(
+                "%(name)s %(when)s 请假已批准，请换日子或换人。",
+                name=name,
+                when=leave_words.when(found),
+            )
+        )
 
 
 def in_the_way(name: str, found: Clash, others: list[DutySlot]) -> str:

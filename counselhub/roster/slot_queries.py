@@ -13,6 +13,7 @@ from counselhub.contracts.kinds import AGREED
 from counselhub.contracts.models import Contract, ContractCommunity
 from counselhub.core import pinyin
 from counselhub.core.db import db
+from counselhub.leave.rules import Absence, overlap
 from counselhub.places.models import Community, Street
 from counselhub.roster.kinds import FREE, SlotStatus
 from counselhub.roster.models import DutySlot, DutyTerm, RosterMonth
@@ -98,6 +99,14 @@ def of_adviser(adviser_id: UUID, first: date, last: date) -> Sequence[DutySlot]:
         .order_by(DutySlot.day, DutySlot.starts, DutySlot.id)
     )
     return db.session.scalars(query).all()
+
+
+def during(adviser_id: UUID, absence: Absence) -> list[DutySlot]:
+    """Return a lawyer's planned slots that lie in an absence, by time."""
+    found = of_adviser(adviser_id, absence.first, absence.last)
+    return [
+        one for one in found if overlap(Absence(one.day, one.day, one.starts, one.ends), absence)
+    ]
 
 
 def beside(slot: DutySlot, adviser_id: UUID, day: date) -> list[DutySlot]:

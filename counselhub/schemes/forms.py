@@ -18,8 +18,8 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional, Reg
 
 from counselhub.core.errors import FaultsError
 from counselhub.core.fields import YuanField
-from counselhub.core.forms import Form
-from counselhub.schemes.kinds import DeductionMode, SettlementCycle
+from counselhub.core.forms import Form, blank_to_none
+from counselhub.schemes.kinds import DeductionMode, LowestGrade, SettlementCycle
 from counselhub.schemes.models import SchemeVersion
 from counselhub.schemes.rules import Terms
 
@@ -67,6 +67,7 @@ class VersionForm(Form):
     )
     required_visits = IntegerField(_l("每月应到次数"), COUNT)
     shortest_visit_minutes = IntegerField(_l("有效到岗最短时长"), COUNT)
+    lowest_grade = SelectField(_l("最低证据等级"), [Optional()], default="")
     deduction_mode = SelectField(_l("扣减方式"))
     deduction_fen = YuanField(_l("扣减标准"), AMOUNT)
     lecture_fen = YuanField(_l("讲座补贴"), AMOUNT)
@@ -88,11 +89,13 @@ class VersionForm(Form):
         super().__init__(*args, **kwargs)
         self.cycle.choices = SettlementCycle.choices()
         self.deduction_mode.choices = DeductionMode.choices()
+        self.lowest_grade.choices = [("", _("不要求")), *LowestGrade.choices()]
 
     @property
     def terms(self) -> Terms:
         """What was filled in."""
-        return Terms(**{name: self[name].data for name in Terms.__slots__})
+        given = {name: self[name].data for name in Terms.__slots__}
+        return Terms(**given | {"lowest_grade": blank_to_none(self.lowest_grade)})
 
     def show_faults(self, refusal: FaultsError) -> None:
         """Show each sentence at its field."""
@@ -120,6 +123,7 @@ class RenameForm(Form):
 def filled(version: SchemeVersion, **changes: Any) -> VersionForm:
     """Return the form with a version's terms as they now are, whatever was sent."""
     values = {**Terms.of(version).columns(), "revision": version.revision, **changes}
+    values["lowest_grade"] = values["lowest_grade"] or ""
     for name, value in values.items():
         if name.endswith(("percent", "hours")) and value is not None:
             values[name] = plain(value)

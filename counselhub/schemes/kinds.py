@@ -19,3 +19,12 @@ class DeductionMode(Labelled):
     PER_VISIT = "per_visit", N_("按次")
     PER_HOUR = "per_hour", N_("按小时")
     PROPORTIONAL = "proportional", N_("按比例")
+
+
+class LowestGrade(Labelled):
+    """最低证据等级: how well a session has to be proven to count (money rule M3)."""
+
+    A = "A", N_("只计A级")
+    B = "B", N_("计A、B级")
+    C = "C", N_("计A、B、C级")
+    D = "D", N_("都计入")

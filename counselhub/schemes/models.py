@@ -11,7 +11,7 @@ from counselhub.core.columns import Revised, of_firm, one_of, to_firm
 from counselhub.core.db import Base
 from counselhub.core.row_security import DataClass
 from counselhub.core.tenancy import FirmScoped
-from counselhub.schemes.kinds import DeductionMode, SettlementCycle
+from counselhub.schemes.kinds import DeductionMode, LowestGrade, SettlementCycle
 
 
 class Scheme(FirmScoped, Base):
@@ -45,6 +45,7 @@ class SchemeVersion(FirmScoped, Revised, Base):
         ),
         one_of("cycle", SettlementCycle),
         one_of("deduction_mode", DeductionMode),
+        one_of("lowest_grade", LowestGrade),
         CheckConstraint(
             "coalesce(city_percent, 0) + coalesce(district_percent, 0)"
             " + coalesce(street_percent, 0)"
@@ -62,6 +63,7 @@ class SchemeVersion(FirmScoped, Revised, Base):
     required_hours: Mapped[Decimal | None] = mapped_column(Numeric(8, 2))
     required_visits: Mapped[int | None]
     shortest_visit_minutes: Mapped[int | None]
+    lowest_grade: Mapped[str | None]
     deduction_mode: Mapped[str]
     deduction_fen: Mapped[int | None]
     lecture_fen: Mapped[int | None]

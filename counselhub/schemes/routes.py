@@ -13,7 +13,7 @@ from counselhub.core.errors import ConflictError, FaultsError, RefusedError
 from counselhub.core.forms import revision_of, show_refusal, text
 from counselhub.schemes import actions, queries
 from counselhub.schemes.forms import RenameForm, SchemeForm, VersionForm, filled, plain
-from counselhub.schemes.kinds import DeductionMode, SettlementCycle
+from counselhub.schemes.kinds import DeductionMode, LowestGrade, SettlementCycle
 from counselhub.schemes.models import Scheme, SchemeVersion
 from counselhub.schemes.rules import Terms, settles, version_on
 
@@ -37,6 +37,7 @@ def schemes() -> ResponseReturnValue:
         now=lambda scheme: version_on([Terms.of(one) for one in scheme.versions], clock.today()),
         cycles=SettlementCycle,
         modes=DeductionMode,
+        grades=LowestGrade,
     )
 
 
@@ -160,6 +161,7 @@ def _page(row: Scheme, *, naming: RenameForm | None = None) -> dict[str, Any]:
         "naming": naming or RenameForm(formdata=None, name=row.name),
         "cycles": SettlementCycle,
         "modes": DeductionMode,
+        "grades": LowestGrade,
         "plain": plain,
     }
 

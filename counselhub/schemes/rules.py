@@ -24,6 +24,7 @@ class Terms:
     required_hours: Decimal | None = None
     required_visits: int | None = None
     shortest_visit_minutes: int | None = None
+    lowest_grade: str | None = None
     deduction_mode: str = "none"
     deduction_fen: int | None = None
     lecture_fen: int | None = None

@@ -35,6 +35,7 @@ VERSION_COLUMNS = (
     "required_hours",
     "required_visits",
     "shortest_visit_minutes",
+    "lowest_grade",
     "deduction_mode",
     "deduction_fen",
     "lecture_fen",
@@ -98,6 +99,7 @@ def terms_of(scheme_code: str, version: dict[str, Any]) -> SchemeTerms:
         required_visits=version["required_visits"],
         # Blank is one minute (M3).
         shortest_visit_minutes=_or(version["shortest_visit_minutes"], 1),
+        lowest_grade=version["lowest_grade"] or "D",
         deduction=DEDUCTIONS[version["deduction_mode"]],
         deduction_fen=version["deduction_fen"],
         lecture_fen=version["lecture_fen"],

@@ -76,6 +76,7 @@ class AssignmentFact(NamedTuple):
 class SessionFact(NamedTuple):
     """One presence on site. sign_out None: never signed out, counts for nothing (M3).
 
+    grade: how well it is proven, A to D; known where a scheme asks for it, else D.
     is_manual (补录) and is_denied (社区确认 is 否) change no amount: they only raise warnings.
     """
 
@@ -87,6 +88,7 @@ class SessionFact(NamedTuple):
     is_voided: bool = False
     is_manual: bool = False
     is_denied: bool = False
+    grade: str = "D"
 
 
 class LectureFact(NamedTuple):

@@ -1,4 +1,4 @@
-"""From rows to the facts of a month: two statements for any number of contracts and streets.
+"""From rows to the facts of a month: a fixed number of statements for any number of contracts.
 
 Everything is read under the scope of one firm and named by it; minutes and days are worked out by
 the database, and all arrives as JSON, a community's sessions as arrays, so that a batch over a
@@ -19,7 +19,7 @@ from counselhub.contracts.kinds import IN_FORCE
 from counselhub.core.db import db
 from counselhub.core.errors import RefusedError
 from counselhub.core.tenancy import current_firm_id
-from counselhub.statements import codes
+from counselhub.statements import codes, proven
 from counselhub.statements.facts import (
     AssignmentFact,
     CarryFact,
@@ -55,6 +55,16 @@ class _Held:
     contracts: list[ContractFact]
     ids: dict[str, UUID]
 
+    @property
+    def asking(self) -> set[str]:
+        """The communities in which not every grade of evidence counts (M3)."""
+        return {
+            code
+            for contract in self.contracts
+            if any(terms.lowest_grade < "D" for terms in contract.scheme_versions)
+            for code in contract.communities
+        }
+
     def streets(self, wanted: Collection[str] | None) -> list[str]:
         """Return the streets of the contracts' communities, of those wanted if given."""
         found = {code[:9] for contract in self.contracts for code in contract.communities}
@@ -78,7 +88,8 @@ def gather(
     """Return the facts of the firm in scope, one of each street with an active contract, by code.
 
     streets: only these. live: also the presence of periods that end later than the month. Sends
-    two statements, one when no contract is active. Raises RefusedError naming the
+    two statements, one when no contract is active, three more where a scheme asks for a grade of
+    evidence. Raises RefusedError naming the
     scheme that nothing can be computed from.
     """
     firm_id = current_firm_id()
@@ -88,6 +99,7 @@ def gather(
         return []
     since = _since(held, codes_wanted, month, live)
     records = _records(firm_id, month, codes_wanted, held.communities(codes_wanted), since)
+    proven.grade(records.sessions, {code: since[code] for code in held.asking if code in since})
     return [_of_street(street, month, held, records) for street in codes_wanted]
 
 

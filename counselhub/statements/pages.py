@@ -79,6 +79,7 @@ FATES = {
     "voided": N_("已作废"),
     "no_sign_out": N_("没有签退，不计"),
     "unassigned": N_("当天未指派，不计"),
+    "low_grade": N_("证据等级不够，不计"),
     "short_day": N_("当天不足最短时长，不计"),
 }
 

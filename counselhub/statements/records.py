@@ -13,14 +13,14 @@ from counselhub.core import clock
 from counselhub.core.db import db
 from counselhub.duty import evidence
 from counselhub.duty.grades import Graded
-from counselhub.duty.kinds import DutySource, SessionStatus
 from counselhub.duty.models import DutySession, OnlineShift
 from counselhub.services.kinds import ServiceKind
 from counselhub.services.models import ServiceRecord
 from counselhub.statements import codes
-from counselhub.statements.facts import AssignmentFact, SessionFact
+from counselhub.statements.facts import AssignmentFact
 from counselhub.statements.lines import LineKind
 from counselhub.statements.models import StatementLine
+from counselhub.statements.proven import fact_of
 from counselhub.statements.rules.presence import minutes_by_day, stints_by_community
 from counselhub.statements.rules.warnings import Mark, fate_of
 
@@ -86,13 +86,13 @@ def _sessions(line: StatementLine) -> list[JudgedSession]:
         .order_by(DutySession.signed_in_at, DutySession.id)
     ).all()
     stints = stints_by_community(_assignments(line, first, last)).get(place or "", {})
-    facts = [_fact(row) for row in rows]
-    minutes = minutes_by_day(facts, stints)
-    shortest = _shortest(line)
     graded = evidence.of(rows)
+    facts = [fact_of(row, graded[row.id].grade) for row in rows]
+    shortest, lowest = _asked(line)
+    minutes = minutes_by_day(facts, stints, lowest)
     judged = []
     for row, fact in zip(rows, facts, strict=True):
-        fate = fate_of(fact, stints)
+        fate = fate_of(fact, stints, lowest)
         if fact.is_voided:
             verdict = "voided"
         elif fate is not None:
@@ -125,33 +125,13 @@ def _assignments(line: StatementLine, first: date, last: date) -> list[Assignmen
     ]
 
 
-def _fact(row: DutySession) -> SessionFact:
-    """Read one session as the rules do (M3)."""
-    signed_in = clock.local(row.signed_in_at)
-    sign_out = None
-    if row.signed_out_at is not None:
-        signed_out = clock.local(row.signed_out_at)
-        after_midnight = signed_out.date() > row.day
-        sign_out = 24 * 60 if after_midnight else signed_out.hour * 60 + signed_out.minute
-    substitute = row.substitute_for_id
-    return SessionFact(
-        row.day,
-        signed_in.hour * 60 + signed_in.minute,
-        sign_out,
-        str(row.adviser_id),
-        str(substitute) if substitute else None,
-        row.status == SessionStatus.VOIDED,
-        row.source == DutySource.MANUAL,
-        row.community_confirmed is False,
-    )
-
-
-def _shortest(line: StatementLine) -> int:
-    """Return the shortest visit that the line was reckoned with; a base line judges none."""
+def _asked(line: StatementLine) -> tuple[int, str]:
+    """Return the shortest visit and lowest grade it was reckoned with; a base line asks nothing."""
     for step in line.trace:
         if step["name"] == "presence":
-            return int(step["inputs"]["shortest_visit_minutes"])
-    return 0
+            given = step["inputs"]
+            return int(given["shortest_visit_minutes"]), given.get("lowest_grade", "D")
+    return 0, "D"
 
 
 def _lectures(line: StatementLine) -> Sequence[ServiceRecord]:

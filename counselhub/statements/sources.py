@@ -13,7 +13,7 @@ def _minute(column: str) -> str:
     )
 
 
-def _minute_of_day(column: str) -> str:
+def minute_of_day(column: str) -> str:
     """SQL of the minutes since the session's day began in Shanghai, seconds dropped (M3)."""
     return f"floor(date_part('epoch', ({column} AT TIME ZONE {_ZONE}) - d.day) / 60)::int"
 
@@ -52,9 +52,9 @@ SELECT
 # up to midnight: a session belongs to the day of its sign-in.
 _SESSIONS = f"""
     SELECT json_build_array(d.community_code, array_agg(d.day),
-        array_agg({_minute_of_day("d.signed_in_at")}),
+        array_agg({minute_of_day("d.signed_in_at")}),
         array_agg(CASE WHEN d.signed_out_at IS NOT NULL
-                  THEN least(1440, {_minute_of_day("d.signed_out_at")}) END),
+                  THEN least(1440, {minute_of_day("d.signed_out_at")}) END),
         array_agg(d.adviser_id), array_agg(d.substitute_for_id), array_agg(d.status = 'voided'),
         array_agg(d.source = 'manual'), array_agg(d.community_confirmed IS FALSE)) AS columns
     FROM unnest(%(present)s::text[], %(since)s::date[]) AS place (code, since)

@@ -105,8 +105,9 @@ class SchemeTerms:
     """One version of a scheme, in force from `effective_on` until the next version's day.
 
     Amounts are fen; percentages 0 to 100; None is a blank cell: nothing required, nothing paid, no
-    cap. required_minutes (a month) is exact, hours x 60. case_fen holds the classes that have an
-    amount. oral_percent: None pays an oral agreement in full. Raises SchemeRefusedError.
+    cap. required_minutes (a month) is exact, hours x 60. lowest_grade: A to D, how well a session
+    must be proven to count (M3). case_fen holds the classes that have an amount. oral_percent: None
+    pays an oral agreement in full. Raises SchemeRefusedError.
     """
 
     scheme: str
@@ -116,6 +117,7 @@ class SchemeTerms:
     required_minutes: Fraction | None = None
     required_visits: int | None = None
     shortest_visit_minutes: int = 1
+    lowest_grade: str = "D"
     deduction: Deduction = Deduction.NONE
     deduction_fen: int | None = None
     lecture_fen: int | None = None

@@ -79,6 +79,7 @@ _MISSING = {
 _NOTICES = {
     "no_sign_out": N_("%(days)s 没有签退，不计入到岗"),
     "unassigned": N_("%(days)s 值班的律师当天没有指派到本社区，不计入到岗"),
+    "low_grade": N_("%(days)s 的值班证据等级低于方案要求，不计入到岗"),
     "short_day": N_("%(days)s 到岗不足最短时长，不计入到岗"),
     "overlap": N_("%(days)s 有值班时段重叠，重叠部分只计一次"),
     "manual": N_("%(days)s 的值班是补录的"),

@@ -76,6 +76,9 @@ def _presence(given: Inputs) -> Worded:
         for day, minutes in given["days"]
     )
     least = _("每天到岗不足 %(minutes)s 分钟的不计", minutes=given["shortest_visit_minutes"])
+    if "lowest_grade" in given:
+        proven = _("证据等级低于 %(grade)s 的不计", grade=given["lowest_grade"])
+        least = listed((least, proven))
     return Worded(
         _("实际到岗"),
         _("%(each)s（%(least)s）", each=each, least=least)

@@ -9,7 +9,7 @@ from counselhub.claims.kinds import AgreementForm, Difficulty
 from counselhub.contracts.kinds import ContractKind
 from counselhub.core.labels import Labelled
 from counselhub.duty.kinds import DutySource
-from counselhub.schemes.kinds import DeductionMode, SettlementCycle
+from counselhub.schemes.kinds import DeductionMode, LowestGrade, SettlementCycle
 from counselhub.services.kinds import DisputeKind, ServiceKind, ServiceMode
 from counselhub.workbook import cells
 from counselhub.workbook.cells import Reader
@@ -114,6 +114,7 @@ SCHEMES = Sheet(
         Column("每月应服务时长(小时)", "required_hours", cells.hours, kind="number"),
         _count("每月应到次数", "required_visits"),
         _count("有效到岗最短时长(分钟)", "shortest_visit_minutes", "空白即1分钟"),
+        _choice("最低证据等级", "lowest_grade", LowestGrade),
         _choice("扣减方式", "deduction_mode", DeductionMode, True),
         _money("扣减标准(元)", "deduction_fen", note="按次、按小时必填"),
         _money("讲座补贴(元/场)", "lecture_fen"),

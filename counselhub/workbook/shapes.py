@@ -116,7 +116,9 @@ def session(match: Match, ids: Ids) -> Values:
         "signed_out_at": out and clock.instant(values["day"], out),
         "substitute_for_id": substitute and ids.advisers[substitute],
     }
-    return columns | ({"status": SessionStatus.CLOSED.value} if match.fate is Fate.NEW else {})
+    if match.fate is Fate.NEW:
+        return columns | {"status": SessionStatus.CLOSED.value}
+    return columns | {"is_corrected": True}
 
 
 def shift(match: Match, ids: Ids) -> Values:

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0074_slot_outcomes"
-down_revision = "0050_punches"
+down_revision = "0079_corrections"
 
 ADVISERS = ("substitute_id", "came_id")
 FIGURES = ("present_minutes", "late_minutes", "early_minutes")

@@ -221,6 +221,7 @@ def correct_the_sign_out(page: Page, book: MonthBook) -> None:
     page.goto(f"/duty/sessions?month={book.month:%Y-%m}&community={book.second}")
     page.get_by_role("link", name=f"{book.day(WRONG_DAY)}").click()
     page.get_by_label("签退").fill("11:00")
+    page.get_by_label("更正类别").select_option(label="其他")
     page.get_by_role("textbox", name="原因", exact=True).fill("签退时间录错，按社区签名簿更正。")
     button(page, "保存更正").click()
     is_told(page, "已更正")

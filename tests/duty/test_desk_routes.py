@@ -76,6 +76,7 @@ def entry(tenant: Tenant, **given: str) -> dict[str, str]:
         "day": "2026-10-07",
         "signed_in": "09:00",
         "signed_out": "11:00",
+        "reason": "phone",
         "remark": "手机没电",
     } | given
 

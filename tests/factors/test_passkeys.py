@@ -134,9 +134,7 @@ def test_another_persons_passkey_is_not_found(client: FlaskClient) -> None:
         st.just("{" + " " * 30_000),
     )
 )
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_malformed_answers_end_in_a_sentence(client: FlaskClient, sent: str) -> None:
     answer = client.post("/factors/passkeys", data={"name": "钥匙", "answer": sent})
     assert answer.status_code == 422
@@ -146,9 +144,7 @@ def test_malformed_answers_end_in_a_sentence(client: FlaskClient, sent: str) -> 
 
 
 @given(part=st.sampled_from(["attestationObject", "clientDataJSON", "id"]), bytes_=st.binary())
-@settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_broken_bytes_with_a_live_challenge_end_in_a_sentence(
     client: FlaskClient, part: str, bytes_: bytes
 ) -> None:

@@ -57,7 +57,10 @@ from counselhub.statements.sealing import seal
 from counselhub.workbook import actions as workbook
 from counselhub.workbook import trials
 from tests.factories import Tenant
+from tests.isolation import furnishing_leave
 from tests.isolation.furnishing_cover import add_cover
+from tests.isolation.furnishing_place import furnish_places
+from tests.isolation.furnishing_rota import add_rota
 from tests.review import factories as review
 
 DAY = date(2026, 9, 8)
@@ -154,6 +157,9 @@ class Room:
         )
         self._add_roster()
         add_cover(self)
+        self.note(**furnishing_leave.add(self.tenant, self.token))
+        furnish_places(self)
+        self.note(**add_rota(self.tenant, self.token))
 
     def _add_roster(self) -> None:
         """Add a term, a slot of it, the month and rule of planning, a lawyer's feed."""

@@ -24,6 +24,8 @@ OFFICE_ACTS = {
 }
 """What an office does to a firm's rows of its street when it reviews."""
 APPEND_ONLY = {"account_event", "event", "statement_seal"}
+FIRMS_OWN = {"session_correction": ("asked", "refused", "withdrawn")}
+"""States of rows that only the firm reads, until it has agreed to them."""
 BY_TRIGGERS = {"chain_day", "event_link"}
 """Tables that only the triggers of the database write."""
 
@@ -85,7 +87,7 @@ class Oracle:
                 places = ("assignment", "duty_session")
                 return any(self._any(scope, place, row, adviser_id="id") for place in places)
             case _:
-                return is_of(scope, row)
+                return is_of(scope, row) and row.get("status") not in FIRMS_OWN.get(table, ())
 
     def _sees_account(self, scope: Scope, table: str, row: Row) -> bool:
         match table:

@@ -108,7 +108,7 @@ def test_a_permission_is_asked_for_or_only_oneself_is_shown(
                 assert given_away(answer, world.victim, address) == []
 
 
-OWN_ONLY = {"session_id", "shift_id", "record_id", "client_id"}
+OWN_ONLY = {"session_id", "shift_id", "record_id", "client_id", "leave_id", "correction_id"}
 """An adviser and the party secretary see of these only what an adviser did, and for whom."""
 
 

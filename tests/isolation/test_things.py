@@ -23,6 +23,13 @@ PARTS = {
     "closed_month": "statement",
     "contract_community": "contract",
     "cover_offer": "cover_request",
+    "duty_fix": "duty_session",
+    "duty_position": "duty_session",
+    "duty_scan": "duty_session",
+    "duty_phone": "adviser",
+    "handover_note": "online_turn",
+    "rota_person": "rota",
+    "rota_street": "rota",
     "line_query": "statement_line",
     "scheme_version": "scheme",
     "service_client": "client",
@@ -31,6 +38,8 @@ PARTS = {
 }
 """Tables whose rows are a part of another thing, on whose record their acts stand."""
 NONE = {
+    "duty_code": "links and sheets that open something; their acts are acts on access",
+    "position_choice": "a word on one's own data; its acts are acts on accounts",
     "event": "it is the record",
     "firm_account": "one for a firm; its acts are acts on accounts",
 }

@@ -1,52 +1,29 @@
 """The month's roster: tables and properties, no database."""
 
-from collections.abc import Sequence
-from datetime import date
-from itertools import combinations
 from typing import Any
-from uuid import UUID
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from counselhub.roster.facts import Ask, Held, Key, Place, Post, Travel, Why
+from counselhub.roster.facts import Ask, Held, Key, Place, Why
 from counselhub.roster.kinds import OnHoliday, TermKind
-from counselhub.roster.quotas import Span, quotas
-from counselhub.roster.rules import Facts, Roster, clash, loads, roster
+from counselhub.roster.quotas import Span
+from counselhub.roster.rules import Roster, clash, loads, roster
 from counselhub.roster.working_days import Calendar, Noticed
-
-TERM, OTHER_TERM = UUID(int=1), UUID(int=2)
-ZHANG, LI, WANG = (UUID(int=number) for number in (11, 12, 13))
-NEAR, NEAR_TOO, FAR = "440307012001", "440307012002", "440307013001"
-OCTOBER = Span(date(2026, 10, 1), date(2026, 10, 31), date(2026, 10, 1))
-YEAR = (date(2026, 1, 1), date(2026, 12, 31))
-TRAVEL = Travel(30, 60)
-CALENDAR = Calendar()
-
-
-def at(day: int) -> date:
-    return date(2026, 10, day)
-
-
-def ask(kind: TermKind = TermKind.WEEKLY, community: str = NEAR, **given: Any) -> Ask:
-    known = {"term_id": TERM, "first": YEAR[0], "last": YEAR[1], "begins": 540, "ends": 720}
-    weekday = {"weekday": 3} if kind in (TermKind.WEEKLY, TermKind.NTH) else {}
-    return Ask(**{"kind": kind, "community": community, **known, **weekday, **given})
-
-
-def lead(adviser_id: UUID = ZHANG, community: str = NEAR, **given: Any) -> Post:
-    return Post(
-        **{"adviser_id": adviser_id, "community": community, "first": YEAR[0], "last": None,
-           "is_lead": True} | given
-    )  # fmt: skip
-
-
-def facts(asks: Sequence[Ask], posts: Sequence[Post] = (), **given: Any) -> Facts:
-    known: dict[str, Any] = {
-        "span": OCTOBER, "held": (), "calendar": CALENDAR, "travel": TRAVEL, "seed": 7,
-    }  # fmt: skip
-    return Facts(**{**known, "asks": asks, "posts": posts or [lead()], **given})
+from tests.roster.asking import (
+    CALENDAR,
+    FAR,
+    LI,
+    NEAR,
+    NEAR_TOO,
+    OTHER_TERM,
+    TERM,
+    TRAVEL,
+    ZHANG,
+    ask,
+    at,
+    facts,
+    lead,
+)
 
 
 def days(found: Roster) -> list[int]:
@@ -197,110 +174,3 @@ def test_a_cancelled_slot_is_not_filled_again_and_takes_no_time() -> None:
     posts = [lead(), lead(community=FAR)]
     found = roster(facts([ask(first=at(8), last=at(8)), beside], posts, held=[gone]))
     assert list(found.slots) == [Key(OTHER_TERM, FAR, 2)]
-
-
-places = st.sampled_from([NEAR, NEAR_TOO, FAR])
-fixed = st.builds(
-    ask,
-    st.sampled_from([TermKind.WEEKLY, TermKind.NTH]),
-    community=places,
-    weekday=st.integers(0, 6),
-    weeks=st.sampled_from([(), (1, 3), (2,), (5,)]),
-    on_holiday=st.sampled_from(OnHoliday),
-    begins=st.sampled_from([480, 540, 600]),
-    ends=st.sampled_from([660, 720]),
-    first=st.sampled_from([at(1), at(12)]),
-)
-spread = st.builds(
-    ask,
-    st.sampled_from([TermKind.HOURS, TermKind.DAYS]),
-    community=places,
-    required_minutes=st.integers(1, 1200),
-    required_days=st.integers(1, 6),
-    weekday=st.sampled_from([None, 0, 4]),
-    begins=st.sampled_from([480, 540, 840]),
-    ends=st.sampled_from([900, 1020]),
-)
-posts = st.builds(
-    lead,
-    st.sampled_from([ZHANG, LI, WANG]),
-    places,
-    is_lead=st.booleans(),
-    first=st.sampled_from([YEAR[0], at(10)]),
-    last=st.sampled_from([None, at(20)]),
-)
-
-
-@st.composite
-def months(draw: st.DrawFn) -> Facts:
-    drawn = draw(st.lists(fixed | spread, max_size=7))
-    asks = [ask(**_fields(one, UUID(int=100 + place))) for place, one in enumerate(drawn)]
-    return facts(
-        asks,
-        draw(st.lists(posts, min_size=1, max_size=6)),
-        span=Span(at(1), at(31), draw(st.sampled_from([at(1), at(14)]))),
-        seed=draw(st.integers(0, 9)),
-        away={(ZHANG, at(draw(st.integers(1, 31))))},
-    )
-
-
-def _fields(one: Ask, term_id: UUID) -> dict[str, Any]:
-    return {name: getattr(one, name) for name in Ask.__slots__} | {"term_id": term_id}
-
-
-def nobody_is_in_two_places(found: Sequence[Place]) -> bool:
-    return all(clash(one, [other], TRAVEL) is None for one, other in combinations(found, 2))
-
-
-@settings(max_examples=150, deadline=None)
-@given(months())
-def test_a_roster_holds_its_promises(given: Facts) -> None:
-    found = roster(given)
-    assert nobody_is_in_two_places(list(found.slots.values()))
-    assert len({(k.term_id, p.day) for k, p in found.slots.items()}) == len(found.slots)
-    due: set[Key] = set()
-    for one in given.asks:
-        wanted, lacking = quotas(one, given.span, given.calendar, given.seed)
-        due |= {each.key for each in (*wanted, *lacking)}
-        for each in wanted:
-            if place := found.slots.get(each.key):
-                assert place.day in each.days
-                assert one.first <= place.day <= one.last
-    missing = [one.key for one in found.missing]
-    assert len(missing) == len(set(missing))
-    assert found.slots.keys() | set(missing) == due
-    assert not found.slots.keys() & set(missing)
-    for place in found.slots.values():
-        assert (place.adviser_id, place.day) not in given.away
-        assert any(
-            one.adviser_id == place.adviser_id
-            and one.community == place.community
-            and one.holds(place.day)
-            for one in given.posts
-        )
-
-
-@settings(max_examples=60, deadline=None)
-@given(months())
-def test_the_same_seed_gives_the_same_roster_in_any_order(given: Facts) -> None:
-    turned = facts(
-        given.asks[::-1], given.posts[::-1], span=given.span, seed=given.seed, away=given.away
-    )
-    assert roster(turned) == roster(given)
-
-
-@settings(max_examples=100, deadline=None)
-@given(months(), st.data())
-def test_making_it_again_keeps_what_is_moved_and_what_is_there(
-    given: Facts, data: st.DataObject
-) -> None:
-    first = roster(given)
-    keys = sorted(first.slots)
-    moved = set(data.draw(st.lists(st.sampled_from(keys)))) if keys else set()
-    held = [Held(place, key, key in moved) for key, place in first.slots.items()]
-    seed = data.draw(st.integers(0, 9))
-    again = roster(
-        facts(given.asks, given.posts, held=held, span=given.span, seed=seed, away=given.away)
-    )
-    assert again.slots == {k: p for k, p in first.slots.items() if k not in moved}
-    assert {one.key for one in again.missing} == {one.key for one in first.missing}

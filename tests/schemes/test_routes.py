@@ -22,6 +22,7 @@ GOOD = {
     "cycle": "month",
     "required_hours": "8",
     "required_visits": "4",
+    "lowest_grade": "C",
     "deduction_mode": "per_hour",
     "deduction_fen": "50",
     "withhold_percent": "10",
@@ -56,6 +57,7 @@ def test_a_new_scheme_says_what_it_pays(as_manager: FlaskClient) -> None:
     assert answer.status_code == 303
     page = as_manager.get(answer.location).text
     assert "20,000.00 元" in page
+    assert "计A、B、C级" in page
     assert "33.33% / 33.33% / 33.34%" in page
     assert "NW-2026" in as_manager.get("/schemes").text
 

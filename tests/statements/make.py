@@ -136,6 +136,7 @@ TERMS = st.builds(
     required_minutes=st.none() | st.fractions(0, 900, max_denominator=60),
     required_visits=st.none() | st.integers(0, 5),
     shortest_visit_minutes=st.integers(0, 90),
+    lowest_grade=st.sampled_from("ABCDDD"),
     deduction=st.sampled_from(Deduction),
     deduction_fen=st.integers(0, 50_000),
     lecture_fen=st.none() | st.integers(0, 40_000),
@@ -178,6 +179,7 @@ SESSIONS = st.builds(
     ADVISERS,
     st.none() | ADVISERS,
     st.sampled_from([False, False, False, True]),
+    grade=st.sampled_from("ABCD"),
 )
 ASSIGNMENTS = st.builds(
     AssignmentFact, ADVISERS, COMMUNITIES, DAYS, st.none() | DAYS, st.sampled_from(DutyRole)

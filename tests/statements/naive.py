@@ -128,7 +128,7 @@ class Naive:
         asked_visits = floor(Fraction((terms.required_visits or 0) * there, len(days)))
         minutes = visits = 0
         for day in days:
-            present = self.present(community, day)
+            present = self.present(community, day, terms.lowest_grade)
             if present is not None and len(present) >= terms.shortest_visit_minutes:
                 minutes += len(present)
                 visits += 1
@@ -140,7 +140,7 @@ class Naive:
         month_base = self.base(contract, terms, 1, month, month)
         return rounded(Fraction(month_base * missing, asked)) if asked else 0
 
-    def present(self, community: str, day: date) -> set[int] | None:
+    def present(self, community: str, day: date, lowest: str) -> set[int] | None:
         minutes: set[int] | None = None
         for session in self.facts.sessions.get(community, ()):
             names = {session.adviser, session.substitute_for}
@@ -152,7 +152,8 @@ class Naive:
                 for fact in self.facts.assignments
             )
             signed = session.sign_out is not None and session.sign_out >= session.sign_in
-            if session.day == day and assigned and signed and not session.is_voided:
+            proven = "ABCD".index(session.grade) <= "ABCD".index(lowest)
+            if session.day == day and assigned and signed and proven and not session.is_voided:
                 assert session.sign_out is not None
                 minutes = (minutes or set()) | set(range(session.sign_in, session.sign_out))
         return minutes

@@ -16,11 +16,13 @@ from counselhub.contracts.models import Contract, ContractCommunity
 from counselhub.core.db import db
 from counselhub.core.errors import ConflictError, IllegalMoveError, RefusedError
 from counselhub.core.tenancy import as_scope
-from counselhub.statements import actions
+from counselhub.schemes.models import SchemeVersion
+from counselhub.statements import actions, wording
 from counselhub.statements.gather import gather
-from counselhub.statements.models import Statement
+from counselhub.statements.models import Statement, StatementLine
 from counselhub.statements.months import Month
 from counselhub.statements.queries import lines_with_queries
+from counselhub.statements.records import records_of
 from tests.factories import Tenant
 from tests.statements import work
 from tests.statements.work import compute
@@ -204,6 +206,35 @@ def test_warnings_travel_with_their_line(tenant: Tenant) -> None:
     ]
     assert warnings[community, "base"] == []
     assert warnings[tenant.town.communities[1], "shortfall"] == []
+
+
+@pytest.mark.usefixtures("context")
+def test_a_scheme_may_ask_for_better_evidence(tenant: Tenant) -> None:
+    """Confirmed by the community, a session by hand is C; one that nobody vouches for is D."""
+    community = tenant.town.communities[0]
+    with as_scope(tenant.scope):
+        work.session(tenant, date(2026, 10, 5), 120, source="manual", community_confirmed=True)
+        work.session(tenant, date(2026, 10, 6), 120, source="manual")
+        assert _visits(_shortfall(compute(tenant), community)) == 2
+        version = db.session.scalars(select(SchemeVersion)).one()
+        version.lowest_grade = "C"
+        db.session.flush()
+        line = _shortfall(compute(tenant), community)
+        assert _visits(line) == 1
+        assert "low_grade" in [notice["code"] for notice in line.warnings]
+        assert [one.verdict for one in records_of(line).sessions] == ["counted", "low_grade"]
+        assert any("证据等级低于 C 的不计" in wording.sentence(step) for step in line.trace)
+
+
+def _shortfall(statement: Statement, community: str) -> StatementLine:
+    lines = lines_with_queries(statement.id)
+    return next(x for x in lines if (x.kind, x.community_code) == ("shortfall", community))
+
+
+def _visits(line: StatementLine) -> int:
+    """How many visits a shortfall was reckoned with."""
+    steps = {step["name"]: step["inputs"] for step in line.trace}
+    return int(steps["presence"]["visits"])
 
 
 def test_command_refusals(app: Flask, tenant: Tenant) -> None:

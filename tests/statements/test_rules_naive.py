@@ -16,7 +16,7 @@ from tests.statements.make import months_of_facts
 from tests.statements.naive import Naive
 from tests.statements.read import fen_of_capitals
 
-SLOW = settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+SLOW = settings(max_examples=100, suppress_health_check=list(HealthCheck))
 
 
 @SLOW

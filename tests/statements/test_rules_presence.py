@@ -75,8 +75,25 @@ ASSIGNED = (
 )
 def test_presence(sessions: list[SessionFact], minutes: int, visits: int) -> None:
     on_site = OnSite(facts(assignments=ASSIGNED, sessions={NANLONG: sessions}))
-    present = presence(on_site.days(NANLONG, OCTOBER), 60)
+    present = presence(on_site.days((NANLONG, "D"), OCTOBER), 60)
     assert (present.minutes, present.visits) == (minutes, visits)
+
+
+@pytest.mark.parametrize(
+    ("lowest", "minutes"),
+    [
+        pytest.param("D", 360, id="M3 every grade counts"),
+        pytest.param("C", 240, id="M3 D does not"),
+        pytest.param("B", 120, id="M3 C does not"),
+        pytest.param("A", 0, id="M3 only what nobody has"),
+    ],
+)
+def test_a_scheme_may_ask_for_evidence(lowest: str, minutes: int) -> None:
+    sessions = [
+        visit(FRIDAY, 540 + 120 * place)._replace(grade=grade) for place, grade in enumerate("BCD")
+    ]
+    on_site = OnSite(facts(assignments=ASSIGNED, sessions={NANLONG: sessions}))
+    assert presence(on_site.days((NANLONG, lowest), OCTOBER), 60).minutes == minutes
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """What a line is to be looked at for; no amount depends on it."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -55,6 +56,13 @@ def test_presence(sessions: list[SessionFact], expected: list[str]) -> None:
     found = marks(LineKind.SHORTFALL, sessions={NANLONG: sessions})
     assert found == [(mark, {"days": [OCT_5]}) for mark in expected]
     assert marks(LineKind.BASE, sessions={NANLONG: sessions}) == []
+
+
+def test_what_is_proven_too_poorly_is_told() -> None:
+    sessions = [visit(OCT_5)._replace(grade="C"), visit(OCT_6)._replace(grade="B")]
+    asking = replace(EXAMPLE, lowest_grade="B")
+    found = marks(LineKind.SHORTFALL, asking, sessions={NANLONG: sessions})
+    assert found == [("low_grade", {"days": [OCT_5]})]
 
 
 def test_without_deduction_the_base_line_carries_them() -> None:

@@ -44,9 +44,7 @@ def test_every_kind_has_a_word() -> None:
 
 
 @pytest.mark.usefixtures("context")
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(months_of_facts())
 def test_whatever_the_facts_every_step_and_warning_is_worded(month) -> None:
     statement = compute(month)

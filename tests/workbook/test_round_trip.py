@@ -105,7 +105,6 @@ def written(sheets: dict[str, list[Values]], town: Town) -> bytes:
 
 @settings(
     max_examples=15,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(sheets=firms())

@@ -18,6 +18,7 @@ FILES = (
     "app.css",
     "vendor/htmx.min.js",
     "app.js",
+    "duty-evidence.js",
     "duty.js",
     "favicon.svg",
     "icons.svg",

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from flask import url_for
+from flask import request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -17,6 +17,8 @@ from counselhub.duty import actions, evidence, punches, queries, rules
 from counselhub.duty.forms import SignInForm, SignOutForm, key_of
 from counselhub.duty.models import DutySession
 from counselhub.duty.routes.blueprint import bp
+from counselhub.points import proofs
+from counselhub.points import queries as points
 from counselhub.roster import slot_queries as roster
 
 PAGE, PART = "duty/today.html", "duty/_today.html"
@@ -40,6 +42,8 @@ def _context(form: SignOutForm | None = None, refusal: str | None = None) -> dic
     if adviser_id is None:
         return shown | {"adviser_id": None}
     day, now = clock.today(), clock.now()
+    takes, scanned = proofs.opened(adviser_id, request.args.get("code", ""), now)
+    shown |= {"takes_position": takes, "scanned": scanned}
     if running := queries.open_session(adviser_id):
         begin = clock.local(running.signed_in_at)
         shown |= {
@@ -47,6 +51,7 @@ def _context(form: SignOutForm | None = None, refusal: str | None = None) -> dic
             "is_forgotten": actions.is_forgotten(running, now),
             "may_cancel": rules.may_be_cancelled(begin, clock.local(now)),
             "question": actions.question(running),
+            "lacks_point": points.lacks_point(running.community_code),
         }
     else:
         shown |= {
@@ -94,6 +99,7 @@ def create_sign_in() -> ResponseReturnValue:
             key=key_of(form),
             substitute_for_id=stands_in,
             remark=text(form.remark),
+            code=text(form.code),
         ),
         _("已签到"),
     )
@@ -113,6 +119,7 @@ def create_sign_out(session_id: UUID) -> ResponseReturnValue:
             session,
             key=key_of(form),
             by=current_member(),
+            code=text(form.code),
             left_at=form.left_at.data,
             remark=text(form.remark),
             community_confirmed=form.community_confirmed.data,
@@ -127,7 +134,7 @@ def create_untold_sign_out(session_id: UUID) -> ResponseReturnValue:
     """Say that nobody remembers when a forgotten session ended."""
     session = fetch(DutySession, session_id, Permission.DUTY_LOG)
     return _settle(
-        lambda: actions.leave_untold(session, by=current_member()),
+        lambda: punches.leave_untold(session, by=current_member()),
         _("已按没有签退记录，这一次不计时长"),
     )
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import jsonify, request
+from flask import jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import generate_csrf
@@ -10,11 +10,13 @@ from flask_wtf.csrf import generate_csrf
 from counselhub.core import clock
 from counselhub.core.access import Permission, current_member, require
 from counselhub.core.i18n import hour
-from counselhub.duty import actions, punch_forms, punches, queries
+from counselhub.duty import actions, evidence, punch_forms, punches, queries
 from counselhub.duty.kinds import STANDING, PunchTiming, PunchVerdict
 from counselhub.duty.models import DutyPunch
 from counselhub.duty.routes.blueprint import bp
 from counselhub.places.models import short_name
+from counselhub.points.choice_actions import takes_position
+from counselhub.points.rules import Placed
 from counselhub.roster import slot_queries
 
 
@@ -28,9 +30,10 @@ def phone() -> ResponseReturnValue:
     """Give what the phone keeps: the time, a token, today's places, the open session."""
     by = current_member()
     state: dict[str, Any] = {"now": _milliseconds(), "token": generate_csrf(), "places": []}
-    state |= {"person": str(by.person_id), "running": None}
+    state |= {"person": str(by.person_id), "running": None, "position": False}
     if by.adviser_id is None:
         return jsonify(state)
+    state["position"] = takes_position(by.adviser_id)
     if running := queries.open_session(by.adviser_id):
         state["running"] = {
             "ends": str(running.id),
@@ -58,7 +61,14 @@ def create_punches() -> ResponseReturnValue:
     """Take taps, once each, and say what became of every one."""
     sent = punch_forms.taps(request.form.get("punches", ""))
     taken = punches.take(sent, by=current_member())
-    return jsonify(now=_milliseconds(), results=[_result(punch) for punch in taken])
+    placed = evidence.placed_of(taken)
+    results = [_result(punch) | {"place": _place(placed.get(punch.id))} for punch in taken]
+    return jsonify(now=_milliseconds(), results=results)
+
+
+def _place(placed: Placed | None) -> str:
+    """What a tap's position and code say, in words; '' when it brought none."""
+    return render_template("duty/_place_words.txt", placed=placed).strip() if placed else ""
 
 
 def _result(punch: DutyPunch) -> dict[str, Any]:

@@ -7,12 +7,12 @@ from flask import request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from counselhub.closing.queries import closed_within
 from counselhub.core import clock, history, htmx, paging, sorting
 from counselhub.core.access import Permission, current_member, fetch, require
 from counselhub.core.errors import ConflictError, DomainError, RefusedError
 from counselhub.core.forms import revision_of, show_refusal, text
 from counselhub.duty import (
-    actions,
     desk,
     evidence,
     listing,
@@ -20,9 +20,10 @@ from counselhub.duty import (
     queries,
     session_queries,
     tapped,
+    versions,
 )
 from counselhub.duty.forms import SessionForm, VoidForm, session_form
-from counselhub.duty.kinds import SessionStatus
+from counselhub.duty.kinds import CorrectionReason, SessionStatus
 from counselhub.duty.models import DutySession
 from counselhub.duty.routes.blueprint import bp
 
@@ -63,7 +64,7 @@ def create_session() -> ResponseReturnValue:
     form = session_form()
     if form.validate_on_submit():
         try:
-            made = desk.add(form.entry(), by=current_member())
+            made = _added(form)
         except (RefusedError, ConflictError) as refusal:
             return _not_added(form, refusal)
         return htmx.changed(
@@ -75,6 +76,12 @@ def create_session() -> ResponseReturnValue:
     return htmx.invalid("duty/session_new.html", form=form)
 
 
+def _added(form: SessionForm) -> DutySession:
+    entry, by = form.entry(), current_member()
+    desk.refuse_own(entry.adviser_id, by=by)
+    return desk.add(entry, by=by, reason=CorrectionReason(form.reason.data))
+
+
 def _not_added(form: SessionForm, refusal: DomainError) -> ResponseReturnValue:
     show_refusal(form.signed_in, refusal)
     answer = htmx.refused if refusal.status == 409 else htmx.invalid
@@ -83,13 +90,17 @@ def _not_added(form: SessionForm, refusal: DomainError) -> ResponseReturnValue:
 
 def _one(session: DutySession, **given: Any) -> dict[str, Any]:
     """What the page of one session shows: the form as the session now is, and the acts on it."""
+    events = history.of(session)
     return {
         "session": session,
         "form": session_form(session, fresh=True),
         "void_form": VoidForm(formdata=None),
         "status": SessionStatus(session.status),
-        "acts": listing.acts(history.of(session)),
+        "acts": listing.acts(events),
         "taps": tapped.shown(punch_queries.of_session(session)),
+        "closed": closed_within([session.community_code], [(session.day, session.day)]),
+        "must_ask": desk.must_ask(session.adviser_id, by=current_member()),
+        "versions": versions.shown(events),
         "graded": evidence.of([session])[session.id],
         "refusal": None,
     } | given
@@ -112,13 +123,20 @@ def update_session(session_id: UUID) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _shown(htmx.invalid, found, form=form)
     try:
-        desk.correct(found, form.entry(), revision=revision_of(form.revision), by=current_member())
+        _corrected(found, form)
     except RefusedError as refusal:
         show_refusal(form.signed_in, refusal)
         return _shown(htmx.invalid, found, form=form)
     except ConflictError as refusal:
         return _shown(htmx.refused, found, refusal=refusal.message)
     return _changed(found, _("已更正"))
+
+
+def _corrected(found: DutySession, form: SessionForm) -> None:
+    by, revision = current_member(), revision_of(form.revision)
+    desk.refuse_own(found.adviser_id, by=by)
+    reason = CorrectionReason(form.reason.data)
+    desk.correct(found, form.entry(), revision=revision, by=by, reason=reason)
 
 
 @bp.post("/duty/sessions/<uuid:session_id>/voiding")
@@ -130,7 +148,7 @@ def create_voiding(session_id: UUID) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _shown(htmx.invalid, found, void_form=form)
     try:
-        actions.void(found, by=current_member(), reason=text(form.reason))
+        desk.void(found, by=current_member(), reason=text(form.reason))
     except ConflictError as refusal:
         return _shown(htmx.refused, found, refusal=refusal.message)
     return _changed(found, _("已作废，这次值班不再计入"))

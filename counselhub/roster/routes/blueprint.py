@@ -3,12 +3,13 @@
 from flask import Blueprint
 
 from counselhub.core import clock
-from counselhub.roster import term_queries, wording
+from counselhub.roster import slot_queries, term_queries, wording
 from counselhub.roster.models import DutyTerm
 
 bp = Blueprint("roster", __name__)
 bp.add_app_template_filter(wording.sentence, "duty_sentence")
 bp.add_app_template_global(term_queries.terms_of, "duty_terms_of")
+bp.add_app_template_global(slot_queries.during, "duty_slots_during")
 
 
 @bp.app_template_global("duty_terms_for")

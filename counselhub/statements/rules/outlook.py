@@ -14,9 +14,9 @@ from counselhub.statements.months import Month
 from counselhub.statements.rules.base import monthly_base
 from counselhub.statements.rules.lectures import paid_lectures
 from counselhub.statements.rules.online import covered_days, stretches_in
-from counselhub.statements.rules.periods import active_days, settlement_of
-from counselhub.statements.rules.presence import OnSite, Presence, presence
-from counselhub.statements.rules.shortfall import Required, cost_of, required
+from counselhub.statements.rules.presence import OnSite, Presence
+from counselhub.statements.rules.shortfall import Required, cost_of
+from counselhub.statements.rules.standing import standing
 from counselhub.statements.rules.statement import compute
 from counselhub.statements.terms import Deduction, SchemeTerms
 
@@ -121,13 +121,11 @@ class _Seen:
 def _of(contract: ContractFact, community: str, seen: _Seen) -> Outlook | None:
     """Judge one community; None when the contract has no active day in the month."""
     month = seen.facts.month
-    settlement = settlement_of(contract, month)
-    active = active_days(contract, month.first, month.last)
-    if settlement is None or not active:
+    found = standing(contract, community, month, seen.on_site)
+    if found is None:
         return None
+    settlement, owed, present = found
     terms, number, taken = settlement.terms, contract.number, seen.taken[community]
-    owed = required(terms, active, month.days)
-    present = presence(seen.on_site.days(community, month), terms.shortest_visit_minutes)
     base_fen = monthly_base(contract, terms, month)
     first, coming = _coming(contract, seen)
     online = _online_days(contract, seen.covered) if terms.online_fen else []

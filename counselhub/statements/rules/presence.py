@@ -12,6 +12,9 @@ from counselhub.statements.months import Month
 Stints = Mapping[str, Sequence[tuple[date, date]]]
 """An adviser's assignments to one community, first and last day."""
 
+Proven = tuple[str, str]
+"""A community, and the lowest grade of evidence with which a session there counts."""
+
 Spans = dict[date, list[Interval]]
 """The counted stretches of each day, in any order."""
 
@@ -40,32 +43,32 @@ class OnSite:
     def __init__(self, facts: MonthFacts) -> None:
         self._sessions = facts.sessions
         self._stints = stints_by_community(facts.assignments)
-        self._spans: dict[str, Spans] = {}
-        self._minutes: dict[str, dict[date, int]] = {}
-        self._months: dict[str, dict[tuple[int, int], list[tuple[date, int]]]] = {}
+        self._spans: dict[Proven, Spans] = {}
+        self._minutes: dict[Proven, dict[date, int]] = {}
+        self._months: dict[Proven, dict[tuple[int, int], list[tuple[date, int]]]] = {}
 
-    def days(self, community: str, month: Month) -> Sequence[tuple[date, int]]:
+    def days(self, at: Proven, month: Month) -> Sequence[tuple[date, int]]:
         """Return the month's days with a counted session and the minutes of each, any order."""
-        if community not in self._months:
+        if at not in self._months:
             by_month: defaultdict[tuple[int, int], list[tuple[date, int]]] = defaultdict(list)
-            for day, minutes in self.minutes(community).items():
+            for day, minutes in self.minutes(at).items():
                 by_month[day.year, day.month].append((day, minutes))
-            self._months[community] = by_month
-        return self._months[community].get(month, ())
+            self._months[at] = by_month
+        return self._months[at].get(month, ())
 
-    def minutes(self, community: str) -> Mapping[date, int]:
+    def minutes(self, at: Proven) -> Mapping[date, int]:
         """Return the minutes of each of the community's days with a counted session."""
-        if community not in self._minutes:
-            spans = self.spans(community)
-            self._minutes[community] = {day: length(each) for day, each in spans.items()}
-        return self._minutes[community]
+        if at not in self._minutes:
+            self._minutes[at] = {day: length(each) for day, each in self.spans(at).items()}
+        return self._minutes[at]
 
-    def spans(self, community: str) -> "Spans":
+    def spans(self, at: Proven) -> "Spans":
         """Return the counted stretches of each of the community's days."""
-        if community not in self._spans:
+        if at not in self._spans:
+            community, lowest = at
             sessions = self._sessions.get(community, ())
-            self._spans[community] = spans_by_day(sessions, self.stints(community))
-        return self._spans[community]
+            self._spans[at] = spans_by_day(sessions, self.stints(community), lowest)
+        return self._spans[at]
 
     def stints(self, community: str) -> Stints:
         """Return who is assigned to the community, and when."""
@@ -81,15 +84,16 @@ def stints_by_community(assignments: Iterable[AssignmentFact]) -> dict[str, Stin
     return dict(arranged)
 
 
-def spans_by_day(sessions: Iterable[SessionFact], stints: Stints) -> Spans:
+def spans_by_day(sessions: Iterable[SessionFact], stints: Stints, lowest_grade: str = "D") -> Spans:
     """Return the stretches of each day's counted sessions, all of one community.
 
-    M3: signed in and out, not voided, by someone assigned there that day or standing in for one
-    who is. A sign-out before its sign-in counts for nothing, like none at all.
+    M3: signed in and out, not voided, proven at least with the lowest grade that the scheme counts,
+    by someone assigned there that day or standing in for one who is. A sign-out before its sign-in
+    counts for nothing, like none at all.
     """
     spans: Spans = {}
-    for day, sign_in, sign_out, adviser, substitute_for, is_voided, _, _ in sessions:
-        if is_voided or sign_out is None or sign_out < sign_in:
+    for day, sign_in, sign_out, adviser, substitute_for, is_voided, _, _, grade in sessions:
+        if is_voided or sign_out is None or sign_out < sign_in or grade > lowest_grade:
             continue
         if not is_assigned(stints.get(adviser, ()), day) and (
             substitute_for is None or not is_assigned(stints.get(substitute_for, ()), day)
@@ -102,9 +106,12 @@ def spans_by_day(sessions: Iterable[SessionFact], stints: Stints) -> Spans:
     return spans
 
 
-def minutes_by_day(sessions: Iterable[SessionFact], stints: Stints) -> dict[date, int]:
+def minutes_by_day(
+    sessions: Iterable[SessionFact], stints: Stints, lowest_grade: str
+) -> dict[date, int]:
     """Return the minutes of each day's union of counted sessions, all of one community (M3)."""
-    return {day: length(spans) for day, spans in spans_by_day(sessions, stints).items()}
+    spans = spans_by_day(sessions, stints, lowest_grade)
+    return {day: length(each) for day, each in spans.items()}
 
 
 def is_assigned(stints: Sequence[tuple[date, date]], day: date) -> bool:

@@ -86,13 +86,14 @@ def shortfall_lines(
         if not active:
             continue
         owed = required(terms, active, month.days)
-        present = presence(on_site.days(community, month), terms.shortest_visit_minutes)
+        days = on_site.days((community, terms.lowest_grade), month)
+        present = presence(days, terms.shortest_visit_minutes)
         cost = cost_of(contract, terms, month, owed, present)
         taken_fen = min(cost.fen, left_fen)
         cap = {"base_fen": base_fen, "left_fen": left_fen, "taken_fen": taken_fen}
         left_fen -= taken_fen
         trace = (
-            presence_step(present, terms.shortest_visit_minutes),
+            presence_step(present, terms),
             required_step(terms, owed, active, month),
             cost.step,
             TraceStep("M5", "period_cap", cap),
@@ -114,14 +115,16 @@ def cost_of(
     return way(owed, present, terms.deduction_fen or 0)
 
 
-def presence_step(present: Presence, shortest_visit_minutes: int) -> TraceStep:
-    """Show the days that counted."""
-    inputs = {
+def presence_step(present: Presence, terms: SchemeTerms) -> TraceStep:
+    """Show the days that counted, and the lowest grade where not every one counts."""
+    inputs: dict[str, object] = {
         "days": present.days,
-        "shortest_visit_minutes": shortest_visit_minutes,
+        "shortest_visit_minutes": terms.shortest_visit_minutes,
         "minutes": present.minutes,
         "visits": present.visits,
     }
+    if terms.lowest_grade < "D":
+        inputs["lowest_grade"] = terms.lowest_grade
     return TraceStep("M3", "presence", inputs)
 
 

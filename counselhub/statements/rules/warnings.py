@@ -15,14 +15,15 @@ from counselhub.statements.facts import MonthFacts, SessionFact
 from counselhub.statements.lines import Line, LineKind, as_json
 from counselhub.statements.months import Month, months_between
 from counselhub.statements.rules.periods import settlement_of
-from counselhub.statements.rules.presence import OnSite, Stints, is_assigned
+from counselhub.statements.rules.presence import OnSite, Proven, Stints, is_assigned
 
 
 class Mark(StrEnum):
-    """What is to be looked at; the first three count for nothing (M3)."""
+    """What is to be looked at; the first four count for nothing (M3)."""
 
     NO_SIGN_OUT = "no_sign_out"
     UNASSIGNED = "unassigned"
+    LOW_GRADE = "low_grade"
     SHORT_DAY = "short_day"
     OVERLAP = "overlap"
     MANUAL = "manual"
@@ -72,33 +73,34 @@ def warnings_of(
     return dict(found)
 
 
-def fate_of(session: SessionFact, stints: Stints) -> Mark | None:
+def fate_of(session: SessionFact, stints: Stints, lowest_grade: str) -> Mark | None:
     """Return why a session that is not voided counts for nothing whatever its day, None if it may.
 
-    M3: signed in and out, by someone assigned there that day or standing in for one who is.
+    M3: signed in and out, by someone assigned there that day or standing in for one who is, and
+    proven at least with the lowest grade that the scheme counts.
     """
     day, sign_in, sign_out, adviser, substitute_for = session[:5]
     if sign_out is None or sign_out < sign_in:
         return Mark.NO_SIGN_OUT
-    if is_assigned(stints.get(adviser, ()), day):
-        return None
-    if substitute_for is not None and is_assigned(stints.get(substitute_for, ()), day):
-        return None
-    return Mark.UNASSIGNED
+    present = (adviser,) if substitute_for is None else (adviser, substitute_for)
+    if not any(is_assigned(stints.get(one, ()), day) for one in present):
+        return Mark.UNASSIGNED
+    return Mark.LOW_GRADE if session.grade > lowest_grade else None
 
 
 def marks_of(
-    sessions: Sequence[SessionFact], community: str, on_site: OnSite, shortest_visit_minutes: int
+    sessions: Sequence[SessionFact], at: Proven, on_site: OnSite, shortest_visit_minutes: int
 ) -> Marks:
     """Return, by month, the days of one community on which something stands out, in order."""
-    spans, stints = on_site.spans(community), on_site.stints(community)
+    community, lowest_grade = at
+    spans, stints = on_site.spans(at), on_site.stints(community)
     found: defaultdict[date, set[Mark]] = defaultdict(set)
     plain = len(sessions) == sum(map(len, spans.values()))
     if not plain or any(map(_IS_MANUAL, sessions)) or any(map(_IS_DENIED, sessions)):
         for session in sessions:
             if not session.is_voided:
-                found[session.day].update(_of_session(session, stints))
-    for day, minutes in on_site.minutes(community).items():
+                found[session.day].update(_of_session(session, stints, lowest_grade))
+    for day, minutes in on_site.minutes(at).items():
         if minutes < shortest_visit_minutes:
             found[day].add(Mark.SHORT_DAY)
         if len(spans[day]) > 1 and minutes < _apart(spans[day]):
@@ -106,9 +108,9 @@ def marks_of(
     return _by_month(found)
 
 
-def _of_session(session: SessionFact, stints: Stints) -> Iterator[Mark]:
+def _of_session(session: SessionFact, stints: Stints, lowest_grade: str) -> Iterator[Mark]:
     """Judge a session alone; how one that counts for nothing was recorded is of no interest."""
-    fate = fate_of(session, stints)
+    fate = fate_of(session, stints, lowest_grade)
     if fate is not None:
         yield fate
         return
@@ -140,7 +142,7 @@ def _of_presence(
 ) -> Iterator[tuple[Place, Notice]]:
     """Give those of sessions to the month's shortfall line; under 不扣 to the base line."""
     contracts = {contract.number: contract for contract in facts.contracts}
-    known: dict[tuple[str, int], Marks] = {}
+    known: dict[tuple[Proven, int], Marks] = {}
     with_shortfall = {
         (line.contract, line.community) for line in lines if line.kind is LineKind.SHORTFALL
     }
@@ -154,13 +156,20 @@ def _of_presence(
                 months = months_between(settlement.opens, settlement.last)
         elif line.kind is not LineKind.SHORTFALL:
             continue
-        shortest = line.terms.shortest_visit_minutes if line.terms else 1
-        key = (line.community, shortest)
+        shortest, lowest = _asked(line)
+        key = ((line.community, lowest), shortest)
         if key not in known:
             sessions = facts.sessions.get(line.community, ())
-            known[key] = marks_of(sessions, line.community, on_site, shortest)
+            known[key] = marks_of(sessions, key[0], on_site, shortest)
         for warning in _warnings(known[key], months):
             yield (line.contract, line.community, line.kind, line.month), warning
+
+
+def _asked(line: Line) -> tuple[int, str]:
+    """Return the shortest visit and the lowest grade that the line's scheme counts."""
+    if line.terms is None:
+        return 1, "D"
+    return line.terms.shortest_visit_minutes, line.terms.lowest_grade
 
 
 def _warnings(marks: Marks, months: Sequence[Month]) -> Iterator[Notice]:

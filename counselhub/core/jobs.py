@@ -1,0 +1,115 @@
+"""The queue: what the timetable brings and nobody waits for, in the same PostgreSQL.
+
+A job is begun again after a worker was killed in the middle of it, so each one commits what it has
+done and goes on where it ended. Arguments stand in the log: ids alone, never personal data.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import procrastinate
+from flask import Flask
+from sqlalchemy import text
+
+from counselhub.core.db import db
+
+SILENT_SECONDS = 30
+"""A worker that has not been heard of for so long is taken for dead, and its job begun again."""
+KEPT_HOURS = 24 * 30
+RETRY = procrastinate.RetryStrategy(max_attempts=3, exponential_wait=8)
+"""Seconds after the first, second and third failure: 8, 64, 512."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Work of the timetable. cron: minute, hour, day, month and weekday by UTC."""
+
+    name: str
+    cron: str
+    run: Callable[[], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a job did when it last ran: `status` and the times are None before the first run."""
+
+    name: str
+    status: str | None
+    at: datetime | None
+    attempts: int
+
+
+def queue(app: Flask, address: str, timetable: Iterable[Job]) -> procrastinate.App:
+    """Return the queue in the database at `address`, which knows the jobs of `timetable`."""
+    made = procrastinate.App(
+        connector=procrastinate.PsycopgConnector(
+            conninfo=address.replace("+psycopg", "", 1),
+            kwargs={"options": "-c search_path=jobs"},
+        )
+    )
+    for job in timetable:
+        _register(made, app, job)
+    _look_after(made)
+    return made
+
+
+def _register(made: procrastinate.App, app: Flask, job: Job) -> None:
+    @made.periodic(cron=job.cron)
+    @made.task(name=job.name, queueing_lock=job.name, lock=job.name, retry=RETRY)
+    def run(timestamp: int) -> None:
+        with app.app_context():
+            job.run()
+
+
+def _look_after(made: procrastinate.App) -> None:
+    """Begin again what a dead worker left, and forget what ended long ago."""
+
+    @made.periodic(cron="* * * * *")
+    @made.task(name="begin_again", queueing_lock="begin_again")
+    async def begin_again(timestamp: int) -> None:
+        manager = made.job_manager
+        for job in await manager.get_stalled_jobs(seconds_since_heartbeat=SILENT_SECONDS):
+            await manager.retry_job(job)
+
+    @made.periodic(cron="40 18 * * *")
+    @made.task(name="forget_jobs", queueing_lock="forget_jobs")
+    async def forget_jobs(timestamp: int) -> None:
+        await made.job_manager.delete_old_jobs(nb_hours=KEPT_HOURS, include_failed=True)
+
+
+async def work(made: procrastinate.App, names: Iterable[str], **options: Any) -> None:
+    """Do what is overdue since the service stood still, then what the timetable brings.
+
+    options: as of the library's worker, `wait=False` to end when nothing is left to do.
+    """
+    async with made.open_async():
+        for name in names:
+            try:
+                await made.configure_task(name, queueing_lock=name, lock=name).defer_async(
+                    timestamp=0
+                )
+            except procrastinate.exceptions.AlreadyEnqueued:
+                continue
+        await made.run_worker_async(**options)
+
+
+def standings(timetable: Iterable[Job]) -> list[Standing]:
+    """Return how each job of the timetable did when it was last begun, in its order."""
+    query = text(
+        "SELECT DISTINCT ON (j.task_name) j.task_name, j.status::text, e.at, j.attempts"
+        " FROM jobs.procrastinate_jobs j JOIN jobs.procrastinate_events e"
+        " ON e.job_id = j.id WHERE j.task_name = ANY(:names) ORDER BY j.task_name, e.id DESC"
+    )
+    jobs = list(timetable)
+    found = {
+        row.task_name: row
+        for row in db.session.execute(query, {"names": [job.name for job in jobs]})
+    }
+    return [
+        Standing(job.name, row.status, row.at, row.attempts)
+        if (row := found.get(job.name))
+        else Standing(job.name, None, None, 0)
+        for job in jobs
+    ]

@@ -1,0 +1,1 @@
+"""Leave of lawyers: asked for, decided, and who is away when."""

@@ -1,0 +1,1 @@
+"""Online duty by turns: who answers when, handed over by a tap, with the gaps to come."""

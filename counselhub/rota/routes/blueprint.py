@@ -1,0 +1,16 @@
+"""The blueprint of online duty by turns, and what pages of other features show of it."""
+
+from flask import Blueprint
+
+from counselhub.core.personal import masked_phone
+from counselhub.rota import queries
+
+bp = Blueprint("rota", __name__)
+bp.add_app_template_global(queries.of_streets, "rotas_of_streets")
+bp.add_app_template_filter(masked_phone, "masked_phone")
+
+
+@bp.app_template_filter("tel")
+def tel(phone: str) -> str:
+    """Return the address that dials a number; an extension is dialled after a pause."""
+    return "tel:" + phone.replace("#", ",")

@@ -1,0 +1,40 @@
+"""Who answers now, street by street."""
+
+from typing import Any
+
+from flask.typing import ResponseReturnValue
+
+from counselhub.core import htmx
+from counselhub.core.access import Permission, require
+from counselhub.rota import now_queries
+from counselhub.rota.now_queries import Picture
+from counselhub.rota.routes.blueprint import bp
+
+
+@bp.get("/rota")
+@require(Permission.FIRM_READ)
+def now() -> ResponseReturnValue:
+    """Show who answers each street's calls at this moment, until when, and who is next."""
+    picture = now_queries.picture()
+    return htmx.show(
+        "rota/now.html",
+        answers=picture.answers(),
+        phones=picture.phones,
+        at=picture.now,
+        gaps=gap_count(picture),
+    )
+
+
+def gap_count(picture: Picture) -> int:
+    """Return how many gaps and late turns stand on the page of gaps."""
+    return sum(len(one.gaps) + len(one.late) for one in picture.outlooks())
+
+
+def told(picture: Picture) -> dict[str, Any]:
+    """Return what the page of gaps shows."""
+    return {
+        "outlooks": picture.outlooks(),
+        "phones": picture.phones,
+        "gaps": gap_count(picture),
+        "days": now_queries.DAYS_AHEAD,
+    }

@@ -1,0 +1,41 @@
+"""What the service does by itself, and when (UTC, eight hours behind Shanghai): one table."""
+
+import os
+
+import click
+from flask_babel import gettext as _
+
+from counselhub.core import clock
+from counselhub.core.commands import command, emit
+from counselhub.core.jobs import Job, standings
+from counselhub.cover import nightly
+from counselhub.retention import actions as retention
+from counselhub.retention import rules
+from counselhub.retention.commands import SETTING
+
+
+def sweep() -> None:
+    """Erase what has been kept for its whole period."""
+    retention.run(dict(rules.periods(os.environ.get(SETTING, ""))), dry=False)
+
+
+TIMETABLE = (
+    Job("retention", "20 19 * * *", sweep),
+    Job("duty", "10 17 * * *", nightly.run),
+)
+
+
+@command(click.Group(), "timetable")
+@click.option("--json", "as_json", is_flag=True)
+def timetable(as_json: bool) -> None:
+    """Say what runs by itself, and how each job did when it last ran."""
+    document, lines = [], []
+    for job, found in zip(TIMETABLE, standings(TIMETABLE), strict=True):
+        at = found.at and found.at.astimezone(clock.SHANGHAI).isoformat(timespec="seconds")
+        document.append(
+            {"job": job.name, "cron_utc": job.cron, "status": found.status, "at": at}
+            | {"attempts": found.attempts}
+        )
+        told = found.status or _("还没有运行过")
+        lines.append(f"{job.name} ({job.cron}): {told} {at or ''}")
+    emit({"jobs": document}, as_json, "\n".join(lines))
