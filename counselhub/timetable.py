@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from counselhub.core import clock
 from counselhub.core.commands import command, emit
 from counselhub.core.jobs import Job, standings
+from counselhub.cover import nightly
 from counselhub.retention import actions as retention
 from counselhub.retention import rules
 from counselhub.retention.commands import SETTING
@@ -18,7 +19,10 @@ def sweep() -> None:
     retention.run(dict(rules.periods(os.environ.get(SETTING, ""))), dry=False)
 
 
-TIMETABLE = (Job("retention", "20 19 * * *", sweep),)
+TIMETABLE = (
+    Job("retention", "20 19 * * *", sweep),
+    Job("duty", "10 17 * * *", nightly.run),
+)
 
 
 @command(click.Group(), "timetable")

@@ -1,20 +1,14 @@
 """Commands of duty: judge the slots of days past, end requests that nobody took."""
 
-from collections.abc import Iterable
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import datetime
 
 import click
 from flask_babel import gettext as _
 
 from counselhub.core import clock
 from counselhub.core.commands import command, emit
-from counselhub.core.db import db
-from counselhub.cover import actions
-from counselhub.duty import settling
-from counselhub.people.commands import for_firm
-from counselhub.people.queries import every_firm
-from counselhub.roster.settling import Settled
+from counselhub.cover import nightly
 
 DAY = click.DateTime(["%Y-%m-%d"])
 
@@ -34,7 +28,7 @@ def settle(until: datetime | None, code: str | None, as_json: bool) -> None:
     Requests for cover that nobody took before their slot began end with it.
     """
     last = until.date() if until else clock.today()
-    firms = [{"firm": one} | asdict(_settled(one, last)) for one in _codes(code)]
+    firms = [{"firm": one} | asdict(done) for one, done in nightly.settle(code, last)]
     lines = [
         _(
             "%(firm)s：判定 %(changed)d 个班次，不变 %(same)d 个，放假未计 %(off)d 个，"
@@ -44,16 +38,3 @@ def settle(until: datetime | None, code: str | None, as_json: bool) -> None:
         for one in firms
     ]
     emit({"until": last.isoformat(), "firms": firms}, as_json, "\n".join(lines))
-
-
-def _codes(code: str | None) -> Iterable[str]:
-    return [code] if code else [one for _firm_id, one in every_firm()]
-
-
-def _settled(code: str, last: date) -> Settled:
-    """Settle one firm and keep it: what comes later cannot undo it."""
-    with for_firm(code) as member:
-        done = settling.settle_past(last, by=member)
-        actions.expire(by=member)
-        db.session.commit()
-    return done

@@ -1,4 +1,4 @@
-"""Turns rows into the colleagues that may cover a slot; five statements for a firm of any size."""
+"""Turns rows into the colleagues that may cover a slot; six statements for a firm of any size."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -33,7 +33,18 @@ def for_slot(slot: DutySlot) -> list[Candidate]:
         [_colleague(one, slot, places[one.id], posts) for one in _advisers()],
         gather.travel(),
         with_trainees=bool(rule and rule.trainees_cover),
+        away=_away(own_place(slot)),
     )
+
+
+def _away(wanted: Place) -> set[UUID]:
+    """Return who is on leave on the day of a place, or in its hours."""
+    whole, hours = gather.away(wanted.day, wanted.day)
+    return {adviser_id for adviser_id, _day in whole} | {
+        adviser_id
+        for adviser_id, _day, begins, ends in hours
+        if begins < wanted.ends and wanted.begins < ends
+    }
 
 
 def own_place(slot: DutySlot) -> Place:

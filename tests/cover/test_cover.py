@@ -21,10 +21,11 @@ from counselhub.cover.models import CoverRequest
 from counselhub.duty import desk
 from counselhub.duty.desk import Entry
 from counselhub.duty.models import DutySession
+from counselhub.leave.models import LeaveRequest
 from counselhub.roster.models import RosterRule
 from counselhub.statements import gather
 from counselhub.statements.months import Month
-from tests.cover.conftest import NOON, TODAY, MakeSlot, request_of, the
+from tests.cover.conftest import NOON, SOON, TODAY, MakeSlot, request_of, the
 from tests.factories import Tenant
 
 Ask = Callable[[UUID], UUID]
@@ -185,6 +186,40 @@ def test_nobody_free_waits_for_the_desk(
     assert none.status_code == 422
     assert "没有新的人选" in none.text
     assert "没有人选" in as_manager.get("/cover").text
+
+
+@pytest.mark.parametrize(
+    ("hours", "asked"),
+    [
+        pytest.param({}, 1, id="the whole day"),
+        pytest.param({"starts": time(10), "ends": time(12)}, 1, id="some of its hours"),
+        pytest.param({"starts": time(11), "ends": time(12)}, 2, id="after it"),
+    ],
+)
+def test_who_is_on_leave_is_not_asked(
+    app: Flask, as_manager: FlaskClient, tenant: Tenant, make_slot: MakeSlot, ask: Ask,
+    hours: dict[str, time], asked: int,
+) -> None:  # fmt: skip
+    with app.app_context(), as_scope(tenant.scope):
+        db.session.add(
+            LeaveRequest(
+                adviser_id=tenant.backup_id,
+                kind="sick",
+                status="approved",
+                first_on=SOON,
+                last_on=SOON,
+                asked_at=clock.now(),
+                asked_by_name="某律师",
+                decided_at=clock.now(),
+                decided_by_name="某主任",
+                **hours,
+            )
+        )
+        db.session.commit()
+    cover_id = ask(make_slot())
+    page = as_manager.get(f"/cover/{cover_id}").text
+    assert page.count("已征询") == asked
+    assert ("当天请假" in page) is (asked == 1)
 
 
 def test_a_firm_that_approves_nothing(
