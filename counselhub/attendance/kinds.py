@@ -90,6 +90,7 @@ ACTS = {
         "disconnect": N_("停用打卡接口"),
         "fetch": N_("取回打卡记录"),
         "compare": N_("重新核对打卡"),
+        "expire": N_("到期清理打卡"),
     },
 }
 """What the record says of each act, by the thing it is done to."""

@@ -10,6 +10,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001  # Excel's first day, a wall clock
+UNIX = datetime(1970, 1, 1, 8)  # noqa: DTZ001  # as Shanghai's wall clock showed it
 SERIALS = range(20_000, 80_000)
 """Serial numbers that are days: 1954 to 2119."""
 LATEST = 2100
@@ -92,7 +93,7 @@ def of_epoch(value: Any) -> datetime:
     """Read milliseconds since 1970, a number or a text, as Shanghai's wall clock."""
     try:
         milliseconds = int(words(value))
-        found = datetime(1970, 1, 1, 8) + timedelta(milliseconds=milliseconds)  # noqa: DTZ001
+        found = UNIX + timedelta(milliseconds=milliseconds)
     except (ValueError, OverflowError) as error:
         raise TimeError(_("“%(text)s”不是毫秒时间", text=words(value)[:40])) from error
     if not 2000 <= found.year < LATEST:

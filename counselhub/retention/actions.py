@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, delete, func, or_, select
 
+from counselhub.attendance import expiring
 from counselhub.clients import actions as clients
 from counselhub.clients.models import Client
 from counselhub.clients.queries import due
@@ -106,6 +107,20 @@ def _leave(sweep: Sweep, dry: bool) -> None:
             db.session.commit()
 
 
+def _punches(sweep: Sweep, dry: bool) -> None:
+    """Punches of other systems: they tell where lawyers were, on duty or not."""
+    for firm_id, code in every_firm():
+        by = command_member(Scope(ScopeKind.FIRM, str(firm_id)))
+        with as_firm(firm_id):
+            found = expiring.due(sweep.before)
+            if found:
+                sweep.ids[code] = [str(row) for row in found]
+            for first in range(0, 0 if dry else len(found), BATCH):
+                batch = found[first : first + BATCH]
+                sweep.done += expiring.expire(batch, sweep.before, by=by, days=sweep.days)
+                db.session.commit()
+
+
 def _links(sweep: Sweep, dry: bool) -> None:
     """Links that were used or ran out long ago; their ids are digests of random tokens."""
     until = _until(sweep)
@@ -187,6 +202,7 @@ def _platform_rows(
 SWEEPS: dict[Kept, Callable[[Sweep, bool], None]] = {
     Kept.CLIENT: _clients,
     Kept.LEAVE: _leave,
+    Kept.PUNCH: _punches,
     Kept.SIGN_IN_LINK: _links,
     Kept.SIGN_IN_SESSION: _sessions,
     Kept.POSITION: _positions,

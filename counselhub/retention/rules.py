@@ -21,6 +21,7 @@ class Kept(StrEnum):
     SPOT_PHOTO = "spot_photo"
     AUDIT = "audit"
     EVIDENCE = "evidence"
+    PUNCH = "punch"
     STATEMENT = "statement"
 
 
@@ -134,6 +135,16 @@ TABLE: Sequence[Rule] = (
         "",
         Afterwards.ARCHIVE,
         "结算单的依据；律所为处理者，平台受托，退出时返还",
+    ),
+    Rule(
+        Kept.PUNCH,
+        "钉钉、企业微信的打卡（时间、地点、设备；核对结果和值班记录保留）",
+        730,
+        "打卡当天",
+        Afterwards.DESTROY,
+        "个人信息保护法第十九条；年度结算和考核之后不再需要原始打卡",
+        least=90,
+        by_this_job=True,
     ),
     Rule(
         Kept.STATEMENT,

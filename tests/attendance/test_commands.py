@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,19 @@ def test_a_file_is_tried_then_imported_then_known(run: Any, tenant: Tenant, tmp_
     }
     assert told[1] == told[0]
     assert told[2] == told[0] | {"new": 0}
+
+
+def test_punches_go_when_their_time_is_over(
+    app: Flask, run: Any, tenant: Tenant, tmp_path: Path
+) -> None:
+    path = tmp_path / "x.xlsx"
+    path.write_bytes(export((ZHANG, wall(9, 2)), (ZHANG, wall(9, 2, date(2024, 5, 6)))))
+    command = ("punches", "import", path, "--firm", tenant.code, "--json")
+    assert json.loads(run(*command).stdout)["new"] == 2
+    swept = json.loads(run("retention", "--json").stdout)
+    (done,) = (one for one in swept["classes"] if one["class"] == "punch")
+    assert [one["firm"] for one in done["rows"]] == [tenant.code]
+    assert json.loads(run(*command).stdout)["new"] == 1
 
 
 def test_what_is_no_export_ends_with_a_sentence(run: Any, tenant: Tenant, tmp_path: Path) -> None:

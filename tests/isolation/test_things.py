@@ -18,6 +18,8 @@ from tests.recording import WITHOUT_PAGE
 
 PARTS = {
     "adviser_contact": "adviser",
+    "attendance_day": "attendance_account",
+    "attendance_punch": "attendance_account",
     "case_payment": "statement",
     "claim_client": "client",
     "closed_month": "statement",

@@ -171,9 +171,9 @@ def create_reopening(check_id: UUID) -> ResponseReturnValue:
 @bp.get("/attendance/sessions/<uuid:session_id>")
 @require(Permission.DUTY_MANAGE)
 def of_session(session_id: UUID) -> ResponseReturnValue:
-    """Go from a session to the check that was held against it."""
+    """Show the check that was held against a session, the list when there is none."""
     found = queries.checks_of_session(fetch(DutySession, session_id).id)
     if found:
-        return redirect(url_for(".check", check_id=found[0].id), 303)
+        return htmx.show("attendance/check.html", **_one(found[0]))
     flash(_("这次值班没有可核对的钉钉或企业微信打卡。"), "info")
     return redirect(url_for(".checks"), 303)
