@@ -106,17 +106,21 @@ def test_too_many_at_once_are_refused_in_words(
 ) -> None:
     monkeypatch.setattr(sheets, "MOST_SHEETS", 1)
     for ending in ("pdf", "xlsx"):
-        answer = furnished.manager.get(f"/sign-in-sheets/sheets.{ending}?{MONTH}")
-        assert answer.status_code == 422
+        address = f"/sign-in-sheets/sheets.{ending}?{MONTH}"
+        answer = furnished.manager.get(address, follow_redirects=True)
+        assert answer.request.path == "/sign-in-sheets"
         assert "一次最多 1 个社区，这里有 2 个" in answer.text
     assert book(furnished.manager, f"{MONTH}&form=list").sheetnames == ["签到汇总"]
 
 
 @pytest.mark.parametrize("query", ["month=2020-01", f"{MONTH}&community=nonsense"])
 def test_no_contract_no_sheet(furnished: Furnished, query: str) -> None:
-    assert furnished.manager.get(f"/sign-in-sheets/sheets.pdf?{query}").status_code == 404
-    assert furnished.manager.get(f"/sign-in-sheets/sheets.xlsx?{query}").status_code == 404
-    assert furnished.manager.get(f"/sign-in-sheets?{query}").status_code == 200
+    for ending in ("pdf", "xlsx"):
+        answer = furnished.manager.get(f"/sign-in-sheets/sheets.{ending}?{query}")
+        assert answer.status_code == 303
+        page = furnished.manager.get(answer.headers["Location"])
+        assert (page.status_code, page.request.query_string.decode()) == (200, query)
+        assert "没有可打印的签到表" in page.text
 
 
 def test_the_chooser_offers_what_is_there(furnished: Furnished) -> None:
