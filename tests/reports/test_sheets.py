@@ -123,6 +123,13 @@ def test_no_contract_no_sheet(furnished: Furnished, query: str) -> None:
         assert "没有可打印的签到表" in page.text
 
 
+def test_a_lawyers_sheet_holds_the_own_duty(furnished: Furnished) -> None:
+    assert "表上只有您自己的值班" in furnished.adviser.get(f"/sign-in-sheets?{MONTH}").text
+    text = "".join(pdf(furnished.adviser, MONTH))
+    assert "李四光09:00" in text
+    assert "张三丰09:00" not in text
+
+
 def test_the_chooser_offers_what_is_there(furnished: Furnished) -> None:
     with counting.statements() as sent:
         page = furnished.checker.get(f"/sign-in-sheets?{MONTH}").text

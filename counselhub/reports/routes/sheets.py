@@ -43,6 +43,7 @@ def sheets() -> ResponseReturnValue:
         "chosen": _of(found, asked["street"], asked["community"]),
         "asked": asked,
         "most": MOST_SHEETS,
+        "is_own": not queries.sees_everybody(),
     }
     return htmx.show("reports/sheets.html", **shown)
 
