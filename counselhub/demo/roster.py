@@ -17,7 +17,7 @@ from counselhub.demo.cast import House
 from counselhub.demo.days import Calendar
 from counselhub.demo.work import usual_time
 from counselhub.roster import making
-from counselhub.roster.kinds import TermKind
+from counselhub.roster.kinds import OnHoliday, TermKind
 from counselhub.roster.term_actions import Wording, add
 
 LIGHT_MONTHS = 2
@@ -48,6 +48,7 @@ def _write_terms(usual: dict[str, tuple[int, int]], weeks: tuple[int, ...], *, b
                 weeks=weeks,
                 starts=time(hour),
                 ends=time(hour + 2),
+                on_holiday=OnHoliday.SKIP,  # its visits know no holidays
                 communities=tuple(codes),
             )
             add(contract, wording, by=by)

@@ -82,7 +82,7 @@ def target(title: str, percent: int | None, *, look: str, width: int = WIDTH) ->
 
 def sample(look: str) -> Markup:
     """Return the little square of a legend."""
-    return Markup('<svg class="chart-key" viewBox="0 0 12 12" aria-hidden="true">{}</svg>').format(
+    return Markup('<svg class="duty-key" viewBox="0 0 12 12" aria-hidden="true">{}</svg>').format(
         _rect(0, HEIGHT, HEIGHT, look)
     )
 
@@ -100,7 +100,7 @@ def _rect(at: float, span: float, height: int, look: str) -> Markup:
 
 def _svg(said: str, width: int, height: int, inside: Markup) -> Markup:
     return Markup(
-        '<svg class="chart" role="img" viewBox="0 0 {0} {1}" preserveAspectRatio="none"'
+        '<svg class="duty-bar" role="img" viewBox="0 0 {0} {1}" preserveAspectRatio="none"'
         ' aria-label="{2}"><title>{2}</title>'
         '<rect x="0" y="0" width="{0}" height="{1}" class="part-ground"/>{3}</svg>'
     ).format(width, height, said, inside)

@@ -60,7 +60,7 @@ SHOWN: Mapping[str, Callable[[Figures], bool]] = {
 }
 ORDERS: Mapping[str, Callable[[Line], Any]] = {
     "gap": lambda line: (
-        -(100 if line.now.percent is None else 100 - line.now.percent),
+        -(0 if line.now.percent is None else 100 - line.now.percent),
         -line.now.missing_minutes,
         line.order,
     ),

@@ -14,7 +14,6 @@ from counselhub.assignments.kinds import AssignmentRole
 from counselhub.assignments.models import Assignment
 from counselhub.core import clock
 from counselhub.core.db import db
-from counselhub.reports import queries
 from counselhub.reports.sheet_queries import Place
 from counselhub.roster import term_queries
 from counselhub.roster.kinds import SlotStatus
@@ -36,11 +35,15 @@ class Hours:
     slots: Sequence[Any]
 
 
-def hours(month: date, places: Sequence[Place], first: date, last: date) -> list[Hours]:
-    """Return the hours of places from first to last, days of one month; four statements at most."""
+def hours(
+    month: date, places: Sequence[Place], firms: Mapping[UUID, str], first: date, last: date
+) -> list[Hours]:
+    """Return the hours of places from first to last, days of one month; three statements.
+
+    firms: the names of those that serve there.
+    """
     if not places:
         return []
-    firms = queries.firms(place.firm_id for place in places)
     terms, posts, slots = _terms(month), _posts(month, places), _slots(places, first, last)
     return [
         Hours(

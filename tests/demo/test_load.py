@@ -23,6 +23,7 @@ from counselhub.duty.queries import assigned
 from counselhub.people.actions import sign_in
 from counselhub.people.queries import firm_by_code, memberships_of
 from counselhub.places.models import Community
+from counselhub.roster.models import DutySlot
 from counselhub.statements.models import Statement
 from counselhub.workbook.actions import try_workbook
 
@@ -113,3 +114,10 @@ def test_every_community_is_one_firms() -> None:
     served = [code for house in NANWAN_HOUSES for code in communities_of(house, codes)]
     assert sorted(served) == codes
     assert len({house.code for house in HOUSES}) == len(HOUSES)
+
+
+def test_every_firm_has_planned_duty_for_last_month_and_the_next(demo: Flask) -> None:
+    with as_office(NANWAN):
+        planned = db.session.execute(select(DutySlot.firm_id, DutySlot.month).distinct()).all()
+    assert len({firm_id for firm_id, _month in planned}) == len(NANWAN_HOUSES)
+    assert {month.month for _firm_id, month in planned} >= {12, 1}

@@ -154,7 +154,8 @@ def _check(answer: TestResponse, wanted: dict[str, set[int]]) -> None:
 
 def test_what_is_sent_as_a_file_is_an_attachment(app: Flask, here: World) -> None:
     """A file of ours is opened by the program it is for, never by the page's own origin."""
-    shown = {"documents.pdf"}  # made by us, without script; looked at before it is signed
+    # Made by us, without script; looked at before they are signed or posted.
+    shown = {"documents.pdf", "reports.sheets_pdf", "reports.notice_pdf"}
     read = {"duty.worker", "duty.manifest", "duty.phone"}  # by the phone's page, never opened
     sent = 0
     for rule in looking(app):

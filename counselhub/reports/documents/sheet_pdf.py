@@ -14,7 +14,12 @@ def pdf(sheets: Sequence[Sheet], made_at: datetime) -> bytes:
     data = {
         "title": TITLE,
         "columns": [
-            {"title": title, "width": width, "left": title in LEFT} for title, width in COLUMNS
+            {
+                "title": title.replace("（小时", "\n（小时").replace("（钉钉", "\n（钉钉"),
+                "width": width,
+                "left": title in LEFT,
+            }
+            for title, width in COLUMNS
         ],
         "signatures": SIGNATURES,
         "sheets": [_sheet(sheet) for sheet in sheets],
@@ -39,7 +44,7 @@ def _sheet(sheet: Sheet) -> dict[str, object]:
 
 def _row(sheet: Sheet, entry: Entry) -> list[str]:
     return [
-        sheet.month_word,
+        f"{sheet.month:%Y-%m}",
         sheet.community,
         f"{entry.day:%m-%d}" if entry.day else "",
         entry.weekday,

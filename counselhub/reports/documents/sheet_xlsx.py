@@ -115,7 +115,10 @@ class _Writer:
             13: entry.remark,
         }
         for place in range(len(COLUMNS)):
-            page.write_string(row, place, texts.get(place, ""), self.text)
+            if text := texts.get(place):
+                page.write_string(row, place, text, self.text)
+            else:
+                page.write_blank(row, place, None, self.text)
         if entry.day:
             page.write_datetime(row, 2, entry.day, self.day)
         for place, at in ((5, entry.signed_in), (6, entry.signed_out)):

@@ -38,15 +38,16 @@ def planned() -> ResponseReturnValue:
     week = request.args.get("week", 0, type=int)
     first, last = weeks[week - 1] if 0 < week <= len(weeks) else (month, clock.last_day(month))
     places = [Place(*row[:5]) for row in page.items]
+    firms = queries.firms(place.firm_id for place in everywhere)
     return htmx.show(
         "reports/planned.html",
         page=page,
-        hours=hours_of.hours(month, places, first, last),
+        hours=hours_of.hours(month, places, firms, first, last),
         month=paging.month_links(month),
         weeks=weeks,
         week=week if 0 < week <= len(weeks) else 0,
         asked=asked,
-        firms=queries.firms(place.firm_id for place in everywhere),
+        firms=firms,
         streets=dict(sorted({(place.street_code, place.street) for place in everywhere})),
         is_office=current_member().scope.kind is ScopeKind.OFFICE,
         sentence=sentence,
@@ -60,7 +61,8 @@ def _hours(code: str) -> tuple[date, list[Hours]]:
     places = sheet_queries.places(month, code=code)
     if not places:
         raise NotFoundError()
-    return month, hours_of.hours(month, places, month, clock.last_day(month))
+    firms = queries.firms(place.firm_id for place in places)
+    return month, hours_of.hours(month, places, firms, month, clock.last_day(month))
 
 
 @bp.get("/planned-duty/<code>/notice")

@@ -5,14 +5,14 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import request, url_for
+from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from counselhub.core import clock, htmx, paging
 from counselhub.core.access import Permission, require
 from counselhub.core.downloads import XLSX, attachment
-from counselhub.core.errors import NotFoundError, RefusedError
+from counselhub.core.errors import RefusedError
 from counselhub.reports import queries, sheet_queries
 from counselhub.reports.documents import sheet as sheets_of
 from counselhub.reports.documents.sheet import Sheet
@@ -30,14 +30,9 @@ MOST_ROWS = 20_000
 @require(Permission.FIRM_READ, Permission.REVIEW_READ)
 def sheets() -> ResponseReturnValue:
     """Choose a month, a street or community, and a form."""
-    return htmx.show("reports/sheets.html", **_choice())
-
-
-def _choice(refusal: str = "") -> dict[str, Any]:
-    month = paging.asked_month()
+    month, asked = paging.asked_month(), _asked()
     found = sheet_queries.places(month)
-    asked = {name: request.args.get(name, "") for name in ("street", "community")}
-    return {
+    shown: dict[str, Any] = {
         "month": {
             "month": month,
             "prev_href": _at(clock.previous_month(month), asked),
@@ -48,12 +43,17 @@ def _choice(refusal: str = "") -> dict[str, Any]:
         "chosen": _of(found, asked["street"], asked["community"]),
         "asked": asked,
         "most": MOST_SHEETS,
-        "refusal": refusal,
+        "is_own": not queries.sees_everybody(),
     }
+    return htmx.show("reports/sheets.html", **shown)
+
+
+def _asked() -> dict[str, str]:
+    return {name: request.args.get(name, "") for name in ("street", "community")}
 
 
 def _at(month: date, asked: dict[str, str]) -> str:
-    """Return this page of another month, also from the answer to a download that was refused."""
+    """Return the page of choice for a month, with what was asked for."""
     where = {name: value for name, value in asked.items() if value}
     return f"{url_for('.sheets')}?{urlencode({'month': f'{month:%Y-%m}', **where})}"
 
@@ -72,7 +72,7 @@ def sheets_pdf() -> ResponseReturnValue:
     try:
         made = _made(most=MOST_SHEETS)
     except RefusedError as refusal:
-        return htmx.invalid("reports/sheets.html", **_choice(refusal.message))
+        return _back(refusal)
     content = write_pdf(made, clock.now())
     return attachment(content, _name(made, "pdf"), "application/pdf", is_shown=True)
 
@@ -85,17 +85,22 @@ def sheets_xlsx() -> ResponseReturnValue:
     try:
         made = _made(most=None if as_list else MOST_SHEETS)
     except RefusedError as refusal:
-        return htmx.invalid("reports/sheets.html", **_choice(refusal.message))
+        return _back(refusal)
     return attachment(write_xlsx(made, clock.now(), as_list=as_list), _name(made, "xlsx"), XLSX)
 
 
+def _back(refusal: RefusedError) -> ResponseReturnValue:
+    """Go back to the choice and say why there is no file."""
+    flash(refusal.message, "danger")
+    return redirect(_at(paging.asked_month(), _asked()), 303)
+
+
 def _made(most: int | None) -> list[Sheet]:
-    """Return the asked sheets. Raises NotFoundError for none, RefusedError for more than `most`."""
-    month = paging.asked_month()
-    asked = {name: request.args.get(name, "") for name in ("street", "community")}
+    """Return the asked sheets. Raises RefusedError for none, and for more than `most`."""
+    month, asked = paging.asked_month(), _asked()
     chosen = sheet_queries.places(month, street=asked["street"], code=asked["community"])
     if not chosen:
-        raise NotFoundError(_("这个月没有履行中的合同，没有可打印的签到表。"))
+        raise RefusedError(_("这个月没有覆盖到这里的合同，没有可打印的签到表。"))
     if most and len(chosen) > most:
         raise RefusedError(
             _(
