@@ -18,6 +18,7 @@ from counselhub.assignments import models as assignments
 from counselhub.claims import models as claims
 from counselhub.clients import models as clients
 from counselhub.closing import models as closing
+from counselhub.confirmations import models as confirmations
 from counselhub.contracts import models as contracts
 from counselhub.core import chain, counters, data_keys, history, migrations
 from counselhub.core.db import Base
@@ -27,6 +28,7 @@ from counselhub.factors import models as factors
 from counselhub.honey import models as honey
 from counselhub.pairings import models as pairings
 from counselhub.people import models as people
+from counselhub.photos import models as photos
 from counselhub.places import models as places
 from counselhub.roster import models as roster
 from counselhub.schemes import models as schemes
@@ -44,6 +46,8 @@ MODULES = (
     assignments,
     roster,
     duty,
+    photos,
+    confirmations,
     services,
     claims,
     pairings,

@@ -103,6 +103,8 @@ def wire(urls: DatabaseUrls) -> Flask:
         DATABASE_SET_ROLE=urls.app == urls.owner,
         AUDIT_DAYS=settings.audit_days,
         OFFLINE_HOURS=settings.offline_hours,
+        PHOTO_MINUTES=settings.photo_minutes,
+        COMMUNITY_LINK_HOURS=settings.community_link_hours,
         MAX_CONTENT_LENGTH=settings.upload_megabytes * 2**20,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",

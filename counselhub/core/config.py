@@ -53,6 +53,10 @@ class Settings:
     """How long acts are kept, at least SHORTEST_AUDIT_DAYS."""
     offline_hours: int
     """How long a tap may wait on a phone without a signal and still count as claimed."""
+    photo_minutes: int
+    """How much earlier or later than its session a photo may have been taken."""
+    community_link_hours: int
+    """How long a link waits for the community's answer."""
     has_limits: bool
     """Whether requests are counted; off only to measure."""
     has_demonstration: bool
@@ -86,6 +90,8 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
             "COUNSELHUB_AUDIT_DAYS", SHORTEST_AUDIT_DAYS, SHORTEST_AUDIT_DAYS, 36500
         ),
         offline_hours=reading.number("COUNSELHUB_OFFLINE_HOURS", 24, 1, 168),
+        photo_minutes=reading.number("COUNSELHUB_PHOTO_MINUTES", 15, 0, 240),
+        community_link_hours=reading.number("COUNSELHUB_COMMUNITY_LINK_HOURS", 72, 1, 720),
         has_limits=reading.choice("COUNSELHUB_LIMITS", ("on", "off")) == "on",
         has_demonstration=reading.switch("COUNSELHUB_DEMO", not is_production),
     )

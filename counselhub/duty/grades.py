@@ -4,7 +4,7 @@ EVID-1: a session without a sign-out is D, whatever else speaks for it.
 EVID-2: the record is as good as its clock: tapped at once or kept by another system, tapped without
     a signal, sent too late, written, imported or changed by hand.
 EVID-3: what others vouch for lifts the grade: the community's confirmation, services that were
-    logged while the session ran. Nobody's silence lowers it.
+    logged while the session ran, a photo of that time (EVID-6). Nobody's silence lowers it.
 
 | record        | nothing else | one proof | two |
 |---------------|--------------|-----------|-----|
@@ -36,6 +36,7 @@ class Proof(Labelled):
 
     COMMUNITY = "community", N_("社区已确认")
     SERVICES = "services", N_("值班时间内登记了服务")
+    PHOTO = "photo", N_("有值班时间内的照片")
 
 
 class Missing(Labelled):
@@ -44,6 +45,7 @@ class Missing(Labelled):
     SIGN_OUT = "sign_out", N_("没有签退")
     COMMUNITY = "community", N_("没有社区确认")
     SERVICES = "services", N_("值班时间内没有登记服务")
+    PHOTO = "photo", N_("没有值班时间内的照片")
 
 
 TABLE: dict[Record, str] = {
