@@ -47,6 +47,7 @@ PLACES = (
     Place(N_("覆盖"), "assignments.coverage", "grid-dots", P.FIRM_READ, phone=True),
     Place(N_("排班"), "roster.month", "calendar-time", P.FIRM_READ),
     Place(N_("值班记录"), "duty.sessions", "clipboard-list", P.DUTY_MANAGE),
+    Place(N_("社区确认"), "confirmations.confirmations", "clipboard-check", P.DUTY_MANAGE),
     Place(N_("服务记录"), "services.records", "list-details", P.SERVICE_MANAGE),
     Place(N_("服务对象"), "clients.clients", "heart-handshake", P.CLIENT_READ, several=True),
     Place(N_("线上值班"), "duty.shifts", "clock", P.DUTY_MANAGE),

@@ -17,6 +17,7 @@ from counselhub.core.access import (
 )
 from counselhub.core.tenancy import ScopeKind
 from counselhub.duty.models import DutySession, OnlineShift
+from counselhub.photos.models import SessionPhoto
 from counselhub.services.models import ServiceRecord
 from counselhub.statements.models import Statement
 
@@ -123,6 +124,7 @@ SEES: dict[type[Any], Sight] = {
     Client: _clients,
     DutySession: _all_or_own(DutySession),
     OnlineShift: _all_or_own(OnlineShift),
+    SessionPhoto: _all_or_own(SessionPhoto),
     ServiceRecord: _all_or_own(ServiceRecord),
 }
 

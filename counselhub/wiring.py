@@ -17,6 +17,8 @@ from counselhub.audit.routes import bp as audit
 from counselhub.claims.routes import bp as claims
 from counselhub.clients.routes import bp as clients
 from counselhub.closing import actions as closing
+from counselhub.confirmations.public_routes import bp as community
+from counselhub.confirmations.routes import bp as confirmations
 from counselhub.contracts.move_routes import bp as contract_moves
 from counselhub.contracts.routes import bp as contracts
 from counselhub.core import (
@@ -49,6 +51,7 @@ from counselhub.pairings.routes import bp as pairings
 from counselhub.people import confirm_routes, session
 from counselhub.people.account_routes import bp as account
 from counselhub.people.routes import bp as people
+from counselhub.photos.routes import bp as photos
 from counselhub.places.routes import bp as places
 from counselhub.policy import POLICY
 from counselhub.review.routes import bp as review
@@ -75,6 +78,9 @@ FEATURES = (
     assignments,
     roster,
     duty,
+    photos,
+    confirmations,
+    community,
     services,
     clients,
     claims,

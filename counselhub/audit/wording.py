@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from counselhub.audit.rules import Break
 from counselhub.clients.kinds import ACTS as CLIENT_ACTS
+from counselhub.confirmations.kinds import ACTS as REQUEST_ACTS
 from counselhub.contracts.kinds import ACTS as CONTRACT_ACTS
 from counselhub.core.i18n import page_text
 from counselhub.core.labels import N_
@@ -21,6 +22,7 @@ SUBJECTS: Mapping[str, str] = {
     "assignment": N_("社区指派"),
     "duty_session": N_("现场值班"),
     "duty_punch": N_("手机打卡"),
+    "confirmation_request": N_("社区确认"),
     "online_shift": N_("线上值班"),
     "duty_term": N_("值班约定"),
     "duty_slot": N_("值班班次"),
@@ -43,6 +45,7 @@ ACTS: Mapping[str, Mapping[str, str]] = {
     "assignment": {"assign": N_("指派律师"), "end": N_("结束指派"), "withdraw": N_("撤回指派")},
     "duty_session": SESSION_ACTS,
     "duty_punch": PUNCH_ACTS,
+    "confirmation_request": REQUEST_ACTS,
     "online_shift": _KEPT,
     "duty_term": _KEPT,
     "duty_slot": SLOT_ACTS,
@@ -100,6 +103,7 @@ ACTS: Mapping[str, Mapping[str, str]] = {
         "prune_audit": N_("按期清理操作记录"),
         "refused": N_("被拒绝的操作"),
         "feed_made": N_("生成日历订阅链接"),
+        "retention_sweep": N_("按期清除现场照片和确认人姓名"),
         "feed_ended": N_("停用日历订阅链接"),
         "import_holidays": N_("导入放假通知"),
         "isolation_alarm": N_("数据隔离警报"),

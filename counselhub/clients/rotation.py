@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, func, or_, select
 
 from counselhub.clients import seals
 from counselhub.clients.models import Client
+from counselhub.confirmations import seals as confirmations
 from counselhub.core import data_keys
 from counselhub.core.db import db
 from counselhub.core.sealing import KeyRing, key_of
@@ -28,7 +29,7 @@ COLUMNS = (
 
 @dataclass(slots=True)
 class Rotation:
-    """What a rotation did. secrets: of one-time codes, sealed anew.
+    """What a rotation did. secrets: of one-time codes, and names of who confirmed, sealed anew.
 
     unreadable: firm's code and client's id of rows that do not open.
     """
@@ -67,7 +68,9 @@ def rotate() -> Rotation:
                 db.session.commit()
                 after = last
     done.secrets, needed_by_codes = factors.reseal(ring)
-    needed = done.still_needed | needed_by_codes | {ring.writing}
+    names, needed_by_names = confirmations.reseal(ring)
+    done.secrets += names
+    needed = done.still_needed | needed_by_codes | needed_by_names | {ring.writing}
     done.retired = [
         key.id for key in data_keys.known() if key.retired_at is None and key.id not in needed
     ]

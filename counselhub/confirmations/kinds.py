@@ -17,6 +17,12 @@ REQUEST_FLOW = {
     "revoke": Move(frozenset({RequestStatus.OPEN}), RequestStatus.REVOKED),
 }
 
+ACTS = {
+    "ask": N_("请社区确认"),
+    "answer": N_("社区已答复"),
+    "revoke": N_("撤回确认链接"),
+}
+
 
 class Answer(Labelled):
     """What the community says of one session."""

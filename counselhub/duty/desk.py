@@ -74,7 +74,11 @@ def correct(session: DutySession, entry: Entry, *, revision: int | None, by: Mem
         place = session.street_code
         if session.status == SessionStatus.OPEN and entry.end:
             history.advance(session, SESSION_FLOW, "sign_out", by=by, street_code=place)
+        was_confirmed = session.community_confirmed
         history.record(session, "correct", by=by, street_code=place, before=changed)
+    db.session.refresh(session, ["community_confirmed"])  # the database takes it off what changed
+    if was_confirmed and not session.community_confirmed:
+        history.record(session, "confirmation_lost", by=by, street_code=place)
 
 
 def _columns(entry: Entry) -> dict[str, Any]:

@@ -1,15 +1,19 @@
 """What speaks for sessions, gathered for many at once."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, exists, func, select
 
 from counselhub.core.db import db
 from counselhub.duty.grades import Graded, Proof, Record, grade
 from counselhub.duty.kinds import DutySource, PunchTiming
 from counselhub.duty.models import DutyPunch, DutySession
+from counselhub.photos import queries as pictured
+from counselhub.photos.queries import Seen
+from counselhub.photos.rules import PhotoVerdict
 from counselhub.services.models import ServiceRecord
 
 BY_TIMING = {
@@ -22,18 +26,67 @@ ORDER = list(Record)
 """From the best record to the poorest: a session is as good as its poorest tap."""
 
 
-def of(sessions: Sequence[DutySession]) -> dict[UUID, Graded]:
-    """Return the grade of each session by its id, with two statements for any number of them."""
+@dataclass(frozen=True, slots=True)
+class Vouched:
+    """What others than the lawyer's own taps say of a session."""
+
+    has_services: bool
+    photos: Sequence[Seen]
+
+    def proofs(self, session: DutySession) -> frozenset[Proof]:
+        """Return what counts of it for the grade (EVID-3, EVID-6)."""
+        counted = {
+            Proof.COMMUNITY: session.community_confirmed,
+            Proof.SERVICES: self.has_services,
+            Proof.PHOTO: any(photo.verdict is PhotoVerdict.WITHIN for photo in self.photos),
+        }
+        return frozenset(proof for proof, counts in counted.items() if counts)
+
+
+def of(
+    sessions: Sequence[DutySession], vouched: Mapping[UUID, Vouched] | None = None
+) -> dict[UUID, Graded]:
+    """Return the grade of each session by its id, with two statements for any number of them.
+
+    vouched: what `vouched_for` told of them, when it is known already; then it is one statement.
+    """
     if not sessions:
         return {}
-    taps, served = _taps(sessions), _served(sessions)
+    taps, told = _taps(sessions), vouched or vouched_for(sessions)
     found = {}
     for session in sessions:
-        proofs = served[session.id] | ({Proof.COMMUNITY} if session.community_confirmed else set())
         record = _record(session, taps[session.id])
         is_signed_out = session.signed_out_at is not None
-        found[session.id] = grade(record, frozenset(proofs), is_signed_out=is_signed_out)
+        proofs = told[session.id].proofs(session)
+        found[session.id] = grade(record, proofs, is_signed_out=is_signed_out)
     return found
+
+
+def vouched_for(sessions: Sequence[DutySession]) -> dict[UUID, Vouched]:
+    """Return what is said of each session by its id, with one statement for any number of them."""
+    if not sessions:
+        return {}
+    by_id = {one.id: one for one in sessions}
+    query = select(DutySession.id, _is_served(), pictured.column()).where(
+        DutySession.firm_id.in_({one.firm_id for one in sessions}), DutySession.id.in_(by_id)
+    )
+    return {
+        session_id: Vouched(has_services, pictured.seen(photos, by_id[session_id]))
+        for session_id, has_services, photos in db.session.execute(query)
+    }
+
+
+def _is_served() -> ColumnElement[bool]:
+    """Whether its adviser logged a service of the same community in the session's time."""
+    logged = ServiceRecord.created_at
+    return exists().where(
+        ServiceRecord.firm_id == DutySession.firm_id,
+        ServiceRecord.community_code == DutySession.community_code,
+        ServiceRecord.day == DutySession.day,
+        ServiceRecord.adviser_id == DutySession.adviser_id,
+        logged >= DutySession.signed_in_at,
+        logged <= func.coalesce(DutySession.signed_out_at, logged),
+    )
 
 
 def _taps(sessions: Sequence[DutySession]) -> defaultdict[UUID, list[DutyPunch]]:
@@ -54,23 +107,3 @@ def _record(session: DutySession, taps: Sequence[DutyPunch]) -> Record:
     if not any(tap.session_revision == session.revision for tap in taps):
         return Record.HAND
     return max((BY_TIMING[PunchTiming(tap.timing)] for tap in taps), key=ORDER.index)
-
-
-def _served(sessions: Sequence[DutySession]) -> defaultdict[UUID, set[Proof]]:
-    """Sessions in whose time their adviser logged a service of the same community."""
-    query = select(
-        ServiceRecord.adviser_id, ServiceRecord.community_code, ServiceRecord.created_at
-    ).where(
-        ServiceRecord.firm_id.in_({one.firm_id for one in sessions}),
-        ServiceRecord.community_code.in_({one.community_code for one in sessions}),
-        ServiceRecord.day.in_({one.day for one in sessions}),
-    )
-    logged = list(db.session.execute(query))
-    found: defaultdict[UUID, set[Proof]] = defaultdict(set)
-    for session in sessions:
-        for who, place, at in logged:
-            mine = (who, place) == (session.adviser_id, session.community_code)
-            left = session.signed_out_at or at
-            if mine and session.signed_in_at <= at <= left:
-                found[session.id].add(Proof.SERVICES)
-    return found

@@ -9,13 +9,19 @@ from counselhub.closing.actions import guarded
 from counselhub.core import clock, history
 from counselhub.core.access import Member
 from counselhub.core.db import db
-from counselhub.core.errors import ConflictError, IllegalMoveError, NotFoundError, RefusedError
+from counselhub.core.errors import DomainError, IllegalMoveError, NotFoundError, RefusedError
 from counselhub.duty.actions import one_at_a_time
 from counselhub.duty.kinds import STANDING, PunchVerdict, SessionStatus
 from counselhub.duty.models import DutyPunch, DutySession
 from counselhub.photos import pictures, queries
 from counselhub.photos.models import PhotoContent, SessionPhoto
 from counselhub.photos.rules import MOST
+
+
+class NotYetError(DomainError):
+    """What it belongs to has not arrived: the phone sends it again (425)."""
+
+    status = 425
 
 
 def add(session: DutySession, sent: bytes, *, by: Member) -> SessionPhoto:
@@ -77,7 +83,7 @@ def remove(photo: SessionPhoto, *, by: Member) -> None:
 def session_of(adviser_id: UUID, named: UUID) -> DutySession:
     """Return the adviser's session that a phone names by its id or by the key of its sign-in.
 
-    Raises ConflictError while the sign-in has not arrived or still waits, RefusedError when it made
+    Raises NotYetError while the sign-in has not arrived or still waits, RefusedError when it made
     no session.
     """
     own = select(DutySession).where(DutySession.adviser_id == adviser_id, DutySession.id == named)
@@ -86,7 +92,7 @@ def session_of(adviser_id: UUID, named: UUID) -> DutySession:
     query = select(DutyPunch).where(DutyPunch.adviser_id == adviser_id, DutyPunch.key == named)
     punch = db.session.scalar(query)
     if punch is None or (punch.session_id is None and punch.verdict in STANDING):
-        raise ConflictError(_("照片对应的签到还没有送达，送达后会自动再传。"))
+        raise NotYetError(_("照片对应的签到还没有送达，送达后会自动再传。"))
     if punch.session_id is None:
         raise RefusedError(
             _(

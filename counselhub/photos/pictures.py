@@ -13,7 +13,7 @@ from io import BytesIO
 from threading import Lock
 
 from flask_babel import gettext as _
-from PIL import Image, ImageOps
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 from counselhub.core import clock
 from counselhub.core.errors import RefusedError
@@ -68,9 +68,7 @@ def _refuse_unfit(sent: bytes) -> None:
     if not sent:
         raise PictureError(_("没有收到照片，请重新拍摄或选择。"))
     if len(sent) > LARGEST_BYTES:
-        raise PictureError(
-            _("照片超过 %(limit)d MB，请把相机的分辨率调低后再拍。", limit=LARGEST_BYTES // 2**20)
-        )
+        raise PictureError(too_large())
     if sent[4:8] == b"ftyp" and sent[8:12] in HEIF:
         raise PictureError(
             _(
@@ -78,6 +76,13 @@ def _refuse_unfit(sent: bytes) -> None:
                 "选“兼容性最佳”后重拍。"
             )
         )
+
+
+def too_large() -> str:
+    """Return the sentence for more bytes than are taken."""
+    return str(
+        _("照片超过 %(limit)d MB，请把相机的分辨率调低后再拍。", limit=LARGEST_BYTES // 2**20)
+    )
 
 
 @contextmanager
@@ -89,7 +94,7 @@ def _opened(sent: bytes) -> Iterator[Image.Image]:
             yield image
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as bomb:
         raise PictureError(_too_many()) from bomb
-    except Image.UnidentifiedImageError as other:
+    except UnidentifiedImageError as other:
         raise PictureError(_("这不是 JPEG 或 PNG 照片，请用手机相机重新拍摄。")) from other
     except BROKEN as broken:
         raise PictureError(_("照片已损坏或不完整，请重新拍摄。")) from broken

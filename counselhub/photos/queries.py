@@ -1,13 +1,14 @@
 """Photos of many sessions at once, and what each is worth."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from flask import current_app
-from sqlalchemy import exists, select
+from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from counselhub.core.db import db
 from counselhub.duty.models import DutySession
@@ -26,9 +27,12 @@ TONES = {
 class Seen:
     """A photo with what it is worth; has_picture False when the picture's time is over."""
 
-    photo: SessionPhoto
-    verdict: PhotoVerdict
+    id: UUID
+    taken_at: datetime | None
+    arrived_at: datetime
+    repeats_id: UUID | None
     has_picture: bool
+    verdict: PhotoVerdict
 
     @property
     def tone(self) -> str:
@@ -41,32 +45,48 @@ def slack() -> timedelta:
     return timedelta(minutes=current_app.config["PHOTO_MINUTES"])
 
 
-def of(sessions: Sequence[DutySession]) -> defaultdict[UUID, list[Seen]]:
-    """Return the photos of each session by its id, in their order, with one statement."""
-    found: defaultdict[UUID, list[Seen]] = defaultdict(list)
-    if not sessions:
-        return found
-    by_id = {one.id: one for one in sessions}
-    content = exists().where(
+def column() -> ColumnElement[Any]:
+    """Return the photos of the session that a statement selects, as JSON for `seen`."""
+    kept = exists().where(
         PhotoContent.firm_id == SessionPhoto.firm_id, PhotoContent.photo_id == SessionPhoto.id
     )
-    query = (
-        select(SessionPhoto, content)
+    names = ("id", "taken_at", "arrived_at", "repeats_id")
+    pairs = [part for name in names for part in (name, getattr(SessionPhoto, name))]
+    one = func.jsonb_build_object(*pairs, "has_picture", kept)
+    listed = aggregate_order_by(one, SessionPhoto.arrived_at, SessionPhoto.id)
+    return (
+        select(func.jsonb_agg(listed))
         .where(
-            SessionPhoto.firm_id.in_({one.firm_id for one in sessions}),
-            SessionPhoto.session_id.in_(by_id),
+            SessionPhoto.firm_id == DutySession.firm_id,
+            SessionPhoto.session_id == DutySession.id,
         )
-        .order_by(SessionPhoto.arrived_at, SessionPhoto.id)
+        .correlate(DutySession)
+        .scalar_subquery()
     )
-    for photo, has_picture in db.session.execute(query):
-        verdict = verdict_of(photo, by_id[photo.session_id])
-        found[photo.session_id].append(Seen(photo, verdict, has_picture))
+
+
+def seen(rows: Sequence[dict[str, Any]] | None, session: DutySession) -> list[Seen]:
+    """Return the photos that `column` gave of a session, in the order of their arrival."""
+    found = []
+    for row in rows or ():
+        taken_at = datetime.fromisoformat(row["taken_at"]) if row["taken_at"] else None
+        arrived_at = datetime.fromisoformat(row["arrived_at"])
+        repeats_id = UUID(row["repeats_id"]) if row["repeats_id"] else None
+        fact = PhotoFact(taken_at, arrived_at, repeats_id is not None)
+        verdict = verdict_of(fact, session)
+        found.append(
+            Seen(UUID(row["id"]), taken_at, arrived_at, repeats_id, row["has_picture"], verdict)
+        )
     return found
 
 
-def verdict_of(photo: SessionPhoto, session: DutySession) -> PhotoVerdict:
+def fact_of(photo: SessionPhoto) -> PhotoFact:
+    """Return a photo as the rule knows it."""
+    return PhotoFact(photo.taken_at, photo.arrived_at, photo.repeats_id is not None)
+
+
+def verdict_of(fact: PhotoFact, session: DutySession) -> PhotoVerdict:
     """Return what a photo is worth for its session as that is now."""
-    fact = PhotoFact(photo.taken_at, photo.arrived_at, photo.repeats_id is not None)
     return judge(fact, session.signed_in_at, session.signed_out_at, slack())
 
 

@@ -6,17 +6,20 @@ from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, func, or_, select
+from sqlalchemy import ColumnElement, Select, UpdateBase, delete, func, or_, select, update
 
 from counselhub.clients import actions as clients
 from counselhub.clients.models import Client
 from counselhub.clients.queries import due
+from counselhub.confirmations.models import ConfirmationRequest
 from counselhub.core import clock, history
 from counselhub.core.access import command_member
 from counselhub.core.db import db, reached
 from counselhub.core.tenancy import Scope, ScopeKind, as_firm, as_platform
+from counselhub.duty.models import DutySession
 from counselhub.people.models import SignInLink, SignInSession
 from counselhub.people.queries import every_firm
+from counselhub.photos.models import PhotoContent, SessionPhoto
 from counselhub.retention.rules import TABLE, Kept, due_before
 
 BATCH = 500
@@ -118,8 +121,51 @@ def _platform_rows(
             db.session.commit()
 
 
+def _photos(sweep: Sweep, dry: bool) -> None:
+    """Pictures of sessions long ago; what is known of them stays, and so does the grade."""
+    keys = select(PhotoContent.photo_id).join(
+        SessionPhoto,
+        (SessionPhoto.firm_id == PhotoContent.firm_id) & (SessionPhoto.id == PhotoContent.photo_id),
+    )
+    of_session = (DutySession.firm_id == SessionPhoto.firm_id) & (
+        DutySession.id == SessionPhoto.session_id
+    )
+    due = keys.join(DutySession, of_session).where(DutySession.day < sweep.before)
+    gone = delete(PhotoContent).execution_options(synchronize_session=False)
+    _firm_rows(sweep, dry, due, lambda ids: gone.where(PhotoContent.photo_id.in_(ids)))
+
+
+def _confirmers(sweep: Sweep, dry: bool) -> None:
+    """Names of who confirmed long ago; the answers stay."""
+    row = ConfirmationRequest
+    due = select(row.id).where(row.answered_at < _until(sweep), row.name_sealed.is_not(None))
+    wiped = update(row).values(name_sealed=None, address_digest=None)
+    wiped = wiped.execution_options(synchronize_session=False)
+    _firm_rows(sweep, dry, due, lambda ids: wiped.where(row.id.in_(ids)))
+
+
+def _firm_rows(
+    sweep: Sweep, dry: bool, due: Select[UUID], end: Callable[[list[UUID]], UpdateBase]
+) -> None:
+    """List what is due of each firm, and `end` it by batches; each batch is an act of the firm."""
+    for firm_id, code in every_firm():
+        scope = Scope(ScopeKind.FIRM, str(firm_id))
+        with as_firm(firm_id):
+            found = list(db.session.scalars(due))
+            if found:
+                sweep.ids[code] = [str(row) for row in found]
+            for first in range(0, 0 if dry else len(found), BATCH):
+                ids = found[first : first + BATCH]
+                sweep.done += reached(end(ids))
+                by, what = command_member(scope), sweep.kept.value
+                history.note("retention_sweep", scope=scope, by=by, what=what, acts=len(ids))
+                db.session.commit()
+
+
 SWEEPS: dict[Kept, Callable[[Sweep, bool], None]] = {
     Kept.CLIENT: _clients,
     Kept.SIGN_IN_LINK: _links,
+    Kept.PHOTO: _photos,
+    Kept.CONFIRMER: _confirmers,
     Kept.SIGN_IN_SESSION: _sessions,
 }

@@ -15,6 +15,8 @@ class Kept(StrEnum):
     CLIENT = "client"
     SIGN_IN_LINK = "sign_in_link"
     SIGN_IN_SESSION = "sign_in_session"
+    PHOTO = "photo"
+    CONFIRMER = "confirmer"
     AUDIT = "audit"
     EVIDENCE = "evidence"
     STATEMENT = "statement"
@@ -73,6 +75,26 @@ TABLE: Sequence[Rule] = (
         Afterwards.DESTROY,
         "个人信息保护法第十九条；不短于网络安全法对网络日志的六个月",
         least=30,
+        by_this_job=True,
+    ),
+    Rule(
+        Kept.PHOTO,
+        "现场照片的图像（拍摄时间、摘要和证据等级保留）",
+        2 * 365,
+        "值班之日",
+        Afterwards.DESTROY,
+        "个人信息保护法第十九条；够两个年度考核和付款核对",
+        least=90,
+        by_this_job=True,
+    ),
+    Rule(
+        Kept.CONFIRMER,
+        "社区确认人的姓名、网络地址摘要（擦除；答复和职务保留）",
+        2 * 365,
+        "答复之日",
+        Afterwards.DESTROY,
+        "个人信息保护法第十九条；够两个年度考核和付款核对",
+        least=90,
         by_this_job=True,
     ),
     Rule(

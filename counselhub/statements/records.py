@@ -15,6 +15,7 @@ from counselhub.duty import evidence
 from counselhub.duty.grades import Graded
 from counselhub.duty.kinds import DutySource, SessionStatus
 from counselhub.duty.models import DutySession, OnlineShift
+from counselhub.photos.queries import Seen
 from counselhub.services.kinds import ServiceKind
 from counselhub.services.models import ServiceRecord
 from counselhub.statements import codes
@@ -32,6 +33,7 @@ class JudgedSession:
     session: DutySession
     fate: str
     graded: Graded
+    photos: Sequence[Seen] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,8 @@ def _sessions(line: StatementLine) -> list[JudgedSession]:
     facts = [_fact(row) for row in rows]
     minutes = minutes_by_day(facts, stints)
     shortest = _shortest(line)
-    graded = evidence.of(rows)
+    vouched = evidence.vouched_for(rows)
+    graded = evidence.of(rows, vouched)
     judged = []
     for row, fact in zip(rows, facts, strict=True):
         fate = fate_of(fact, stints)
@@ -100,7 +103,7 @@ def _sessions(line: StatementLine) -> list[JudgedSession]:
         else:
             is_short = minutes[fact.day] < shortest
             verdict = Mark.SHORT_DAY.value if is_short else "counted"
-        judged.append(JudgedSession(row, verdict, graded[row.id]))
+        judged.append(JudgedSession(row, verdict, graded[row.id], vouched[row.id].photos))
     return judged
 
 

@@ -37,7 +37,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("firm_id", "photo_id", name=op.f("pk_photo_content")),
     )
     # JPEG is packed already: to pack it again costs time and wins nothing.
-    op.execute("ALTER TABLE photo_content ALTER \"full\" SET STORAGE EXTERNAL")
+    op.execute('ALTER TABLE photo_content ALTER "full" SET STORAGE EXTERNAL')
     op.execute("ALTER TABLE photo_content ALTER thumb SET STORAGE EXTERNAL")
     for table, seen in SEEN.items():
         readers = {"government_reads": GOVERNMENT.format(seen)}
@@ -75,7 +75,10 @@ def _photos() -> None:
             )
         ),
         sa.UniqueConstraint(
-            "firm_id", "session_id", "digest", name=op.f("uq_session_photo_firm_id_session_id_digest")
+            "firm_id",
+            "session_id",
+            "digest",
+            name=op.f("uq_session_photo_firm_id_session_id_digest"),
         ),
         sa.CheckConstraint("width > 0 AND height > 0", name=op.f("ck_session_photo_size")),
         sa.CheckConstraint("repeats_id <> session_id", name=op.f("ck_session_photo_repeats")),

@@ -27,6 +27,7 @@ WRITTEN = rights.written()
 K = Kind
 RULES: dict[str, Kind] = {
     "adviser_id": K.ROW,
+    "answer_id": K.ROW,
     "assignment_id": K.ROW,
     "claim_id": K.ROW,
     "client_id": K.ROW,
@@ -38,8 +39,10 @@ RULES: dict[str, Kind] = {
     "membership_id": K.ROW,
     "pairing_id": K.ROW,
     "passkey_id": K.ROW,
+    "photo_id": K.ROW,
     "query_id": K.ROW,
     "record_id": K.ROW,
+    "request_id": K.ROW,
     "scheme_id": K.ROW,
     "service_id": K.ROW,
     "session_id": K.ROW,

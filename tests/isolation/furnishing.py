@@ -57,6 +57,7 @@ from counselhub.statements.sealing import seal
 from counselhub.workbook import actions as workbook
 from counselhub.workbook import trials
 from tests.factories import Tenant
+from tests.isolation import furnishing_witness
 from tests.review import factories as review
 
 DAY = date(2026, 9, 8)
@@ -152,6 +153,7 @@ class Room:
             pairing_id=pairing.id,
         )
         self._add_roster()
+        self.note(**furnishing_witness.add(self.tenant, self.token, session.id))
 
     def _add_roster(self) -> None:
         """Add a term, a slot of it, the month and rule of planning, a lawyer's feed."""

@@ -73,6 +73,10 @@ class Oracle:
                 return is_of(scope, row) and row["submitted_at"] is not None
             case "statement_line":
                 return self._any(scope, "statement", row, id="statement_id")
+            case "session_photo" | "session_answer":
+                return self._any(scope, "duty_session", row, id="session_id")
+            case "photo_content":
+                return self._any(scope, "session_photo", row, id="photo_id")
             case "duty_term":
                 return self._any(scope, "contract_community", row, contract_id="contract_id")
             case "contract":

@@ -19,6 +19,7 @@ FILES = (
     "vendor/htmx.min.js",
     "app.js",
     "duty.js",
+    "photos.js",
     "favicon.svg",
     "icons.svg",
 )

@@ -54,11 +54,13 @@ def _context(form: SignOutForm | None = None, refusal: str | None = None) -> dic
             "others": queries.replaceable(adviser_id, day),
         }
     sessions = queries.sessions_of(adviser_id, day)
+    vouched = evidence.vouched_for(sessions)
     return shown | {
         "adviser_id": adviser_id,
         "day": day,
         "sessions": sessions,
-        "grades": evidence.of(sessions),
+        "grades": evidence.of(sessions, vouched),
+        "photos": {session_id: told.photos for session_id, told in vouched.items()},
         "planned": roster.of_adviser(adviser_id, day, day),
     }
 
