@@ -104,7 +104,7 @@ def answer(
     answered, taken back or is over, ConflictError for a session that changed while it was shown,
     RefusedError when nothing is said, FrozenError in a closed month.
     """
-    db.session.refresh(request, with_for_update=True)
+    db.session.refresh(request, with_for_update={"of": ConfirmationRequest})
     if not is_waiting(request):
         raise IllegalMoveError(_("这个链接已经答复过或已失效，下面是最新情况。"), row=request)
     asked = {one.id: one for one in sessions_of(request)}
@@ -116,8 +116,8 @@ def answer(
     by = _community(request)
     for session, word in told.items():
         _write(request, session, word, by=by)
+    request.name_sealed = seals.seal(name, request)  # asks the database: before what belongs together
     request.answered_at, request.office = clock.now(), office
-    request.name_sealed = seals.seal(name, request)
     request.address_digest = seals.address_digest(address, request.firm_id)
     history.advance(request, REQUEST_FLOW, "answer", by=by, street_code=request.street_code)
     return len(told)

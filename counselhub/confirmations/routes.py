@@ -83,7 +83,7 @@ def _made(make: Callable[[], Asked]) -> ResponseReturnValue:
     db.session.flush()
     address = url_for("community.witness", token=made.token, _external=True)
     code = segno.make(address, error="m").svg_data_uri(scale=6, border=3)
-    return htmx.show(LINK, request=made.request, address=address, qr=code)
+    return htmx.show(LINK, asked=made.request, address=address, qr=code)
 
 
 @bp.post("/duty/confirmations/<uuid:request_id>/revocation")

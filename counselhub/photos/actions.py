@@ -48,7 +48,7 @@ def add(session: DutySession, sent: bytes, *, by: Member) -> SessionPhoto:
     with guarded():
         db.session.add(photo)
         db.session.flush()
-        content = PhotoContent(photo_id=photo.id, full=picture.full, thumb=picture.thumb)
+        content = PhotoContent(photo_id=photo.id, picture=picture.full, thumb=picture.thumb)
         db.session.add(content)
     history.record(session, "photo_add", by=by, street_code=session.street_code, **_told(photo))
     return photo

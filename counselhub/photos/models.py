@@ -53,5 +53,5 @@ class PhotoContent(FirmOwned, Base):
 
     firm_id: Mapped[UUID] = mapped_column(primary_key=True, default=current_firm_id)
     photo_id: Mapped[UUID] = mapped_column(primary_key=True)
-    full: Mapped[bytes] = mapped_column(LargeBinary)
+    picture: Mapped[bytes] = mapped_column(LargeBinary)
     thumb: Mapped[bytes] = mapped_column(LargeBinary)

@@ -112,7 +112,7 @@ def shown_before(session: DutySession, digest: str) -> UUID | None:
 
 def content_of(photo: SessionPhoto, *, small: bool) -> bytes | None:
     """Return the picture, None when its time is over."""
-    column = PhotoContent.thumb if small else PhotoContent.full
+    column = PhotoContent.thumb if small else PhotoContent.picture
     return db.session.scalar(
         select(column).where(
             PhotoContent.firm_id == photo.firm_id, PhotoContent.photo_id == photo.id

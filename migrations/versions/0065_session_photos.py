@@ -26,7 +26,7 @@ def upgrade() -> None:
         "photo_content",
         sa.Column("firm_id", sa.UUID(), nullable=False),
         sa.Column("photo_id", sa.UUID(), nullable=False),
-        sa.Column("full", sa.LargeBinary(), nullable=False),
+        sa.Column("picture", sa.LargeBinary(), nullable=False),
         sa.Column("thumb", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(
             ["firm_id", "photo_id"],
@@ -37,7 +37,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("firm_id", "photo_id", name=op.f("pk_photo_content")),
     )
     # JPEG is packed already: to pack it again costs time and wins nothing.
-    op.execute('ALTER TABLE photo_content ALTER "full" SET STORAGE EXTERNAL')
+    op.execute('ALTER TABLE photo_content ALTER picture SET STORAGE EXTERNAL')
     op.execute("ALTER TABLE photo_content ALTER thumb SET STORAGE EXTERNAL")
     for table, seen in SEEN.items():
         readers = {"government_reads": GOVERNMENT.format(seen)}

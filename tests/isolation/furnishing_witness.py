@@ -46,7 +46,7 @@ def add(tenant: Tenant, token: str, session_id: UUID) -> dict[str, object]:
         answered_at=now,
     )
     picture = token.encode()
-    content = PhotoContent(photo_id=photo.id, full=picture, thumb=picture)
+    content = PhotoContent(photo_id=photo.id, picture=picture, thumb=picture)
     db.session.add_all([answer, content])
     db.session.flush()
     with as_platform():

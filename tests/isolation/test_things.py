@@ -23,9 +23,12 @@ PARTS = {
     "closed_month": "statement",
     "contract_community": "contract",
     "line_query": "statement_line",
+    "photo_content": "duty_session",
     "scheme_version": "scheme",
     "service_client": "client",
     "service_note": "service_record",
+    "session_answer": "duty_session",
+    "session_photo": "duty_session",
     "statement_seal": "statement",
 }
 """Tables whose rows are a part of another thing, on whose record their acts stand."""
