@@ -8,7 +8,11 @@ from __future__ import annotations
 import importlib
 import sys
 
-PARTS = {"statements": "tools.bench_statements", "pages": "tools.bench_pages"}
+PARTS = {
+    "statements": "tools.bench_statements",
+    "pages": "tools.bench_pages",
+    "signin": "tools.bench_signin",
+}
 
 
 def main(names: list[str]) -> int:

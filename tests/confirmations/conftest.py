@@ -1,6 +1,6 @@
 """Finished sessions of the made-up firm, and links to their community."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import time
 
@@ -45,9 +45,9 @@ def ask(app: Flask, tenant: Tenant, make_session: Callable[..., object]) -> Call
 
 
 @pytest.fixture
-def stranger(app: Flask) -> Iterator[FlaskClient]:
+def stranger(app: Flask) -> FlaskClient:
     """A phone of the community: nobody is signed in."""
-    yield app.test_client()
+    return app.test_client()
 
 
 def said(visit: Visit, answer: str = "confirmed", **more: str) -> dict[str, str]:

@@ -42,7 +42,9 @@ def test_a_confirmation_is_kept_once(
     address = f"/witness/{visit.token}"
     assert stranger.post(address, data=said(visit)).status_code == 303
     assert "已收到答复" in stranger.get(address).text
-    again = stranger.post(address, data=said(visit, "disputed", **{f"words-{visit.session_id}": "没来"}))
+    again = stranger.post(
+        address, data=said(visit, "disputed", **{f"words-{visit.session_id}": "没来"})
+    )
     assert again.status_code == 409
     assert "已经答复过" in again.text
     assert mark(app, tenant, visit) is True
@@ -128,9 +130,7 @@ def test_a_link_taken_back_says_so(
     taken = as_manager.post(f"/duty/confirmations/{visit.request_id}/revocation")
     assert taken.status_code == 303
     assert "撤回" in stranger.get(f"/witness/{visit.token}").text
-    assert as_manager.post(
-        f"/duty/confirmations/{visit.request_id}/revocation"
-    ).status_code == 409
+    assert as_manager.post(f"/duty/confirmations/{visit.request_id}/revocation").status_code == 409
 
 
 def test_the_firm_cannot_answer_for_the_community(as_adviser: FlaskClient, ask: Ask) -> None:
@@ -160,8 +160,13 @@ def test_one_link_for_a_month(
         token = actions.ask_month(tenant.town.communities[0], month, by=by).token
         db.session.commit()
     page = stranger.get(f"/witness/{token}").text
-    assert page.count("<fieldset class=\"visit\"") == 2
-    sent = {f"answer-{first}": "confirmed", f"revision-{first}": "1", "office": "head", "name": "王小明"}
+    assert page.count('<fieldset class="visit"') == 2
+    sent = {
+        f"answer-{first}": "confirmed",
+        f"revision-{first}": "1",
+        "office": "head",
+        "name": "王小明",
+    }
     assert stranger.post(f"/witness/{token}", data=sent).status_code == 303
     with app.app_context(), as_scope(tenant.scope):
         marks = [load(one).community_confirmed for one in (first, second)]

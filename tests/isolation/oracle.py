@@ -24,6 +24,13 @@ OFFICE_ACTS = {
 }
 """What an office does to a firm's rows of its street when it reviews."""
 APPEND_ONLY = {"account_event", "event", "statement_seal"}
+WITH = {
+    "photo_content": ("session_photo", "photo_id"),
+    "session_answer": ("duty_session", "session_id"),
+    "session_photo": ("duty_session", "session_id"),
+    "statement_line": ("statement", "statement_id"),
+}
+"""Tables whose rows are seen with the row that a column names."""
 BY_TRIGGERS = {"chain_day", "event_link"}
 """Tables that only the triggers of the database write."""
 
@@ -68,15 +75,12 @@ class Oracle:
         return row.get("street_code") == scope.key and self.sees(scope, table, row)
 
     def _is_shared(self, scope: Scope, table: str, row: Row) -> bool:
+        if table in WITH:
+            whole, column = WITH[table]
+            return self._any(scope, whole, row, id=column)
         match table:
             case "statement":
                 return is_of(scope, row) and row["submitted_at"] is not None
-            case "statement_line":
-                return self._any(scope, "statement", row, id="statement_id")
-            case "session_photo" | "session_answer":
-                return self._any(scope, "duty_session", row, id="session_id")
-            case "photo_content":
-                return self._any(scope, "session_photo", row, id="photo_id")
             case "duty_term":
                 return self._any(scope, "contract_community", row, contract_id="contract_id")
             case "contract":
