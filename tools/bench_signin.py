@@ -142,7 +142,7 @@ def _days() -> list[str]:
 
 def _phones(app: Flask, tenant: Tenant) -> list[Phone]:
     """A cookie for each adviser: the token is the address, whose digest PEOPLE writes."""
-    serializer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
+    serializer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]  # Flask's own
     emails = [f"{prefix(tenant)}{number}@example.test" for number in range(1, PER_FIRM + 1)]
     return [
         Phone(

@@ -116,7 +116,9 @@ def answer(
     by = _community(request)
     for session, word in told.items():
         _write(request, session, word, by=by)
-    request.name_sealed = seals.seal(name, request)  # asks the database: before what belongs together
+    request.name_sealed = seals.seal(
+        name, request
+    )  # asks the database: before what belongs together
     request.answered_at, request.office = clock.now(), office
     request.address_digest = seals.address_digest(address, request.firm_id)
     history.advance(request, REQUEST_FLOW, "answer", by=by, street_code=request.street_code)

@@ -37,7 +37,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("firm_id", "photo_id", name=op.f("pk_photo_content")),
     )
     # JPEG is packed already: to pack it again costs time and wins nothing.
-    op.execute('ALTER TABLE photo_content ALTER picture SET STORAGE EXTERNAL')
+    op.execute("ALTER TABLE photo_content ALTER picture SET STORAGE EXTERNAL")
     op.execute("ALTER TABLE photo_content ALTER thumb SET STORAGE EXTERNAL")
     for table, seen in SEEN.items():
         readers = {"government_reads": GOVERNMENT.format(seen)}
