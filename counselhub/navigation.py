@@ -59,6 +59,7 @@ PLACES = (
     Place(N_("替班与缺勤"), "cover.requests", "arrows-exchange", P.DUTY_MANAGE),
     Place(N_("抽查结果"), "spotchecks.results", "clipboard-check", P.FIRM_READ),
     Place(N_("约谈记录"), "interviews.received", "message", P.DUTY_MANAGE),
+    Place(N_("社区确认"), "confirmations.confirmations", "clipboard-check", P.DUTY_MANAGE),
     Place(N_("服务记录"), "services.records", "list-details", P.SERVICE_MANAGE),
     Place(N_("服务对象"), "clients.clients", "heart-handshake", P.CLIENT_READ, several=True),
     Place(N_("现在谁值班"), "rota.now", "phone", P.FIRM_READ),

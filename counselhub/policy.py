@@ -20,6 +20,7 @@ from counselhub.corrections.models import SessionCorrection
 from counselhub.cover.models import AbsenceReason, CoverOffer, CoverRequest
 from counselhub.duty.models import DutySession, OnlineShift
 from counselhub.leave.models import LeaveRequest
+from counselhub.photos.models import SessionPhoto
 from counselhub.services.models import ServiceRecord
 from counselhub.spotchecks.models import SpotCheck
 from counselhub.statements.models import Statement
@@ -159,6 +160,7 @@ SEES: dict[type[Any], Sight] = {
     DutySession: _all_or_own(DutySession),
     LeaveRequest: _leave,
     OnlineShift: _all_or_own(OnlineShift),
+    SessionPhoto: _all_or_own(SessionPhoto),
     ServiceRecord: _all_or_own(ServiceRecord),
     SpotCheck: _all_or_own(SpotCheck),
 }

@@ -19,6 +19,7 @@ from counselhub.attendance import models as attendance
 from counselhub.claims import models as claims
 from counselhub.clients import models as clients
 from counselhub.closing import models as closing
+from counselhub.confirmations import models as confirmations
 from counselhub.contracts import models as contracts
 from counselhub.core import chain, counters, data_keys, history, migrations
 from counselhub.core.db import Base
@@ -32,6 +33,7 @@ from counselhub.interviews import models as interviews
 from counselhub.leave import models as leave
 from counselhub.pairings import models as pairings
 from counselhub.people import models as people
+from counselhub.photos import models as photos
 from counselhub.places import models as places
 from counselhub.points import models as points
 from counselhub.points import proof_models as proofs_of_place
@@ -59,6 +61,8 @@ MODULES = (
     proofs_of_place,
     rota,
     cover,
+    photos,
+    confirmations,
     services,
     claims,
     pairings,

@@ -20,6 +20,8 @@ from counselhub.audit.routes import bp as audit
 from counselhub.claims.routes import bp as claims
 from counselhub.clients.routes import bp as clients
 from counselhub.closing import actions as closing
+from counselhub.confirmations.public_routes import bp as community
+from counselhub.confirmations.routes import bp as confirmations
 from counselhub.contracts.move_routes import bp as contract_moves
 from counselhub.contracts.routes import bp as contracts
 from counselhub.core import (
@@ -56,6 +58,7 @@ from counselhub.pairings.routes import bp as pairings
 from counselhub.people import confirm_routes, session
 from counselhub.people.account_routes import bp as account
 from counselhub.people.routes import bp as people
+from counselhub.photos.routes import bp as photos
 from counselhub.places.routes import bp as places
 from counselhub.points.routes import bp as points
 from counselhub.policy import POLICY
@@ -94,6 +97,9 @@ FEATURES = (
     rota,
     attendance,
     cover,
+    photos,
+    confirmations,
+    community,
     services,
     clients,
     claims,
@@ -128,6 +134,8 @@ def wire(urls: DatabaseUrls) -> Flask:
         POSITION_ACCURACY_M=settings.position_accuracy_m,
         POSITION_DAYS=_position_days(),
         DINGTALK=settings.dingtalk,
+        PHOTO_MINUTES=settings.photo_minutes,
+        COMMUNITY_LINK_HOURS=settings.community_link_hours,
         MAX_CONTENT_LENGTH=settings.upload_megabytes * 2**20,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",

@@ -158,6 +158,7 @@
     part("sign").hidden = why !== "expired" && Boolean(person());
     part("rows").replaceChildren(...taps.map(row));
     if (page) page.hidden = left > 0;
+    document.dispatchEvent(new CustomEvent("duty:state", { detail: { at: running(taps), person: person(), left } }));
     const local = left > 0 || !online;
     part("local").hidden = !local;
     part("local").replaceChildren(...(local && person() ? buttons(running(taps)) : []));

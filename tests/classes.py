@@ -50,6 +50,33 @@ CLASS_OPTIONS: dict[str, dict[str, Any]] = {
             )
         }
     },
+    "session_photo": NO_STREET
+    | {
+        "readers": {
+            "government_reads": GOVERNMENT.format(
+                "EXISTS (SELECT FROM duty_session d"
+                " WHERE d.firm_id = session_photo.firm_id AND d.id = session_photo.session_id)"
+            )
+        }
+    },
+    "photo_content": NO_STREET
+    | {
+        "readers": {
+            "government_reads": GOVERNMENT.format(
+                "EXISTS (SELECT FROM session_photo p"
+                " WHERE p.firm_id = photo_content.firm_id AND p.id = photo_content.photo_id)"
+            )
+        }
+    },
+    "session_answer": NO_STREET
+    | {
+        "readers": {
+            "government_reads": GOVERNMENT.format(
+                "EXISTS (SELECT FROM duty_session d"
+                " WHERE d.firm_id = session_answer.firm_id AND d.id = session_answer.session_id)"
+            )
+        }
+    },
     # A submission closes months, a query opens them: the office does both.
     "closed_month": {"office_acts": ("INSERT", "DELETE")},
     "contract": NO_STREET
@@ -164,6 +191,7 @@ KEYS_OF_THEIR_OWN = {
     "duty_phone": ["firm_id", "adviser_id"],  # one for an adviser
     "firm_account": ["firm_id"],  # one for a firm
     "handover_note": ["firm_id", "turn_id"],  # one for a turn
+    "photo_content": ["firm_id", "photo_id"],  # one for a photo
     "service_client": ["firm_id", "service_id", "client_id"],  # a pair
     "service_note": ["firm_id", "service_id"],  # one for a service record
 }

@@ -12,6 +12,7 @@ PARTS = {
     "statements": "tools.bench_statements",
     "pages": "tools.bench_pages",
     "reports": "tools.bench_reports",
+    "signin": "tools.bench_signin",
 }
 
 

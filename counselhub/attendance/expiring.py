@@ -1,9 +1,10 @@
 """Forget punches whose time is over; what came of them stays: checks, sessions, acts."""
 
+from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import Select, delete, select
 
 from counselhub.attendance.comparing import Whole
 from counselhub.attendance.models import AttendanceDay, AttendancePunch
@@ -12,13 +13,13 @@ from counselhub.core.access import Member
 from counselhub.core.db import db, reached
 
 
-def due(before: date) -> list[UUID]:
-    """Return the ids of punches of the firm in scope from days before `before`."""
+def due(before: date) -> Select[UUID]:
+    """Select the ids of punches of the firm in scope from days before `before`."""
     query = select(AttendancePunch.id).where(AttendancePunch.day < before)
-    return list(db.session.scalars(query.order_by(AttendancePunch.day, AttendancePunch.id)))
+    return query.order_by(AttendancePunch.day, AttendancePunch.id)
 
 
-def expire(ids: list[UUID], before: date, *, by: Member, days: int) -> int:
+def expire(ids: Sequence[UUID], before: date, *, by: Member, days: int) -> int:
     """Delete these punches and the words of days before `before`; return how many punches went."""
     gone = reached(
         delete(AttendancePunch)

@@ -103,7 +103,7 @@ THINGS: Mapping[str, Thing] = {
         ServiceRecord, (P.FIRM_READ,), "number", "services.record", "record_id"
     ),
     "spot_check": Thing(
-        SpotCheck, (P.SPOT_READ, P.FIRM_READ), "day", "spotchecks.result", "check_id"
+        SpotCheck, (P.SPOT_READ, P.FIRM_READ), "day", "spotchecks.result", "spot_check_id"
     ),
     "interview": Thing(
         Interview,

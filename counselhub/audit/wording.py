@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from counselhub.attendance.kinds import ACTS as ATTENDANCE_ACTS
 from counselhub.audit.rules import Break
 from counselhub.clients.kinds import ACTS as CLIENT_ACTS
+from counselhub.confirmations.kinds import ACTS as REQUEST_ACTS
 from counselhub.contracts.kinds import ACTS as CONTRACT_ACTS
 from counselhub.core.i18n import page_text
 from counselhub.core.labels import N_
@@ -31,6 +32,7 @@ SUBJECTS: Mapping[str, str] = {
     "session_correction": N_("补正申请"),
     "duty_point": N_("值班点位"),
     "duty_punch": N_("手机打卡"),
+    "confirmation_request": N_("社区确认"),
     "online_shift": N_("线上值班"),
     "rota": N_("轮值表"),
     "online_turn": N_("轮值班次"),
@@ -69,6 +71,7 @@ ACTS: Mapping[str, Mapping[str, str]] = {
     "session_correction": CORRECTION_ACTS,
     "duty_point": POINT_ACTS,
     "duty_punch": PUNCH_ACTS,
+    "confirmation_request": REQUEST_ACTS,
     "online_shift": _KEPT,
     "rota": _KEPT | {"make_turns": N_("生成班次")},
     "online_turn": TURN_ACTS,
@@ -138,6 +141,7 @@ ACTS: Mapping[str, Mapping[str, str]] = {
         "prune_audit": N_("按期清理操作记录"),
         "refused": N_("被拒绝的操作"),
         "feed_made": N_("生成日历订阅链接"),
+        "retention_sweep": N_("按保存期限清除"),
         "feed_ended": N_("停用日历订阅链接"),
         "screen_made": N_("生成社区屏幕链接"),
         "screen_ended": N_("停用社区屏幕链接"),
@@ -145,7 +149,6 @@ ACTS: Mapping[str, Mapping[str, str]] = {
         "sheet_ended": N_("停用张贴码"),
         "position_agreed": N_("同意打卡时定位"),
         "position_refused": N_("撤回打卡时定位"),
-        "positions_erased": N_("到期删除打卡经纬度"),
         "board_made": N_("生成值班公开页"),
         "board_ended": N_("停用值班公开页"),
         "import_holidays": N_("导入放假通知"),

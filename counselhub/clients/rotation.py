@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, func, or_, select
 
 from counselhub.clients import seals
 from counselhub.clients.models import Client
+from counselhub.confirmations import seals as confirmations
 from counselhub.core import data_keys
 from counselhub.core.db import db
 from counselhub.core.sealing import KeyRing, key_of
@@ -29,7 +30,7 @@ COLUMNS = (
 
 @dataclass(slots=True)
 class Rotation:
-    """What a rotation did. secrets: of one-time codes and of duty codes, sealed anew.
+    """What a rotation did. secrets: of codes, of places, names of who confirmed, sealed anew.
 
     unreadable: firm's code and client's id of rows that do not open.
     """
@@ -69,8 +70,9 @@ def rotate() -> Rotation:
                 after = last
             _codes_of_places(ring, done)
     secrets, needed_by_codes = factors.reseal(ring)
-    done.secrets += secrets
-    needed = done.still_needed | needed_by_codes | {ring.writing}
+    names, needed_by_names = confirmations.reseal(ring)
+    done.secrets += secrets + names
+    needed = done.still_needed | needed_by_codes | needed_by_names | {ring.writing}
     for reseal in data_keys.resealers():
         count, still = reseal(ring)
         done.secrets, needed = done.secrets + count, needed | still

@@ -57,6 +57,10 @@ class Settings:
     """The largest error of a phone's position, in metres, that still says where it was."""
     dingtalk: str
     """Where the interface of DingTalk answers; https, but for this machine."""
+    photo_minutes: int
+    """How much earlier or later than its session a photo may have been taken."""
+    community_link_hours: int
+    """How long a link waits for the community's answer."""
     has_limits: bool
     """Whether requests are counted; off only to measure."""
     has_demonstration: bool
@@ -92,6 +96,8 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         offline_hours=reading.number("COUNSELHUB_OFFLINE_HOURS", 24, 1, 168),
         position_accuracy_m=reading.number("COUNSELHUB_POSITION_ACCURACY_M", 150, 10, 2000),
         dingtalk=reading.address("COUNSELHUB_DINGTALK", "https://oapi.dingtalk.com"),
+        photo_minutes=reading.number("COUNSELHUB_PHOTO_MINUTES", 15, 0, 240),
+        community_link_hours=reading.number("COUNSELHUB_COMMUNITY_LINK_HOURS", 72, 1, 720),
         has_limits=reading.choice("COUNSELHUB_LIMITS", ("on", "off")) == "on",
         has_demonstration=reading.switch("COUNSELHUB_DEMO", not is_production),
     )

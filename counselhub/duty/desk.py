@@ -119,7 +119,11 @@ def correct(
         if session.status == SessionStatus.OPEN and entry.end:
             history.advance(session, SESSION_FLOW, "sign_out", by=by, street_code=place)
         told = {"before": changed, "reason": reason} | more
+        was_confirmed = session.community_confirmed
         history.record(session, "correct", by=by, street_code=place, **told)
+    db.session.refresh(session, ["community_confirmed"])  # the database takes it off what changed
+    if was_confirmed and not session.community_confirmed:
+        history.record(session, "confirmation_lost", by=by, street_code=place)
     _judge_anew(session, *was, by=by)
 
 

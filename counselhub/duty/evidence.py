@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select
@@ -11,6 +11,8 @@ from counselhub.core.db import db
 from counselhub.duty.grades import Graded, Proof, Record, grade
 from counselhub.duty.kinds import DutySource, PunchTiming
 from counselhub.duty.models import DutyPunch, DutySession
+from counselhub.photos import queries as pictured
+from counselhub.photos.rules import PhotoVerdict, Seen
 from counselhub.points.kinds import CodeVerdict, PositionVerdict
 from counselhub.points.proof_models import DutyPosition, DutyScan
 from counselhub.points.rules import Placed, has_scanned, is_at_the_point
@@ -31,48 +33,57 @@ def of(sessions: Sequence[DutySession]) -> dict[UUID, Graded]:
     """Return the grade of each session by its id, with one statement for any number of them."""
     if not sessions:
         return {}
-    taps, served = _gathered(sessions)
-    return {one.id: _graded(one, taps[one.id], one.id in served) for one in sessions}
+    told = _told(sessions)
+    return {one.id: _graded(one, told[one.id]) for one in sessions}
 
 
-def _graded(session: DutySession, own: Sequence[Tap], is_served: bool) -> Graded:
-    placed = [one for _punch, one in own if one.position or one.code]
+@dataclass(slots=True)
+class _Told:
+    """What is known of a session beside its own row; taps in the order of time."""
+
+    taps: list[DutyPunch] = field(default_factory=list)
+    placed: list[Placed] = field(default_factory=list)
+    photos: Sequence[Seen] = ()
+    is_served: bool = False
+
+
+def _graded(session: DutySession, told: _Told) -> Graded:
     said = {
         Proof.COMMUNITY: bool(session.community_confirmed),
-        Proof.SERVICES: is_served,
-        Proof.POSITION: is_at_the_point(placed),
-        Proof.CODE: has_scanned(placed),
+        Proof.SERVICES: told.is_served,
+        Proof.POSITION: is_at_the_point(told.placed),
+        Proof.CODE: has_scanned(told.placed),
+        Proof.PHOTO: any(photo.verdict is PhotoVerdict.WITHIN for photo in told.photos),
     }
     proofs = frozenset(proof for proof, speaks in said.items() if speaks)
-    record = _record(session, [punch for punch, _placed in own])
     is_signed_out = session.signed_out_at is not None
-    return replace(grade(record, proofs, is_signed_out=is_signed_out), placed=placed)
+    found = grade(_record(session, told.taps), proofs, is_signed_out=is_signed_out)
+    return replace(found, placed=told.placed, photos=told.photos)
 
 
-def _gathered(
-    sessions: Sequence[DutySession],
-) -> tuple[defaultdict[UUID, list[Tap]], set[UUID]]:
-    """Return the taps of each session in the order of time, and which had a service logged."""
+def _told(sessions: Sequence[DutySession]) -> defaultdict[UUID, _Told]:
+    by_id = {one.id: one for one in sessions}
     is_tap = and_(DutyPunch.firm_id == DutySession.firm_id, DutyPunch.session_id == DutySession.id)
     query = (
-        select(DutySession.id, _is_served(), DutyPunch, DutyPosition, DutyScan)
+        select(DutySession.id, _is_served(), pictured.column(), DutyPunch, DutyPosition, DutyScan)
         .outerjoin(DutyPunch, is_tap)
         .outerjoin(DutyPosition, _is_of(DutyPosition))
         .outerjoin(DutyScan, _is_of(DutyScan))
         .where(
-            DutySession.firm_id.in_({one.firm_id for one in sessions}),
-            DutySession.id.in_([one.id for one in sessions]),
+            DutySession.firm_id.in_({one.firm_id for one in sessions}), DutySession.id.in_(by_id)
         )
         .order_by(DutyPunch.counts_at, DutyPunch.id)
     )
-    taps: defaultdict[UUID, list[Tap]] = defaultdict(list)
-    served = set()
-    for session_id, is_served, punch, position, scan in db.session.execute(query):
+    found: defaultdict[UUID, _Told] = defaultdict(_Told)
+    for session_id, is_served, photos, punch, position, scan in db.session.execute(query):
+        told = found[session_id]
+        told.is_served = is_served
+        told.photos = pictured.seen(photos, by_id[session_id])
         if punch is not None:
-            taps[session_id].append((punch, _placed(punch, position, scan)))
-        if is_served:
-            served.add(session_id)
-    return taps, served
+            told.taps.append(punch)
+            placed = _placed(punch, position, scan)
+            told.placed += [placed] if placed.position or placed.code else []
+    return found
 
 
 def _is_served() -> ColumnElement[bool]:

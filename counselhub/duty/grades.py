@@ -5,7 +5,8 @@ EVID-2: the record is as good as its clock: tapped at once or kept by another sy
     a signal, sent too late, written, imported or changed by hand.
 EVID-3: what others vouch for lifts the grade: the community's confirmation, services that were
     logged while the session ran. Nobody's silence lowers it.
-EVID-4, EVID-5: so do the phone's position and the community's moving code (`points`).
+EVID-4, EVID-5, EVID-6: so do the phone's position and the community's moving code (`points`), and
+    a photo of that time (`photos`).
 
 | record        | nothing else | one proof | two |
 |---------------|--------------|-----------|-----|
@@ -20,6 +21,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from counselhub.core.labels import N_, Labelled
+from counselhub.photos.rules import Seen
 from counselhub.points.rules import Placed
 
 
@@ -40,6 +42,7 @@ class Proof(Labelled):
     SERVICES = "services", N_("值班时间内登记了服务")
     POSITION = "position", N_("手机定位在值班点")
     CODE = "code", N_("扫了社区动态码")
+    PHOTO = "photo", N_("有值班时间内的照片")
 
 
 class Missing(Labelled):
@@ -50,6 +53,7 @@ class Missing(Labelled):
     SERVICES = "services", N_("值班时间内没有登记服务")
     POSITION = "position", N_("没有值班点的定位")
     CODE = "code", N_("没有扫社区动态码")
+    PHOTO = "photo", N_("没有值班时间内的照片")
 
 
 TABLE: dict[Record, str] = {
@@ -72,6 +76,7 @@ class Graded:
     missing: Sequence[Missing]
     placed: Sequence[Placed] = ()
     """What its taps say of where they were made."""
+    photos: Sequence[Seen] = ()
 
 
 def grade(record: Record, proofs: frozenset[Proof], *, is_signed_out: bool) -> Graded:

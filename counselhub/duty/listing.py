@@ -25,9 +25,19 @@ ACTS = {
     "correct": N_("更正"),
     "merge": N_("按后到的打卡合并"),
     "ask_again": N_("签退不成立，请补填"),
+    "photo_add": N_("添加照片"),
+    "photo_remove": N_("删除照片"),
+    "community_confirm": N_("社区确认属实"),
+    "community_dispute": N_("社区认为与实际不符"),
+    "confirmation_lost": N_("改动后社区确认失效"),
+    "dispute_settle": N_("处理社区意见"),
 }
 PUNCH_ACTS = {"keep": N_("收到未计入的打卡")}
-TONES = {"sign_out": "success", "leave_untold": "warning", "void": "danger", "correct": "info"}
+TONES = {"sign_out": "success", "leave_untold": "warning", "void": "danger", "correct": "info"} | {
+    "community_confirm": "success",
+    "community_dispute": "danger",
+    "confirmation_lost": "warning",
+}
 COLUMN_WORDS = {
     "day": N_("日期"),
     "remark": N_("备注"),

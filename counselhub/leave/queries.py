@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
 from sqlalchemy.orm import contains_eager
 
 from counselhub.advisers.models import Adviser
@@ -124,9 +124,7 @@ def present_advisers(today: date) -> Sequence[Row[*tuple[Any, ...]]]:
     return db.session.execute(query).all()
 
 
-def due(before: date) -> Select[LeaveRequest]:
-    """Select the requests that ended before a day and still have words."""
-    return select(LeaveRequest).where(
-        LeaveRequest.last_on < before,
-        or_(LeaveRequest.reason.is_not(None), LeaveRequest.answer.is_not(None)),
-    )
+def with_words(before: date) -> ColumnElement[bool]:
+    """Whether a request ended before a day and still has words."""
+    has_words = or_(LeaveRequest.reason.is_not(None), LeaveRequest.answer.is_not(None))
+    return and_(LeaveRequest.last_on < before, has_words)

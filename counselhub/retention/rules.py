@@ -19,6 +19,8 @@ class Kept(StrEnum):
     POSITION = "position"
     HANDOVER_NOTE = "handover_note"
     SPOT_PHOTO = "spot_photo"
+    PHOTO = "photo"
+    CONFIRMER = "confirmer"
     AUDIT = "audit"
     EVIDENCE = "evidence"
     PUNCH = "punch"
@@ -117,6 +119,26 @@ TABLE: Sequence[Rule] = (
         Afterwards.DESTROY,
         "个人信息保护法第十九条：照片可能拍到群众，争议了结并过了次年考核后不再需要",
         least=30,
+        by_this_job=True,
+    ),
+    Rule(
+        Kept.PHOTO,
+        "现场照片的图像（拍摄时间、摘要和证据等级保留）",
+        2 * 365,
+        "值班之日",
+        Afterwards.DESTROY,
+        "个人信息保护法第十九条；够两个年度考核和付款核对",
+        least=90,
+        by_this_job=True,
+    ),
+    Rule(
+        Kept.CONFIRMER,
+        "社区确认人的姓名、网络地址摘要（擦除；答复和职务保留）",
+        2 * 365,
+        "答复之日",
+        Afterwards.DESTROY,
+        "个人信息保护法第十九条；够两个年度考核和付款核对",
+        least=90,
         by_this_job=True,
     ),
     Rule(

@@ -6,7 +6,7 @@ from alembic import op
 from counselhub.core.row_security import DataClass, row_security
 
 revision = "0070_rotas"
-down_revision = "0063_proofs_of_place"
+down_revision = "0066_confirmations"
 
 
 def upgrade() -> None:

@@ -57,7 +57,7 @@ from counselhub.statements.sealing import seal
 from counselhub.workbook import actions as workbook
 from counselhub.workbook import trials
 from tests.factories import Tenant
-from tests.isolation import furnishing_attendance, furnishing_leave
+from tests.isolation import furnishing_attendance, furnishing_leave, furnishing_witness
 from tests.isolation.furnishing_cover import add_cover
 from tests.isolation.furnishing_place import furnish_places
 from tests.isolation.furnishing_rota import add_rota
@@ -161,6 +161,7 @@ class Room:
         self.note(**add_rota(self.tenant, self.token))
         self.note(**furnishing_attendance.furnish(self.tenant, self.token, DAY, session.id))
         add_cover(self)
+        self.note(**furnishing_witness.add(self.tenant, self.token, session.id))
 
     def _add_roster(self) -> None:
         """Add a term, a slot of it, the month and rule of planning, a lawyer's feed."""

@@ -78,4 +78,6 @@ def furnish(room: Any, day: date) -> None:
     db.session.flush()
     for row, act in ((check, "publish_finding"), (interview, "publish_interview")):
         history.record(row, act, by=by, street_code=street)
-    room.note(draw_id=draw.id, check_id=check.id, photo_id=photo.id, interview_id=interview.id)
+    room.note(
+        draw_id=draw.id, spot_check_id=check.id, spot_photo_id=photo.id, interview_id=interview.id
+    )

@@ -26,6 +26,14 @@ OFFICE_ACTS = {
 APPEND_ONLY = {"account_event", "event", "spot_draw", "statement_seal"}
 FIRMS_OWN = {"session_correction": ("asked", "refused", "withdrawn")}
 """States of rows that only the firm reads, until it has agreed to them."""
+APPEND_ONLY = {"account_event", "event", "statement_seal"}
+WITH = {
+    "photo_content": ("session_photo", "photo_id"),
+    "session_answer": ("duty_session", "session_id"),
+    "session_photo": ("duty_session", "session_id"),
+    "statement_line": ("statement", "statement_id"),
+}
+"""Tables whose rows are seen with the row that a column names."""
 BY_TRIGGERS = {"chain_day", "event_link"}
 """Tables that only the triggers of the database write."""
 
@@ -93,11 +101,12 @@ class Oracle:
         return next(one for one in self.rows["spot_check"] if one["id"] == photo["check_id"])
 
     def _is_shared(self, scope: Scope, table: str, row: Row) -> bool:
+        if table in WITH:
+            whole, column = WITH[table]
+            return self._any(scope, whole, row, id=column)
         match table:
             case "statement":
                 return is_of(scope, row) and row["submitted_at"] is not None
-            case "statement_line":
-                return self._any(scope, "statement", row, id="statement_id")
             case "duty_term":
                 return self._any(scope, "contract_community", row, contract_id="contract_id")
             case "contract":

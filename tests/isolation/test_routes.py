@@ -109,9 +109,16 @@ def test_a_permission_is_asked_for_or_only_oneself_is_shown(
 
 
 OWN_ONLY = {
-    "session_id", "shift_id", "record_id", "client_id", "leave_id", "correction_id", "check_id",
+    "client_id",
+    "correction_id",
+    "leave_id",
     "photo_id",
-}  # fmt: skip
+    "record_id",
+    "session_id",
+    "shift_id",
+    "spot_check_id",
+    "spot_photo_id",
+}
 """An adviser and the party secretary see of these only what an adviser did, and for whom."""
 
 

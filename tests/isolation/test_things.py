@@ -33,10 +33,13 @@ PARTS = {
     "rota_street": "rota",
     "cover_offer": "cover_request",
     "line_query": "statement_line",
+    "photo_content": "duty_session",
     "scheme_version": "scheme",
     "service_client": "client",
     "service_note": "service_record",
     "spot_photo": "spot_check",
+    "session_answer": "duty_session",
+    "session_photo": "duty_session",
     "statement_seal": "statement",
 }
 """Tables whose rows are a part of another thing, on whose record their acts stand."""

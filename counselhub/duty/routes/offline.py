@@ -20,6 +20,7 @@ FILES = (
     "app.js",
     "duty-evidence.js",
     "duty.js",
+    "photos.js",
     "favicon.svg",
     "icons.svg",
 )

@@ -60,11 +60,13 @@ def _context(form: SignOutForm | None = None, refusal: str | None = None) -> dic
             "others": queries.replaceable(adviser_id, day),
         }
     sessions = queries.sessions_of(adviser_id, day)
+    grades = evidence.of(sessions)
     return shown | {
         "adviser_id": adviser_id,
         "day": day,
         "sessions": sessions,
-        "grades": evidence.of(sessions),
+        "grades": grades,
+        "photos": {session_id: graded.photos for session_id, graded in grades.items()},
         "planned": roster.of_adviser(adviser_id, day, day),
     }
 

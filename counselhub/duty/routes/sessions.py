@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from counselhub.closing.queries import closed_within
+from counselhub.confirmations import queries as community
 from counselhub.core import clock, history, htmx, paging, sorting
 from counselhub.core.access import Permission, current_member, fetch, require
 from counselhub.core.errors import ConflictError, DomainError, RefusedError
@@ -91,6 +92,7 @@ def _not_added(form: SessionForm, refusal: DomainError) -> ResponseReturnValue:
 def _one(session: DutySession, **given: Any) -> dict[str, Any]:
     """What the page of one session shows: the form as the session now is, and the acts on it."""
     events = history.of(session)
+    graded = evidence.of([session])[session.id]
     return {
         "session": session,
         "form": session_form(session, fresh=True),
@@ -101,7 +103,9 @@ def _one(session: DutySession, **given: Any) -> dict[str, Any]:
         "closed": closed_within([session.community_code], [(session.day, session.day)]),
         "must_ask": desk.must_ask(session.adviser_id, by=current_member()),
         "versions": versions.shown(events),
-        "graded": evidence.of([session])[session.id],
+        "graded": graded,
+        "photos": graded.photos,
+        "asked": community.cards([session])[session.id],
         "refusal": None,
     } | given
 
@@ -121,14 +125,14 @@ def update_session(session_id: UUID) -> ResponseReturnValue:
     found = fetch(DutySession, session_id, Permission.DUTY_MANAGE)
     form = session_form(found)
     if not form.validate_on_submit():
-        return _shown(htmx.invalid, found, form=form)
+        return shown(htmx.invalid, found, form=form)
     try:
         _corrected(found, form)
     except RefusedError as refusal:
         show_refusal(form.signed_in, refusal)
-        return _shown(htmx.invalid, found, form=form)
+        return shown(htmx.invalid, found, form=form)
     except ConflictError as refusal:
-        return _shown(htmx.refused, found, refusal=refusal.message)
+        return shown(htmx.refused, found, refusal=refusal.message)
     return _changed(found, _("已更正"))
 
 
@@ -146,19 +150,20 @@ def create_voiding(session_id: UUID) -> ResponseReturnValue:
     found = fetch(DutySession, session_id, Permission.DUTY_MANAGE)
     form = VoidForm()
     if not form.validate_on_submit():
-        return _shown(htmx.invalid, found, void_form=form)
+        return shown(htmx.invalid, found, void_form=form)
     try:
         desk.void(found, by=current_member(), reason=text(form.reason))
     except ConflictError as refusal:
-        return _shown(htmx.refused, found, refusal=refusal.message)
+        return shown(htmx.refused, found, refusal=refusal.message)
     return _changed(found, _("已作废，这次值班不再计入"))
 
 
-def _shown(answer: Any, found: DutySession, **given: Any) -> ResponseReturnValue:
-    shown: ResponseReturnValue = answer(
+def shown(answer: Any, found: DutySession, **given: Any) -> ResponseReturnValue:
+    """Show a session by `answer` of `core.htmx`. given: a refused form, or why it was refused."""
+    page: ResponseReturnValue = answer(
         "duty/session.html", "duty/_session.html", **_one(found, **given)
     )
-    return shown
+    return page
 
 
 def _changed(found: DutySession, toast: str) -> ResponseReturnValue:

@@ -80,8 +80,8 @@ def month() -> ResponseReturnValue:
     )
 
 
-def _fetch(check_id: UUID) -> SpotCheck:
-    return fetch(SpotCheck, check_id, None, *queries.NAMES)
+def _fetch(spot_check_id: UUID) -> SpotCheck:
+    return fetch(SpotCheck, spot_check_id, None, *queries.NAMES)
 
 
 def _shown(check: SpotCheck, *, refusal: str = "", **forms: Any) -> dict[str, Any]:
@@ -101,80 +101,80 @@ def _shown(check: SpotCheck, *, refusal: str = "", **forms: Any) -> dict[str, An
     }
 
 
-@bp.get("/spot-checks/<uuid:check_id>")
+@bp.get("/spot-checks/<uuid:spot_check_id>")
 @require(Permission.SPOT_READ)
-def check(check_id: UUID) -> ResponseReturnValue:
+def check(spot_check_id: UUID) -> ResponseReturnValue:
     """Show one check: what to do on site, what was found, what the firm says."""
-    return htmx.show(PAGE, **_shown(_fetch(check_id)))
+    return htmx.show(PAGE, **_shown(_fetch(spot_check_id)))
 
 
-@bp.post("/spot-checks/<uuid:check_id>/finding")
+@bp.post("/spot-checks/<uuid:spot_check_id>/finding")
 @require(Permission.SPOT_CHECK)
-def create_finding(check_id: UUID) -> ResponseReturnValue:
+def create_finding(spot_check_id: UUID) -> ResponseReturnValue:
     """Record what was found, or correct it before it is published."""
-    row = _fetch(check_id)
+    row = _fetch(spot_check_id)
     form = finding_form(row)
 
     def act() -> str:
         actions.record(row, form.found(row), by=current_member(), revision=form.seen)
         return str(_("已登记，公布之前可以更正"))
 
-    return _done(check_id, form, act, form.finding, form=form)
+    return _done(spot_check_id, form, act, form.finding, form=form)
 
 
-@bp.post("/spot-checks/<uuid:check_id>/publication")
+@bp.post("/spot-checks/<uuid:spot_check_id>/publication")
 @require(Permission.SPOT_CHECK)
-def create_publication(check_id: UUID) -> ResponseReturnValue:
+def create_publication(spot_check_id: UUID) -> ResponseReturnValue:
     """Let the firm see what was found."""
-    row, form = _fetch(check_id), PublishForm()
+    row, form = _fetch(spot_check_id), PublishForm()
 
     def act() -> str:
         actions.publish(row, given(form.days), by=current_member(), revision=form.seen)
         return str(_("已公布，律所可以答复到%(day)s", day=row.answer_due_on))
 
-    return _done(check_id, form, act, form.days, publishing=form)
+    return _done(spot_check_id, form, act, form.days, publishing=form)
 
 
-@bp.post("/spot-checks/<uuid:check_id>/settlement")
+@bp.post("/spot-checks/<uuid:spot_check_id>/settlement")
 @require(Permission.SPOT_SETTLE)
-def create_settlement(check_id: UUID) -> ResponseReturnValue:
+def create_settlement(spot_check_id: UUID) -> ResponseReturnValue:
     """Decide that the finding stands."""
-    row, form = _fetch(check_id), SettleForm()
+    row, form = _fetch(spot_check_id), SettleForm()
 
     def act() -> str:
         actions.settle(row, text(form.words), by=current_member(), revision=form.seen)
         return str(_("结果已确定，计入当月"))
 
-    return _done(check_id, form, act, form.words, settling=form)
+    return _done(spot_check_id, form, act, form.words, settling=form)
 
 
-@bp.post("/spot-checks/<uuid:check_id>/withdrawal")
+@bp.post("/spot-checks/<uuid:spot_check_id>/withdrawal")
 @require(Permission.SPOT_CHECK, Permission.SPOT_SETTLE)
-def create_withdrawal(check_id: UUID) -> ResponseReturnValue:
+def create_withdrawal(spot_check_id: UUID) -> ResponseReturnValue:
     """Take a check back, with its reason."""
-    row, form = _fetch(check_id), WithdrawForm()
+    row, form = _fetch(spot_check_id), WithdrawForm()
 
     def act() -> str:
         actions.withdraw(row, text(form.reason), by=current_member(), revision=form.seen)
         return str(_("已撤销，不计入任何统计"))
 
-    return _done(check_id, form, act, form.reason, withdrawing=form)
+    return _done(spot_check_id, form, act, form.reason, withdrawing=form)
 
 
 def _done(
-    check_id: UUID, sent: Any, act: Callable[[], str], field: Any, **shown: Any
+    spot_check_id: UUID, sent: Any, act: Callable[[], str], field: Any, **shown: Any
 ) -> ResponseReturnValue:
     """Do it to the check as the page showed it; a refusal is told on the check as it now is."""
     if not sent.validate_on_submit():
-        return htmx.invalid(PAGE, **_shown(_fetch(check_id), **shown))
+        return htmx.invalid(PAGE, **_shown(_fetch(spot_check_id), **shown))
     try:
         toast = act()
     except ConflictError as conflict:
         db.session.rollback()
-        return htmx.refused(PAGE, **_shown(_fetch(check_id), refusal=conflict.message))
+        return htmx.refused(PAGE, **_shown(_fetch(spot_check_id), refusal=conflict.message))
     except RefusedError as refusal:
         db.session.rollback()
         show_refusal(field, refusal)
-        return htmx.invalid(PAGE, **_shown(_fetch(check_id), **shown))
+        return htmx.invalid(PAGE, **_shown(_fetch(spot_check_id), **shown))
     flash(toast, "success")
-    return htmx.gone_to(url_for(".check", check_id=check_id))
+    return htmx.gone_to(url_for(".check", spot_check_id=spot_check_id))

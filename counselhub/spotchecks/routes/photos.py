@@ -17,23 +17,23 @@ from counselhub.spotchecks.pictures import MIMETYPE
 from counselhub.spotchecks.routes.blueprint import bp
 
 
-@bp.get("/spot-checks/photos/<uuid:photo_id>")
+@bp.get("/spot-checks/photos/<uuid:spot_photo_id>")
 @require(Permission.SPOT_READ, Permission.FIRM_READ)
-def photo(photo_id: UUID) -> ResponseReturnValue:
+def photo(spot_photo_id: UUID) -> ResponseReturnValue:
     """Show a photo, written by ourselves, to whoever sees its check."""
-    row = fetch(SpotPhoto, photo_id, None, undefer(SpotPhoto.content))
+    row = fetch(SpotPhoto, spot_photo_id, None, undefer(SpotPhoto.content))
     fetch(SpotCheck, row.check_id)
     name = f"{row.arrived_at:%Y%m%d-%H%M%S}.jpg"
     return attachment(row.content, name, MIMETYPE, is_shown=True)
 
 
-@bp.post("/spot-checks/photos/<uuid:photo_id>/removal")
+@bp.post("/spot-checks/photos/<uuid:spot_photo_id>/removal")
 @require(Permission.SPOT_CHECK)
-def remove_photo(photo_id: UUID) -> ResponseReturnValue:
+def remove_photo(spot_photo_id: UUID) -> ResponseReturnValue:
     """Take a photo off a check that is not published."""
-    row = fetch(SpotPhoto, photo_id)
+    row = fetch(SpotPhoto, spot_photo_id)
     check = fetch(SpotCheck, row.check_id)
-    back = url_for(".check", check_id=check.id)
+    back = url_for(".check", spot_check_id=check.id)
     try:
         actions.remove_photo(row, check, by=current_member())
     except ConflictError as conflict:

@@ -35,8 +35,8 @@ def results() -> ResponseReturnValue:
     )
 
 
-def _fetch(check_id: UUID) -> SpotCheck:
-    return fetch(SpotCheck, check_id, None, *queries.NAMES)
+def _fetch(spot_check_id: UUID) -> SpotCheck:
+    return fetch(SpotCheck, spot_check_id, None, *queries.NAMES)
 
 
 def _shown(check: SpotCheck, *, form: AnswerForm | None = None, refusal: str = "") -> Any:
@@ -50,18 +50,18 @@ def _shown(check: SpotCheck, *, form: AnswerForm | None = None, refusal: str = "
     }
 
 
-@bp.get("/spot-results/<uuid:check_id>")
+@bp.get("/spot-results/<uuid:spot_check_id>")
 @require(Permission.FIRM_READ)
-def result(check_id: UUID) -> ResponseReturnValue:
+def result(spot_check_id: UUID) -> ResponseReturnValue:
     """Show one published finding and what the firm may do about it."""
-    return htmx.show(PAGE, **_shown(_fetch(check_id)))
+    return htmx.show(PAGE, **_shown(_fetch(spot_check_id)))
 
 
-@bp.post("/spot-results/<uuid:check_id>/answer")
+@bp.post("/spot-results/<uuid:spot_check_id>/answer")
 @require(Permission.DUTY_MANAGE)
-def create_answer(check_id: UUID) -> ResponseReturnValue:
+def create_answer(spot_check_id: UUID) -> ResponseReturnValue:
     """Agree, or disagree with words and evidence."""
-    row = _fetch(check_id)
+    row = _fetch(spot_check_id)
     form = answer_form(row)
     if not form.validate_on_submit():
         return htmx.invalid(PAGE, **_shown(row, form=form))
@@ -69,10 +69,10 @@ def create_answer(check_id: UUID) -> ResponseReturnValue:
         actions.answer(row, form.reply(), by=current_member(), revision=form.seen)
     except ConflictError as conflict:
         db.session.rollback()
-        return htmx.refused(PAGE, **_shown(_fetch(check_id), refusal=conflict.message))
+        return htmx.refused(PAGE, **_shown(_fetch(spot_check_id), refusal=conflict.message))
     except RefusedError as refusal:
         db.session.rollback()
         show_refusal(form.words, refusal)
-        return htmx.invalid(PAGE, **_shown(_fetch(check_id), form=form))
+        return htmx.invalid(PAGE, **_shown(_fetch(spot_check_id), form=form))
     flash(_("答复已送司法所"), "success")
-    return htmx.gone_to(url_for(".result", check_id=check_id))
+    return htmx.gone_to(url_for(".result", spot_check_id=spot_check_id))

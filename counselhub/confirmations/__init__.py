@@ -1,0 +1,1 @@
+"""The community's word on a session, given by a link without an account."""
