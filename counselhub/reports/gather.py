@@ -16,8 +16,14 @@ from counselhub.core.access import Member
 from counselhub.core.db import db
 from counselhub.core.tenancy import ScopeKind
 from counselhub.reports import sources
-from counselhub.statements import codes
-from counselhub.statements.facts import AssignmentFact, ContractFact, MonthFacts, SessionFact
+from counselhub.statements import codes, proven
+from counselhub.statements.facts import (
+    AssignmentFact,
+    ContractFact,
+    MonthFacts,
+    SessionFact,
+    asking,
+)
 from counselhub.statements.months import Month
 from counselhub.statements.rules.presence import OnSite
 from counselhub.statements.rules.standing import Standing, standing
@@ -71,7 +77,8 @@ class Gathered:
 def gather(member: Member, month: Month, street: str = "") -> Gathered:
     """Read the contracts and the presence of a month.
 
-    street: only its communities, '' for all in scope. Two statements, one without a contract.
+    street: only its communities, '' for all in scope. Two statements, one without a contract, two
+    more where a scheme asks for a grade of evidence.
     """
     firm_id = member.firm_id if member.scope.kind is ScopeKind.FIRM else None
     contracts, unclear = _contracts(firm_id, street, month)
@@ -86,6 +93,7 @@ def gather(member: Member, month: Month, street: str = "") -> Gathered:
         }
     )
     sessions, assigned = _presence(places, month)
+    _grade(contracts, sessions, month)
     firms = [
         _served(firm, held, sessions.get(firm, {}), assigned.get(firm, []), month)
         for firm, held in contracts.items()
@@ -140,7 +148,7 @@ def _contract(head: Sequence[Any], versions: Sequence[SchemeTerms]) -> ContractF
     )
 
 
-Sessions = Mapping[str, Mapping[str, list[SessionFact]]]
+Sessions = Mapping[str, dict[str, list[SessionFact]]]
 Assigned = Mapping[str, list[AssignmentFact]]
 
 
@@ -161,6 +169,21 @@ def _presence(places: Sequence[tuple[str, str]], month: Month) -> tuple[Sessions
         until = None if ends_on is None else _day(ends_on)
         held[firm].append(AssignmentFact(adviser, code, _day(starts_on), until, codes.ROLES[role]))
     return sessions, held
+
+
+def _grade(
+    contracts: Mapping[str, Sequence[ContractFact]],
+    sessions: Mapping[str, dict[str, list[SessionFact]]],
+    month: Month,
+) -> None:
+    """Give the sessions their grades where a scheme asks for them (M3)."""
+    places = {firm: asking(held) for firm, held in contracts.items()}
+    if not any(places.values()):
+        return
+    known = proven.grades_of(set().union(*places.values()), month.first, month.last)
+    for firm, codes_asked in places.items():
+        for code in codes_asked & sessions.get(firm, {}).keys():
+            sessions[firm][code] = proven.graded(code, sessions[firm][code], known)
 
 
 def _served(

@@ -5,17 +5,32 @@ and a test compares both on every kind of session. Here stands only how the fact
 condition for each proof.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, case, cast, exists, func, literal, select
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Interval,
+    bindparam,
+    case,
+    cast,
+    exists,
+    func,
+    literal,
+    select,
+)
 from sqlalchemy.sql.selectable import LateralFromClause
 
 from counselhub.duty.evidence import BY_TIMING, ORDER
 from counselhub.duty.grades import TABLE, Proof, Record
 from counselhub.duty.kinds import DutySource
 from counselhub.duty.models import DutyPunch, DutySession
+from counselhub.photos.models import SessionPhoto
+from counselhub.photos.queries import slack
+from counselhub.points.kinds import AT_THE_POINT, CodeVerdict, PositionVerdict
+from counselhub.points.proof_models import DutyPosition, DutyScan
 from counselhub.services.models import ServiceRecord
 
 GRADES = "ABCD"
@@ -41,6 +56,24 @@ def taps_since(first: date | None = None) -> LateralFromClause:
     return query.correlate(DutySession).lateral("taps")
 
 
+SLACK = bindparam("photo_slack", callable_=slack, type_=Interval())
+"""What a camera's clock may be off, by the setting."""
+
+
+def _of_session(model: type[DutyPosition] | type[DutyScan]) -> ColumnElement[bool]:
+    """Whether a row belongs to a tap of the session."""
+    taps = select(DutyPunch.id).where(
+        DutyPunch.firm_id == DutySession.firm_id, DutyPunch.session_id == DutySession.id
+    )
+    of_firm = model.firm_id == DutySession.firm_id
+    return of_firm & model.punch_id.in_(taps.correlate(DutySession))
+
+
+def _placed(verdicts: Collection[PositionVerdict]) -> ColumnElement[bool]:
+    """Whether a tap of the session has one of these verdicts on its position."""
+    return exists().where(_of_session(DutyPosition), DutyPosition.verdict.in_(verdicts))
+
+
 PROOFS: Mapping[Proof, ColumnElement[bool]] = {
     Proof.COMMUNITY: func.coalesce(DutySession.community_confirmed, False),
     Proof.SERVICES: exists().where(
@@ -51,6 +84,16 @@ PROOFS: Mapping[Proof, ColumnElement[bool]] = {
         ServiceRecord.created_at >= DutySession.signed_in_at,
         ServiceRecord.created_at
         <= func.coalesce(DutySession.signed_out_at, ServiceRecord.created_at),
+    ),
+    Proof.POSITION: _placed(AT_THE_POINT) & ~_placed({PositionVerdict.FAR}),
+    Proof.CODE: exists().where(_of_session(DutyScan), DutyScan.verdict == CodeVerdict.CURRENT),
+    Proof.PHOTO: exists().where(
+        SessionPhoto.firm_id == DutySession.firm_id,
+        SessionPhoto.session_id == DutySession.id,
+        SessionPhoto.repeats_id.is_(None),
+        SessionPhoto.taken_at >= DutySession.signed_in_at - SLACK,
+        SessionPhoto.taken_at
+        <= func.least(DutySession.signed_out_at, SessionPhoto.arrived_at) + SLACK,
     ),
 }
 """How each proof is found; a test fails on a proof that is not here."""
@@ -69,8 +112,9 @@ def grade_by(taps: LateralFromClause) -> ColumnElement[str]:
 
 def _record(taps: LateralFromClause) -> ColumnElement[int]:
     """The place of the session's record in ORDER."""
+    is_of_system = (DutySession.source == DutySource.DINGTALK) & ~DutySession.is_corrected
     return case(
-        (DutySession.source == DutySource.DINGTALK, ORDER.index(Record.SYSTEM)),
+        (is_of_system, ORDER.index(Record.SYSTEM)),
         (func.coalesce(taps.c.fits, False), taps.c.worst),
         else_=ORDER.index(Record.HAND),
     )

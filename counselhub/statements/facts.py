@@ -4,7 +4,7 @@ Days and minutes are of Asia/Shanghai; a minute is counted from midnight, 0 to 1
 dropped. Sequences may be in any order: no rule depends on it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -61,6 +61,16 @@ class ContractFact:
         if self.terminated_on is None:
             return self.ends_on
         return min(self.ends_on, self.terminated_on)
+
+
+def asking(contracts: Iterable[ContractFact]) -> set[str]:
+    """Return the communities in which not every grade of evidence counts (M3)."""
+    return {
+        code
+        for contract in contracts
+        if any(terms.lowest_grade < "D" for terms in contract.scheme_versions)
+        for code in contract.communities
+    }
 
 
 class AssignmentFact(NamedTuple):

@@ -29,6 +29,7 @@ from counselhub.statements.facts import (
     MonthFacts,
     SessionFact,
     ShiftFact,
+    asking,
 )
 from counselhub.statements.months import Month
 from counselhub.statements.rules.periods import settlement_of
@@ -54,16 +55,6 @@ class _Held:
 
     contracts: list[ContractFact]
     ids: dict[str, UUID]
-
-    @property
-    def asking(self) -> set[str]:
-        """The communities in which not every grade of evidence counts (M3)."""
-        return {
-            code
-            for contract in self.contracts
-            if any(terms.lowest_grade < "D" for terms in contract.scheme_versions)
-            for code in contract.communities
-        }
 
     def streets(self, wanted: Collection[str] | None) -> list[str]:
         """Return the streets of the contracts' communities, of those wanted if given."""
@@ -99,7 +90,9 @@ def gather(
         return []
     since = _since(held, codes_wanted, month, live)
     records = _records(firm_id, month, codes_wanted, held.communities(codes_wanted), since)
-    proven.grade(records.sessions, {code: since[code] for code in held.asking if code in since})
+    proven.grade(
+        records.sessions, {code: since[code] for code in asking(held.contracts) if code in since}
+    )
     return [_of_street(street, month, held, records) for street in codes_wanted]
 
 

@@ -1,7 +1,8 @@
 """How well sessions are proven, for the schemes that count the better grades only (M3)."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
+from typing import Any
 
 from sqlalchemy import select
 
@@ -12,27 +13,38 @@ from counselhub.duty.kinds import DutySource, SessionStatus
 from counselhub.duty.models import DutySession
 from counselhub.statements.facts import SessionFact
 
+Known = Mapping[tuple[Any, ...], str]
+"""Grades by community, day, minutes of signing in and out, and adviser."""
+
 
 def grade(sessions: dict[str, list[SessionFact]], since: Mapping[str, date]) -> None:
-    """Give the sessions of some communities their grades; one written this moment has the poorest.
+    """Give the sessions of some communities their grades.
 
     sessions: by community. since: from which day on, by community; nothing is asked for none.
     """
     places = [code for code in since if code in sessions]
     if not places:
         return
-    first = min(since[code] for code in places)
     last = max(session.day for code in places for session in sessions[code])
+    known = grades_of(places, min(since[code] for code in places), last)
+    for code in places:
+        sessions[code] = graded(code, sessions[code], known)
+
+
+def grades_of(places: Collection[str], first: date, last: date) -> Known:
+    """Return the grades of all sessions in scope at some communities; two statements."""
     rows = db.session.scalars(
         select(DutySession).where(
             DutySession.community_code.in_(places), DutySession.day.between(first, last)
         )
     ).all()
-    graded = evidence.of(rows)
-    known = {(row.community_code, *fact_of(row, "")[:4]): graded[row.id].grade for row in rows}
-    for code in places:
-        here = sessions[code]
-        sessions[code] = [one._replace(grade=known.get((code, *one[:4]), "D")) for one in here]
+    found = evidence.of(rows)
+    return {(row.community_code, *fact_of(row, "")[:4]): found[row.id].grade for row in rows}
+
+
+def graded(community: str, sessions: Iterable[SessionFact], known: Known) -> list[SessionFact]:
+    """Return the sessions with their grades; one written this moment has the poorest."""
+    return [one._replace(grade=known.get((community, *one[:4]), "D")) for one in sessions]
 
 
 def fact_of(row: DutySession, grade: str) -> SessionFact:

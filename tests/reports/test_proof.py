@@ -6,7 +6,7 @@ from datetime import date, time, timedelta
 
 import pytest
 from flask import g
-from sqlalchemy import true
+from sqlalchemy import select, true
 
 from counselhub.core.access import visible
 from counselhub.core.db import db
@@ -16,11 +16,16 @@ from counselhub.duty import evidence
 from counselhub.duty.grades import TABLE, Proof, Record
 from counselhub.duty.kinds import PunchTiming
 from counselhub.duty.models import DutyPunch, DutySession
+from counselhub.photos.models import SessionPhoto
+from counselhub.points.kinds import CodeVerdict, PositionVerdict
+from counselhub.points.proof_models import DutyPosition, DutyScan
 from counselhub.reports.proof import PROOFS, grade_by, taps_since
 from counselhub.services.models import ServiceRecord
 from tests.factories import Tenant, number
 from tests.statements import work
 
+PHOTOS = {"photo within": timedelta(minutes=9), "photo outside": timedelta(hours=9)}
+PROOFS_OF_OTHERS = ("", "near", "far", "vague", "current", *PHOTOS)
 TAPS = [(), *((one,) for one in PunchTiming), (PunchTiming.AT_ONCE, PunchTiming.LATE)]
 
 
@@ -59,6 +64,23 @@ def _served(session: DutySession) -> None:
     )
 
 
+def _vouch(session: DutySession, what: str) -> None:
+    """Let a place, a code or a picture speak for a session, or fail to."""
+    street = {"street_code": session.street_code}
+    here = street | {"adviser_id": session.adviser_id}
+    tap = db.session.scalar(select(DutyPunch.id).where(DutyPunch.session_id == session.id))
+    if tap and what in set(PositionVerdict):
+        db.session.add(DutyPosition(punch_id=tap, verdict=what, accuracy_m=20, **street))
+    if tap and what in set(CodeVerdict):
+        code = {"community_code": session.community_code, "step": None}
+        db.session.add(DutyScan(punch_id=tap, verdict=what, **code, **here))
+    if what.startswith("photo"):
+        taken = session.signed_in_at + PHOTOS[what]
+        picture = {"digest": f"{number()}", "width": 1, "height": 1}
+        picture |= {"session_id": session.id, "adviser_id": session.adviser_id}
+        db.session.add(SessionPhoto(taken_at=taken, arrived_at=taken, **picture))
+
+
 def _every_kind(tenant: Tenant) -> list[DutySession]:
     """One session of every kind of record and of every set of proofs."""
     made = []
@@ -80,6 +102,7 @@ def _every_kind(tenant: Tenant) -> list[DutySession]:
             _tap(session, timing, fits=fits)
         if is_served:
             _served(session)
+        _vouch(session, PROOFS_OF_OTHERS[place % len(PROOFS_OF_OTHERS)])
         made.append(session)
     db.session.flush()
     return made
