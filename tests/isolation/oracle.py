@@ -23,10 +23,9 @@ OFFICE_ACTS = {
     "statement_seal": {"INSERT"},
 }
 """What an office does to a firm's rows of its street when it reviews."""
-APPEND_ONLY = {"account_event", "event", "spot_draw", "statement_seal"}
 FIRMS_OWN = {"session_correction": ("asked", "refused", "withdrawn")}
 """States of rows that only the firm reads, until it has agreed to them."""
-APPEND_ONLY = {"account_event", "event", "statement_seal"}
+APPEND_ONLY = {"account_event", "event", "spot_draw", "statement_seal"}
 WITH = {
     "photo_content": ("session_photo", "photo_id"),
     "session_answer": ("duty_session", "session_id"),
