@@ -5,6 +5,7 @@ import os
 import click
 from flask_babel import gettext as _
 
+from counselhub.attendance import fetching
 from counselhub.core import clock
 from counselhub.core.commands import command, emit
 from counselhub.core.jobs import Job, standings
@@ -21,7 +22,8 @@ def sweep() -> None:
 
 TIMETABLE = (
     Job("retention", "20 19 * * *", sweep),
-    Job("duty", "10 17 * * *", nightly.run),
+    Job("settle_duty", "10 17 * * *", nightly.run),
+    Job("fetch_punches", "25 * * * *", fetching.fetch_all),
 )
 
 

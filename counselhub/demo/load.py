@@ -19,6 +19,7 @@ from counselhub.demo.clients import enter_clients
 from counselhub.demo.days import Calendar
 from counselhub.demo.roster import plan_duty
 from counselhub.demo.statements import Signatory, pass_statements
+from counselhub.duty import settling
 from counselhub.people import passwords
 from counselhub.people.actions import create_firm, join
 from counselhub.people.kinds import ROLE_WORDS
@@ -80,6 +81,7 @@ def _open_firm(house: House, communities: set[str], calendar: Calendar) -> Membe
     with as_firm(firm.id):
         import_workbook(book_of(house, codes, calendar), by=by, name=f"{house.code}.xlsx")
         plan_duty(house, communities_of(house, codes), calendar, by=by)
+        settling.settle_past(calendar.today, by=by)
         if not house.is_light:
             enter_clients(calendar.months[-2], by=by)
     return by
