@@ -39,70 +39,117 @@ class Place:
         return page_text_in("several", self.word) if self.several else page_text(self.word)
 
 
-PLACES = (
-    Place(N_("本月"), "statements.month", "calendar-stats", P.STATEMENT_READ, phone=True),
-    Place(N_("值班"), "duty.today", "map-pin-check", P.DUTY_LOG, phone=True),
-    Place(N_("服务"), "services.today", "notes", P.SERVICE_LOG, phone=True),
-    Place(N_("待审"), "review.inbox", "inbox", P.REVIEW_READ, phone=True),
-    Place(N_("抽查"), "spotchecks.checks", "clipboard-check", P.SPOT_READ, phone=True),
-    Place(N_("约谈"), "interviews.interviews", "message", P.SPOT_READ),
-    Place(N_("覆盖"), "assignments.coverage", "grid-dots", P.FIRM_READ, phone=True),
-    Place(N_("排班"), "roster.month", "calendar-time", P.FIRM_READ),
-    Place(N_("请假"), "leave.own", "calendar-stats", P.FIRM_READ),
-    Place(N_("值班月报"), "reports.picture", "report-money", P.FIRM_READ),
-    Place(N_("值班月报"), "reports.picture", "report-money", P.REVIEW_READ, phone=True),
-    Place(N_("值班公示"), "reports.planned", "map-pin", P.FIRM_READ),
-    Place(N_("值班公示"), "reports.planned", "map-pin", P.REVIEW_READ, phone=True),
-    Place(N_("值班记录"), "duty.sessions", "clipboard-list", P.DUTY_MANAGE),
-    Place(N_("补正申请"), "corrections.corrections", "edit", P.FIRM_READ),
-    Place(N_("打卡核对"), "attendance.checks", "clipboard-check", P.DUTY_MANAGE),
-    Place(N_("替班与缺勤"), "cover.requests", "arrows-exchange", P.DUTY_MANAGE),
-    Place(N_("抽查结果"), "spotchecks.results", "clipboard-check", P.FIRM_READ),
-    Place(N_("约谈记录"), "interviews.received", "message", P.DUTY_MANAGE),
-    Place(N_("社区确认"), "confirmations.confirmations", "clipboard-check", P.DUTY_MANAGE),
-    Place(N_("服务记录"), "services.records", "list-details", P.SERVICE_MANAGE),
-    Place(N_("服务对象"), "clients.clients", "heart-handshake", P.CLIENT_READ, several=True),
-    Place(N_("现在谁值班"), "rota.now", "phone", P.FIRM_READ),
-    Place(N_("线上值班"), "duty.shifts", "clock", P.DUTY_MANAGE),
-    Place(N_("值班点位"), "points.points", "map-pin", P.DUTY_MANAGE),
-    Place(N_("以案定补"), "claims.claims", "gavel", P.SERVICE_MANAGE),
-    Place(N_("结算单"), "statements.statements", "receipt-yuan", P.STATEMENT_READ, phone=True),
-    Place(N_("合同"), "contracts.contracts", "file-text", P.CONTRACT_MANAGE),
-    Place(N_("补贴方案"), "schemes.schemes", "scale", P.SCHEME_MANAGE),
-    Place(N_("律师"), "advisers.advisers", "users", P.FIRM_READ, several=True),
-    Place(N_("社区"), "places.communities", "building-community", P.FIRM_READ, several=True),
-    Place(N_("结对共建"), "pairings.pairings", "arrows-exchange", P.FIRM_READ),
-    Place(N_("账号"), "people.people", "user-cog", P.PEOPLE_MANAGE, several=True),
-    Place(N_("账号"), "people.people", "user-cog", P.SECURITY_MANAGE, several=True),
-    Place(N_("两步验证"), "factor_care.colleagues", "lock", P.SECURITY_MANAGE),
-    Place(N_("管理员分工"), "admins.admins", "settings", P.ADMIN_NAME),
-    Place(N_("导入导出"), "workbook.workbook", "file-spreadsheet", P.WORKBOOK),
-    Place(N_("操作记录"), "audit.acts", "history", P.AUDIT_READ),
-    Place(N_("隔离警报"), "alarms.alarms", "bell", P.AUDIT_READ, is_alarmed=True),
-    Place(N_("留痕核对"), "audit.heads", "shield-check", P.AUDIT_READ),
-    Place(N_("留痕核对"), "audit.heads", "shield-check", P.REVIEW_READ),
+SECTIONS: tuple[tuple[str, tuple[Place, ...]], ...] = (
+    (
+        "",
+        (
+            Place(N_("本月"), "statements.month", "calendar-stats", P.STATEMENT_READ, phone=True),
+            Place(N_("值班"), "duty.today", "map-pin-check", P.DUTY_LOG, phone=True),
+            Place(N_("服务"), "services.today", "notes", P.SERVICE_LOG, phone=True),
+            Place(N_("待审"), "review.inbox", "inbox", P.REVIEW_READ, phone=True),
+            Place(N_("抽查"), "spotchecks.checks", "clipboard-check", P.SPOT_READ, phone=True),
+            Place(N_("约谈"), "interviews.interviews", "message", P.SPOT_READ),
+            Place(N_("覆盖"), "assignments.coverage", "grid-dots", P.FIRM_READ, phone=True),
+            Place(N_("值班月报"), "reports.picture", "report-money", P.FIRM_READ),
+            Place(N_("值班月报"), "reports.picture", "report-money", P.REVIEW_READ, phone=True),
+        ),
+    ),
+    (
+        N_("值班安排"),
+        (
+            Place(N_("排班"), "roster.month", "calendar-time", P.FIRM_READ),
+            Place(N_("替班与缺勤"), "cover.requests", "arrows-exchange", P.DUTY_MANAGE),
+            Place(N_("请假"), "leave.own", "calendar-stats", P.FIRM_READ),
+            Place(N_("现在谁值班"), "rota.now", "phone", P.FIRM_READ),
+            Place(N_("线上值班"), "duty.shifts", "clock", P.DUTY_MANAGE),
+            Place(N_("值班公示"), "reports.planned", "map-pin", P.FIRM_READ),
+            Place(N_("值班公示"), "reports.planned", "map-pin", P.REVIEW_READ, phone=True),
+            Place(N_("值班点位"), "points.points", "map-pin", P.DUTY_MANAGE),
+        ),
+    ),
+    (
+        N_("值班证据"),
+        (
+            Place(N_("值班记录"), "duty.sessions", "clipboard-list", P.DUTY_MANAGE),
+            Place(N_("补正申请"), "corrections.corrections", "edit", P.FIRM_READ),
+            Place(N_("社区确认"), "confirmations.confirmations", "clipboard-check", P.DUTY_MANAGE),
+            Place(N_("打卡核对"), "attendance.checks", "clipboard-check", P.DUTY_MANAGE),
+            Place(N_("抽查结果"), "spotchecks.results", "clipboard-check", P.FIRM_READ),
+            Place(N_("约谈记录"), "interviews.received", "message", P.DUTY_MANAGE),
+        ),
+    ),
+    (
+        N_("服务与结算"),
+        (
+            Place(N_("服务记录"), "services.records", "list-details", P.SERVICE_MANAGE),
+            Place(
+                N_("服务对象"), "clients.clients", "heart-handshake", P.CLIENT_READ, several=True
+            ),
+            Place(N_("以案定补"), "claims.claims", "gavel", P.SERVICE_MANAGE),
+            Place(
+                N_("结算单"), "statements.statements", "receipt-yuan", P.STATEMENT_READ, phone=True
+            ),
+        ),
+    ),
+    (
+        N_("档案"),
+        (
+            Place(N_("合同"), "contracts.contracts", "file-text", P.CONTRACT_MANAGE),
+            Place(N_("补贴方案"), "schemes.schemes", "scale", P.SCHEME_MANAGE),
+            Place(N_("律师"), "advisers.advisers", "users", P.FIRM_READ, several=True),
+            Place(
+                N_("社区"), "places.communities", "building-community", P.FIRM_READ, several=True
+            ),
+            Place(N_("结对共建"), "pairings.pairings", "arrows-exchange", P.FIRM_READ),
+            Place(N_("导入导出"), "workbook.workbook", "file-spreadsheet", P.WORKBOOK),
+        ),
+    ),
+    (
+        N_("账号与安全"),
+        (
+            Place(N_("账号"), "people.people", "user-cog", P.PEOPLE_MANAGE, several=True),
+            Place(N_("账号"), "people.people", "user-cog", P.SECURITY_MANAGE, several=True),
+            Place(N_("两步验证"), "factor_care.colleagues", "lock", P.SECURITY_MANAGE),
+            Place(N_("管理员分工"), "admins.admins", "settings", P.ADMIN_NAME),
+            Place(N_("操作记录"), "audit.acts", "history", P.AUDIT_READ),
+            Place(N_("隔离警报"), "alarms.alarms", "bell", P.AUDIT_READ, is_alarmed=True),
+            Place(N_("留痕核对"), "audit.heads", "shield-check", P.AUDIT_READ),
+            Place(N_("留痕核对"), "audit.heads", "shield-check", P.REVIEW_READ),
+        ),
+    ),
 )
+"""What each part of the menu is called, and its places; the first part needs no name."""
+PLACES = tuple(place for _name, places in SECTIONS for place in places)
 
 
 def entries() -> list[dict[str, object]]:
-    """Return the entries of the present member; the open one, or the one above it, is marked."""
-    shown = {
-        _address(place.endpoint, request.root_path): place
-        for place in PLACES
+    """Return the entries of the present member; the open one, or the one above it, is marked.
+
+    The first entry of each part of the menu carries the part's name.
+    """
+    once = {
+        _address(place.endpoint, request.root_path): (name, place)
+        for name, places in SECTIONS
+        for place in places
         if can(place.permission) and place.endpoint in current_app.view_functions
     }
-    here = [href for href in shown if f"{request.path}/".startswith(f"{href}/")]
-    return [
-        {
-            "label": place.label,
-            "href": href,
-            "icon": place.icon,
-            "active": href == max(here, key=len, default=None),
-            "badge": g.member.alarms or None if place.is_alarmed else None,
-            "phone": place.phone,
-        }
-        for href, place in shown.items()
-    ]
+    here = [href for href in once if f"{request.path}/".startswith(f"{href}/")]
+    found: list[dict[str, object]] = []
+    last = ""
+    for href, (name, place) in once.items():
+        found.append(
+            {
+                "label": place.label,
+                "href": href,
+                "icon": place.icon,
+                "active": href == max(here, key=len, default=None),
+                "badge": g.member.alarms or None if place.is_alarmed else None,
+                "phone": place.phone,
+                "section": page_text(name) if name != last else "",
+            }
+        )
+        last = name
+    return found
 
 
 @signed_in
