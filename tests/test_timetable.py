@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 
 import pytest
@@ -40,7 +41,8 @@ def work(app: Flask, urls: DatabaseUrls, *table: Job, also: str = "") -> None:
     """Let a worker do all that is due, and end."""
     queue = jobs.queue(app, urls.app, table)
     names = [also] if also else [job.name for job in table]
-    asyncio.run(jobs.work(queue, names, wait=False))
+    with ThreadPoolExecutor(1) as apart:  # a browser of other tests may hold this thread's loop
+        apart.submit(lambda: asyncio.run(jobs.work(queue, names, wait=False))).result()
 
 
 def standing(app: Flask, *table: Job) -> list[Standing]:

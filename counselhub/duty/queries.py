@@ -138,22 +138,19 @@ def open_session(adviser_id: UUID) -> DutySession | None:
 
 
 def _open(adviser_id: UUID) -> Select[DutySession]:
-    """Select the oldest open session; one whose month a statement has closed is past asking."""
+    """Select the oldest open session."""
+    query = select(DutySession).where(DutySession.adviser_id == adviser_id, _is_open())
+    return query.order_by(DutySession.signed_in_at).limit(1)
+
+
+def _is_open() -> ColumnElement[bool]:
+    """Whether a session still wants its sign-out: one in a closed month is past asking."""
     closed = exists().where(
         ClosedMonth.firm_id == DutySession.firm_id,
         ClosedMonth.place_code == DutySession.community_code,
         ClosedMonth.month == func.date_trunc("month", DutySession.day),
     )
-    return (
-        select(DutySession)
-        .where(
-            DutySession.adviser_id == adviser_id,
-            DutySession.status == SessionStatus.OPEN,
-            ~closed,
-        )
-        .order_by(DutySession.signed_in_at)
-        .limit(1)
-    )
+    return and_(DutySession.status == SessionStatus.OPEN, ~closed)
 
 
 def went_on(session: DutySession) -> bool:
@@ -167,19 +164,22 @@ def went_on(session: DutySession) -> bool:
     return bool(db.session.scalar(select(later)))
 
 
-def sessions_of(adviser_id: UUID, day: date) -> Sequence[DutySession]:
-    """Return an adviser's sessions of a day that were not voided, by time."""
+def of_today(adviser_id: UUID, day: date) -> tuple[DutySession | None, Sequence[DutySession]]:
+    """Return what `open_session` does, and the day's sessions by time; one statement.
+
+    Voided sessions are left out.
+    """
+    is_open = _is_open()
+    of_day = and_(DutySession.day == day, DutySession.status != SessionStatus.VOIDED)
     query = (
-        select(DutySession)
+        select(DutySession, is_open)
         .options(joinedload(DutySession.community), joinedload(DutySession.substitute_for))
-        .where(
-            DutySession.adviser_id == adviser_id,
-            DutySession.day == day,
-            DutySession.status != SessionStatus.VOIDED,
-        )
+        .where(DutySession.adviser_id == adviser_id, or_(is_open, of_day))
         .order_by(DutySession.signed_in_at)
     )
-    return db.session.scalars(query).all()
+    rows = db.session.execute(query).all()
+    running = next((session for session, wants_end in rows if wants_end), None)
+    return running, [session for session, _wants_end in rows if session.day == day]
 
 
 def in_the_way(

@@ -23,7 +23,7 @@ from counselhub.photos.models import PhotoContent, SessionPhoto
 from counselhub.places.models import Street
 from counselhub.points.proof_models import DutyFix
 from counselhub.retention.rules import TABLE, Kept, due_before
-from counselhub.retention.sweeping import Sweep, in_firms, noted, on_platform
+from counselhub.retention.sweeping import End, Sweep, in_firms, noted, on_platform
 from counselhub.rota.models import HandoverNote, OnlineTurn
 from counselhub.spotchecks.actions import expire_photos
 
@@ -41,7 +41,11 @@ def run(periods: dict[Kept, int | None], *, dry: bool) -> list[Sweep]:
 
 
 def _clients(sweep: Sweep, dry: bool) -> None:
-    """Whoever was last served long ago; one who is served in between is left alone."""
+    in_firms(sweep, dry, due(sweep.before), wipe_due(sweep))
+
+
+def wipe_due(sweep: Sweep) -> End:
+    """Return what wipes clients who were last served long ago; one served in between stays."""
 
     def wipe(ids: Sequence[UUID], by: Member) -> int:
         query = select(Client).where(Client.id.in_(due(sweep.before)), Client.id.in_(ids))
@@ -51,7 +55,7 @@ def _clients(sweep: Sweep, dry: bool) -> None:
             history.record(row, "expire", by=by, days=sweep.days)
         return len(rows)
 
-    in_firms(sweep, dry, due(sweep.before), wipe)
+    return wipe
 
 
 def _leave(sweep: Sweep, dry: bool) -> None:

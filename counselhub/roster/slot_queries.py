@@ -165,16 +165,12 @@ def contract_of(slot: DutySlot) -> tuple[DutyTerm | None, ContractCommunity | No
     return term, place
 
 
-def covered_by(adviser_id: UUID, day: date) -> Sequence[DutySlot]:
-    """Return the slots of others that an adviser covers on a day, by time; one statement."""
+def of_day(adviser_id: UUID, day: date) -> Sequence[DutySlot]:
+    """Return the slots that an adviser comes to on a day, whatever became of them, by time."""
     query = (
         select(DutySlot)
         .options(joinedload(DutySlot.community), joinedload(DutySlot.adviser))
-        .where(
-            DutySlot.substitute_id == adviser_id,
-            DutySlot.day == day,
-            DutySlot.status != SlotStatus.EXCUSED,
-        )
+        .where(comes(adviser_id), DutySlot.day == day, DutySlot.status != SlotStatus.EXCUSED)
         .order_by(DutySlot.starts, DutySlot.id)
     )
     return db.session.scalars(query).all()

@@ -40,6 +40,7 @@ def correction(tenant: Tenant, begin: str, **more: str) -> dict[str, str]:
         "signed_in": begin,
         "signed_out": "11:00",
         "community_confirmed": "y",
+        "reason": "phone",
         "remark": "按登记本",
     } | more
 

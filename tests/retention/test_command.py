@@ -19,7 +19,7 @@ from counselhub.clients.actions import ClientEntry
 from counselhub.clients.cases import Party
 from counselhub.clients.models import Client, ServiceClient
 from counselhub.core import clock, history
-from counselhub.core.access import Role
+from counselhub.core.access import Role, command_member
 from counselhub.core.db import db
 from counselhub.core.tenancy import as_platform, as_scope
 from counselhub.people import actions as people
@@ -27,6 +27,7 @@ from counselhub.people import credentials
 from counselhub.people.kinds import SessionEnd
 from counselhub.people.models import SignInLink, SignInSession
 from counselhub.retention import actions as retention
+from counselhub.retention import sweeping
 from tests.clients.conftest import NAME, PHONE, service
 from tests.factories import Tenant, number
 
@@ -81,7 +82,7 @@ def is_wiped(app: Flask, tenant: Tenant, client_id: UUID) -> bool:
 def test_clients_without_a_service_for_three_years_are_wiped(
     app: Flask, tenant: Tenant, outsider: Tenant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(retention, "BATCH", 1)
+    monkeypatch.setattr(sweeping, "BATCH", 1)
     last_kept = (NOW - YEARS).date()
     over = [client(app, tenant, last_kept - timedelta(days=1)), client(app, tenant)]
     kept = [
@@ -108,7 +109,7 @@ def test_clients_without_a_service_for_three_years_are_wiped(
 
 def test_a_service_that_came_in_between_keeps_the_client(app: Flask, tenant: Tenant) -> None:
     client_id = client(app, tenant, date(2022, 1, 1))
-    sweep = retention.Sweep(retention.Kept.CLIENT, 1095, (NOW - YEARS).date())
+    sweep = sweeping.Sweep(sweeping.Kept.CLIENT, 1095, (NOW - YEARS).date())
     with app.app_context(), as_scope(tenant.scope):
         record = service(tenant, day=date(2026, 10, 1))
         db.session.add(record)
@@ -117,7 +118,7 @@ def test_a_service_that_came_in_between_keeps_the_client(app: Flask, tenant: Ten
         link = {"service_id": record.id, "client_id": row.id}
         db.session.add(ServiceClient(**link))
         db.session.flush()
-        assert retention._expire(tenant.firm_id, [client_id], sweep) == 0
+        assert retention.wipe_due(sweep)([client_id], command_member(tenant.scope)) == 0
         assert row.erased_at is None
         db.session.rollback()
 

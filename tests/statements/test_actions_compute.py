@@ -222,7 +222,7 @@ def test_a_scheme_may_ask_for_better_evidence(tenant: Tenant) -> None:
         line = _shortfall(compute(tenant), community)
         assert _visits(line) == 1
         assert "low_grade" in [notice["code"] for notice in line.warnings]
-        assert [one.verdict for one in records_of(line).sessions] == ["counted", "low_grade"]
+        assert [one.fate for one in records_of(line).sessions] == ["counted", "low_grade"]
         assert any("证据等级低于 C 的不计" in wording.sentence(step) for step in line.trace)
 
 

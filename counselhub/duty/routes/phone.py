@@ -20,6 +20,7 @@ from counselhub.duty.routes.blueprint import bp
 from counselhub.points import proofs
 from counselhub.points import queries as points
 from counselhub.roster import slot_queries as roster
+from counselhub.roster.kinds import SlotStatus
 
 PAGE, PART = "duty/today.html", "duty/_today.html"
 
@@ -44,7 +45,9 @@ def _context(form: SignOutForm | None = None, refusal: str | None = None) -> dic
     day, now = clock.today(), clock.now()
     takes, scanned = proofs.opened(adviser_id, request.args.get("code", ""), now)
     shown |= {"takes_position": takes, "scanned": scanned}
-    if running := queries.open_session(adviser_id):
+    running, sessions = queries.of_today(adviser_id, day)
+    slots = roster.of_day(adviser_id, day)
+    if running:
         begin = clock.local(running.signed_in_at)
         shown |= {
             "running": running,
@@ -56,10 +59,9 @@ def _context(form: SignOutForm | None = None, refusal: str | None = None) -> dic
     else:
         shown |= {
             "places": queries.assigned(adviser_id, day),
-            "covered": roster.covered_by(adviser_id, day),
+            "covered": [slot for slot in slots if slot.substitute_id],
             "others": queries.replaceable(adviser_id, day),
         }
-    sessions = queries.sessions_of(adviser_id, day)
     grades = evidence.of(sessions)
     return shown | {
         "adviser_id": adviser_id,
@@ -67,7 +69,7 @@ def _context(form: SignOutForm | None = None, refusal: str | None = None) -> dic
         "sessions": sessions,
         "grades": grades,
         "photos": {session_id: graded.photos for session_id, graded in grades.items()},
-        "planned": roster.of_adviser(adviser_id, day, day),
+        "planned": [slot for slot in slots if slot.status == SlotStatus.PLANNED],
     }
 
 

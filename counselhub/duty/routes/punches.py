@@ -49,8 +49,8 @@ def phone() -> ResponseReturnValue:
     assigned = {one["place"] for one in state["places"]}
     state["places"] += [
         {"place": one.community_code, "name": one.community.short_name}
-        for one in slot_queries.covered_by(by.adviser_id, clock.today())
-        if one.community_code not in assigned
+        for one in slot_queries.of_day(by.adviser_id, clock.today())
+        if one.substitute_id and one.community_code not in assigned
     ]
     return jsonify(state)
 
