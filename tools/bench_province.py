@@ -157,10 +157,10 @@ FILL = (
     "ALTER TABLE duty_session DROP CONSTRAINT ex_duty_session_two_places",
     # Nine days, two advisers each; lengths and overlaps differ from place to place.
     "INSERT INTO duty_session (firm_id, id, adviser_id, community_code, street_code, day,"
-    " signed_in_at, signed_out_at, status, source, revision)"
+    " signed_in_at, signed_out_at, status, source, is_corrected, revision)"
     " SELECT firm_id, gen_random_uuid(), adviser_id, code, left(code, 9), day, starts,"
     " starts + make_interval(mins => 30 + (place * 7 + d * 13 + n * 29) % 110), 'closed',"
-    " 'phone', 1"
+    " 'phone', false, 1"
     " FROM (SELECT p.*, d, date '2026-10-01' + d * 3 AS day, (date '2026-10-01' + d * 3"
     " + make_interval(mins => 540 + n * (20 + place % 60))) AT TIME ZONE 'Asia/Shanghai' AS starts"
     " FROM post p, generate_series(0, 8) d) visit",

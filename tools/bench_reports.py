@@ -58,10 +58,11 @@ FILL = (
     """,
     """
     insert into duty_session (firm_id, id, revision, adviser_id, community_code, street_code, day,
-        signed_in_at, signed_out_at, status, source, community_confirmed)
+        signed_in_at, signed_out_at, status, source, is_corrected, community_confirmed)
     select :firm, gen_random_uuid(), 1, a.id,
         :street || lpad((1 + (n + :lawyers * (k % 5)) % (:communities - 1))::text, 3, '0'),
-        :street, d.day, d.at, d.at + interval '40 minutes', 'closed', 'phone', k % 3 = 0
+        :street, d.day, d.at, d.at + interval '40 minutes', 'closed', 'phone', false,
+        k % 3 = 0
     from generate_series(1, :lawyers) n
     join adviser a on a.firm_id = :firm and a.licence_number = 'L' || n
     cross join generate_series(0, :each - 1) k

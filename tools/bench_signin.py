@@ -98,8 +98,9 @@ DUTY = (
     " starts_on) select :firm, gen_random_uuid(), 1, :place, :street, id, 'backup', '2020-01-01'"
     " from adviser where firm_id = :firm and pinyin = 'lvshi'",
     "insert into duty_session (firm_id, id, revision, adviser_id, community_code, street_code, day,"
-    " signed_in_at, signed_out_at, status, source) select :firm, gen_random_uuid(), 1, a.id,"
-    " :place, :street, d.day, begin, begin + interval '1 hour', 'closed', 'phone' from adviser a,"
+    " signed_in_at, signed_out_at, status, source, is_corrected) select :firm,"
+    " gen_random_uuid(), 1, a.id, :place, :street, d.day, begin, begin + interval '1 hour',"
+    " 'closed', 'phone', false from adviser a,"
     " unnest(cast(:days as date[])) as d(day), generate_series(0, :per_day - 1) as s(turn),"
     " lateral (select (d.day + time '08:00') at time zone 'Asia/Shanghai'"
     " + s.turn * interval '2 hours' as begin) b where a.firm_id = :firm and a.pinyin = 'lvshi'",

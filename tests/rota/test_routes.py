@@ -25,7 +25,7 @@ from tests.rota.conftest import at
 pytestmark = pytest.mark.usefixtures("evening")
 EVENING = at(19, 30)
 HX = {"HX-Request": "true"}
-MOST = 8 + 2
+MOST = 8
 """A page's eight, and what every page asks: who is there, and the membership."""
 
 
