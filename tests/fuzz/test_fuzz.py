@@ -183,7 +183,7 @@ def test_every_part_of_an_address(here: World, judge: Judge) -> None:
         for place in ("/communities/{}", "/welcome/{}", "/workbook/trials/{}", "/communities?q={}"):
             judge.fire("manager", "GET", place.format(wrong))
     for value in islice(values, len(hostile.VALUES)):
-        judge.fire("stranger", "GET", "/" + quote(value[:2000], safe="/"))
+        judge.fire("stranger", "GET", "http://localhost/" + quote(value[:2000], safe="/"))
 
 
 def bodies() -> Iterator[dict[str, Any]]:

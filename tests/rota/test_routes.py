@@ -26,7 +26,7 @@ pytestmark = pytest.mark.usefixtures("evening")
 EVENING = at(19, 30)
 HX = {"HX-Request": "true"}
 MOST = 8
-"""A page's eight, and what every page asks: who is there, and the membership."""
+"""Statements of a page, who is there and the membership included."""
 
 
 def turn_at(app: Flask, tenant: Tenant, moment: datetime) -> tuple[UUID, int]:
