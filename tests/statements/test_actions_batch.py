@@ -32,7 +32,8 @@ def test_run_makes_drafts_and_leaves_the_rest(app: Flask, tenant: Tenant, outsid
         first.skipped,
         first.total_fen,
     )
-    assert first.refused == []
+    refused = {code for code, _why in first.refused}  # other tests leave firms that cannot be done
+    assert refused.isdisjoint({tenant.code, outsider.code})
     with as_scope(outsider.scope):
         assert db.session.scalars(LIVE.with_only_columns(Statement.status)).all() == ["draft"]
         assert len(db.session.scalars(select(StatementLine)).all()) == 6
