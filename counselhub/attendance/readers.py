@@ -1,17 +1,16 @@
 """Read the exports of DingTalk and WeCom: punches, what was made of days, faults by their cells."""
 
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
 from datetime import date, datetime
 
 from flask_babel import gettext as _
 
-from counselhub.attendance import tables, times
+from counselhub.attendance import across, tables, times
 from counselhub.attendance.facts import DayFact, Fault, Reading, Tap, Who
 from counselhub.attendance.grids import grids
-from counselhub.attendance.kinds import MARKS, Layout, Mark
+from counselhub.attendance.kinds import Layout
+from counselhub.attendance.rows import LONGEST, mark_of, need, people, times_in
 from counselhub.attendance.tables import Table
 from counselhub.attendance.times import TimeError
 from counselhub.core.i18n import listed
@@ -19,26 +18,6 @@ from counselhub.workbook.findings import UnreadableError
 
 SHIFTS = range(1, 4)
 """上班1 to 下班3."""
-LONGEST = 200
-PARTS = re.compile(r"[^,，、;；\n(（]+(?:[(（][^)）]*[)）])?")
-_OUTSIDE = ("外勤", "地点异常", "Outside")
-_BY_HAND = ("补卡", "管理员", "代打")
-
-
-def mark_of(*texts: str) -> Mark:
-    """Return the worst that the texts of a punch say of it (ATT-7)."""
-    worst = Mark.PLAIN
-    for text in texts:
-        if any(word in text for word in _BY_HAND):
-            found = Mark.BY_HAND
-        elif "无效" in text and "已被更新" not in text:
-            found = Mark.INVALID
-        elif any(word in text for word in _OUTSIDE):
-            found = Mark.OUTSIDE
-        else:
-            continue
-        worst = max(worst, found, key=MARKS.index)
-    return worst
 
 
 def read(data: bytes, today: date) -> Reading:
@@ -86,28 +65,11 @@ def _set_period(reading: Reading) -> None:
         reading.last = reading.last or max(days)
 
 
-def _people(table: Table, reading: Reading) -> Iterator[tuple[int, Who]]:
-    """Go through the rows that are about somebody; blank ones are passed over."""
-    for row in range(table.begin, len(table.grid.rows)):
-        if not any(times.words(cell) for cell in table.grid.rows[row]):
-            continue
-        if (who := table.who(row, reading)) is not None:
-            yield row, who
-
-
-def _need(table: Table, reading: Reading, *names: str) -> bool:
-    if table.place(*names) is not None:
-        return True
-    message = _("缺少列“%(name)s”，请直接上传导出的原文件", name=names[0])
-    reading.faults.append(Fault(table.grid.cell(table.head, 0), str(message)))
-    return False
-
-
 def _records(table: Table, reading: Reading) -> None:
     """原始记录, 打卡明细: one punch a row; a row without a time says what is missing."""
-    if not _need(table, reading, "打卡时间"):
+    if not need(table, reading, "打卡时间"):
         return
-    for row, who in _people(table, reading):
+    for row, who in people(table, reading):
         try:
             _record(table, row, who, reading)
         except TimeError as error:
@@ -165,9 +127,9 @@ def _planned(table: Table, row: int, on: date) -> datetime | None:
 def _daily(table: Table, reading: Reading) -> None:
     """每日统计 and WeCom's 概况统计: one row for a person and day."""
     names = ("日期", "workDate", "时间", "考勤日期")
-    if not _need(table, reading, *names):
+    if not need(table, reading, *names):
         return
-    for row, who in _people(table, reading):
+    for row, who in people(table, reading):
         try:
             on = _day_of_row(table, row)
         except TimeError as error:
@@ -243,74 +205,16 @@ def _every_time(
     if times.is_blank(value):
         return
     cell = table.cell(row, "打卡时间记录")
-    for tap in _times_in(value, who, on, cell, reading):
+    for tap in times_in(value, who, on, cell, reading):
         if tap.minute not in seen:
             reading.taps.append(tap)
 
 
-def _times_in(value: object, who: Who, on: date, cell: str, reading: Reading) -> list[Tap]:
-    """Return a punch for each time of a cell; a fault for a cell that has none."""
-    try:
-        if not isinstance(value, str):
-            return [Tap(who, times.clock(value, on), cell=cell)]
-        found = times.moments(value, on)
-        if not found:
-            raise TimeError(
-                _("“%(text)s”里没有时间，可写 09:25、20:00", text=times.words(value)[:40])
-            )
-    except TimeError as error:
-        reading.faults.append(Fault(cell, str(error)))
-        return []
-    return [Tap(who, at, cell=cell) for at in found]
-
-
-def _times(table: Table, reading: Reading) -> None:
-    """打卡时间 and WeCom's 打卡时间记录: people down, days across, times in each cell."""
-    days = tables.day_columns(table, reading)
-    for row, who in _people(table, reading):
-        for place, on in days:
-            value = table.grid.at(row, place)
-            if not times.is_blank(value):
-                cell = table.grid.cell(row, place)
-                reading.taps += _times_in(value, who, on, cell, reading)
-
-
-def _month(table: Table, reading: Reading) -> None:
-    """月度汇总: people down, days across, what was made of the day in each cell."""
-    days = tables.day_columns(table, reading)
-    for row, who in _people(table, reading):
-        for place, on in days:
-            text = times.words(table.grid.at(row, place))
-            if text and not times.is_blank(text):
-                _month_cell(text, who, on, table.grid.cell(row, place), reading)
-            elif text:
-                reading.days.append(DayFact(who, on, text, table.grid.cell(row, place)))
-
-
-def _month_cell(text: str, who: Who, on: date, cell: str, reading: Reading) -> None:
-    """Read `出勤(08:30,18:30)`, `外勤,迟到31分钟`: its times are punches, its words a fact."""
-    words = []
-    for part in PARTS.findall(text):
-        name = re.split(r"[(（]", part)[0].strip()
-        if name:
-            words.append(name)
-        if name == part.strip():
-            continue
-        try:
-            found = [Tap(who, at, result=name, cell=cell) for at in times.moments(part, on)]
-        except TimeError as error:
-            reading.faults.append(Fault(cell, str(error)))
-            continue
-        reading.taps += [replace(tap, mark=mark_of(text)) for tap in found]
-    if words:
-        reading.days.append(DayFact(who, on, "、".join(words)[:LONGEST], cell))
-
-
 READERS: dict[Layout, Callable[[Table, Reading], None]] = {
-    Layout.MONTH: _month,
+    Layout.MONTH: across.results_of_days,
     Layout.DAILY: _daily,
-    Layout.TIMES: _times,
+    Layout.TIMES: across.times_of_days,
     Layout.RECORDS: _records,
     Layout.WECOM_DAILY: _daily,
-    Layout.WECOM_TIMES: _times,
+    Layout.WECOM_TIMES: across.times_of_days,
 }

@@ -1,37 +1,9 @@
-"""The words of columns, of details and of the codes that stand in them."""
+"""The words of columns and of details."""
 
-from collections.abc import Iterable, Mapping
-from datetime import datetime
-from typing import Any
+from collections.abc import Mapping
 
-from flask_babel import gettext as _
-
-from counselhub.admins.kinds import DUTY_WORDS
-from counselhub.advisers.kinds import AdviserCategory
-from counselhub.assignments.kinds import AssignmentRole
-from counselhub.attendance.kinds import Verdict
-from counselhub.audit.tables import read_word
-from counselhub.audit.wording import SIDES
-from counselhub.claims.kinds import AgreementForm, Difficulty
-from counselhub.clients.kinds import EraseReason, UnmaskReason
-from counselhub.contracts.kinds import ContractKind, ContractStatus
-from counselhub.core import clock
 from counselhub.core.i18n import page_text
-from counselhub.core.labels import N_, Labelled
-from counselhub.core.money import format_yuan
-from counselhub.corrections.kinds import CorrectionStatus
-from counselhub.duty.kinds import CorrectionReason, DutySource, SessionStatus
-from counselhub.factors.kinds import Method
-from counselhub.interviews.kinds import InterviewReason, InterviewStatus
-from counselhub.leave.kinds import LeaveStatus
-from counselhub.people.kinds import ROLE_WORDS
-from counselhub.points.kinds import PointSource
-from counselhub.roster.kinds import OnHoliday, SlotStatus, TermKind
-from counselhub.rota.kinds import TurnStatus
-from counselhub.schemes.kinds import DeductionMode, SettlementCycle
-from counselhub.services.kinds import DisputeKind, ServiceKind, ServiceMode
-from counselhub.spotchecks.kinds import Answer, CheckStatus, Finding
-from counselhub.statements.states import LinePayment, LineReview, QueryReason, StatementStatus
+from counselhub.core.labels import N_
 
 COLUMNS: Mapping[str, str] = {
     "accepted_on": N_("受理日期"),
@@ -234,96 +206,9 @@ DETAILS: Mapping[str, str] = {
     "whom": N_("对象"),
     "why": N_("原因"),
 }
-_FIELDS = {"name": N_("姓名"), "phone": N_("电话"), "informed": N_("已告知")}
-_CODES: Mapping[tuple[str, str], Iterable[Labelled]] = {
-    ("account", "finding"): Finding,
-    ("account", "method"): Method,
-    ("account", "reason"): InterviewReason,
-    ("interview", "status"): InterviewStatus,
-    ("spot_check", "answer"): Answer,
-    ("spot_check", "finding"): Finding,
-    ("spot_check", "status"): CheckStatus,
-    ("adviser", "category"): AdviserCategory,
-    ("assignment", "role"): AssignmentRole,
-    ("online_turn", "status"): TurnStatus,
-    ("attendance_check", "verdict"): Verdict,
-    ("case_claim", "difficulty"): Difficulty,
-    ("case_claim", "form"): AgreementForm,
-    ("case_claim", "dispute_kind"): DisputeKind,
-    ("client", "reason"): (*UnmaskReason, *EraseReason),
-    ("duty_point", "source"): PointSource,
-    ("duty_term", "kind"): TermKind,
-    ("duty_term", "on_holiday"): OnHoliday,
-    ("duty_slot", "status"): SlotStatus,
-    ("leave_request", "status"): LeaveStatus,
-    ("contract", "kind"): ContractKind,
-    ("contract", "status"): ContractStatus,
-    ("duty_session", "source"): DutySource,
-    ("duty_session", "status"): SessionStatus,
-    ("duty_session", "reason"): CorrectionReason,
-    ("session_correction", "reason"): CorrectionReason,
-    ("session_correction", "status"): CorrectionStatus,
-    ("scheme", "cycle"): SettlementCycle,
-    ("scheme", "deduction_mode"): DeductionMode,
-    ("service_record", "dispute_kind"): DisputeKind,
-    ("service_record", "kind"): ServiceKind,
-    ("service_record", "mode"): ServiceMode,
-    ("statement", "status"): StatementStatus,
-    ("statement_line", "payment"): LinePayment,
-    ("statement_line", "reason"): QueryReason,
-    ("statement_line", "review"): LineReview,
-}
-_WHY = {
-    "wrong": N_("密码不正确"),
-    "locked": N_("已锁定"),
-    "wrong_and_locked": N_("密码不正确，已锁定"),
-}
-
-_WORDS: Mapping[str, Mapping[str, str]] = {
-    "why": _WHY,
-    "fields": _FIELDS,
-    "duty": {duty.value: word for duty, word in DUTY_WORDS.items()},
-    "side": SIDES,
-}
 
 
 def column_word(name: str) -> str:
     """Return what a column or a detail is called, its name where nobody has worded it."""
     word = COLUMNS.get(name) or DETAILS.get(name)
     return page_text(word) if word else name
-
-
-def value_word(subject: str, name: str, value: Any, names: Mapping[str, str]) -> str:
-    """Write a value as a reader knows it, `—` for none. names: of lawyers, places, by their key."""
-    if value is None or value == "":
-        return "—"
-    if isinstance(value, bool):
-        return str(_("是") if value else _("否"))
-    if name.endswith("_fen") and isinstance(value, int):
-        return format_yuan(value)
-    if known := _code_word(subject, name, value):
-        return known
-    if isinstance(value, str):
-        return names.get(value) or (_moment(value) if name.endswith("_at") else value)
-    if isinstance(value, list):
-        return "、".join(value_word(subject, name, one, names) for one in value)
-    return str(value)
-
-
-def _code_word(subject: str, name: str, value: Any) -> str | None:
-    if (labels := _CODES.get((subject, name))) is not None:
-        return next((one.label for one in labels if one.value == value), None)
-    if name == "what" and isinstance(value, str):
-        return read_word(value)
-    if name in _WORDS and isinstance(value, str):
-        return page_text(_WORDS[name][value]) if value in _WORDS[name] else None
-    if name in ("role", "roles"):
-        return next((page_text(w) for role, w in ROLE_WORDS.items() if role.value == value), None)
-    return None
-
-
-def _moment(text: str) -> str:
-    try:
-        return f"{clock.local(datetime.fromisoformat(text)):%Y-%m-%d %H:%M}"
-    except ValueError:
-        return text

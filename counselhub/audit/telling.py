@@ -7,8 +7,9 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from counselhub.audit import queries
-from counselhub.audit.columns import column_word, value_word
+from counselhub.audit.columns import column_word
 from counselhub.audit.queries import Act
+from counselhub.audit.values import value_word
 from counselhub.audit.wording import SIDES, act_word, subject_word
 from counselhub.core import clock
 from counselhub.core.history import Outcome

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from counselhub.attendance import times
 from counselhub.attendance.facts import Reading
 from counselhub.attendance.kinds import Layout, Mark
-from counselhub.attendance.readers import mark_of, read
+from counselhub.attendance.readers import read
+from counselhub.attendance.rows import mark_of
 from counselhub.workbook.findings import UnreadableError
 from tests.attendance import exports
 from tests.attendance.exports import DayRow, One, Sheet

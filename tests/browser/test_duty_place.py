@@ -60,7 +60,7 @@ def phone(app: Flask, tenant: Tenant, visitor: Visitor, screen: str) -> Page:
 def kept(app: Flask, tenant: Tenant, model: type) -> list[str]:
     """The verdicts that were kept, in order."""
     with app.app_context(), as_scope(tenant.scope):
-        return list(db.session.scalars(select(model.verdict).order_by(model.id)))  # type: ignore[attr-defined]  # both
+        return list(db.session.scalars(select(model.verdict).order_by(model.id)))
 
 
 def code_now(app: Flask, tenant: Tenant) -> str:

@@ -36,7 +36,7 @@ def ask(app: Flask, tenant: Tenant, make_session: Callable[..., object]) -> Call
 
         session_id = make_session(begin, end)
         with app.test_request_context(), as_scope(tenant.scope):
-            made = actions.ask(load(session_id), by=tenant.member(Role.MANAGER))  # type: ignore[arg-type]  # a UUID
+            made = actions.ask(load(session_id), by=tenant.member(Role.MANAGER))
             token, request_id = made.token, str(made.request.id)
             db.session.commit()
         return Visit(str(session_id), token, request_id)

@@ -8,7 +8,6 @@ from typing import Any
 import xlsxwriter
 from sqlalchemy import update
 
-from counselhub.admins.models import AdminDuty
 from counselhub.advisers.models import Adviser, AdviserContact
 from counselhub.assignments.models import Assignment
 from counselhub.claims.models import CaseClaim
@@ -19,36 +18,13 @@ from counselhub.clients.cases import Party
 from counselhub.contracts.models import Contract
 from counselhub.core import clock, history
 from counselhub.core.access import Role
-from counselhub.core.counters import RateCount
 from counselhub.core.db import db
 from counselhub.core.ids import uuid7
-from counselhub.core.tenancy import as_platform
 from counselhub.duty.models import DutyPunch, DutySession, OnlineShift
-from counselhub.factors.models import (
-    FactorRule,
-    FactorTries,
-    Passkey,
-    PasskeyChallenge,
-    RecoveryCode,
-    Totp,
-)
 from counselhub.pairings.models import Pairing
 from counselhub.people import actions as people
 from counselhub.people.models import (
-    AccountRule,
     Firm,
-    Membership,
-    PasswordBefore,
-    SignInSession,
-    SignInTries,
-)
-from counselhub.roster.models import (
-    CalendarFeed,
-    DutySlot,
-    DutyTerm,
-    HolidayNotice,
-    RosterMonth,
-    RosterRule,
 )
 from counselhub.schemes.models import Scheme, SchemeVersion
 from counselhub.services.models import ServiceNote, ServiceRecord
@@ -58,8 +34,10 @@ from counselhub.workbook import actions as workbook
 from counselhub.workbook import trials
 from tests.factories import Tenant
 from tests.isolation import furnishing_attendance, furnishing_leave, furnishing_witness
+from tests.isolation.furnishing_account import add_account
 from tests.isolation.furnishing_cover import add_cover
 from tests.isolation.furnishing_place import furnish_places
+from tests.isolation.furnishing_roster import add_roster
 from tests.isolation.furnishing_rota import add_rota
 from tests.review import factories as review
 
@@ -121,7 +99,7 @@ class Room:
     def add_work(self) -> None:
         """Add a visit, a shift, a service with its note, a case, a pairing; record an act."""
         session, shift = self._presence()
-        record = self._row(
+        record = self.row(
             ServiceRecord,
             number=f"FW-{self.token}",
             day=DAY,
@@ -131,7 +109,7 @@ class Room:
             adviser_id=self.tenant.adviser_id,
             note=ServiceNote(content=f"内容{self.token}"),
         )
-        pairing = self._row(
+        pairing = self.row(
             Pairing,
             party_a=f"甲方{self.token}",
             party_b="乙方",
@@ -155,7 +133,7 @@ class Room:
             record_id=record.id,
             pairing_id=pairing.id,
         )
-        self._add_roster()
+        add_roster(self, DAY)
         self.note(**furnishing_leave.add(self.tenant, self.token))
         furnish_places(self)
         self.note(**add_rota(self.tenant, self.token))
@@ -163,56 +141,9 @@ class Room:
         add_cover(self)
         self.note(**furnishing_witness.add(self.tenant, self.token, session.id))
 
-    def _add_roster(self) -> None:
-        """Add a term, a slot of it, the month and rule of planning, a lawyer's feed."""
-        term = DutyTerm(
-            contract_id=self.tenant.contract_id,
-            kind="weekly",
-            weekday=3,
-            starts=time(9),
-            ends=time(12),
-            class_name=f"类别{self.token}",
-        )
-        db.session.add_all(
-            [
-                term,
-                RosterMonth(
-                    month=DAY.replace(day=1),
-                    seed=self.tenant.firm_id.int % 2**31,
-                    made_at=clock.now(),
-                ),
-                RosterRule(same_street_minutes=30, other_street_minutes=60),
-            ]
-        )
-        db.session.flush()
-        slot = self._row(
-            DutySlot,
-            term_id=term.id,
-            turn=1,
-            month=DAY.replace(day=1),
-            day=DAY,
-            starts=time(9),
-            ends=time(12),
-            adviser_id=self.tenant.adviser_id,
-            reason=f"原因{self.token}",
-        )
-        with as_platform():
-            db.session.merge(
-                HolidayNotice(year=2099, day=date(2099, 1, 1), name="元旦", is_off=True)
-            )
-            db.session.add(
-                CalendarFeed(
-                    firm_id=self.tenant.firm_id,
-                    adviser_id=self.tenant.adviser_id,
-                    digest=f"feed{self.token}",
-                    made_at=clock.now(),
-                )
-            )
-        self.note(term_id=term.id, slot_id=slot.id)
-
     def _presence(self) -> tuple[DutySession, OnlineShift]:
         starts = clock.instant(DAY, time(9))
-        session = self._row(
+        session = self.row(
             DutySession,
             day=DAY,
             signed_in_at=starts,
@@ -221,7 +152,7 @@ class Room:
             remark=f"备注{self.token}",
             adviser_id=self.tenant.adviser_id,
         )
-        self._row(
+        self.row(
             DutyPunch,
             adviser_id=self.tenant.adviser_id,
             key=uuid7(),
@@ -248,7 +179,7 @@ class Room:
         db.session.flush()
         return session, shift
 
-    def _row(self, model: Any, **values: Any) -> Any:
+    def row(self, model: Any, **values: Any) -> Any:
         town = self.tenant.town
         places = {"community_code": town.communities[0], "street_code": town.street_code}
         row = model(**places, **values)
@@ -314,54 +245,4 @@ class Room:
         db.session.flush()
         history.note("invite", scope=self.tenant.scope, name=self.token)
         self.note(membership_id=joined.id, token=token, office_membership=official.id)
-        self._add_account(joined)
-
-    def _add_account(self, joined: Membership) -> None:
-        """Give the colleague a row of everything that an account may have."""
-        scope, person, now = self.tenant.scope, joined.person_id, clock.now()
-        place = {"kind": scope.kind.value, "key": scope.key}
-        key = Passkey(
-            person_id=person,
-            credential_id=self.token,
-            public_key="x",
-            sign_count=0,
-            host="localhost",
-            name=f"手机{self.token}",
-            transports=[],
-            created_at=now,
-        )
-        db.session.add_all(
-            [
-                key,
-                Totp(person_id=person, sealed="x", created_at=now),
-                RecoveryCode(person_id=person, digest=self.token, created_at=now),
-                PasskeyChallenge(
-                    person_id=person, purpose="proof", challenge=self.token, expires_at=now
-                ),
-                FactorTries(person_id=person, failures=1),
-                FactorRule(**place, role="clerk", since=now, grace_days=90),
-                AdminDuty(
-                    **place,
-                    duty="audit",
-                    membership_id=joined.id,
-                    person_id=person,
-                    since=now,
-                    ended_at=now,
-                ),
-                PasswordBefore(person_id=person, password_hash="x", replaced_at=now),
-                SignInSession(
-                    person_id=person,
-                    digest=self.token,
-                    created_at=now,
-                    last_seen_at=now,
-                    confirmed_at=now,
-                    address="192.0.2.1",
-                    agent=self.token,
-                ),
-                SignInTries(key=self.token, failures=1, since=now, last_at=now),
-                AccountRule(**place, password_days=None),
-                RateCount(key=self.token, hits=1, ends_at=now),
-            ]
-        )
-        db.session.flush()
-        self.note(passkey_id=key.id)
+        add_account(self, joined)

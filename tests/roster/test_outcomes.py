@@ -214,7 +214,7 @@ def test_the_order_of_sessions_changes_nothing(
     there: list[Came], random: object, is_over: bool
 ) -> None:
     shuffled = list(there)
-    random.shuffle(shuffled)  # type: ignore[attr-defined]  # Hypothesis gives a Random
+    random.shuffle(shuffled)
     plans = [MORNING, AFTERNOON, Plan(UUID(int=13), LI, ZHAO, at(10), at(11))]
     assert judged(plans, there, is_over) == judged(plans, shuffled, is_over)
 
@@ -226,5 +226,5 @@ def test_more_presence_of_the_adviser_is_never_worse(there: list[Came], times: o
     assert judged([MORNING], more)[0].status == S.DONE
     before = judged([MORNING], there)[0]
     if before.status == S.DONE:
-        begin, end = times  # type: ignore[misc]  # a pair of minutes
+        begin, end = times
         assert judged([MORNING], [*there, came(WANG, begin, end)])[0].status == S.DONE

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 
 from counselhub.core import clock
 from counselhub.core.access import Member, Role
@@ -14,6 +15,7 @@ from counselhub.core.tenancy import as_scope
 from counselhub.rota import actions, making
 from counselhub.rota.actions import RotaEntry
 from counselhub.rota.kinds import TurnLength
+from tests import factories
 from tests.factories import Tenant
 
 FIRST = date(2026, 11, 22)
@@ -32,7 +34,7 @@ def entry(tenant: Tenant, **given: object) -> RotaEntry:
         "streets": (tenant.town.street_code,),
         "people": (tenant.adviser_id, tenant.backup_id),
     } | given
-    return RotaEntry(**values)  # type: ignore[arg-type]  # what a test gives
+    return RotaEntry(**values)
 
 
 @pytest.fixture
@@ -69,3 +71,24 @@ def make_rota(app: Flask, tenant: Tenant) -> Callable[..., UUID]:
 def at(hour: int, minute: int = 0, day: int = 22) -> datetime:
     """An instant of November 2026 on Shanghai's wall clock."""
     return clock.instant(date(2026, 11, day), time(hour, minute))
+
+
+EVENING = at(19, 30)
+
+
+@pytest.fixture
+def evening() -> Iterator[None]:
+    """Half an hour before a change: one turn can still be taken over, the next one already."""
+    with clock.frozen(EVENING):
+        yield
+
+
+@pytest.fixture
+def rota_id(make_rota: Callable[..., UUID]) -> UUID:
+    return make_rota()
+
+
+@pytest.fixture
+def as_second(app: Flask, tenant: Tenant) -> Iterator[FlaskClient]:
+    """The firm's second adviser, whose turn it is at noon."""
+    return factories.signed_in(app, tenant.scope, Role.ADVISER, adviser_id=tenant.backup_id)

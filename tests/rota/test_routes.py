@@ -1,7 +1,6 @@
 """What desk, lawyer and community see of online duty by turns, and what is refused to them."""
 
 import re
-from collections.abc import Callable, Iterator
 from datetime import datetime
 from html import unescape
 from uuid import UUID
@@ -11,19 +10,15 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from counselhub.core import clock
-from counselhub.core.access import Role
 from counselhub.core.db import db
 from counselhub.core.tenancy import as_scope
 from counselhub.rota.forms import SEATS
 from counselhub.rota.models import OnlineTurn
-from tests import factories
 from tests.counting import statements
 from tests.factories import Tenant
-from tests.rota.conftest import at
+from tests.rota.conftest import EVENING, at
 
 pytestmark = pytest.mark.usefixtures("evening")
-EVENING = at(19, 30)
 HX = {"HX-Request": "true"}
 MOST = 8
 """Statements of a page, who is there and the membership included."""
@@ -39,24 +34,6 @@ def turn_at(app: Flask, tenant: Tenant, moment: datetime) -> tuple[UUID, int]:
         )
         turn = db.session.scalars(query).one()
         return turn.id, turn.revision
-
-
-@pytest.fixture
-def evening() -> Iterator[None]:
-    """Half an hour before a change: one turn can still be taken over, the next one already."""
-    with clock.frozen(EVENING):
-        yield
-
-
-@pytest.fixture
-def rota_id(make_rota: Callable[..., UUID]) -> UUID:
-    return make_rota()
-
-
-@pytest.fixture
-def as_second(app: Flask, tenant: Tenant) -> Iterator[FlaskClient]:
-    """The firm's second adviser, whose turn it is at noon."""
-    return factories.signed_in(app, tenant.scope, Role.ADVISER, adviser_id=tenant.backup_id)
 
 
 def wanted(tenant: Tenant, **given: str) -> dict[str, str]:
@@ -250,44 +227,6 @@ def test_a_call_is_a_service_in_one_tap(
     assert as_adviser.post("/rota/duty/calls", data=unserved).status_code == 422
     assert as_adviser.post("/rota/duty/calls", data=sent | {"mode": "x"}).status_code == 404
     assert as_adviser.post("/rota/duty/calls", data={}, headers=HX).status_code == 422
-
-
-def test_a_number_is_public_only_when_he_says_so(as_second: FlaskClient, rota_id: UUID) -> None:
-    bad = as_second.post("/rota/phone", data={"phone": "138"})
-    assert (bad.status_code, 'value="138"' in bad.text) == (422, True)
-    assert as_second.post("/rota/phone", data={"is_public": "y"}).status_code == 422
-    given = {"phone": "13800000001", "is_public": "y"}
-    assert as_second.post("/rota/phone", data=given).status_code == 303
-    assert "同意公开" in as_second.get("/rota/phone").text
-    assert 'href="tel:13800000001"' in as_second.get("/rota").text
-
-
-def test_a_community_sees_who_answers_by_a_link_that_ends(
-    app: Flask,
-    as_manager: FlaskClient,
-    as_second: FlaskClient,
-    as_outsider: FlaskClient,
-    tenant: Tenant,
-    rota_id: UUID,
-) -> None:
-    code = tenant.town.communities[0]
-    assert "甲社区" in as_manager.get("/rota/boards").text
-    assert as_manager.get("/rota/boards/999999999").status_code == 404
-    assert as_outsider.get(f"/rota/boards/{code}").status_code == 404
-    made = as_manager.post(f"/rota/boards/{code}").text
-    link = re.search(r"/on-call/[\w-]+", made)
-    assert link
-    assert "data:image/svg+xml" in made
-    stranger = app.test_client()
-    page = stranger.get(link[0])
-    assert page.status_code == 200
-    assert "tel:0755-88880000" in page.text
-    assert "李四光" not in page.text
-    assert "<script" not in page.text
-    as_second.post("/rota/phone", data={"phone": "13800000001", "is_public": "y"})
-    assert "李四光" in stranger.get(link[0]).text
-    assert as_manager.post(f"/rota/boards/{code}/removal").status_code == 303
-    assert stranger.get(link[0]).status_code == 404
 
 
 def test_another_firm_and_another_side_find_nothing(

@@ -42,7 +42,7 @@ def pattern(length: TurnLength = TurnLength.DAY, people: int = 3, **given: objec
         length=length,
         starts_on=FIRST,
         people=PEOPLE[:people],
-        **values,  # type: ignore[arg-type]  # what a test gives
+        **values,
     )
 
 
