@@ -9,9 +9,11 @@ import os
 from collections.abc import Iterator
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import settings
+from sqlalchemy import create_engine, text
 
 from counselhub import create_app
 from counselhub.core import migrations
@@ -19,12 +21,16 @@ from counselhub.core.access import Role
 from counselhub.core.db import db
 from counselhub.core.postgres import DatabaseUrls
 from counselhub.core.scratch import scratch_database
+from counselhub.people import passwords
 from tests import factories, recording
 from tests.factories import Tenant, Town
 
 os.environ["COUNSELHUB_LIMITS"] = "off"  # all tests come from one address
 settings.register_profile("untimed", deadline=None)  # a busy machine is no fault
 settings.load_profile("untimed")
+# Thousands sign in here: what a password costs in production test_password_rules.py proves.
+passwords.HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+passwords.NOBODY = passwords.HASHER.hash("nobody has this password")
 
 
 @pytest.fixture(scope="session")
@@ -34,8 +40,18 @@ def urls(worker_id: str) -> Iterator[DatabaseUrls]:
         yield DatabaseUrls(**json.loads(given))
         return
     with scratch_database(f"test_{worker_id}") as made:
+        _wait_for_no_disk(made)
         migrations.upgrade(made.owner)
         yield made
+
+
+def _wait_for_no_disk(urls: DatabaseUrls) -> None:
+    """A commit is seen at once, but lies on the disk later: no test pulls the plug here."""
+    engine = create_engine(urls.owner, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        name = connection.scalar(text("select quote_ident(current_database())"))
+        connection.execute(text(f"alter database {name} set synchronous_commit = off"))
+    engine.dispose()
 
 
 @pytest.fixture(scope="session")

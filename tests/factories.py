@@ -4,10 +4,11 @@ import itertools
 import os
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from flask import Flask
+from flask import Flask, session
 from flask.testing import FlaskClient
 
 from counselhub.admins import actions as admins
@@ -18,10 +19,10 @@ from counselhub.contracts.models import Contract, ContractCommunity
 from counselhub.core import clock
 from counselhub.core.access import Duty, Member, Role
 from counselhub.core.db import db
-from counselhub.core.tenancy import Scope, ScopeKind, as_platform, as_scope
+from counselhub.core.tenancy import PUBLIC, Scope, ScopeKind, as_platform, as_scope
 from counselhub.people import actions as people
-from counselhub.people import credentials
-from counselhub.people.queries import person_by_email
+from counselhub.people import passwords
+from counselhub.people.session import begin_for
 from counselhub.places.models import Community, District, Street
 from counselhub.schemes.models import Scheme, SchemeVersion
 
@@ -189,37 +190,53 @@ PASSWORD = "Qinghe-7315"
 
 def account(app: Flask, scope: Scope, role: Role, *, adviser_id: UUID | None = None) -> str:
     """Make a person with `role` in `scope` and PASSWORD; return the e-mail."""
-    email = f"{role}{number()}-{os.getpid()}@example.test"
-    with app.app_context():
-        membership = people.join(email, f"某{role}", scope, role, adviser_id=adviser_id)
-        credentials.use_link(credentials.make_link(membership.person), PASSWORD)
-        db.session.commit()
-    return email
+    return _joined(app, scope, role, adviser_id)[0]
 
 
 def signed_in(
     app: Flask, scope: Scope, role: Role, *, adviser_id: UUID | None = None
 ) -> FlaskClient:
     """Return a client signed in as a new person with `role` in `scope`."""
-    email = account(app, scope, role, adviser_id=adviser_id)
-    client = app.test_client()
-    answer = client.post("/sign-in", data={"email": email, "password": PASSWORD})
-    assert answer.status_code == 303, answer.text
-    return client
+    return _entered(app, _joined(app, scope, role, adviser_id)[1])
 
 
 def named(app: Flask, scope: Scope, role: Role, duty: Duty) -> FlaskClient:
     """Return a client signed in as a new person with `role`, named to an administrator's duty."""
-    email = account(app, scope, role)
+    _email, person_id = _joined(app, scope, role)
     with app.app_context():
-        person = person_by_email(email)
-        assert person is not None
-        whom = next(one for one in everybody(scope) if one.facts.person_id == person.id)
+        whom = next(one for one in everybody(scope) if one.facts.person_id == person_id)
         hand = Member(None, "测试员", Role.MANAGER, scope, "测试所")
         admins.name(duty, whom.membership_id, by=hand)
         db.session.commit()
+    return _entered(app, person_id)
+
+
+def _joined(
+    app: Flask, scope: Scope, role: Role, adviser_id: UUID | None = None
+) -> tuple[str, UUID]:
+    email = f"{role}{number()}-{os.getpid()}@example.test"
+    with app.app_context(), as_platform():
+        person = people.join(email, f"某{role}", scope, role, adviser_id=adviser_id).person
+        person.password_hash, person.password_set_at = _kept(), clock.now()
+        db.session.commit()
+        return email, person.id
+
+
+@cache
+def _kept() -> str:
+    """The hash of PASSWORD, the same for everybody: that each has a salt is tested elsewhere."""
+    return passwords.hashed(PASSWORD)
+
+
+def _entered(app: Flask, person_id: UUID) -> FlaskClient:
+    """Return a browser in which somebody has signed in; the page that does it has its own tests."""
     client = app.test_client()
-    assert client.post("/sign-in", data={"email": email, "password": PASSWORD}).status_code == 303
+    with app.test_request_context(environ_base=client.environ_base), as_scope(PUBLIC):
+        begin_for(person_id)
+        db.session.commit()
+        signed = dict(session)
+    with client.session_transaction() as kept:
+        kept.update(signed)
     return client
 
 

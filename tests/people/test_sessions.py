@@ -11,9 +11,12 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from counselhub.core import clock
+from counselhub.core.access import Role
 from counselhub.core.db import db
 from counselhub.core.history import AccountEvent
 from counselhub.core.tenancy import as_scope
+from counselhub.people import actions as people
+from counselhub.people import credentials
 from counselhub.people.models import Membership, Person
 from tests.counting import statements
 from tests.factories import PASSWORD, Tenant
@@ -156,7 +159,12 @@ def test_the_end_of_a_membership_ends_the_sessions(
     assert [one.ended_why for one in sessions(app, email)] == ["membership"]
 
 
-def test_the_record_tells_what_became_of_an_account(app: Flask, tenant: Tenant, email: str) -> None:
+def test_the_record_tells_what_became_of_an_account(app: Flask, tenant: Tenant) -> None:
+    email = f"{tenant.code}-link@example.test".lower()
+    with app.app_context():
+        person = people.join(email, "某文员", tenant.scope, Role.CLERK).person
+        credentials.use_link(credentials.make_link(person), PASSWORD)
+        db.session.commit()
     client = enter(app, email)
     change(client, PASSWORD, NEW)
     client.post("/account/sessions/ending")
