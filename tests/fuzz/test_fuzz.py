@@ -269,7 +269,9 @@ def test_any_text_in_any_form(here: World, judge: Judge, data: st.DataObject) ->
     judge.fire("manager", form.method, form.path, data=form.fields | {name: value})
 
 
-def test_the_walk_covers_every_route_that_changes_something(here: World) -> None:
-    met = set(chain.from_iterable((name for name, _form in shown(here, role)) for role in ROLES))
-    changing = {rule.endpoint for rule in rules(here.app) if (rule.methods or set()) - SAFE}
-    assert changing - met == set()
+def test_the_walk_covers_every_route_that_changes_something(app: Flask) -> None:
+    """`shown` adds what a role may reach to what its pages show, so this is enough."""
+    changing = [rule for rule in rules(app) if (rule.methods or set()) - SAFE]
+    assert len(changing) > 100
+    for rule in changing:
+        assert any(reachable(app, rule, role) for role in ROLES), rule

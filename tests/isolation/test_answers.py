@@ -6,6 +6,7 @@ The strongest of them: what a firm is shown does not change by a letter when ano
 import re
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -67,6 +68,7 @@ def test_nothing_changes_for_a_firm_when_another_one_comes(app: Flask, role: Rol
     assert {a for a, page in after.items() if theirs.token in page} == set()
 
 
+@cache
 def arguments_in_code() -> list[str]:
     """Return the name of every argument that our code reads from an address."""
     found: set[str] = set()

@@ -8,10 +8,12 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from counselhub.core.access import Role
+from counselhub.core.db import db
 from tests.isolation.addresses import RULES, Kind, Route, kind_of, routes
 from tests.isolation.conftest import SignIn
 from tests.isolation.looks import body_of, given_away, state_of
 from tests.isolation.world import Furnished, World
+from tests.world import Watch
 
 ROUTES = routes()
 HTMX = {"HX-Request": "true"}
@@ -28,11 +30,28 @@ def before(app: Flask, world: World) -> list[tuple[str, str]]:
     return state_of(app, world.victim)
 
 
-@pytest.fixture(autouse=True)
-def unchanged(app: Flask, world: World, before: list[tuple[str, str]]) -> Iterator[None]:
-    """Whatever a test tries, the victim has exactly the rows it had."""
-    yield
+@pytest.fixture(scope="module")
+def watch(app: Flask, world: World, before: list[tuple[str, str]]) -> Iterator[Watch]:
+    """What is written; at the end, whatever was seen of it, the victim has what it had."""
+    with app.app_context():
+        engine = db.engine
+    with Watch().on(engine) as made:
+        yield made
     assert state_of(app, world.victim) == before
+
+
+@pytest.fixture(autouse=True)
+def unchanged(
+    app: Flask, world: World, before: list[tuple[str, str]], watch: Watch
+) -> Iterator[None]:
+    """Whatever a test tries, the victim has exactly the rows it had.
+
+    To compare them all takes longer than most tests: it is done when anything was written.
+    """
+    watch.taken()
+    yield
+    if watch.taken():
+        assert state_of(app, world.victim) == before
 
 
 def tries(
