@@ -1,6 +1,6 @@
 """Keep the checks of a span in step with punches and sessions; what a person settled stays."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -12,7 +12,7 @@ from sqlalchemy import delete, text
 from counselhub.attendance.gather import Key, Known, Span, gather
 from counselhub.attendance.kinds import CHECK_FLOW, CheckStatus, Finding
 from counselhub.attendance.models import AttendanceCheck
-from counselhub.attendance.rules import Visit, finding, visits
+from counselhub.attendance.rules import Stay, Visit, finding, meets, visits
 from counselhub.core import clock, history
 from counselhub.core.access import Member
 from counselhub.core.db import db
@@ -104,7 +104,7 @@ def _of_day(known: Known, key: Key) -> Iterator[Wanted]:
     day = known.day(key)
     for visit in visits(known.punches[key], day):
         found = finding(visit, day.stays)
-        session = _session(visit, sessions, found)
+        session = _session(visit, sessions, day.stays, found)
         yield Wanted(
             *key,
             visit.community,
@@ -118,12 +118,14 @@ def _of_day(known: Known, key: Key) -> Iterator[Wanted]:
         )
 
 
-def _session(visit: Visit, sessions: list[Any], found: Finding) -> Any:
+def _session(visit: Visit, sessions: list[Any], stays: Sequence[Stay], found: Finding) -> Any:
     """Return the phone's session that a visit is held against, None without any."""
     here = [one for one in sessions if one.community_code == visit.community]
     if here:
         return here[0]
-    return sessions[0] if sessions and found is Finding.OTHER_PLACE else None
+    if found is not Finding.OTHER_PLACE:
+        return None
+    return next(one for one, stay in zip(sessions, stays, strict=True) if meets(visit, stay))
 
 
 def _reopen(known: Known, wanted: dict[tuple[UUID, date, str], Wanted], by: Member) -> None:

@@ -5,8 +5,8 @@ ATT-2: a visit is the earliest and the latest punch of one adviser at one commun
 ATT-3: it agrees with the phone when sign-in and sign-out are each within the tolerance; several
     sessions of the phone at the same community are held against it as a whole.
 ATT-4: where the phone has no sign-out, the sign-in alone is held against it, and a person decides.
-ATT-5: a visit at a community where the phone has nothing, while it has a session elsewhere that
-    day, is a difference of place; without any session it is one of presence.
+ATT-5: a visit at a community where the phone has nothing, while it has a session elsewhere at that
+    time, is a difference of place; without one it is one of presence.
 ATT-6: one punch alone proves no stay.
 ATT-7: what somebody else entered (补卡, 管理员, BOSS, APPROVE), what was punched outside (外勤) or
     was judged invalid goes to a person, whatever it agrees with.
@@ -102,7 +102,8 @@ def finding(visit: Visit, stays: Sequence[Stay], tolerance: int = TOLERANCE_MINU
         return Finding.REVIEW
     here = [stay for stay in stays if stay.community == visit.community]
     if not here:
-        return Finding.OTHER_PLACE if stays else Finding.NO_SESSION
+        is_elsewhere = any(meets(visit, stay) for stay in stays)
+        return Finding.OTHER_PLACE if is_elsewhere else Finding.NO_SESSION
     if visit.punches == 1:
         return Finding.ONE_PUNCH
     begin = min(stay.begin for stay in here)
@@ -111,6 +112,12 @@ def finding(visit: Visit, stays: Sequence[Stay], tolerance: int = TOLERANCE_MINU
         return Finding.NO_SIGN_OUT
     agrees = _apart(visit.first, begin) <= tolerance and _apart(visit.last, max(ends)) <= tolerance
     return Finding.AGREES if agrees else Finding.TIMES
+
+
+def meets(visit: Visit, stay: Stay) -> bool:
+    """Tell whether nobody could have been at both, were they two places."""
+    ends = stay.end or stay.begin
+    return stay.begin <= visit.last and visit.first <= ends
 
 
 def _apart(one: datetime, other: datetime) -> float:

@@ -15,7 +15,6 @@ from counselhub.core import clock, history
 from counselhub.core.access import Member
 from counselhub.core.db import db
 from counselhub.core.errors import ConflictError, IllegalMoveError, RefusedError
-from counselhub.duty import actions as duty
 from counselhub.duty import desk
 from counselhub.duty.desk import Entry
 from counselhub.duty.kinds import DutySource
@@ -44,13 +43,15 @@ def settle(
     By the record: the phone's session there gets its times, or one is made (source 钉钉). By
     neither: the session gets the times told, or is voided when nobody was there.
     Raises ConflictError when the check or its session changed since (`row` is the check as it now
-    is), RefusedError for impossible times, FrozenError in a closed month, IllegalMoveError when it
-    is settled already.
+    is), RefusedError for impossible times and for what would change an own session while somebody
+    else decides, FrozenError in a closed month, IllegalMoveError when it is settled already.
     """
     history.expect(check, revision)
     if check.status != CheckStatus.OPEN:
         raise IllegalMoveError(_("这条差异已经处理过，下面是最新内容。"), row=check)
     session = _session_as_compared(check, by)
+    if settlement.verdict is not Verdict.PHONE:
+        desk.refuse_own(check.adviser_id, by=by)
     match settlement.verdict:
         case Verdict.RECORD:
             _take_record(check, session, settlement.reason, by)
@@ -101,7 +102,7 @@ def _take_neither(
     if settlement.arrived:
         _write(check, session, settlement.arrived, settlement.left, settlement.reason, by)
     elif session is not None:
-        duty.void(session, by=by, reason=settlement.reason)
+        desk.void(session, by=by, reason=settlement.reason)
 
 
 def _write(

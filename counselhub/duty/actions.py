@@ -128,7 +128,6 @@ def sign_out(
     by: Member,
     left_at: time | None = None,
     remark: str = "",
-    community_confirmed: bool = False,
 ) -> None:
     """End a session now; a forgotten one at `left_at` of its day, which nobody guesses.
 
@@ -143,7 +142,6 @@ def sign_out(
     with written(session.id, session.adviser_id, session.community_code, session.signed_in_at, end):
         session.signed_out_at = end
         session.remark = remark or session.remark
-        session.community_confirmed = community_confirmed or session.community_confirmed
         told = {} if end == now else {"told_later": True}
         place = session.street_code
         history.advance(session, SESSION_FLOW, "sign_out", by=by, street_code=place, **told)

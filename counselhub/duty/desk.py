@@ -11,7 +11,7 @@ from counselhub.core import clock, history
 from counselhub.core.access import Member, Permission
 from counselhub.core.db import db
 from counselhub.core.errors import IllegalMoveError, RefusedError
-from counselhub.duty import actions, folding, settling
+from counselhub.duty import actions, folding, punch_queries, settling
 from counselhub.duty.actions import written
 from counselhub.duty.kinds import SESSION_FLOW, CorrectionReason, DutySource, SessionStatus
 from counselhub.duty.models import DutySession
@@ -97,7 +97,8 @@ def correct(
 ) -> None:
     """Change a session that counts wrongly; the acts keep what it was before.
 
-    more: what its act tells beside the reason. Taps that the old times refused are judged anew.
+    more: what its act tells beside the reason. Taps that the old times refused are judged anew. A
+    session whose remark or signature alone is noted stays as proven as its taps made it.
     Raises as `add` does, ConflictError for a stale page, IllegalMoveError for a voided one.
     """
     history.expect(session, revision)
@@ -111,6 +112,7 @@ def correct(
     changed = {name: old for name, old in before.items() if old != str(wanted[name])}
     if not changed:
         return
+    is_ours = punch_queries.is_as_tapped(session) and not changed.keys() & WHERE_AND_WHEN
     with written(session.id, entry.adviser_id, entry.community_code, entry.begin, entry.end):
         for name, value in wanted.items():
             setattr(session, name, value)
@@ -124,6 +126,8 @@ def correct(
     db.session.refresh(session, ["community_confirmed"])  # the database takes it off what changed
     if was_confirmed and not session.community_confirmed:
         history.record(session, "confirmation_lost", by=by, street_code=place)
+    if is_ours:
+        folding.agree(session)
     _judge_anew(session, *was, by=by)
 
 

@@ -44,7 +44,7 @@ def agree(session: DutySession) -> None:
         update(DutyPunch)
         .where(DutyPunch.firm_id == session.firm_id, DutyPunch.session_id == session.id)
         .values(session_revision=session.revision),
-        execution_options={"synchronize_session": False},
+        execution_options={"synchronize_session": "fetch"},
     )
 
 
@@ -180,7 +180,6 @@ class _Fold:
         row.signed_out_at = stay.end.astimezone(UTC) if stay.end else None
         out = next((p for p in own if p.kind == PunchKind.OUT), own[0])
         row.remark = out.remark or row.remark
-        row.community_confirmed = out.community_confirmed or row.community_confirmed
         if stay.end is None:
             history.advance(row, SESSION_FLOW, "ask_again", by=self.by, street_code=row.street_code)
         elif row.status == SessionStatus.OPEN:

@@ -63,7 +63,7 @@ class SignOutForm(Form):
     code = HiddenField()
     left_at = TimeField(_l("离开时间"), [WhenGiven()])
     remark = StringField(_l("备注"), [Optional(), Length(max=200)])
-    community_confirmed = BooleanField(_l("社区已确认（签字或盖章）"))
+    community_confirmed = BooleanField(_l("社区已在签到表上签字或盖章"))
 
 
 class SessionForm(Form):

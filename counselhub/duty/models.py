@@ -65,6 +65,7 @@ class DutySession(FirmScoped, Revised, Base):
     source: Mapped[str] = mapped_column(default=DutySource.PHONE)
     substitute_for_id: Mapped[UUID | None]
     community_confirmed: Mapped[bool | None]
+    """By the community's own answer, or by somebody at the desk who saw its signature on paper."""
     remark: Mapped[str | None]
     is_corrected: Mapped[bool] = mapped_column(default=False)
     """Whether somebody has changed by hand where or when it was: it is proven no better."""
@@ -131,6 +132,7 @@ class DutyPunch(FirmScoped, Base):
     """The key of the sign-in, or the id of the session, that a sign-out ends."""
     remark: Mapped[str | None]
     community_confirmed: Mapped[bool | None]
+    """Whether the lawyer says that the community signed on paper: an own word, and no proof."""
     tapped_at: Mapped[datetime]
     """By the phone's clock, right or wrong."""
     offset_seconds: Mapped[int | None]

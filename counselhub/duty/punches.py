@@ -170,9 +170,18 @@ def sign_in(
     return session
 
 
-def sign_out(session: DutySession, *, key: UUID, by: Member, code: str = "", **told: Any) -> None:
+def sign_out(
+    session: DutySession,
+    *,
+    key: UUID,
+    by: Member,
+    code: str = "",
+    community_confirmed: bool = False,
+    **told: Any,
+) -> None:
     """Sign out from a form, once for each key. told, and what is raised: as `actions.sign_out`.
 
+    community_confirmed: the lawyer's own word of a signature on paper, which stays on the tap.
     A time that was told later is no tap: the session stands as it was told, and taps of its day
     that were refused while nobody knew its end are judged anew.
     """
@@ -185,6 +194,7 @@ def sign_out(session: DutySession, *, key: UUID, by: Member, code: str = "", **t
     tap = _tapped(session, key, PunchKind.OUT, left_at)
     begun = punch_queries.beginning(session.adviser_id, session.id)
     tap.ends_key = begun[0] if begun else session.id
+    tap.community_confirmed = community_confirmed or None
     is_now = left_at == clock.to_minute(clock.now())
     _tie(tap, session, is_ours=is_ours and is_now)
     if is_now:

@@ -27,6 +27,8 @@ class Shown:
     claimed_at: datetime
     arrived_at: datetime
     offset_minutes: int
+    is_signed: bool
+    """Whether the lawyer noted that the community signed on paper."""
 
     @property
     def later(self) -> bool:
@@ -49,4 +51,5 @@ def _one(punch: DutyPunch) -> Shown:
         claimed_at=punch.claimed_at,
         arrived_at=punch.arrived_at,
         offset_minutes=offset // 60 if offset > WRONG_CLOCK_SECONDS else 0,
+        is_signed=bool(punch.community_confirmed),
     )

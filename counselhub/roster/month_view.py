@@ -1,13 +1,16 @@
 """A month of slots as its page draws it: rows of lawyers or communities, days as columns."""
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Row
 
+from counselhub.leave.rules import Absence, overlap
 from counselhub.places.models import short_name
 from counselhub.roster.kinds import SlotStatus
 from counselhub.roster.quotas import stands
@@ -26,11 +29,15 @@ TONES: dict[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One slot. other: whom or what its row does not name; is_hit: its day is off."""
+    """One slot. other: whom or what its row does not name; is_hit: its day is off.
+
+    is_left: who is to come is on approved leave then.
+    """
 
     slot: Row[*tuple[Any, ...]]
     other: str
     is_hit: bool
+    is_left: bool = False
 
     @property
     def short(self) -> str:
@@ -39,8 +46,8 @@ class Cell:
 
     @property
     def tone(self) -> str:
-        """The tone of its status; red where the day is off."""
-        return "danger" if self.is_hit else TONES[self.slot.status]
+        """The tone of its status; red where the day is off or nobody will come."""
+        return "danger" if self.is_hit or self.is_left else TONES[self.slot.status]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +84,20 @@ def _minutes(slot: Row[*tuple[Any, ...]]) -> int:
     return int(span.total_seconds() // 60)
 
 
-def lines(slots: Sequence[Row[*tuple[Any, ...]]], by: str, calendar: Calendar) -> list[Line]:
-    """Arrange slots, which come row by row, by `adviser` or `community`."""
+def lines(
+    slots: Sequence[Row[*tuple[Any, ...]]],
+    by: str,
+    calendar: Calendar,
+    away: Iterable[tuple[UUID, Absence]] = (),
+) -> list[Line]:
+    """Arrange slots, which come row by row, by `adviser` or `community`.
+
+    away: who is on approved leave when.
+    """
     result = []
+    leave: defaultdict[UUID, list[Absence]] = defaultdict(list)
+    for who, absence in away:
+        leave[who].append(absence)
     column = "community_code" if by == "community" else "adviser_id"
     for key, group in groupby(slots, key=lambda slot: getattr(slot, column)):
         own = list(group)
@@ -90,11 +108,20 @@ def lines(slots: Sequence[Row[*tuple[Any, ...]]], by: str, calendar: Calendar) -
                 slot,
                 slot.adviser if by == "community" else short_name(slot.community),
                 is_hit(slot, calendar),
+                _is_left(slot, leave),
             )
             for slot in own
         ]
         result.append(Line(str(key), name, cells))
     return result
+
+
+def _is_left(slot: Any, leave: Mapping[UUID, Sequence[Absence]]) -> bool:
+    own = leave.get(slot.substitute_id or slot.adviser_id, ())
+    if slot.status != SlotStatus.PLANNED or not own:
+        return False
+    planned = Absence(slot.day, slot.day, slot.starts, slot.ends)
+    return any(overlap(planned, absence) for absence in own)
 
 
 def is_hit(slot: Any, calendar: Calendar) -> bool:

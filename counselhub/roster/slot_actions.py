@@ -24,6 +24,7 @@ from counselhub.roster.gather import clock_time, minute, place_of
 from counselhub.roster.kinds import SLOT_FLOW, SlotStatus
 from counselhub.roster.making import TWO_PLACES
 from counselhub.roster.models import DutySlot
+from counselhub.roster.quotas import stands
 from counselhub.roster.rules import Clash, clash
 
 
@@ -65,10 +66,11 @@ def move(slot: DutySlot, target: Target, *, revision: int | None, by: Member) ->
     """Move a slot; making the month again leaves it there.
 
     Raises RefusedError naming what is in the way, ConflictError for a stale page,
-    IllegalMoveError for one that is past or settled, FrozenError in a closed month.
+    IllegalMoveError for one that has begun or is settled, FrozenError in a closed month.
     """
     history.expect(slot, revision)
     _refuse_settled(slot)
+    _refuse_begun(slot)
     if target == Target.of(slot):
         return
     refuse_impossible(slot, target)
@@ -82,6 +84,7 @@ def undo(slot: DutySlot, *, revision: int | None, by: Member) -> None:
     """Take the last move back. Raises as `move`, IllegalMoveError when another act came since."""
     history.expect(slot, revision)
     _refuse_settled(slot)
+    _refuse_begun(slot)
     before = last_move(slot)
     if before is None:
         raise IllegalMoveError(_("最近一次操作不是调整，不能撤销。"), row=slot)
@@ -103,9 +106,11 @@ def last_move(slot: DutySlot) -> dict[str, Any] | None:
 def excuse(slot: DutySlot, reason: str, *, revision: int | None, by: Member) -> None:
     """Call a slot off: it counts as nobody's absence and is not planned again.
 
-    Raises IllegalMoveError for one that is past: what was missed is excused by its reason.
+    Raises IllegalMoveError for one that has begun: what was missed is excused by its reason.
     """
     history.expect(slot, revision)
+    if slot.status == SlotStatus.PLANNED:
+        _refuse_begun(slot)
     with guarded():
         slot.reason = reason
         place = slot.street_code
@@ -140,6 +145,24 @@ def _refuse_settled(slot: DutySlot) -> None:
     if slot.substitute is not None:
         raise IllegalMoveError(
             _("这个班次由%(name)s替班，请先撤销替班再调整。", name=slot.substitute.name), row=slot
+        )
+
+
+def has_begun(slot: DutySlot) -> bool:
+    """Whether the time of a slot has come, on a day on which somebody is to come."""
+    if clock.instant(slot.day, slot.starts) > clock.now():
+        return False
+    if slot.stands_off:
+        return True
+    weekday = slot_queries.weekday_of(slot)
+    return stands(slot.day, weekday, holiday_queries.calendar(slot.day, slot.day))
+
+
+def _refuse_begun(slot: DutySlot) -> None:
+    if has_begun(slot):
+        raise IllegalMoveError(
+            _("班次已经开始，不能再调整或取消；没能到岗的，当天过后填写缺勤理由，由主任审核。"),
+            row=slot,
         )
 
 

@@ -165,6 +165,11 @@ def contract_of(slot: DutySlot) -> tuple[DutyTerm | None, ContractCommunity | No
     return term, place
 
 
+def weekday_of(slot: DutySlot) -> int | None:
+    """Return the weekday that a slot's term is agreed for, None where it is for none."""
+    return db.session.scalar(select(DutyTerm.weekday).where(DutyTerm.id == slot.term_id))
+
+
 def of_day(adviser_id: UUID, day: date) -> Sequence[DutySlot]:
     """Return the slots that an adviser comes to on a day, whatever became of them, by time."""
     query = (

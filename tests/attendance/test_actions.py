@@ -12,10 +12,12 @@ from counselhub.attendance.models import AttendanceAccount, AttendanceCheck, Att
 from counselhub.attendance.settling import Settlement
 from counselhub.closing import actions as closing
 from counselhub.core import clock, history
+from counselhub.core.access import Role
 from counselhub.core.db import db
 from counselhub.core.errors import ConflictError, FrozenError, IllegalMoveError, RefusedError
 from counselhub.core.ids import uuid7
 from counselhub.duty.models import DutySession
+from counselhub.people import actions as people
 from tests.attendance import exports
 from tests.attendance.conftest import (
     DAY,
@@ -149,6 +151,27 @@ def test_in_another_community_the_session_moves_there(here: Tenant) -> None:
     assert check.finding == Finding.OTHER_PLACE
     settling.settle(check, RECORD, revision=None, by=here.member())
     assert [one.community_code for one in sessions()] == [here.town.communities[0]]
+
+
+def test_two_communities_of_a_day_are_two_sessions(here: Tenant) -> None:
+    """The phone told of the afternoon, DingTalk of the morning: neither takes the other's place."""
+    session(here, time(14), time(16), place=1)
+    bring(here, visit(wall(9), wall(11)))
+    bind(here)
+    explain(here)
+    settling.settle(checks()[0], RECORD, revision=None, by=here.member())
+    assert [one.community_code for one in sessions()] == here.town.communities[:2]
+
+
+def test_nobody_settles_the_own_difference_by_the_record(
+    differing: Differing, here: Tenant
+) -> None:
+    check = differing()
+    people.join("boss@example.test", "某主任", here.scope, Role.MANAGER)
+    leader = here.member(Role.TEAM_LEADER, adviser_id=here.adviser_id)
+    with pytest.raises(RefusedError, match="请提交补正申请"):
+        settling.settle(check, RECORD, revision=None, by=leader)
+    settling.settle(check, PHONE, revision=None, by=leader)
 
 
 @pytest.mark.parametrize(

@@ -40,6 +40,15 @@ NINE = Stay(A, at(9, 2), at(11, 30))
         pytest.param(
             seen(at(9), at(11)), [Stay(B, at(9), at(11))], Finding.OTHER_PLACE, id="ATT-5 place"
         ),
+        pytest.param(
+            seen(at(9), at(11)), [Stay(B, at(11), None)], Finding.OTHER_PLACE, id="ATT-5 one minute"
+        ),
+        pytest.param(
+            seen(at(9), at(11)),
+            [Stay(B, at(7), at(8, 59)), Stay(B, at(14), at(16))],
+            Finding.NO_SESSION,
+            id="ATT-5 before and after it",
+        ),
         pytest.param(seen(at(9), at(11)), [], Finding.NO_SESSION, id="ATT-5 no session"),
         pytest.param(seen(at(9), at(9), 1), [NINE], Finding.ONE_PUNCH, id="ATT-6"),
         pytest.param(seen(at(9), at(9), 1), [], Finding.NO_SESSION, id="ATT-5 before ATT-6"),

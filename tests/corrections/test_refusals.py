@@ -82,6 +82,9 @@ def test_the_own_session_is_not_mended_past_the_request(
         answer = leader.post(f"/duty/sessions{address}", data=given)
         assert answer.status_code == 422
         assert "请提交补正申请" in answer.text
+    colleagues = make_session(adviser_id=tenant.backup_id)
+    taken = leader.post(f"/duty/sessions/{colleagues}", data=given)
+    assert taken.status_code == 422, "a colleague's session does not become the own one"
     given["adviser_id"] = str(tenant.backup_id)
     assert leader.post("/duty/sessions", data=given).status_code == 303
     assert leader.post("/duty/corrections", data=sent(tenant, day="2026-10-06")).status_code == 303

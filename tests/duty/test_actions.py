@@ -87,13 +87,9 @@ def test_an_account_without_an_adviser_cannot_sign_in(adviser: Member, tenant: T
 def test_signing_out_counts_whole_minutes(adviser: Member, tenant: Tenant) -> None:
     session = actions.sign_in(adviser, tenant.town.communities[0])
     with clock.frozen(later(minutes=95, seconds=20)):
-        actions.sign_out(session, by=adviser, remark="来访2人", community_confirmed=True)
+        actions.sign_out(session, by=adviser, remark="来访2人")
     assert session.signed_out_at == NOON.replace(second=0) + timedelta(minutes=95)
-    assert (session.status, session.remark, session.community_confirmed) == (
-        "closed",
-        "来访2人",
-        True,
-    )
+    assert (session.status, session.remark) == ("closed", "来访2人")
 
 
 def test_signing_out_twice_is_refused(adviser: Member, make_session: MakeSession) -> None:

@@ -66,6 +66,24 @@ def test_making_a_month_plans_another_for_who_is_away(
     assert found[date(2026, 10, 29)] == tenant.adviser_id
 
 
+def test_the_month_says_which_slots_lie_in_leave(
+    app: Flask,
+    as_manager: FlaskClient,
+    tenant: Tenant,
+    make_term: Callable[..., UUID],
+    away: Callable[..., UUID],
+) -> None:
+    make_term(communities=[tenant.town.communities[0]])
+    planned(app, tenant)
+    address = "/roster?month=2026-10&by=community"
+    assert "落在律师已批准的请假里" not in as_manager.get(address).text
+    away(THE_15TH, date(2026, 10, 23))
+    away(date(2026, 10, 29), starts=time(12), ends=time(15))  # after the slot
+    page = as_manager.get(address).text
+    assert "2 个班次落在律师已批准的请假里" in page
+    assert page.count('danger">请假<') == 2
+
+
 def test_what_is_not_decided_keeps_nobody_from_duty(
     app: Flask, tenant: Tenant, make_term: Callable[..., UUID], away: Callable[..., UUID]
 ) -> None:

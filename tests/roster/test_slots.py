@@ -1,7 +1,7 @@
 """A slot is moved, called off, brought back; what is in the way is named."""
 
 from collections.abc import Callable
-from datetime import date, time
+from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
@@ -10,10 +10,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from counselhub.closing import actions as closing
+from counselhub.core import clock
+from counselhub.core.access import Role
 from counselhub.core.db import db
 from counselhub.core.ids import uuid7
 from counselhub.core.tenancy import as_scope
 from counselhub.roster.models import DutySlot
+from tests import factories
 from tests.factories import Tenant
 from tests.roster.conftest import OCTOBER
 
@@ -189,6 +192,47 @@ def test_a_slot_is_called_off_and_brought_back(
     assert as_manager.post(f"{address}/restoration", data={"revision": "2"}).status_code == 303
     row = the(app, tenant, slot_id)
     assert (row.status, row.reason) == ("planned", None)
+
+
+@pytest.mark.parametrize(
+    ("day", "hour", "status"),
+    [
+        pytest.param(15, 8, 303, id="an hour before"),
+        pytest.param(15, 9, 409, id="when it begins"),
+        pytest.param(16, 1, 409, id="the next day, not judged yet"),
+    ],
+)
+def test_what_has_begun_is_judged_by_who_came(
+    app: Flask,
+    tenant: Tenant,
+    make_slot: MakeSlot,
+    day: int,
+    hour: int,
+    status: int,
+) -> None:
+    slot_id = make_slot()
+    address = f"/roster/slots/{slot_id}"
+    with clock.frozen(datetime(2026, 10, day, hour, tzinfo=clock.SHANGHAI)):
+        as_manager = factories.signed_in(app, tenant.scope, Role.MANAGER)
+        assert ("移到这里" in as_manager.get(address).text) is (status == 303)
+        moved = as_manager.post(address, data=sent(tenant, day="2026-10-20"))
+        assert moved.status_code == status
+        off = as_manager.post(f"{address}/excuse", data={"revision": "1", "reason": "x"})
+        assert off.status_code == 409, "begun, or moved meanwhile"
+    assert (the(app, tenant, slot_id).status, the(app, tenant, slot_id).is_moved) == (
+        "planned",
+        status == 303,
+    )
+
+
+def test_on_a_day_off_nobody_was_to_come(app: Flask, tenant: Tenant, make_slot: MakeSlot) -> None:
+    """The notice came late: what was planned for 7 October is called off afterwards."""
+    slot_id = make_slot(day=date(2026, 10, 7))
+    with clock.frozen(datetime(2026, 10, 9, 12, tzinfo=clock.SHANGHAI)):
+        as_manager = factories.signed_in(app, tenant.scope, Role.MANAGER)
+        given = {"revision": "1", "reason": "放假"}
+        as_manager.post(f"/roster/slots/{slot_id}/excuse", data=given)
+    assert the(app, tenant, slot_id).status == "excused"
 
 
 def test_a_late_notice_proposes_moves(

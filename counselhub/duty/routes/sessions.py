@@ -138,9 +138,10 @@ def update_session(session_id: UUID) -> ResponseReturnValue:
 
 def _corrected(found: DutySession, form: SessionForm) -> None:
     by, revision = current_member(), revision_of(form.revision)
-    desk.refuse_own(found.adviser_id, by=by)
-    reason = CorrectionReason(form.reason.data)
-    desk.correct(found, form.entry(), revision=revision, by=by, reason=reason)
+    entry, reason = form.entry(), CorrectionReason(form.reason.data)
+    for whose in (found.adviser_id, entry.adviser_id):
+        desk.refuse_own(whose, by=by)
+    desk.correct(found, entry, revision=revision, by=by, reason=reason)
 
 
 @bp.post("/duty/sessions/<uuid:session_id>/voiding")

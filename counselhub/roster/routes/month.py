@@ -13,6 +13,7 @@ from counselhub.core import clock, htmx, paging
 from counselhub.core.access import Permission, can, current_member, fetch, require
 from counselhub.core.errors import ConflictError
 from counselhub.core.forms import revision_of, text
+from counselhub.leave import queries as leave
 from counselhub.roster import holiday_queries, making, month_view, slot_queries, term_queries
 from counselhub.roster import term_actions as rules
 from counselhub.roster.forms import RULE, MakingForm, RuleForm
@@ -35,13 +36,16 @@ def month() -> ResponseReturnValue:
     street, words = request.args.get("street", ""), request.args.get("q", "").strip()
     calendar = holiday_queries.calendar(first, clock.last_day(first))
     slots = slot_queries.month(first, by=by, street=street, words=words)
-    lines = month_view.lines(slots, by, calendar)
+    away = leave.away(first, clock.last_day(first))
+    lines = month_view.lines(slots, by, calendar, away)
     today = clock.today()
+    coming = [cell for line in lines for cell in line.cells if cell.slot.day >= today]
     return htmx.show(
         "roster/month.html",
         lines=lines,
         columns=month_view.columns(first, clock.last_day(first), calendar),
-        hits=sum(c.is_hit and c.slot.day >= today for line in lines for c in line.cells),
+        hits=sum(cell.is_hit for cell in coming),
+        left=sorted((c for c in coming if c.is_left), key=lambda c: (c.slot.day, c.slot.starts)),
         is_known=calendar.is_known(first.year),
         by=by,
         month=paging.month_links(first),

@@ -150,6 +150,7 @@ def _shown(row: DutySlot, *, refusal: str = "", **forms: Any) -> dict[str, Any]:
         "tone": TONES[row.status],
         "form": _move_form(row, fresh=True),
         "excuse": ExcuseForm(formdata=None, revision=row.revision),
+        "has_begun": slot_actions.has_begun(row),
         "can_undo": slot_actions.last_move(row) is not None,
         "events": _events(row),
         "refusal": refusal,
