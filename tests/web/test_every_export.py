@@ -18,7 +18,8 @@ from counselhub.workbook.actions import import_workbook
 from counselhub.workbook.reader import BLANKS
 from tests import world as worlds
 from tests.test_every_route import rules
-from tests.web.test_every_answer import able, looking
+from tests.web.test_every_answer import able
+from tests.web.walking import looking
 from tests.workbook.firms import exported, newcomer
 from tests.world import World
 
