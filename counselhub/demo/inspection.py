@@ -9,7 +9,7 @@ from counselhub.core.access import Member
 from counselhub.core.db import db
 from counselhub.core.tenancy import as_office
 from counselhub.demo.cast import NANWAN
-from counselhub.demo.days import TAPPED_DAYS, Calendar
+from counselhub.demo.days import Calendar
 from counselhub.interviews import actions as interviews
 from counselhub.interviews.actions import Entry
 from counselhub.interviews.kinds import InterviewReason
@@ -19,6 +19,8 @@ from counselhub.spotchecks.draw_actions import Order
 from counselhub.spotchecks.kinds import Finding
 from counselhub.spotchecks.models import SpotCheck, SpotDraw
 
+THREE_WEEKS = timedelta(days=21)
+"""Long enough that some duty is planned, holidays or not."""
 SEED = 2030
 """With it the first firm is among the two that are drawn, whenever all communities have duty."""
 
@@ -31,11 +33,18 @@ class Inspection:
     calendar: Calendar
 
     def draw(self) -> UUID:
-        """Draw two slots of the last fortnight, on its eve, while they were still to come."""
+        """Draw two slots of the last weeks, on their eve, while they were still to come."""
         today = self.calendar.today
-        order = Order(today - TAPPED_DAYS, today - timedelta(days=1), 2, SEED)
+        order = Order(today - THREE_WEEKS, today - timedelta(days=1), 2, SEED)
         with clock.frozen(_at(order.first - timedelta(days=1), 15)), as_office(NANWAN):
             return draw_actions.draw(order, by=self.checker).id
+
+    def draw_ahead(self) -> None:
+        """Draw two slots of the coming weeks, for the checker to go and see."""
+        today = self.calendar.today
+        order = Order(today, today + THREE_WEEKS, 2, SEED)
+        with as_office(NANWAN):
+            draw_actions.draw(order, by=self.checker)
 
     def look(self, draw_id: UUID) -> None:
         """Record what was found: one is published for the firm to answer, one waits."""

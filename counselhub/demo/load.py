@@ -88,6 +88,7 @@ def load() -> None:
     _fill_desk(first, people, calendar)
     pass_statements({code: one.by for code, one in opened.items()}, people, calendar)
     inspection.look(drawn)
+    inspection.draw_ahead()
     inspection.talk(first.firm_id, calendar.months[-2])
 
 

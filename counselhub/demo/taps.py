@@ -45,7 +45,7 @@ def tap_visits(house: House, visits: Sequence[Values], *, by: Member) -> None:
         for one in lawyers.values():
             choice_actions.agree(adviser_of(one), by=one)
     for turn, visit in enumerate(visits):
-        tap = _tap(visit, lawyers, turn, random)
+        tap = _tap(visit, lawyers, turn + house.share, random)
         if house.share == 0 and turn < PHOTOS:
             _photograph(tap, visit, by=lawyers[visit["licence"]])
 
@@ -64,7 +64,7 @@ def _begin(visit: Values) -> datetime:
 
 
 def _tap(visit: Values, lawyers: dict[str, Member], turn: int, random: Random) -> DutyPunch:
-    """Sign in and out; every fifth visit had no signal and was sent later."""
+    """Sign in and out; every fifth visit had no signal and was sent later. turn: which one."""
     who, begin = lawyers[visit["licence"]], _begin(visit)
     waited = OFFLINE_FOR if turn % 5 == 4 else timedelta(seconds=2)
     stood_in = lawyers[visit["substitute"]].adviser_id if visit.get("substitute") else None
