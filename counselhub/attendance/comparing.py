@@ -9,6 +9,7 @@ from uuid import UUID
 import orjson
 from sqlalchemy import delete, text
 
+from counselhub.attendance import matching
 from counselhub.attendance.gather import Key, Known, Span, gather
 from counselhub.attendance.kinds import CHECK_FLOW, CheckStatus, Finding
 from counselhub.attendance.models import AttendanceCheck
@@ -22,13 +23,13 @@ from counselhub.duty.kinds import SessionStatus
 
 CHECKS = """
 INSERT INTO attendance_check (firm_id, id, adviser_id, day, community_code, first_at, last_at,
-    punches, mark, session_id, session_revision, finding, status, revision)
+    punches, mark, is_placed, session_id, session_revision, finding, status, revision)
 SELECT firm_id, id, adviser_id, day, community_code, first_at, last_at,
-    punches, mark, session_id, session_revision, finding, 'open', 1
+    punches, mark, is_placed, session_id, session_revision, finding, 'open', 1
 FROM jsonb_populate_recordset(null::attendance_check, CAST(:rows AS jsonb))
 ON CONFLICT (firm_id, adviser_id, day, community_code) DO UPDATE
 SET first_at = excluded.first_at, last_at = excluded.last_at, punches = excluded.punches,
-    mark = excluded.mark, session_id = excluded.session_id,
+    mark = excluded.mark, is_placed = excluded.is_placed, session_id = excluded.session_id,
     session_revision = excluded.session_revision, finding = excluded.finding,
     revision = attendance_check.revision + 1
 """
@@ -45,6 +46,7 @@ class Wanted:
     last_at: datetime
     punches: int
     mark: str
+    is_placed: bool
     session_id: UUID | None
     session_revision: int | None
     finding: str
@@ -65,7 +67,8 @@ class Wanted:
             self.session_id,
             self.session_revision,
         )
-        return same_session and check.finding == self.finding and not self.tells_otherwise(check)
+        same_words = (check.finding, check.is_placed) == (self.finding, self.is_placed)
+        return same_session and same_words and not self.tells_otherwise(check)
 
 
 def refresh(span: Span, *, by: Member) -> None:
@@ -93,6 +96,7 @@ def refresh(span: Span, *, by: Member) -> None:
             delete(AttendanceCheck).where(AttendanceCheck.id.in_(gone)),
             execution_options={"synchronize_session": False},
         )
+    matching.keep(span)
     db.session.expire_all()
 
 
@@ -112,6 +116,7 @@ def _of_day(known: Known, key: Key) -> Iterator[Wanted]:
             visit.last,
             visit.punches,
             visit.mark.value,
+            visit.is_placed,
             session.id if session else None,
             session.revision if session else None,
             found.value,

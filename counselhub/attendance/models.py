@@ -168,6 +168,8 @@ class AttendanceCheck(FirmScoped, Revised, Base):
     last_at: Mapped[datetime]
     punches: Mapped[int]
     mark: Mapped[str]
+    is_placed: Mapped[bool] = mapped_column(default=False)
+    """Whether the firm has said of each punch's address that it is this community."""
     session_id: Mapped[UUID | None]
     """The phone's first session there that day; of a difference of place the one elsewhere."""
     session_revision: Mapped[int | None]

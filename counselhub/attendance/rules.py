@@ -13,13 +13,16 @@ ATT-7: what somebody else entered (补卡, 管理员, BOSS, APPROVE), what was p
 ATT-8: a place is what the firm has said of it; where it has said nothing, the one community of that
     day's sessions, else of that day's slots, else of the day's assignments. A written address that
     nobody has explained waits when only assignments would speak for it.
+ATT-9: the sheet says 一致 of a session that agrees and that nobody had to settle; that vouches for
+    the session (EVID-8) where the firm has said of each punch's address that it is the community.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from counselhub.attendance.kinds import MARKS, Finding, Mark
+from counselhub.attendance.kinds import MARKS, Finding, Mark, Verdict
+from counselhub.duty.kinds import MatchVerdict
 
 TOLERANCE_MINUTES = 15
 """What phone and machine may be apart and still agree."""
@@ -63,6 +66,8 @@ class Visit:
     last: datetime
     punches: int
     mark: Mark
+    is_placed: bool = False
+    """Whether the firm has said of each punch's address that it is this community."""
 
 
 def visits(punches: Iterable[Punch], day: Day) -> list[Visit]:
@@ -77,7 +82,8 @@ def visits(punches: Iterable[Punch], day: Day) -> list[Visit]:
 def _visit(place: str, punches: Sequence[Punch]) -> Visit:
     times = {punch.at.replace(second=0, microsecond=0) for punch in punches}
     worst = max((punch.mark for punch in punches), key=MARKS.index)
-    return Visit(place, min(times), max(times), len(times), worst)
+    told = all(punch.community is not None for punch in punches)
+    return Visit(place, min(times), max(times), len(times), worst, is_placed=told)
 
 
 def community_of(punch: Punch, day: Day) -> str | None:
@@ -118,6 +124,27 @@ def meets(visit: Visit, stay: Stay) -> bool:
     """Tell whether nobody could have been at both, were they two places."""
     ends = stay.end or stay.begin
     return stay.begin <= visit.last and visit.first <= ends
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What came of holding a visit against the phone; `verdict` once a person has settled it."""
+
+    finding: Finding
+    verdict: Verdict | None
+    is_placed: bool
+
+
+def word(compared: Compared | None) -> MatchVerdict:
+    """Return what the sign-in sheet says of a session (ATT-9); None: no visit speaks of it."""
+    if compared is None:
+        return MatchVerdict.NONE
+    if compared.verdict:
+        return MatchVerdict(compared.verdict.value)
+    return MatchVerdict.AGREES if compared.finding is Finding.AGREES else MatchVerdict.OPEN
+
+
+def is_proof(compared: Compared | None) -> bool:
+    """Tell whether a comparison vouches for the session (ATT-9)."""
+    return bool(compared and compared.is_placed) and word(compared) is MatchVerdict.AGREES
 
 
 def _apart(one: datetime, other: datetime) -> float:

@@ -34,6 +34,7 @@ TABLES: Mapping[str, str] = {
     "duty_punch": N_("手机打卡"),
     "duty_scan": N_("打卡时扫的码"),
     "duty_session": N_("现场值班"),
+    "punch_match": N_("值班的打卡核对结果"),
     "duty_slot": N_("值班班次"),
     "duty_term": N_("值班约定"),
     "roster_month": N_("月度排班"),

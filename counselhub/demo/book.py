@@ -13,6 +13,7 @@ from counselhub.demo.work import Team, duty_of, services_of
 from counselhub.workbook.export import write_book
 
 Values = dict[str, Any]
+VISITS = "现场值班"
 SCHEMES: dict[bool, Values] = {
     False: {
         "code": "NW",
@@ -63,6 +64,30 @@ def communities_of(house: House, codes: Sequence[str]) -> list[str]:
 
 def book_of(house: House, codes: Sequence[str], calendar: Calendar) -> bytes:
     """Return the .xlsx of one firm; the same firm and day give the same data."""
+    return written(sheets_of(house, codes, calendar), house, calendar)
+
+
+def written(sheets: dict[str, list[Values]], house: House, calendar: Calendar) -> bytes:
+    """Write the sheets as a workbook, without the visits that were tapped on phones."""
+    tapped = tapped_of(sheets, house, calendar)
+    rows = sheets | {VISITS: [row for row in sheets[VISITS] if row not in tapped]}
+    target = BytesIO()
+    write_book(target, lambda sheet: rows[sheet.name])
+    return target.getvalue()
+
+
+def tapped_of(sheets: dict[str, list[Values]], house: House, calendar: Calendar) -> list[Values]:
+    """Return the visits of the last days, which lawyers of Nanwan tapped, in the order of time."""
+    found = [
+        row
+        for row in sheets[VISITS]
+        if not house.is_light and row["time_out"] and calendar.is_tapped(row["day"])
+    ]
+    return sorted(found, key=lambda row: (row["day"], row["time_in"], row["licence"]))
+
+
+def sheets_of(house: House, codes: Sequence[str], calendar: Calendar) -> dict[str, list[Values]]:
+    """Return the rows of every sheet, the same for the same firm and day."""
     random = Random(house.code)  # noqa: S311  # the same demonstration for everybody
     served = communities_of(house, codes)
     sheets: dict[str, list[Values]] = defaultdict(list)
@@ -74,15 +99,13 @@ def book_of(house: House, codes: Sequence[str], calendar: Calendar) -> bytes:
         team = _team(assigned)
         sheets["指派"] += assigned
         for month in calendar.months:
-            sheets["现场值班"] += duty_of(house, code, place, team, month, calendar, random)
+            sheets[VISITS] += duty_of(house, code, place, team, month, calendar, random)
             services, claims = services_of(house, code, place, team, month, calendar, random)
             sheets["服务记录"] += services
             sheets["以案定补"] += claims
         sheets["结对共建"] += _pairing(house, code, place, calendar)
     sheets["线上值班"] = [] if house.is_light else list(_shifts(house, calendar))
-    target = BytesIO()
-    write_book(target, lambda sheet: sheets[sheet.name])
-    return target.getvalue()
+    return sheets
 
 
 def _pair(house: House, place: int) -> tuple[str, str]:

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from counselhub.core import clock
 
 FULL_MONTHS = 3
+TAPPED_DAYS = timedelta(days=14)
 
 
 @dataclass(frozen=True)
@@ -43,3 +44,7 @@ class Calendar:
     def is_over(self, day: date) -> bool:
         """Say whether a day is in the past."""
         return day < self.today
+
+    def is_tapped(self, day: date) -> bool:
+        """Say whether visits of a day were tapped on phones; older ones came with the workbook."""
+        return self.today - TAPPED_DAYS <= day < self.today

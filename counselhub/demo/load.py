@@ -1,6 +1,9 @@
 """Load the demonstration, once, in one transaction, into a service without a firm."""
 
+from dataclasses import replace
+from datetime import time
 from pathlib import Path
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import select
@@ -13,12 +16,17 @@ from counselhub.core.access import Member, Role
 from counselhub.core.db import db
 from counselhub.core.postgres import DatabaseUrls
 from counselhub.core.tenancy import Scope, ScopeKind, as_firm, as_platform
-from counselhub.demo.book import book_of, communities_of
-from counselhub.demo.cast import ACCOUNTS, DUTIES, HOUSES, PASSWORD, Account, House
+from counselhub.demo.book import Values, communities_of, sheets_of, tapped_of, written
+from counselhub.demo.cast import ACCOUNTS, DUTIES, HOUSES, NANWAN, PASSWORD, Account, House
 from counselhub.demo.clients import enter_clients
 from counselhub.demo.days import Calendar
+from counselhub.demo.desk import FirmDesk
+from counselhub.demo.inspection import Inspection
+from counselhub.demo.places import set_points
+from counselhub.demo.punches import import_punches
 from counselhub.demo.roster import plan_duty
 from counselhub.demo.statements import Signatory, pass_statements
+from counselhub.demo.taps import tap_visits
 from counselhub.duty import settling
 from counselhub.people import passwords
 from counselhub.people.actions import create_firm, join
@@ -67,24 +75,76 @@ def load() -> None:
             import_places(Path(places.__path__[0]) / "data" / name)
         db.session.flush()
         communities = set(db.session.scalars(select(Community.code)))
-    members = {house.code: _open_firm(house, communities, calendar) for house in HOUSES}
-    people = _open_accounts({code: member.firm_id for code, member in members.items()})
-    pass_statements(members, people, calendar)
+    opened = {house.code: _open_firm(house, communities, calendar) for house in HOUSES}
+    people = _open_accounts({code: one.by.firm_id for code, one in opened.items()})
+    checker = people["checker@nanwan.example"]
+    scope = Scope(ScopeKind.OFFICE, NANWAN)
+    by = Member(checker.id, checker.name, Role.CHECKER, scope, "南湾街道")
+    inspection = Inspection(by, calendar)
+    drawn = inspection.draw()
+    for house in HOUSES:
+        _work(house, opened[house.code], calendar)
+    first = opened[HOUSES[0].code].by
+    _fill_desk(first, people, calendar)
+    pass_statements({code: one.by for code, one in opened.items()}, people, calendar)
+    inspection.look(drawn)
+    inspection.draw_ahead()
+    inspection.talk(first.firm_id, calendar.months[-2])
 
 
-def _open_firm(house: House, communities: set[str], calendar: Calendar) -> Member:
-    """Make a firm and bring its workbook in, the same way as any firm's."""
+class Opened(NamedTuple):
+    """A firm as its workbook left it. tapped: the visits that its lawyers tap themselves."""
+
+    by: Member
+    tapped: list[Values]
+
+
+def _open_firm(house: House, communities: set[str], calendar: Calendar) -> Opened:
+    """Make a firm and bring its workbook in, the same way as any firm's; plan its duty."""
     firm = create_firm(house.code, house.name)
     scope = Scope(ScopeKind.FIRM, str(firm.id))
     by = Member(None, f"{house.name[3]}所主任", Role.MANAGER, scope, house.name)
     codes = [code for code in communities if code.startswith(house.place)]
+    sheets = sheets_of(house, codes, calendar)
     with as_firm(firm.id):
-        import_workbook(book_of(house, codes, calendar), by=by, name=f"{house.code}.xlsx")
-        plan_duty(house, communities_of(house, codes), calendar, by=by)
-        settling.settle_past(calendar.today, by=by)
+        import_workbook(written(sheets, house, calendar), by=by, name=f"{house.code}.xlsx")
+        served = communities_of(house, codes)
+        plan_duty(house, served, calendar, by=by)
         if not house.is_light:
-            enter_clients(calendar.months[-2], by=by)
-    return by
+            with clock.frozen(clock.instant(calendar.months[-2], time(9))):
+                set_points(served, by=by)
+    return Opened(by, tapped_of(sheets, house, calendar))
+
+
+def _work(house: House, firm: Opened, calendar: Calendar) -> None:
+    """Do what the firm's people did up to today."""
+    with as_firm(firm.by.firm_id):
+        tap_visits(house, firm.tapped, by=firm.by)
+        settling.settle_past(calendar.today, by=firm.by)
+        if not house.is_light:
+            enter_clients(calendar.months[-2], by=firm.by)
+
+
+def _fill_desk(firm: Member, people: dict[str, Signatory], calendar: Calendar) -> None:
+    """Give the first firm's people what waits for them."""
+    house = HOUSES[0]
+    accounts = {one.adviser: people[one.email].id for one in ACCOUNTS if one.firm == house.code}
+    manager = replace(firm, person_id=people[f"manager@{house.code}.example"].id)
+    with as_firm(firm.firm_id):
+        by_licence = {row.licence_number: row.id for row in db.session.scalars(select(Adviser))}
+        lawyers = [
+            Member(
+                accounts.get(place),
+                one.name,
+                Role.ADVISER,
+                firm.scope,
+                firm.title,
+                adviser_id=by_licence[one.licence],
+            )
+            for place, one in enumerate(house.lawyers)
+        ]
+        import_punches(calendar, by=manager)
+        FirmDesk(manager, lawyers, calendar).fill()
 
 
 def _open_accounts(firms: dict[str, UUID]) -> dict[str, Signatory]:

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, exists, or_, select
 from counselhub.core.db import db
 from counselhub.duty.grades import Graded, Proof, Record, grade
 from counselhub.duty.kinds import DutySource, PunchTiming
-from counselhub.duty.models import DutyPunch, DutySession
+from counselhub.duty.models import DutyPunch, DutySession, PunchMatch
 from counselhub.photos import queries as pictured
 from counselhub.photos.rules import PhotoVerdict, Seen
 from counselhub.points.kinds import CodeVerdict, PositionVerdict
@@ -45,6 +45,7 @@ class _Told:
     placed: list[Placed] = field(default_factory=list)
     photos: Sequence[Seen] = ()
     is_served: bool = False
+    is_matched: bool = False
 
 
 def _graded(session: DutySession, told: _Told) -> Graded:
@@ -54,6 +55,7 @@ def _graded(session: DutySession, told: _Told) -> Graded:
         Proof.POSITION: is_at_the_point(told.placed),
         Proof.CODE: has_scanned(told.placed),
         Proof.PHOTO: any(photo.verdict is PhotoVerdict.WITHIN for photo in told.photos),
+        Proof.PUNCH: told.is_matched,
     }
     proofs = frozenset(proof for proof, speaks in said.items() if speaks)
     is_signed_out = session.signed_out_at is not None
@@ -65,7 +67,15 @@ def _told(sessions: Sequence[DutySession]) -> defaultdict[UUID, _Told]:
     by_id = {one.id: one for one in sessions}
     is_tap = and_(DutyPunch.firm_id == DutySession.firm_id, DutyPunch.session_id == DutySession.id)
     query = (
-        select(DutySession.id, _is_served(), pictured.column(), DutyPunch, DutyPosition, DutyScan)
+        select(
+            DutySession.id,
+            _is_served(),
+            is_matched(),
+            pictured.column(),
+            DutyPunch,
+            DutyPosition,
+            DutyScan,
+        )
         .outerjoin(DutyPunch, is_tap)
         .outerjoin(DutyPosition, _is_of(DutyPosition))
         .outerjoin(DutyScan, _is_of(DutyScan))
@@ -75,9 +85,9 @@ def _told(sessions: Sequence[DutySession]) -> defaultdict[UUID, _Told]:
         .order_by(DutyPunch.counts_at, DutyPunch.id)
     )
     found: defaultdict[UUID, _Told] = defaultdict(_Told)
-    for session_id, is_served, photos, punch, position, scan in db.session.execute(query):
-        told = found[session_id]
-        told.is_served = is_served
+    for session_id, is_served, matched, photos, *rest in db.session.execute(query):
+        told, (punch, position, scan) = found[session_id], rest
+        told.is_served, told.is_matched = is_served, matched
         told.photos = pictured.seen(photos, by_id[session_id])
         if punch is not None:
             told.taps.append(punch)
@@ -98,6 +108,16 @@ def _is_served() -> ColumnElement[bool]:
             DutySession.signed_out_at.is_(None),
             ServiceRecord.created_at <= DutySession.signed_out_at,
         ),
+    )
+
+
+def is_matched() -> ColumnElement[bool]:
+    """Whether the firm's attendance record vouches for a session as it now is (EVID-8)."""
+    return exists().where(
+        PunchMatch.firm_id == DutySession.firm_id,
+        PunchMatch.session_id == DutySession.id,
+        PunchMatch.session_revision == DutySession.revision,
+        PunchMatch.is_proof,
     )
 
 

@@ -7,6 +7,10 @@ EVID-3: what others vouch for lifts the grade: the community's confirmation, ser
     logged while the session ran. Nobody's silence lowers it.
 EVID-4, EVID-5, EVID-6: so do the phone's position and the community's moving code (`points`), and
     a photo of that time (`photos`).
+EVID-8: so does the firm's attendance record (钉钉) that agrees in time, punched at a place that the
+    firm had told to be the community. Not for a session that was made from that record, nor once
+    a person had to settle a difference. Nobody is told to bring it: not every firm has such a
+    system.
 
 | record        | nothing else | one proof | two |
 |---------------|--------------|-----------|-----|
@@ -43,6 +47,7 @@ class Proof(Labelled):
     POSITION = "position", N_("手机定位在值班点")
     CODE = "code", N_("扫了社区动态码")
     PHOTO = "photo", N_("有值班时间内的照片")
+    PUNCH = "punch", N_("钉钉打卡一致")
 
 
 class Missing(Labelled):
@@ -82,7 +87,8 @@ class Graded:
 def grade(record: Record, proofs: frozenset[Proof], *, is_signed_out: bool) -> Graded:
     """Return how well a session is proven, by the table above."""
     counted = min(len(proofs), len(TABLE[record]) - 1)
-    missing = [Missing(proof.value) for proof in Proof if proof not in proofs]
+    wanted = set(Proof) - {Proof.PUNCH} - proofs
+    missing = [Missing(proof.value) for proof in Proof if proof in wanted]
     if not is_signed_out:
         missing.insert(0, Missing.SIGN_OUT)
     letter = TABLE[record][counted] if is_signed_out else "D"

@@ -24,6 +24,19 @@ class CorrectionReason(Labelled):
     OTHER = "other", N_("其他")
 
 
+class MatchVerdict(Labelled):
+    """打卡核对（钉钉）: what a firm's attendance record says of a session, as sheets print it."""
+
+    AGREES = "agrees", N_("一致")
+    OPEN = "open", N_("有差异（待核定）")
+    PHONE = "phone", N_("有差异（已核定：以手机为准）")
+    RECORD = "record", N_("有差异（已核定：以打卡记录为准）")
+    NEITHER = "neither", N_("有差异（已核定：两边都不对）")
+    NONE = "none", N_("无打卡记录")
+    CHANGED = "changed", N_("更正后待核对")
+    """Said of a session that is no more as it was compared; never kept."""
+
+
 class SessionStatus(Labelled):
     """Where a session stands; a submitted statement freezes it through its closed month."""
 

@@ -14,6 +14,7 @@ from counselhub.core.row_security import DataClass
 from counselhub.core.tenancy import FirmScoped
 from counselhub.duty.kinds import (
     DutySource,
+    MatchVerdict,
     PunchKind,
     PunchTiming,
     PunchVerdict,
@@ -147,3 +148,29 @@ class DutyPunch(FirmScoped, Base):
     session_id: Mapped[UUID | None]
     session_revision: Mapped[int | None]
     """The session as this tap left it; another revision means that somebody changed it by hand."""
+
+
+class PunchMatch(FirmScoped, Base):
+    """打卡核对（钉钉）: what came of holding a session against the firm's attendance record.
+
+    The record itself is the firm's own; the office reads this word of it. A session without a row
+    was held against nothing.
+    """
+
+    __tablename__ = "punch_match"
+    __table_args__ = (
+        to_firm("duty_session", "session_id"),
+        one_of("verdict", MatchVerdict),
+        UniqueConstraint("firm_id", "session_id"),
+        Index("ix_punch_match_street", "street_code"),
+    )
+    data_class = DataClass.FIRM_SHARED
+
+    session_id: Mapped[UUID]
+    session_revision: Mapped[int]
+    """The session as it was compared; changed since, it waits to be compared anew."""
+    street_code: Mapped[str] = mapped_column(ForeignKey("street.code"))
+    verdict: Mapped[str]
+    is_proof: Mapped[bool]
+    """Whether the record vouches for the session (EVID-8); a closed month keeps what it had."""
+    compared_at: Mapped[datetime]

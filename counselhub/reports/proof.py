@@ -23,10 +23,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.selectable import LateralFromClause
 
-from counselhub.duty.evidence import BY_TIMING, ORDER
+from counselhub.duty.evidence import BY_TIMING, ORDER, is_matched
 from counselhub.duty.grades import TABLE, Proof, Record
-from counselhub.duty.kinds import DutySource
-from counselhub.duty.models import DutyPunch, DutySession
+from counselhub.duty.kinds import DutySource, MatchVerdict
+from counselhub.duty.models import DutyPunch, DutySession, PunchMatch
 from counselhub.photos.models import SessionPhoto
 from counselhub.photos.queries import slack
 from counselhub.points.kinds import AT_THE_POINT, CodeVerdict, PositionVerdict
@@ -95,6 +95,7 @@ PROOFS: Mapping[Proof, ColumnElement[bool]] = {
         SessionPhoto.taken_at
         <= func.least(DutySession.signed_out_at, SessionPhoto.arrived_at) + SLACK,
     ),
+    Proof.PUNCH: is_matched(),
 }
 """How each proof is found; a test fails on a proof that is not here."""
 
@@ -118,3 +119,13 @@ def _record(taps: LateralFromClause) -> ColumnElement[int]:
         (func.coalesce(taps.c.fits, False), taps.c.worst),
         else_=ORDER.index(Record.HAND),
     )
+
+
+def matched_as() -> ColumnElement[str | None]:
+    """Return the MatchVerdict of a session, null where it was held against nothing."""
+    is_so = PunchMatch.session_revision == DutySession.revision
+    said = case((is_so, PunchMatch.verdict), else_=MatchVerdict.CHANGED.value)
+    query = select(said).where(
+        PunchMatch.firm_id == DutySession.firm_id, PunchMatch.session_id == DutySession.id
+    )
+    return query.correlate(DutySession).scalar_subquery()

@@ -16,7 +16,7 @@ from counselhub.duty.kinds import SessionStatus
 from counselhub.duty.models import DutySession
 from counselhub.people.models import Firm
 from counselhub.places.models import Community, Street, short_name
-from counselhub.reports.proof import grade_by, taps_since
+from counselhub.reports.proof import grade_by, matched_as, taps_since
 from counselhub.reports.queries import ARRIVAL, Model, is_late, late_by, of_scope, slots_seen
 from counselhub.roster.models import DutySlot
 
@@ -39,14 +39,14 @@ def _firm_name(model: type[Model]) -> ColumnElement[str]:
 
 
 def sessions(first: date, last: date, asked: dict[str, str], grade: str, sort: str) -> Select[Any]:
-    """Select (session, firm) of the days from first to last.
+    """Select (session, firm, MatchVerdict or null) of the days from first to last.
 
     asked: community, adviser, firm, street and q, '' for all. grade: A to D, `untold` or
     `stood_in`, '' for all.
     """
     query = (
         visible(DutySession)
-        .add_columns(_firm_name(DutySession))
+        .add_columns(_firm_name(DutySession), matched_as().label("match"))
         .join(DutySession.community)
         .join(DutySession.adviser)
         .options(

@@ -18,7 +18,7 @@ from counselhub.core.db import db
 from counselhub.duty.kinds import SessionStatus
 from counselhub.duty.models import DutySession
 from counselhub.places.models import Community, Street
-from counselhub.reports.proof import grade_by, taps_since
+from counselhub.reports.proof import grade_by, matched_as, taps_since
 from counselhub.reports.queries import Line, of_scope, slots_seen
 from counselhub.roster.kinds import SlotStatus
 from counselhub.roster.models import DutySlot
@@ -110,6 +110,7 @@ def sessions(month: date, chosen: Sequence[Place]) -> Sequence[Line]:
             Adviser.name.label("adviser"),
             instead_of.name.label("instead_of"),
             grade_by(taps).label("grade"),
+            matched_as().label("match"),
         )
         .join(DutySession.adviser)
         .outerjoin(instead_of, DutySession.substitute_for.of_type(instead_of))

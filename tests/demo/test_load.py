@@ -1,19 +1,15 @@
 """The demonstration loads on any day, gives everybody something to do, and loads once."""
 
 from collections import Counter
-from collections.abc import Iterator
-from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from counselhub import create_app
-from counselhub.core import clock, migrations
+from counselhub.core import clock
 from counselhub.core.db import db
 from counselhub.core.postgres import DatabaseUrls
-from counselhub.core.scratch import scratch_database
 from counselhub.core.tenancy import as_firm, as_office
 from counselhub.demo import load_once
 from counselhub.demo.book import book_of, communities_of
@@ -26,29 +22,6 @@ from counselhub.places.models import Community
 from counselhub.roster.models import DutySlot
 from counselhub.statements.models import Statement
 from counselhub.workbook.actions import try_workbook
-
-# Just after midnight on New Year's Day in Shanghai: the months lie in two years.
-NEW_YEAR = datetime(2026, 12, 31, 16, 5, tzinfo=UTC)
-
-
-@pytest.fixture(scope="module")
-def loaded() -> Iterator[DatabaseUrls]:
-    """A database with the demonstration."""
-    with scratch_database("demonstration") as urls:
-        migrations.upgrade(urls.owner)
-        with clock.frozen(NEW_YEAR):
-            load_once(urls)
-        yield urls
-
-
-@pytest.fixture(scope="module")
-def demo(loaded: DatabaseUrls) -> Iterator[Flask]:
-    """The application on it."""
-    made = create_app(loaded)
-    with made.test_request_context(), clock.frozen(NEW_YEAR):
-        yield made
-        db.session.remove()
-        db.engine.dispose()
 
 
 def test_the_office_has_every_kind_of_work(demo: Flask) -> None:

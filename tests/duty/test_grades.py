@@ -26,7 +26,23 @@ def test_grade(record: Record, proofs: int, letter: str) -> None:
     graded = grade(record, frozenset(list(Proof)[:proofs]), is_signed_out=True)
     assert graded.grade == letter
     assert len(graded.proofs) == proofs
-    assert len(graded.missing) == len(Proof) - proofs
+    assert len(graded.missing) == len(Missing) - 1 - proofs
+
+
+@pytest.mark.parametrize(
+    ("proofs", "letter"),
+    [
+        pytest.param({Proof.PUNCH}, "B", id="EVID-8 the record agrees"),
+        pytest.param({Proof.PUNCH, Proof.CODE}, "A", id="EVID-8 and one more"),
+    ],
+)
+def test_an_agreeing_record_is_one_proof_that_nobody_is_told_to_bring(
+    proofs: set[Proof], letter: str
+) -> None:
+    graded = grade(Record.AT_ONCE, frozenset(proofs), is_signed_out=True)
+    assert (graded.grade, graded.proofs) == (letter, [one for one in Proof if one in proofs])
+    bare = grade(Record.AT_ONCE, frozenset(), is_signed_out=True)
+    assert {one.value for one in bare.missing} == set(Proof) - {Proof.PUNCH}
 
 
 @pytest.mark.parametrize("record", Record)

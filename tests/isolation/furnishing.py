@@ -33,7 +33,12 @@ from counselhub.statements.sealing import seal
 from counselhub.workbook import actions as workbook
 from counselhub.workbook import trials
 from tests.factories import Tenant
-from tests.isolation import furnishing_attendance, furnishing_leave, furnishing_witness
+from tests.isolation import (
+    furnishing_agree,
+    furnishing_attendance,
+    furnishing_leave,
+    furnishing_witness,
+)
 from tests.isolation.furnishing_account import add_account
 from tests.isolation.furnishing_cover import add_cover
 from tests.isolation.furnishing_place import furnish_places
@@ -140,6 +145,7 @@ class Room:
         self.note(**furnishing_attendance.furnish(self.tenant, self.token, DAY, session.id))
         add_cover(self)
         self.note(**furnishing_witness.add(self.tenant, self.token, session.id))
+        furnishing_agree.add(self.tenant, session.id)
 
     def _presence(self) -> tuple[DutySession, OnlineShift]:
         starts = clock.instant(DAY, time(9))

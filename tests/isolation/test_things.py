@@ -38,6 +38,7 @@ PARTS = {
     "service_client": "client",
     "service_note": "service_record",
     "spot_photo": "spot_check",
+    "punch_match": "duty_session",
     "session_answer": "duty_session",
     "session_photo": "duty_session",
     "statement_seal": "statement",

@@ -12,6 +12,7 @@ from counselhub.core import clock
 from counselhub.core.access import Role
 from counselhub.core.db import db
 from counselhub.core.tenancy import as_scope
+from counselhub.duty.models import DutySession, PunchMatch
 from counselhub.roster.models import DutySlot, DutyTerm
 from counselhub.services.models import ServiceRecord
 from tests import factories
@@ -67,8 +68,9 @@ def _october(firm: Tenant) -> None:
         ):
             db.session.add(slot(firm, term, month.replace(day=day), status))
         work.session(firm, date(2026, 9, 10), 60)
-        work.session(firm, date(2026, 10, 8), 125, community_confirmed=True, remark="=1+1")
-        work.session(firm, date(2026, 10, 15), 90, at=time(9, 25))
+        came = work.session(firm, date(2026, 10, 8), 125, community_confirmed=True, remark="=1+1")
+        _matched(came, "agrees")
+        _matched(work.session(firm, date(2026, 10, 15), 90, at=time(9, 25)), "open")
         work.session(
             firm, date(2026, 10, 22), None, adviser_id=firm.backup_id,
             substitute_for_id=firm.adviser_id,
@@ -78,6 +80,21 @@ def _october(firm: Tenant) -> None:
         _service(firm, "lecture", 8, persons=40)
         _service(firm, "mediation", 15, persons=None)
         db.session.commit()
+
+
+def _matched(session: DutySession, verdict: str) -> None:
+    """Let the firm's attendance record have been held against a session."""
+    db.session.flush()
+    db.session.add(
+        PunchMatch(
+            session_id=session.id,
+            session_revision=session.revision,
+            street_code=session.street_code,
+            verdict=verdict,
+            is_proof=False,
+            compared_at=clock.now(),
+        )
+    )
 
 
 def _elsewhere(other: Tenant) -> None:

@@ -15,7 +15,7 @@ from counselhub.core.tenancy import as_scope
 from counselhub.duty import evidence
 from counselhub.duty.grades import TABLE, Proof, Record
 from counselhub.duty.kinds import PunchTiming
-from counselhub.duty.models import DutyPunch, DutySession
+from counselhub.duty.models import DutyPunch, DutySession, PunchMatch
 from counselhub.photos.models import SessionPhoto
 from counselhub.points.kinds import CodeVerdict, PositionVerdict
 from counselhub.points.proof_models import DutyPosition, DutyScan
@@ -25,7 +25,8 @@ from tests.factories import Tenant, number
 from tests.statements import work
 
 PHOTOS = {"photo within": timedelta(minutes=9), "photo outside": timedelta(hours=9)}
-PROOFS_OF_OTHERS = ("", "near", "far", "vague", "current", *PHOTOS)
+MATCHES = {"match": (0, True), "match without proof": (0, False), "match outdated": (1, True)}
+PROOFS_OF_OTHERS = ("", "near", "far", "vague", "current", *PHOTOS, *MATCHES)
 TAPS = [(), *((one,) for one in PunchTiming), (PunchTiming.AT_ONCE, PunchTiming.LATE)]
 
 
@@ -79,6 +80,11 @@ def _vouch(session: DutySession, what: str) -> None:
         picture = {"digest": f"{number()}", "width": 1, "height": 1}
         picture |= {"session_id": session.id, "adviser_id": session.adviser_id}
         db.session.add(SessionPhoto(taken_at=taken, arrived_at=taken, **picture))
+    if what in MATCHES:
+        off, proves = MATCHES[what]
+        held = {"session_id": session.id, "session_revision": session.revision + off}
+        held |= {"compared_at": session.signed_in_at, "verdict": "agrees", "is_proof": proves}
+        db.session.add(PunchMatch(**held, **street))
 
 
 def _every_kind(tenant: Tenant) -> list[DutySession]:

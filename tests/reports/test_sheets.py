@@ -51,11 +51,12 @@ def test_a_workbook_has_a_sheet_for_each_community(furnished: Furnished) -> None
         "2026年10月", "甲社区", datetime(2026, 10, 8), "四", "张三丰",
         time(9), time(11, 5), 2.08, 3,
     ]  # fmt: skip
-    assert rows[0][9:] == ["法律咨询1、法治讲座1（40人）", None, None, "手机 C级", "=1+1"]
+    assert rows[0][9:] == ["法律咨询1、法治讲座1（40人）", None, None, "一致", "手机 C级；=1+1"]
     assert page["N4"].data_type == "s"
+    assert [row[12] for row in rows] == ["一致", "有差异（待核定）", "—", None]
     assert rows[1][8:10] == [1, "参与调解1"]
     assert rows[2][4:9] == ["李四光", time(9), None, None, None]
-    assert rows[2][13] == "替张三丰；未签退"
+    assert rows[2][13] == "手机 D级；替张三丰；未签退"
     assert rows[3][2:6] == [datetime(2026, 10, 29), "四", "张三丰", None]
     assert rows[3][13] == "缺勤（排班09:00–11:00）"
     assert (page.print_title_rows, page.freeze_panes) == ("$3:$3", "D4")

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from counselhub.core import clock
 from counselhub.core.i18n import WEEKDAYS
-from counselhub.duty.kinds import DutySource
+from counselhub.duty.kinds import DutySource, MatchVerdict
 from counselhub.places.models import short_name
 from counselhub.reports.sheet_queries import Place
 from counselhub.services.kinds import ServiceKind
@@ -28,10 +28,10 @@ COLUMNS: Sequence[tuple[str, float]] = (
     ("签退时间", 4),
     ("值班时长（小时）", 4),
     ("接待人数", 3.9),
-    ("主要事项", 11.5),
-    ("值班律师签名", 6),
+    ("主要事项", 11),
+    ("值班律师签名", 5.5),
     ("社区确认签字/盖章", 7),
-    ("打卡核对（钉钉）", 5.4),
+    ("打卡核对（钉钉）", 6.4),
     ("备注", 8),
 )
 """Title and share of the breadth, in the order of the office's form."""
@@ -39,7 +39,11 @@ SIGNATURES = ("律师事务所（盖章）", "村（社区）居民委员会（�
 CROWDS = frozenset({ServiceKind.LECTURE, ServiceKind.PUBLICITY, ServiceKind.TRAINING})
 """Kinds whose listeners were not received one by one: told among the matters, never as visitors."""
 BLANK_ROWS, FEWEST_ROWS = 14, 6
-NOTE = "注：接待人数不含讲座、宣传和培训的听众；签到、签退为打卡时间，证据等级 A 最高、D 为无旁证。"
+NOTE = (
+    "注：接待人数不含讲座、宣传和培训的听众；备注中的证据等级 A 最高、D 为无旁证；"
+    "打卡核对为“—”的，本所没有可核对的外部打卡。"
+)
+UNMATCHED = "—"
 BLANK_NOTE = "注：日期和律师按当月排班预填，时间、人数、事项和签名请当场手写。"
 
 
@@ -172,6 +176,7 @@ def _came(session: Any, done: Sequence[Any]) -> Entry:
     span = int((left - session.signed_in_at).total_seconds()) // 60 if left else None
     received = [one for one in done if ServiceKind(one.kind) not in CROWDS]
     remarks = [
+        f"{DutySource(session.source).word} {session.grade}级",
         f"替{session.instead_of}" if session.instead_of else "",
         "" if left else "未签退",
         session.remark or "",
@@ -184,7 +189,7 @@ def _came(session: Any, done: Sequence[Any]) -> Entry:
         minutes=span,
         visitors=sum(int(one.persons) for one in received) if done else None,
         matters="、".join(map(_matter, done)),
-        check=f"{DutySource(session.source).word} {session.grade}级",
+        check=MatchVerdict(session.match).word if session.match else UNMATCHED,
         remark="；".join(filter(None, remarks)),
     )
 

@@ -56,7 +56,7 @@ def _row(sheet: Sheet, entry: Entry) -> list[str]:
         entry.matters,
         "",
         "",
-        entry.check,
+        entry.check.replace("（", "\n（"),
         entry.remark,
     ]
 

@@ -11,6 +11,7 @@ from counselhub.core.access import Permission, current_member, require
 from counselhub.core.labels import N_
 from counselhub.core.tenancy import ScopeKind
 from counselhub.duty import evidence
+from counselhub.duty.kinds import MatchVerdict
 from counselhub.reports import charts, records
 from counselhub.reports import picture as months
 from counselhub.reports.proof import GRADES
@@ -110,6 +111,7 @@ def sessions() -> ResponseReturnValue:
         graded=evidence.of([row[0] for row in page.items]),
         sort=sort,
         grades=GRADES,
+        verdicts=MatchVerdict,
     )
 
 
