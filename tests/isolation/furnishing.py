@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from io import BytesIO
 from typing import Any
+from uuid import UUID
 
 import xlsxwriter
 from sqlalchemy import update
@@ -33,7 +34,12 @@ from counselhub.statements.sealing import seal
 from counselhub.workbook import actions as workbook
 from counselhub.workbook import trials
 from tests.factories import Tenant
-from tests.isolation import furnishing_attendance, furnishing_leave, furnishing_witness
+from tests.isolation import (
+    furnishing_attendance,
+    furnishing_corrections,
+    furnishing_leave,
+    furnishing_witness,
+)
 from tests.isolation.furnishing_account import add_account
 from tests.isolation.furnishing_cover import add_cover
 from tests.isolation.furnishing_place import furnish_places
@@ -135,6 +141,8 @@ class Room:
         )
         add_roster(self, DAY)
         self.note(**furnishing_leave.add(self.tenant, self.token))
+        correction_id = UUID(self.ids["correction_id"])
+        self.note(**furnishing_corrections.add(self.tenant, self.token, correction_id))
         furnish_places(self)
         self.note(**add_rota(self.tenant, self.token))
         self.note(**furnishing_attendance.furnish(self.tenant, self.token, DAY, session.id))
