@@ -87,6 +87,8 @@ class SessionCorrection(FirmScoped, Revised, Base):
     answer: Mapped[str | None]
     is_alone: Mapped[bool] = mapped_column(default=False)
     """Whether whoever asked decided too, because the firm had nobody else who may."""
+    blanked_at: Mapped[datetime | None]
+    """When the words went because their time was over; both versions and the decision stay."""
 
     adviser: Mapped[Adviser] = relationship(
         viewonly=True, foreign_keys="[SessionCorrection.firm_id, SessionCorrection.adviser_id]"
