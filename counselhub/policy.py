@@ -16,7 +16,7 @@ from counselhub.core.access import (
     Sight,
 )
 from counselhub.core.tenancy import ScopeKind
-from counselhub.corrections.models import SessionCorrection
+from counselhub.corrections.models import CorrectionFile, SessionCorrection
 from counselhub.cover.models import AbsenceReason, CoverOffer, CoverRequest
 from counselhub.duty.models import DutySession, OnlineShift
 from counselhub.leave.models import LeaveRequest
@@ -155,6 +155,7 @@ def _asked(member: Member) -> ColumnElement[bool]:
 SEES: dict[type[Any], Sight] = {
     AbsenceReason: _all_or_own(AbsenceReason),
     Client: _clients,
+    CorrectionFile: _all_or_own(CorrectionFile),
     SessionCorrection: _all_or_own(SessionCorrection),
     CoverRequest: _asked,
     DutySession: _all_or_own(DutySession),

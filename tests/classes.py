@@ -129,6 +129,25 @@ CLASS_OPTIONS: dict[str, dict[str, Any]] = {
             )
         }
     },
+    "correction_file": NO_STREET
+    | {
+        "readers": {
+            "government_reads": GOVERNMENT.format(
+                "EXISTS (SELECT FROM session_correction c WHERE c.firm_id = correction_file.firm_id"
+                " AND c.id = correction_file.correction_id)"
+            )
+        }
+    },
+    "correction_file_content": NO_STREET
+    | {
+        "readers": {
+            "government_reads": GOVERNMENT.format(
+                "EXISTS (SELECT FROM correction_file f"
+                " WHERE f.firm_id = correction_file_content.firm_id"
+                " AND f.id = correction_file_content.file_id)"
+            )
+        }
+    },
     "session_correction": {"office": AGREED.format(STREET), "bureau": AGREED.format(DISTRICT)},
     "spot_check": {"readers": {"firm_reads": f"{FIRM} AND published_at IS NOT NULL"}},
     "spot_draw": {"append_only": True},
@@ -188,6 +207,7 @@ KEYS_OF_THEIR_OWN = {
     "case_payment": ["case_number"],  # paid once ever
     "claim_client": ["firm_id", "claim_id"],  # one for a claim
     "closed_month": ["firm_id", "place_code", "month", "statement_id"],  # what a trigger looks up
+    "correction_file_content": ["firm_id", "file_id"],  # one for a file
     "duty_phone": ["firm_id", "adviser_id"],  # one for an adviser
     "firm_account": ["firm_id"],  # one for a firm
     "handover_note": ["firm_id", "turn_id"],  # one for a turn

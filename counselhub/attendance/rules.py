@@ -124,6 +124,8 @@ def meets(visit: Visit, stay: Stay) -> bool:
     """Tell whether nobody could have been at both, were they two places."""
     ends = stay.end or stay.begin
     return stay.begin <= visit.last and visit.first <= ends
+
+
 @dataclass(frozen=True, slots=True)
 class Compared:
     """What came of holding a visit against the phone; `verdict` once a person has settled it."""

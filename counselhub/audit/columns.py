@@ -168,6 +168,7 @@ DETAILS: Mapping[str, str] = {
     "days": N_("天数"),
     "draw_seed": N_("抽签种子"),
     "photos": N_("照片数"),
+    "files": N_("附件数"),
     "finding": N_("检查结果"),
     "made": N_("新增班次"),
     "changed": N_("改动班次"),

@@ -64,6 +64,8 @@ TABLES: Mapping[str, str] = {
     "service_note": N_("服务内容"),
     "service_record": N_("服务记录"),
     "session_correction": N_("补正申请"),
+    "correction_file": N_("补正的附件"),
+    "correction_file_content": N_("补正附件的内容"),
     "interview": N_("约谈记录"),
     "spot_check": N_("抽查"),
     "spot_photo": N_("抽查的照片"),

@@ -1,6 +1,6 @@
 """Ask for a correction, agree to it or not; what is agreed to is written by the desk's own acts."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -13,7 +13,12 @@ from counselhub.core.db import constraint_of, db
 from counselhub.core.errors import ConflictError, ForbiddenError, IllegalMoveError, RefusedError
 from counselhub.corrections import queries, rules
 from counselhub.corrections.kinds import CORRECTION_FLOW, CorrectionStatus
-from counselhub.corrections.models import SessionCorrection
+from counselhub.corrections.models import (
+    CorrectionFile,
+    CorrectionFileContent,
+    SessionCorrection,
+)
+from counselhub.corrections.papers import Paper
 from counselhub.corrections.rules import Version
 from counselhub.duty import actions as duty
 from counselhub.duty import desk
@@ -28,11 +33,13 @@ TWICE = ("uq_session_correction_session", "uq_session_correction_begin")
 
 @dataclass(frozen=True, slots=True)
 class Plea:
-    """A session as its lawyer says it was, and why it is recorded otherwise."""
+    """A session as its lawyer says it was, why it is recorded otherwise, and what proves it."""
 
     entry: Entry
     reason: CorrectionReason
     words: str
+    papers: tuple[Paper, ...] = ()
+    """At most three, no two the same (CORR-4)."""
 
 
 def version_of(session: DutySession) -> Version:
@@ -65,8 +72,29 @@ def ask(
     _refuse_presence_elsewhere(row)
     with _once(row):
         db.session.add(row)
-    history.record(row, "ask", by=by)
+    _keep(row, plea.papers)
+    digests = [paper.digest for paper in plea.papers]
+    history.record(row, "ask", by=by, files=len(digests), sha256=digests)
     return row
+
+
+def _keep(row: SessionCorrection, papers: Iterable[Paper]) -> None:
+    for place, paper in enumerate(papers, 1):
+        file = CorrectionFile(
+            correction_id=row.id,
+            place=place,
+            adviser_id=row.adviser_id,
+            kind=paper.kind,
+            digest=paper.digest,
+            size_bytes=len(paper.content),
+            taken_at=paper.taken_at,
+            arrived_at=row.asked_at,
+        )
+        db.session.add(file)
+        db.session.flush()
+        db.session.add(
+            CorrectionFileContent(file_id=file.id, content=paper.content, thumb=paper.thumb)
+        )
 
 
 def _refuse_unclosed(session: DutySession) -> None:

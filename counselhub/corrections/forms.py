@@ -1,9 +1,11 @@
 """Forms of corrections."""
 
+from contextlib import closing
 from uuid import UUID
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_wtf.file import MultipleFileField
 from wtforms import (
     DateField,
     HiddenField,
@@ -13,11 +15,15 @@ from wtforms import (
     TextAreaField,
     TimeField,
 )
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from counselhub.core import clock
+from counselhub.core.errors import RefusedError
 from counselhub.core.forms import Form, given, text
+from counselhub.corrections import papers
 from counselhub.corrections.actions import Plea
+from counselhub.corrections.papers import Paper
+from counselhub.corrections.rules import MOST_FILES
 from counselhub.duty import queries
 from counselhub.duty.desk import Entry
 from counselhub.duty.kinds import CorrectionReason
@@ -39,6 +45,28 @@ class CorrectionForm(Form):
     signed_out = TimeField(_l("签退"), [NEEDED])
     substitute_for_id = SelectField(_l("替班对象"), [Optional()])
     words = TextAreaField(_l("情况说明"), [NEEDED, Length(max=500)])
+    files = MultipleFileField(_l("附件"))
+    judged: tuple[Paper, ...] = ()
+    """What the files hold, after validation; the same one twice is one."""
+
+    def validate_files(self, field: MultipleFileField) -> None:
+        """Judge each file by its content. Raises ValidationError naming the first that fails."""
+        sent = field.data or []
+        if len(sent) > MOST_FILES:
+            raise ValidationError(
+                _("最多 %(most)d 个附件，您选了 %(count)d 个。", most=MOST_FILES, count=len(sent))
+            )
+        found: dict[str, Paper] = {}
+        for number, file in enumerate(sent, 1):
+            try:
+                with closing(file):
+                    paper = papers.read(file.read(papers.LARGEST_BYTES + 1))
+            except RefusedError as refusal:
+                raise ValidationError(
+                    _("第 %(number)d 个附件：%(why)s", number=number, why=refusal.message)
+                ) from refusal
+            found.setdefault(paper.digest, paper)
+        self.judged = tuple(found.values())
 
     def plea(self, adviser_id: UUID, session: DutySession | None) -> Plea:
         """What was asked for, after validation; a session stays on its day."""
@@ -53,7 +81,7 @@ class CorrectionForm(Form):
             community_confirmed=False,
             remark=text(self.words),
         )
-        return Plea(entry, CorrectionReason(self.reason.data), text(self.words))
+        return Plea(entry, CorrectionReason(self.reason.data), text(self.words), self.judged)
 
 
 class AnswerForm(Form):

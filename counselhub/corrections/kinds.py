@@ -14,6 +14,13 @@ class CorrectionStatus(Labelled):
     WITHDRAWN = "withdrawn", N_("已撤回")
 
 
+class PaperKind(Labelled):
+    """What a file of a request is."""
+
+    PHOTO = "photo", N_("照片")
+    SCAN = "scan", N_("扫描件（PDF）")
+
+
 S = CorrectionStatus
 SHOWN_TO_OFFICE = (S.APPLIED, S.TO_ADJUST)
 """States in which the street's office reads a request: what is only asked for is the firm's."""

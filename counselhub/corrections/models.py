@@ -3,15 +3,22 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from counselhub.advisers.models import Adviser
 from counselhub.core.columns import Revised, one_of, to_firm
 from counselhub.core.db import Base
 from counselhub.core.row_security import DataClass
-from counselhub.core.tenancy import FirmScoped
-from counselhub.corrections.kinds import CorrectionStatus
+from counselhub.core.tenancy import FirmOwned, FirmScoped, current_firm_id
+from counselhub.corrections.kinds import CorrectionStatus, PaperKind
 from counselhub.corrections.rules import Version
 from counselhub.duty.kinds import CorrectionReason
 from counselhub.places.models import Community
@@ -80,6 +87,8 @@ class SessionCorrection(FirmScoped, Revised, Base):
     answer: Mapped[str | None]
     is_alone: Mapped[bool] = mapped_column(default=False)
     """Whether whoever asked decided too, because the firm had nobody else who may."""
+    blanked_at: Mapped[datetime | None]
+    """When the words went because their time was over; both versions and the decision stay."""
 
     adviser: Mapped[Adviser] = relationship(
         viewonly=True, foreign_keys="[SessionCorrection.firm_id, SessionCorrection.adviser_id]"
@@ -117,3 +126,48 @@ class SessionCorrection(FirmScoped, Revised, Base):
             self.was_signed_out_at,
             self.was_substitute_for_id,
         )
+
+
+class CorrectionFile(FirmScoped, Base):
+    """附件: what is known of one file of a request; government reads it with the request.
+
+    It outlives its content, whose time of retention is shorter than the request's.
+    """
+
+    __tablename__ = "correction_file"
+    __table_args__ = (
+        to_firm("session_correction", "correction_id", ondelete="CASCADE"),
+        to_firm("adviser", "adviser_id"),
+        one_of("kind", PaperKind),
+        CheckConstraint("place BETWEEN 1 AND 3", name="place"),
+        UniqueConstraint("firm_id", "correction_id", "place"),
+        UniqueConstraint("firm_id", "correction_id", "digest"),
+    )
+    data_class = DataClass.FIRM_SHARED
+
+    correction_id: Mapped[UUID]
+    place: Mapped[int]
+    """1 to 3, in the order in which they were sent (CORR-4)."""
+    adviser_id: Mapped[UUID]
+    """Whose session it is about."""
+    kind: Mapped[str]
+    digest: Mapped[str]
+    """SHA-256 of the file as it was sent."""
+    size_bytes: Mapped[int]
+    """Of what is kept."""
+    taken_at: Mapped[datetime | None]
+    """By the camera's clock; blank for a scan and when the file does not say."""
+    arrived_at: Mapped[datetime]
+
+
+class CorrectionFileContent(FirmOwned, Base):
+    """The file as it is kept: a JPEG of ours with a small one of it, or the PDF that came."""
+
+    __tablename__ = "correction_file_content"
+    __table_args__ = (to_firm("correction_file", "file_id", ondelete="CASCADE"),)
+    data_class = DataClass.FIRM_SHARED
+
+    firm_id: Mapped[UUID] = mapped_column(primary_key=True, default=current_firm_id)
+    file_id: Mapped[UUID] = mapped_column(primary_key=True)
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+    thumb: Mapped[bytes | None] = mapped_column(LargeBinary)

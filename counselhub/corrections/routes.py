@@ -4,19 +4,20 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, flash, request, url_for
+from flask import Blueprint, Response, flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from counselhub.core import history, htmx, paging, sorting
+from counselhub.core import clock, history, htmx, paging, sorting
 from counselhub.core.access import Permission, can, current_member, fetch, require
-from counselhub.core.errors import ConflictError, ForbiddenError, RefusedError
+from counselhub.core.downloads import attachment
+from counselhub.core.errors import ConflictError, ForbiddenError, NotFoundError, RefusedError
 from counselhub.core.forms import revision_of, show_refusal, text
 from counselhub.core.i18n import page_text
 from counselhub.corrections import actions, queries, rules
 from counselhub.corrections.forms import AnswerForm, CorrectionForm, correction_form
-from counselhub.corrections.kinds import ACTS, TONES, CorrectionStatus
-from counselhub.corrections.models import SessionCorrection
+from counselhub.corrections.kinds import ACTS, TONES, CorrectionStatus, PaperKind
+from counselhub.corrections.models import CorrectionFile, SessionCorrection
 from counselhub.duty.kinds import CorrectionReason
 from counselhub.duty.models import DutySession
 from counselhub.people.queries import has_colleague_with
@@ -34,6 +35,9 @@ def corrections_of(session: DutySession) -> list[dict[str, Any]]:
         {"row": one, "label": CorrectionStatus(one.status).label, "tone": TONES[one.status]}
         for one in queries.of_session(session)
     ]
+
+
+bp.add_app_template_global(queries.files_on, "correction_files_on")
 
 
 @bp.get("/duty/corrections")
@@ -112,6 +116,37 @@ def correction(correction_id: UUID) -> ResponseReturnValue:
     return htmx.show(PAGE, **_shown(_fetch(correction_id)))
 
 
+@bp.get("/duty/corrections/files/<uuid:attachment_id>")
+@require(Permission.FIRM_READ, Permission.REVIEW_READ)
+def file(attachment_id: UUID) -> Response:
+    """Show a photo of ours; a PDF that somebody sent is only ever saved."""
+    found = fetch(CorrectionFile, attachment_id)
+    is_photo = found.kind == PaperKind.PHOTO
+    mimetype = "image/jpeg" if is_photo else "application/pdf"
+    return attachment(_content(found), _name(found), mimetype, is_shown=is_photo)
+
+
+@bp.get("/duty/corrections/files/<uuid:attachment_id>/thumb")
+@require(Permission.FIRM_READ, Permission.REVIEW_READ)
+def file_thumb(attachment_id: UUID) -> Response:
+    """Show a photo small."""
+    found = fetch(CorrectionFile, attachment_id)
+    return attachment(_content(found, small=True), _name(found), "image/jpeg", is_shown=True)
+
+
+def _content(found: CorrectionFile, *, small: bool = False) -> bytes:
+    content = queries.content_of(found, small=small)
+    if content is None:
+        raise NotFoundError(_("附件的保存期限已过，内容已清除。"))
+    return content
+
+
+def _name(found: CorrectionFile) -> str:
+    ending = "jpg" if found.kind == PaperKind.PHOTO else "pdf"
+    day = clock.local(found.arrived_at)
+    return str(_("补正附件%(place)d", place=found.place)) + f"-{day:%Y%m%d}.{ending}"
+
+
 def _fetch(correction_id: UUID) -> SessionCorrection:
     return fetch(SessionCorrection, correction_id, None, *queries.NAMES)
 
@@ -186,6 +221,7 @@ def _shown(row: SessionCorrection, *, refusal: str = "", **forms: Any) -> dict[s
         "tone": TONES[row.status],
         "closed": queries.closed(row) if row.status in ("asked", "to_adjust") else None,
         "difference": rules.difference_minutes(row.was, row.wanted),
+        "files": queries.files_of(row),
         "is_own": is_own,
         "decides": decides,
         "may_decide": decides and rules.may_decide(is_own=is_own, has_colleague=has_colleague),

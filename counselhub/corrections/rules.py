@@ -4,11 +4,14 @@ CORR-1: a request names the session as it was and as it should be; one that chan
 CORR-2: whoever asked, and whoever was on duty, does not decide, while the firm has another who may.
 CORR-3: a session of a month that a submitted statement has closed is never changed: what was
     agreed to waits for the next open statement.
+CORR-4: a request may carry files that prove it, at most three; without any it may be agreed to.
 """
 
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
+
+MOST_FILES = 3
 
 
 @dataclass(frozen=True, slots=True)

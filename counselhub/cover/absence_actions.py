@@ -7,10 +7,18 @@ from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 
 from counselhub.closing.actions import guarded
+from counselhub.closing.models import ClosedMonth
+from counselhub.closing.queries import closed_within
 from counselhub.core import clock, history
 from counselhub.core.access import Member, Permission, allowed
 from counselhub.core.db import constraint_of, db
-from counselhub.core.errors import ConflictError, ForbiddenError, IllegalMoveError, RefusedError
+from counselhub.core.errors import (
+    ConflictError,
+    ForbiddenError,
+    FrozenError,
+    IllegalMoveError,
+    RefusedError,
+)
 from counselhub.cover import absence_queries as queries
 from counselhub.cover.kinds import REASON_FLOW, ReasonCode, ReasonStatus
 from counselhub.cover.models import ONE_REASON, AbsenceReason, ReplacementAnswer
@@ -32,12 +40,14 @@ def give(slot: DutySlot, told: Telling, *, revision: int | None, by: Member) -> 
     """Say why a slot was missed or short, or say it better; a refused one is judged again.
 
     by: its adviser, or who looks after duty. Raises RefusedError where words are wanted,
-    IllegalMoveError for a slot that wants no reason or whose reason was accepted.
+    IllegalMoveError for a slot that wants no reason or whose reason was accepted, FrozenError in a
+    closed month.
     """
     if slot.adviser_id != by.adviser_id and not allowed(by, Permission.DUTY_MANAGE):
         raise ForbiddenError(_("只能填写自己班次的缺勤理由。"))
     if told.code == ReasonCode.OTHER and not told.words:
         raise RefusedError(_("选“其他”时，请写明原因。"))
+    _refuse_settled(slot)
     reason = queries.reason_of(slot.id)
     if slot.status not in queries.ASKED_FOR:
         status = SlotStatus(slot.status).label
@@ -53,6 +63,24 @@ def give(slot: DutySlot, told: Telling, *, revision: int | None, by: Member) -> 
     else:
         history.record(reason, "change", by=by)
     return reason
+
+
+def settled_by(slot: DutySlot) -> ClosedMonth | None:
+    """Return the submitted statement that settled a slot's month, None while it is open."""
+    return closed_within([slot.community_code], [(slot.day, slot.day)])
+
+
+def _refuse_settled(slot: DutySlot) -> None:
+    """Raise FrozenError in a month that was settled with its absences (COVER-6)."""
+    if closed := settled_by(slot):
+        raise FrozenError(
+            _(
+                "结算单 %(number)s 已经提交，当月的缺勤已按它结算，不再填写或审核理由。"
+                "如确有错误，请由司法所退回相关事项，或在下期结算单中调整。",
+                number=closed.statement_number,
+            ),
+            row=slot,
+        )
 
 
 def _first(slot: DutySlot, told: Telling, by: Member) -> AbsenceReason:
@@ -81,6 +109,7 @@ def accept(reason: AbsenceReason, words: str, *, revision: int | None, by: Membe
     """
     history.expect(reason, revision)
     slot = reason.slot
+    _refuse_settled(slot)
     if slot.status not in queries.ASKED_FOR:
         status = SlotStatus(slot.status).label
         raise IllegalMoveError(
@@ -100,11 +129,15 @@ def accept(reason: AbsenceReason, words: str, *, revision: int | None, by: Membe
 
 
 def refuse(reason: AbsenceReason, words: str, *, revision: int | None, by: Member) -> None:
-    """Do not accept a reason, or no longer: the slot is judged by its sessions again."""
+    """Do not accept a reason, or no longer: the slot is judged by its sessions again.
+
+    Raises RefusedError without words, FrozenError in a closed month.
+    """
     history.expect(reason, revision)
+    slot = reason.slot
+    _refuse_settled(slot)
     if not words:
         raise RefusedError(_("不成立时，请写明为什么。"))
-    slot = reason.slot
     with guarded():
         was_accepted = reason.status == ReasonStatus.ACCEPTED
         _judge(reason, "refuse", words, by)

@@ -5,12 +5,13 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, and_, exists, func, or_, select
+from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from counselhub.advisers.models import Adviser
+from counselhub.closing.models import ClosedMonth
 from counselhub.contracts.kinds import IN_FORCE
-from counselhub.contracts.models import Contract
+from counselhub.contracts.models import Contract, ContractCommunity
 from counselhub.core import pinyin, sorting
 from counselhub.core.db import db
 from counselhub.cover import rules
@@ -33,17 +34,23 @@ RECENT = 20
 """Absences that a lawyer's page shows; the manager's list has all."""
 
 _of_slot = and_(AbsenceReason.firm_id == DutySlot.firm_id, AbsenceReason.slot_id == DutySlot.id)
+is_settled = exists().where(
+    ClosedMonth.firm_id == DutySlot.firm_id,
+    ClosedMonth.place_code == DutySlot.community_code,
+    ClosedMonth.month == DutySlot.month,
+)
+"""Whether a submitted statement has closed a slot's month: it was settled with its absences."""
 Line = Row[*tuple[Any, ...]]
 
 
 def absence_list(first: date, last: date, asked: dict[str, str], sort: str) -> Select[Any]:
-    """Select (slot, reason or None) of the days from first to last that want or had a reason.
+    """Select (slot, reason or None, whether settled) of the days that want or had a reason.
 
-    asked: state (`due` without a reason, given, accepted, refused) and q, '' for all.
+    asked: state (`due` without a reason, `settled`, given, accepted, refused) and q, '' for all.
     """
     query = (
         select(DutySlot)
-        .add_columns(AbsenceReason)
+        .add_columns(AbsenceReason, is_settled)
         .outerjoin(AbsenceReason, _of_slot)
         .join(DutySlot.community)
         .join(DutySlot.adviser)
@@ -62,18 +69,23 @@ def absence_list(first: date, last: date, asked: dict[str, str], sort: str) -> S
 
 
 def _asked(asked: dict[str, str]) -> Iterable[ColumnElement[bool]]:
-    if asked["state"] == "due":
+    state = asked["state"]
+    if state in ("due", ReasonStatus.GIVEN):
+        yield ~is_settled
+    if state == "due":
         yield AbsenceReason.id.is_(None)
-    elif state := asked["state"]:
+    elif state == "settled":
+        yield is_settled
+    elif state:
         yield AbsenceReason.status == state
     for word in asked["q"].split():
         yield pinyin.finds(Adviser.search, word) | pinyin.finds(Community.search, word)
 
 
 def of_adviser(adviser_id: UUID) -> Sequence[Line]:
-    """Return (slot, reason or None) of what a lawyer missed or cut short, the latest first."""
+    """Return (slot, reason or None, whether settled) of a lawyer's absences, the latest first."""
     query = (
-        select(DutySlot, AbsenceReason)
+        select(DutySlot, AbsenceReason, is_settled)
         .outerjoin(AbsenceReason, _of_slot)
         .options(joinedload(DutySlot.community))
         .where(DutySlot.adviser_id == adviser_id, DutySlot.status.in_(ASKED_FOR))
@@ -93,6 +105,7 @@ def due(adviser_id: UUID) -> int:
             DutySlot.adviser_id == adviser_id,
             DutySlot.status.in_(ASKED_FOR),
             AbsenceReason.id.is_(None),
+            ~is_settled,
         )
     )
     return db.session.scalar(query) or 0
@@ -106,13 +119,17 @@ def reason_of(slot_id: UUID) -> AbsenceReason | None:
 def reminders() -> list[Reminder]:
     """Return who has had too many absences under a contract in force (COVER-5); three statements.
 
-    An accepted reason makes a slot another than missed, so that it is not among them.
+    An accepted reason makes a slot another than missed, so that it is not among them. One without
+    a term (加班次) counts for the contract in force in its community that day, the first by number.
     """
     rule = term_queries.rule()
+    named = func.coalesce(DutyTerm.contract_id, _in_force())
     query = (
         select(DutySlot.id, DutySlot.adviser_id, Contract.id, DutySlot.day)
-        .join(DutyTerm, and_(DutyTerm.firm_id == DutySlot.firm_id, DutyTerm.id == DutySlot.term_id))
-        .join(DutyTerm.contract)
+        .outerjoin(
+            DutyTerm, and_(DutyTerm.firm_id == DutySlot.firm_id, DutyTerm.id == DutySlot.term_id)
+        )
+        .join(Contract, and_(Contract.firm_id == DutySlot.firm_id, Contract.id == named))
         .where(DutySlot.status == SlotStatus.MISSED, Contract.status.in_(IN_FORCE))
     )
     absences = [Absence(*row) for row in db.session.execute(query)]
@@ -124,6 +141,31 @@ def reminders() -> list[Reminder]:
         {UUID(one) for slots in answered for one in slots},
         limit=rule.absence_limit if rule else ABSENCE_LIMIT,
         months=rule.absence_months if rule else None,
+    )
+
+
+def _in_force() -> ScalarSelect[UUID]:
+    """Select the contract that covers a slot's community on its day."""
+    of_place = aliased(Contract)
+    return (
+        select(of_place.id)
+        .join(
+            ContractCommunity,
+            and_(
+                ContractCommunity.firm_id == of_place.firm_id,
+                ContractCommunity.contract_id == of_place.id,
+            ),
+        )
+        .where(
+            of_place.firm_id == DutySlot.firm_id,
+            of_place.status.in_(IN_FORCE),
+            ContractCommunity.community_code == DutySlot.community_code,
+            DutySlot.day.between(ContractCommunity.starts_on, ContractCommunity.last_on),
+        )
+        .order_by(of_place.number)
+        .limit(1)
+        .correlate(DutySlot)
+        .scalar_subquery()
     )
 
 

@@ -113,7 +113,9 @@ class AbsenceReason(FirmScoped, Revised, Base):
         one_of("code", ReasonCode),
         one_of("status", ReasonStatus),
         UniqueConstraint("firm_id", "slot_id"),
-        CheckConstraint("code <> 'other' OR words IS NOT NULL", name="other"),
+        CheckConstraint(
+            "code <> 'other' OR words IS NOT NULL OR blanked_at IS NOT NULL", name="other"
+        ),
         CheckConstraint("(status = 'given') = (judged_at IS NULL)", name="judged"),
         Index("ix_absence_reason_adviser", "firm_id", "adviser_id"),
     )
@@ -128,6 +130,8 @@ class AbsenceReason(FirmScoped, Revised, Base):
     given_at: Mapped[datetime]
     judgement: Mapped[str | None]
     judged_at: Mapped[datetime | None]
+    blanked_at: Mapped[datetime | None]
+    """When the words went because their time was over; code and verdict stay."""
 
     adviser: Mapped[Adviser] = relationship(viewonly=True)
     slot: Mapped[DutySlot] = relationship(viewonly=True)

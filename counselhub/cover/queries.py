@@ -11,6 +11,7 @@ from counselhub.advisers.models import Adviser
 from counselhub.core import clock, pinyin, sorting
 from counselhub.core.access import visible
 from counselhub.core.db import db
+from counselhub.cover.absence_queries import is_settled
 from counselhub.cover.kinds import LIVE, UNSETTLED, CoverStatus, ReasonStatus
 from counselhub.cover.models import AbsenceReason, CoverOffer, CoverRequest
 from counselhub.places.models import Community
@@ -163,7 +164,12 @@ def waiting() -> dict[str, int]:
             DutySlot.day >= clock.today(),
         )
     )
-    reasons = select(func.count()).where(AbsenceReason.status == ReasonStatus.GIVEN)
+    reasons = (
+        select(func.count())
+        .select_from(AbsenceReason)
+        .join(AbsenceReason.slot)
+        .where(AbsenceReason.status == ReasonStatus.GIVEN, ~is_settled)
+    )
     both = select(requests.scalar_subquery(), reasons.scalar_subquery())
     first, second = db.session.execute(both).one()
     return {"requests": first, "absences": second}

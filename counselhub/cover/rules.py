@@ -8,6 +8,8 @@ COVER-4: an absence is a slot that was missed without a substitute and whose rea
 accepted; a reason that waits to be judged does not undo it.
 COVER-5: so many absences within the firm's window, by default the term of the contract, remind the
 manager that the adviser may have to be replaced; what was answered reminds again with the next one.
+A slot beside the terms (加班次) counts for the contract in force in its community that day.
+COVER-6: a month that a submitted statement has closed asks for no reasons and judges none.
 """
 
 from calendar import monthrange

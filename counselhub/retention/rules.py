@@ -16,6 +16,10 @@ class Kept(StrEnum):
     SIGN_IN_LINK = "sign_in_link"
     SIGN_IN_SESSION = "sign_in_session"
     LEAVE = "leave"
+    ABSENCE = "absence"
+    COVER = "cover"
+    CORRECTION = "correction"
+    CORRECTION_FILE = "correction_file"
     POSITION = "position"
     HANDOVER_NOTE = "handover_note"
     SPOT_PHOTO = "spot_photo"
@@ -90,6 +94,46 @@ TABLE: Sequence[Rule] = (
         Afterwards.DESTROY,
         "个人信息保护法第二十八条（病情等敏感个人信息）、第十九条；一年为劳动争议申请仲裁的时效",
         least=30,
+        by_this_job=True,
+    ),
+    Rule(
+        Kept.ABSENCE,
+        "缺勤理由的说明、证明材料和审核意见（清空；理由的类别和是否成立保留）",
+        365,
+        "班次当天",
+        Afterwards.DESTROY,
+        "个人信息保护法第二十八条（病情等敏感个人信息）、第十九条；与请假事由同期",
+        least=30,
+        by_this_job=True,
+    ),
+    Rule(
+        Kept.COVER,
+        "申请替班时写给同事的话（清空；原因的类别和谁来替班保留）",
+        365,
+        "班次当天",
+        Afterwards.DESTROY,
+        "个人信息保护法第二十八条（病情等敏感个人信息）、第十九条；与请假事由同期",
+        least=30,
+        by_this_job=True,
+    ),
+    Rule(
+        Kept.CORRECTION,
+        "补正申请的情况说明和答复（清空；前后两个版本、原因类别和审批结果保留）",
+        2 * 365,
+        "值班之日",
+        Afterwards.DESTROY,
+        "个人信息保护法第十九条；够两个年度考核和付款核对",
+        least=90,
+        by_this_job=True,
+    ),
+    Rule(
+        Kept.CORRECTION_FILE,
+        "补正申请的附件内容（删除；种类、大小、拍摄时间和摘要保留）",
+        2 * 365,
+        "值班之日",
+        Afterwards.DESTROY,
+        "个人信息保护法第十九条：签名簿可能写有他人姓名；与现场照片同期",
+        least=90,
         by_this_job=True,
     ),
     Rule(

@@ -30,6 +30,7 @@ RULES: dict[str, Kind] = {
     "adviser_id": K.ROW,
     "answer_id": K.ROW,
     "assignment_id": K.ROW,
+    "attachment_id": K.ROW,
     "check_id": K.ROW,
     "claim_id": K.ROW,
     "client_id": K.ROW,

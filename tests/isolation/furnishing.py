@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from io import BytesIO
 from typing import Any
+from uuid import UUID
 
 import xlsxwriter
 from sqlalchemy import update
@@ -36,6 +37,7 @@ from tests.factories import Tenant
 from tests.isolation import (
     furnishing_agree,
     furnishing_attendance,
+    furnishing_corrections,
     furnishing_leave,
     furnishing_witness,
 )
@@ -140,6 +142,8 @@ class Room:
         )
         add_roster(self, DAY)
         self.note(**furnishing_leave.add(self.tenant, self.token))
+        correction_id = UUID(self.ids["correction_id"])
+        self.note(**furnishing_corrections.add(self.tenant, self.token, correction_id))
         furnish_places(self)
         self.note(**add_rota(self.tenant, self.token))
         self.note(**furnishing_attendance.furnish(self.tenant, self.token, DAY, session.id))

@@ -27,6 +27,8 @@ FIRMS_OWN = {"session_correction": ("asked", "refused", "withdrawn")}
 """States of rows that only the firm reads, until it has agreed to them."""
 APPEND_ONLY = {"account_event", "event", "spot_draw", "statement_seal"}
 WITH = {
+    "correction_file": ("session_correction", "correction_id"),
+    "correction_file_content": ("correction_file", "file_id"),
     "photo_content": ("session_photo", "photo_id"),
     "session_answer": ("duty_session", "session_id"),
     "session_photo": ("duty_session", "session_id"),

@@ -128,6 +128,7 @@ def test_a_permission_is_asked_for_or_only_oneself_is_shown(
 
 
 OWN_ONLY = {
+    "attachment_id",
     "client_id",
     "correction_id",
     "leave_id",

@@ -109,8 +109,9 @@ def test_each_scope_adds_only_its_rows(
 
 
 def samples(rows: list[Row]) -> list[Row]:
-    """Return one row of each firm and street, and one of none."""
-    return list({(row.get("firm_id"), row.get("street_code")): row for row in rows}.values())
+    """Return one row of each firm, street and side that wrote it, and one of none."""
+    key = ("firm_id", "street_code", "side")
+    return list({tuple(row.get(name) for name in key): row for row in rows}.values())
 
 
 def admitted(connection: Connection, words: str, row: Row) -> bool | None:

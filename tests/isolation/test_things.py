@@ -24,6 +24,8 @@ PARTS = {
     "claim_client": "client",
     "closed_month": "statement",
     "contract_community": "contract",
+    "correction_file": "session_correction",
+    "correction_file_content": "session_correction",
     "duty_fix": "duty_session",
     "duty_position": "duty_session",
     "duty_scan": "duty_session",

@@ -114,6 +114,7 @@ def _shown(slot: DutySlot, refusal: str = "", **forms: Any) -> dict[str, Any]:
         "code": ReasonCode(reason.code) if reason else None,
         "tones": TONES,
         "asks": slot.status in queries.ASKED_FOR,
+        "settled": actions.settled_by(slot),
         "is_own": is_own(slot),
         "form": reason_form(reason, fresh=True),
         "judge": JudgeForm(formdata=None, revision=revision),
