@@ -131,6 +131,7 @@ OWN_ONLY = {
     "attachment_id",
     "client_id",
     "correction_id",
+    "cover_id",
     "leave_id",
     "photo_id",
     "record_id",
