@@ -131,6 +131,7 @@ COLUMNS: Mapping[str, str] = {
     "was_substitute_for_id": N_("原替班对象"),
     "asked_by_id": N_("申请人账号"),
     "decided_at": N_("审批时间"),
+    "blanked_at": N_("说明清空的时间"),
     "decided_by_id": N_("审批人账号"),
     "decided_by_name": N_("审批人"),
     "is_alone": N_("本单位只有本人可审批"),

@@ -149,6 +149,8 @@ ACTS: Mapping[str, Mapping[str, str]] = {
         "sheet_ended": N_("停用张贴码"),
         "position_agreed": N_("同意打卡时定位"),
         "position_refused": N_("撤回打卡时定位"),
+        "change_page_made": N_("生成社区变更页"),
+        "change_page_ended": N_("停用社区变更页"),
         "board_made": N_("生成值班公开页"),
         "board_ended": N_("停用值班公开页"),
         "import_holidays": N_("导入放假通知"),

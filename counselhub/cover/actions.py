@@ -13,7 +13,7 @@ from counselhub.core import clock, history
 from counselhub.core.access import Member, Permission, allowed
 from counselhub.core.db import constraint_of, db
 from counselhub.core.errors import ConflictError, ForbiddenError, IllegalMoveError, RefusedError
-from counselhub.cover import gather, queries, wording
+from counselhub.cover import gather, queries, telling, wording
 from counselhub.cover.kinds import COVER_FLOW, CoverStatus, Ending
 from counselhub.cover.models import ONE_LIVE, CoverOffer, CoverRequest
 from counselhub.cover.rules import Candidate
@@ -189,6 +189,7 @@ def _agree(request: CoverRequest, by: Member) -> None:
     slot = request.slot
     with _written():
         history.advance(request, COVER_FLOW, "approve", by=by)
+        telling.agreed(request)
         slot.substitute_id = request.substitute_id
         history.record(
             slot,
@@ -215,6 +216,7 @@ def withdraw(request: CoverRequest, *, revision: int | None, by: Member) -> None
         request.ending = Ending.WITHDRAWN
         history.advance(request, COVER_FLOW, "withdraw", by=by)
         if agreed:
+            telling.taken_back(request)
             slot.substitute_id = None
             history.record(slot, "end_cover", by=by, street_code=slot.street_code)
 
@@ -226,15 +228,6 @@ def expire(*, by: Member) -> int:
         request.substitute_id, request.ending = None, Ending.EXPIRED
         history.advance(request, COVER_FLOW, "expire", by=by)
     return len(due)
-
-
-def tell_community(request: CoverRequest, *, revision: int | None, by: Member) -> None:
-    """Note that the community knows who comes. Raises IllegalMoveError before it is agreed."""
-    history.expect(request, revision)
-    if request.status != CoverStatus.APPROVED:
-        raise IllegalMoveError(_("批准之后再告知社区。"), row=request)
-    request.told_at = clock.now()
-    history.record(request, "tell_community", by=by)
 
 
 def _lock(request: CoverRequest) -> None:

@@ -45,6 +45,12 @@ class AppointForm(RevisionForm):
         return UUID(text(self.adviser_id))
 
 
+class KnowForm(RevisionForm):
+    """The change that a community knows of."""
+
+    cover_id = HiddenField(validators=[CHOSEN, validators.UUID()])
+
+
 class ReasonForm(RevisionForm):
     """Why a slot was missed or short."""
 

@@ -48,6 +48,14 @@ class Ending(Labelled):
     EXPIRED = "expired", N_("到点无人接")
 
 
+class Telling(Labelled):
+    """What the community knows of who comes (COVER-7)."""
+
+    UNTOLD = "untold", N_("未告知社区")
+    TOLD = "told", N_("已告知，社区未回")
+    KNOWN = "known", N_("社区已知道")
+
+
 class Plus(Labelled):
     """What speaks for a colleague (COVER-3)."""
 
@@ -104,6 +112,7 @@ COVER_ACTS = {
     "expire": N_("到点无人接"),
     "decline": N_("婉拒替班"),
     "tell_community": N_("已告知社区"),
+    "know": N_("社区已知道"),
 }
 REASON_ACTS = {
     "give": N_("填写缺勤理由"),

@@ -8,21 +8,23 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from counselhub.advisers.models import Adviser
 from counselhub.contracts.models import Contract
-from counselhub.core.columns import Revised, one_of, to_firm
+from counselhub.core.columns import Revised, of_firm, one_of, to_firm
 from counselhub.core.db import Base
 from counselhub.core.row_security import DataClass
 from counselhub.core.tenancy import FirmScoped
+from counselhub.cover import rules
 from counselhub.cover.kinds import (
     CoverStatus,
     CoverWhy,
     Ending,
     ReasonCode,
     ReasonStatus,
+    Telling,
 )
 from counselhub.roster.models import DutySlot
 
@@ -66,7 +68,11 @@ class CoverRequest(FirmScoped, Revised, Base):
     substitute_id: Mapped[UUID | None]
     ending: Mapped[str | None]
     told_at: Mapped[datetime | None]
-    """When the community was told who comes instead."""
+    """When the community was told what stands: who comes instead, or that nobody does."""
+    agreed_at: Mapped[datetime | None]
+    """When somebody was agreed on; blank when it was taken back before the community was told."""
+    known_at: Mapped[datetime | None]
+    """When the community said by its page that it knows what stands."""
 
     slot: Mapped[DutySlot] = relationship(viewonly=True)
     adviser: Mapped[Adviser] = relationship(
@@ -78,6 +84,11 @@ class CoverRequest(FirmScoped, Revised, Base):
     offers: Mapped[list["CoverOffer"]] = relationship(
         viewonly=True, order_by="CoverOffer.rank", lazy="raise"
     )
+
+    @property
+    def telling(self) -> Telling | None:
+        """What the community knows, None while there is nothing to tell."""
+        return rules.telling(self.agreed_at, self.told_at, self.known_at)
 
 
 class CoverOffer(FirmScoped, Base):
@@ -158,3 +169,17 @@ class ReplacementAnswer(FirmScoped, Base):
 
     adviser: Mapped[Adviser] = relationship(viewonly=True)
     contract: Mapped[Contract] = relationship(viewonly=True)
+
+
+class ChangePage(Base):
+    """变更页: a community's page about who comes; only the digest of its link's token is kept."""
+
+    __tablename__ = "change_page"
+    __table_args__ = (of_firm(), CheckConstraint("made_at < expires_at", name="order"))
+    data_class = DataClass.PLATFORM
+
+    firm_id: Mapped[UUID] = mapped_column(primary_key=True)
+    community_code: Mapped[str] = mapped_column(ForeignKey("community.code"), primary_key=True)
+    digest: Mapped[str] = mapped_column(unique=True)
+    made_at: Mapped[datetime]
+    expires_at: Mapped[datetime]

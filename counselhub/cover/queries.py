@@ -39,7 +39,8 @@ SLOT = (
 def request_list(asked: dict[str, str], sort: str) -> Select[CoverRequest]:
     """Select the requests that the present member sees, with slot, lawyers and offers.
 
-    asked: status (`open` for what waits) and q (a lawyer or community), '' for all.
+    asked: status (`open` for what waits, `unknown` for what the community has not said that it
+    knows) and q (a lawyer or community), '' for all.
     """
     query = (
         visible(CoverRequest)
@@ -60,6 +61,9 @@ def request_list(asked: dict[str, str], sort: str) -> Select[CoverRequest]:
 def _asked(asked: dict[str, str]) -> Iterable[ColumnElement[bool]]:
     if asked["status"] == "open":
         yield CoverRequest.status.in_(UNSETTLED)
+        yield DutySlot.day >= clock.today()
+    elif asked["status"] == "unknown":
+        yield CoverRequest.agreed_at.is_not(None) & CoverRequest.known_at.is_(None)
         yield DutySlot.day >= clock.today()
     elif status := asked["status"]:
         yield CoverRequest.status == status

@@ -10,17 +10,19 @@ COVER-5: so many absences within the firm's window, by default the term of the c
 manager that the adviser may have to be replaced; what was answered reminds again with the next one.
 A slot beside the terms (加班次) counts for the contract in force in its community that day.
 COVER-6: a month that a submitted statement has closed asks for no reasons and judges none.
+COVER-7: the community is told of what was agreed, and of what was taken back after it was told;
+that it knows it says itself, by its own link.
 """
 
 from calendar import monthrange
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from counselhub.core.intervals import length
-from counselhub.cover.kinds import Block, Plus
+from counselhub.cover.kinds import Block, Plus, Telling
 from counselhub.roster.facts import Place, Travel
 from counselhub.roster.rules import Clash, clash
 
@@ -108,6 +110,17 @@ def planned_minutes(places: Iterable[Place]) -> int:
     for one in places:
         by_day[one.day].append((one.begins, one.ends))
     return sum(length(spans) for spans in by_day.values())
+
+
+def telling(
+    agreed_at: datetime | None, told_at: datetime | None, known_at: datetime | None
+) -> Telling | None:
+    """Return what the community knows (COVER-7), None while there is nothing to tell."""
+    if agreed_at is None:
+        return None
+    if known_at is not None:
+        return Telling.KNOWN
+    return Telling.UNTOLD if told_at is None else Telling.TOLD
 
 
 @dataclass(frozen=True, slots=True)

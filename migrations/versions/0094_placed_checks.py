@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0094_placed_checks"
-down_revision = "0091_blanked_words"
+down_revision = "0092_change_pages"
 
 
 def upgrade() -> None:

@@ -1,11 +1,19 @@
 """A request for cover with its offer, the reason of an absence, an answer to a reminder."""
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from counselhub.core import clock
 from counselhub.core.db import db
-from counselhub.cover.models import AbsenceReason, CoverOffer, CoverRequest, ReplacementAnswer
+from counselhub.core.tenancy import as_platform
+from counselhub.cover.models import (
+    AbsenceReason,
+    ChangePage,
+    CoverOffer,
+    CoverRequest,
+    ReplacementAnswer,
+)
 
 if TYPE_CHECKING:
     from tests.isolation.furnishing import Room
@@ -51,3 +59,14 @@ def add_cover(room: "Room") -> None:
     )
     db.session.flush()
     room.note(cover_id=request.id)
+    now = clock.now()
+    with as_platform():
+        db.session.add(
+            ChangePage(
+                firm_id=room.tenant.firm_id,
+                community_code=room.tenant.town.communities[0],
+                digest=f"changes{room.token}",
+                made_at=now,
+                expires_at=now + timedelta(days=1),
+            )
+        )

@@ -13,10 +13,10 @@ from counselhub.core.access import Permission, can, current_member, fetch, requi
 from counselhub.core.errors import ConflictError, NotFoundError, RefusedError
 from counselhub.core.forms import revision_of
 from counselhub.core.i18n import page_text
-from counselhub.cover import actions, gather, queries, wording
+from counselhub.cover import actions, gather, page_actions, queries, telling, wording
 from counselhub.cover.forms import AppointForm, RevisionForm
-from counselhub.cover.kinds import COVER_ACTS, UNSETTLED, CoverStatus, CoverWhy, Ending
-from counselhub.cover.models import CoverRequest
+from counselhub.cover.kinds import COVER_ACTS, UNSETTLED, CoverStatus, CoverWhy, Ending, Telling
+from counselhub.cover.models import ChangePage, CoverRequest
 from counselhub.cover.routes.blueprint import bp, desk_tabs
 from counselhub.cover.rules import Candidate
 
@@ -28,6 +28,8 @@ TONES = {
     CoverStatus.APPROVED: "success",
     CoverStatus.WITHDRAWN: "neutral",
 }
+
+TELLING_TONES = {Telling.UNTOLD: "warning", Telling.TOLD: "info", Telling.KNOWN: "success"}
 
 
 @bp.get("/cover")
@@ -50,6 +52,7 @@ def requests() -> ResponseReturnValue:
         endings=Ending,
         whys=CoverWhy,
         tones=TONES,
+        telling_tones=TELLING_TONES,
         **desk_tabs("requests"),
     )
 
@@ -69,6 +72,7 @@ def _shown(row: CoverRequest, refusal: str = "") -> dict[str, Any]:
     is_open = row.status in UNSETTLED and not queries.has_begun(row.slot)
     found: list[Candidate] = gather.for_slot(row.slot) if is_open else []
     names = gather.names(found)
+    page = page_actions.pages(row.firm_id).get(row.slot.community_code) if row.agreed_at else None
     return {
         "row": row,
         "slot": row.slot,
@@ -80,10 +84,19 @@ def _shown(row: CoverRequest, refusal: str = "") -> dict[str, Any]:
         "has_begun": queries.has_begun(row.slot),
         "offers": {offer.adviser_id: offer for offer in row.offers},
         "candidates": [(one, wording.block(one, names)) for one in found],
-        "notice": wording.notice(row, _phone(row), current_member().title),
+        "notice": _notice(row, page),
+        "page": page,
+        "telling_tones": TELLING_TONES,
         "events": _events(row),
         "refusal": refusal,
     }
+
+
+def _notice(row: CoverRequest, page: ChangePage | None) -> str:
+    text = wording.notice(row, _phone(row), current_member().title)
+    if text and page is not None:
+        text += _("社区可打开“近期值班与变更”页查看，看到请点“知道了”。")
+    return text
 
 
 def _phone(row: CoverRequest) -> str | None:
@@ -129,7 +142,7 @@ def create_offers(cover_id: UUID) -> ResponseReturnValue:
 @require(Permission.DUTY_MANAGE)
 def create_telling(cover_id: UUID) -> ResponseReturnValue:
     """Note that the community knows who comes."""
-    return _done(cover_id, actions.tell_community, _("已记下：社区已知道谁来"))
+    return _done(cover_id, telling.tell, _("已记下：已告知社区"))
 
 
 @bp.post("/cover/<uuid:cover_id>/appointment")
