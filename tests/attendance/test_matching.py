@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from counselhub.attendance import binding, settling
+from counselhub.attendance import binding, keeping, settling
 from counselhub.attendance.kinds import Finding, Verdict
 from counselhub.attendance.models import AttendanceAccount, AttendanceCheck
 from counselhub.attendance.rules import Compared, is_proof, word
@@ -133,6 +133,16 @@ def test_what_is_withdrawn_proves_nothing(here: Tenant, how: str) -> None:
         case "left earlier":
             bring(here, export((ZHANG, wall(13))))
     assert proofs(one) == []
+
+
+def test_the_night_compares_what_was_corrected_since(here: Tenant) -> None:
+    one = agreeing(here)
+    found = db.session.get_one(DutySession, (here.firm_id, one))
+    found.remark = "更正"
+    db.session.flush()
+    assert proofs(one) == []
+    keeping.compare_all()
+    assert proofs(one) == [Proof.PUNCH]
 
 
 def test_a_settled_difference_says_how_and_proves_nothing(
