@@ -20,6 +20,7 @@ from counselhub.duty import evidence
 from counselhub.duty.grades import Proof
 from counselhub.duty.kinds import MatchVerdict
 from counselhub.duty.models import DutySession, PunchMatch
+from counselhub.statements import proven
 from tests.attendance.conftest import (
     DAY,
     FIRST,
@@ -104,6 +105,17 @@ def test_an_agreement_is_a_proof_that_the_office_reads_too(here: Tenant) -> None
     with as_scope(here.town.scope):
         assert said() == {one: ("agrees", True)}
         assert db.session.scalars(select(AttendanceCheck)).all() == []
+
+
+def test_the_money_rules_are_told_the_grade_that_an_agreement_lifts(here: Tenant) -> None:
+    agreeing(here)
+
+    def grades() -> list[str]:
+        return list(proven.grades_of(here.town.communities, DAY, DAY).values())
+
+    assert grades() == ["C"]
+    explain(here, community="")
+    assert grades() == ["D"]
 
 
 def test_times_alone_agree_but_prove_no_place(here: Tenant) -> None:
