@@ -5,7 +5,7 @@ import os
 import click
 from flask_babel import gettext as _
 
-from counselhub.attendance import fetching
+from counselhub.attendance import fetching, keeping
 from counselhub.core import clock
 from counselhub.core.commands import command, emit
 from counselhub.core.jobs import Job, standings
@@ -24,6 +24,7 @@ TIMETABLE = (
     Job("retention", "20 19 * * *", sweep),
     Job("settle_duty", "10 17 * * *", nightly.run),
     Job("fetch_punches", "25 * * * *", fetching.fetch_all),
+    Job("compare_punches", "40 17 * * *", keeping.compare_all),
 )
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from counselhub.attendance import binding, settling
+from counselhub.attendance import binding, keeping, settling
 from counselhub.attendance.kinds import Finding, Verdict
 from counselhub.attendance.models import AttendanceAccount, AttendanceCheck
 from counselhub.attendance.rules import Compared, is_proof, word
@@ -20,6 +20,7 @@ from counselhub.duty import evidence
 from counselhub.duty.grades import Proof
 from counselhub.duty.kinds import MatchVerdict
 from counselhub.duty.models import DutySession, PunchMatch
+from counselhub.statements import proven
 from tests.attendance.conftest import (
     DAY,
     FIRST,
@@ -106,6 +107,17 @@ def test_an_agreement_is_a_proof_that_the_office_reads_too(here: Tenant) -> None
         assert db.session.scalars(select(AttendanceCheck)).all() == []
 
 
+def test_the_money_rules_are_told_the_grade_that_an_agreement_lifts(here: Tenant) -> None:
+    agreeing(here)
+
+    def grades() -> list[str]:
+        return list(proven.grades_of(here.town.communities, DAY, DAY).values())
+
+    assert grades() == ["C"]
+    explain(here, community="")
+    assert grades() == ["D"]
+
+
 def test_times_alone_agree_but_prove_no_place(here: Tenant) -> None:
     one = session(here, time(9), time(11))
     bring(
@@ -133,6 +145,16 @@ def test_what_is_withdrawn_proves_nothing(here: Tenant, how: str) -> None:
         case "left earlier":
             bring(here, export((ZHANG, wall(13))))
     assert proofs(one) == []
+
+
+def test_the_night_compares_what_was_corrected_since(here: Tenant) -> None:
+    one = agreeing(here)
+    found = db.session.get_one(DutySession, (here.firm_id, one))
+    found.remark = "更正"
+    db.session.flush()
+    assert proofs(one) == []
+    keeping.compare_all()
+    assert proofs(one) == [Proof.PUNCH]
 
 
 def test_a_settled_difference_says_how_and_proves_nothing(
