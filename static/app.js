@@ -213,10 +213,18 @@
     event.preventDefault();
   });
 
+  // The open tab of a bar that is wider than the window
+  function bringIntoSight(tab) {
+    const bar = tab.parentElement;
+    const hidden = tab.getBoundingClientRect().right - bar.getBoundingClientRect().right;
+    if (hidden > 0) bar.scrollLeft += hidden;
+  }
+
   // After loading and after every swap
   function wake(within) {
     all("form[data-keep]", within).forEach((form) => person && restore(form));
     all("form[data-bulk]").forEach(countBulk);
+    all(".tabs [aria-current]", within).forEach(bringIntoSight);
     tick();
     within.querySelector('[aria-invalid="true"], #refusal')?.focus();
   }

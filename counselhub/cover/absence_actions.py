@@ -23,6 +23,7 @@ from counselhub.cover import absence_queries as queries
 from counselhub.cover.kinds import REASON_FLOW, ReasonCode, ReasonStatus
 from counselhub.cover.models import ONE_REASON, AbsenceReason, ReplacementAnswer
 from counselhub.duty import settling
+from counselhub.people.queries import has_colleague_with
 from counselhub.roster.kinds import SLOT_FLOW, SlotStatus
 from counselhub.roster.models import DutySlot
 
@@ -105,9 +106,13 @@ def _first(slot: DutySlot, told: Telling, by: Member) -> AbsenceReason:
 
 def accept(reason: AbsenceReason, words: str, *, revision: int | None, by: Member) -> None:
     """Accept a reason: the slot counts as nobody's absence. Raises FrozenError in a closed month,
-    IllegalMoveError when a correction has made the slot another since.
+    IllegalMoveError when a correction has made the slot another since, RefusedError for the own
+    absence while the firm has another who judges.
     """
     history.expect(reason, revision)
+    is_own = by.adviser_id == reason.adviser_id
+    if is_own and has_colleague_with(Permission.ABSENCE_JUDGE, by):
+        raise RefusedError(_("自己的缺勤理由要由另一位负责人审核。"))
     slot = reason.slot
     _refuse_settled(slot)
     if slot.status not in queries.ASKED_FOR:

@@ -108,8 +108,7 @@ def correct(
     actions.one_at_a_time(session.adviser_id)
     was = session.adviser_id, session.community_code, session.day
     wanted = _columns(entry)
-    before = {name: str(getattr(session, name)) for name in wanted}
-    changed = {name: old for name, old in before.items() if old != str(wanted[name])}
+    changed = _changed(session, wanted)
     if not changed:
         return
     is_ours = punch_queries.is_as_tapped(session) and not changed.keys() & WHERE_AND_WHEN
@@ -123,12 +122,23 @@ def correct(
         told = {"before": changed, "reason": reason} | more
         was_confirmed = session.community_confirmed
         history.record(session, "correct", by=by, street_code=place, **told)
-    db.session.refresh(session, ["community_confirmed"])  # the database takes it off what changed
-    if was_confirmed and not session.community_confirmed:
-        history.record(session, "confirmation_lost", by=by, street_code=place)
+    if was_confirmed:
+        _tell_lost_confirmation(session, by)
     if is_ours:
         folding.agree(session)
     _judge_anew(session, *was, by=by)
+
+
+def _changed(session: DutySession, wanted: dict[str, Any]) -> dict[str, str]:
+    """Return what of a session would be another, as it is now."""
+    before = {name: str(getattr(session, name)) for name in wanted}
+    return {name: old for name, old in before.items() if old != str(wanted[name])}
+
+
+def _tell_lost_confirmation(session: DutySession, by: Member) -> None:
+    db.session.refresh(session, ["community_confirmed"])  # the database takes it off what changed
+    if not session.community_confirmed:
+        history.record(session, "confirmation_lost", by=by, street_code=session.street_code)
 
 
 def _judge_anew(session: DutySession, adviser_id: UUID, code: str, day: date, by: Member) -> None:

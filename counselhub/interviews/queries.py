@@ -26,7 +26,8 @@ from counselhub.places.models import Community
 from counselhub.spotchecks.kinds import COUNTED, Finding
 from counselhub.spotchecks.models import SpotCheck
 from counselhub.statements.lines import LineKind
-from counselhub.statements.models import StatementLine
+from counselhub.statements.models import Statement, StatementLine
+from counselhub.statements.states import StatementStatus
 
 NAMES = (
     joinedload(Interview.adviser),
@@ -106,7 +107,7 @@ class Proposal:
 def proposals(street_code: str, month: date) -> list[Proposal]:
     """Return whom to ask after `month` (its first day), with four statements.
 
-    Below hours: by the shortfall lines of the statements that firms have submitted.
+    Below hours: by the shortfall lines of the statements that firms have submitted and not voided.
     """
     held = _held(street_code, month)
     leads = _leads(street_code, clock.last_day(month))
@@ -132,8 +133,16 @@ def _lines(street_code: str, month: date) -> Sequence[Any]:
     query = (
         select(StatementLine, Community, Firm.name)
         .join(Community, Community.code == StatementLine.community_code)
+        .join(
+            Statement,
+            and_(
+                Statement.firm_id == StatementLine.firm_id,
+                Statement.id == StatementLine.statement_id,
+            ),
+        )
         .outerjoin(Firm, Firm.id == StatementLine.firm_id)
         .where(
+            Statement.status != StatementStatus.VOID,
             StatementLine.street_code == street_code,
             StatementLine.kind == LineKind.SHORTFALL,
             StatementLine.month == month,

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 
 from counselhub.core import clock, history
-from counselhub.core.access import Member
+from counselhub.core.access import Member, Permission
 from counselhub.core.db import constraint_of, db
 from counselhub.core.errors import ForbiddenError, RefusedError
 from counselhub.leave import queries, rules
@@ -17,6 +17,7 @@ from counselhub.leave.kinds import LEAVE_FLOW, LeaveKind, LeaveStatus
 from counselhub.leave.models import LeaveRequest
 from counselhub.leave.rules import Absence
 from counselhub.leave.wording import sentence, when
+from counselhub.people.queries import has_colleague_with
 
 TWICE = "ex_leave_request_twice"
 
@@ -39,7 +40,8 @@ def ask(wanted: Wanted, *, by: Member) -> LeaveRequest:
 
 
 def enter(wanted: Wanted, *, by: Member) -> LeaveRequest:
-    """Write down a lawyer's leave, approved at once. Raises as `ask` does."""
+    """Write down a lawyer's leave, approved at once. Raises as `ask` and `approve` do."""
+    _refuse_own(wanted.adviser_id, by)
     row = _written(wanted, by)
     history.record(row, "enter", by=by)
     _decide(row, "approve", "", by)
@@ -95,10 +97,23 @@ def _taken(other: LeaveRequest | None) -> str:
 def approve(row: LeaveRequest, answer: str, *, revision: int | None, by: Member) -> None:
     """Grant it: from now on nobody is planned for these days.
 
-    Raises ConflictError for a stale page, IllegalMoveError when it is decided already.
+    Raises ConflictError for a stale page, IllegalMoveError when it is decided already,
+    ForbiddenError for the own (LEAVE-5).
     """
     history.expect(row, revision)
+    _refuse_own(row.adviser_id, by)
     _decide(row, "approve", answer, by)
+
+
+def may_decide(adviser_id: UUID, *, by: Member) -> bool:
+    """Tell whether somebody who decides on leave may decide on this lawyer's (LEAVE-5)."""
+    is_own = by.adviser_id == adviser_id
+    return not (is_own and has_colleague_with(Permission.LEAVE_DECIDE, by))
+
+
+def _refuse_own(adviser_id: UUID, by: Member) -> None:
+    if not may_decide(adviser_id, by=by):
+        raise ForbiddenError(_("自己的请假要由另一位负责人审批。"))
 
 
 def refuse(row: LeaveRequest, answer: str, *, revision: int | None, by: Member) -> None:

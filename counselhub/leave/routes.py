@@ -188,6 +188,7 @@ def _shown(row: LeaveRequest, *, refusal: str = "", **forms: Any) -> dict[str, A
         "status": LeaveStatus(row.status),
         "tone": TONES[row.status],
         "may_read": is_own or decides,
+        "may_decide": decides and actions.may_decide(row.adviser_id, by=current_member()),
         "may_withdraw": decides or (is_own and can(Permission.DUTY_LOG) and own_may),
         "form": DecisionForm(formdata=None, revision=row.revision),
         "events": _events(row),

@@ -6,6 +6,7 @@ LEAVE-3: nobody has two requests, asked or approved, for the same time; times th
     not the same.
 LEAVE-4: its lawyer takes back what is not decided, and what is approved until its first day; the
     manager takes back any.
+LEAVE-5: whoever is away does not decide on it, while the firm has another who may.
 """
 
 from dataclasses import dataclass

@@ -179,14 +179,44 @@ def _gap(span: Span, turns: Sequence[OnlineTurn], edges: Sequence[datetime]) -> 
 
 def picture(street_code: str | None = None) -> Picture:
     """Return now and the coming fortnight of the firm's streets, or of one of them."""
-    now = clock.to_minute(clock.now())
-    today = clock.today()
     streets = [
         one for one in shift_queries.streets() if street_code is None or one.code == street_code
     ]
-    last = today + timedelta(days=DAYS_AHEAD - 1)
-    shifts = shift_queries.shifts_between(today, last, street_code=street_code)
-    turns = queries.turns_between(now - rules.GRACE, queries.midnight(last + DAY))
-    rotas = queries.of_streets()
+    shifts, turns = _fortnight(street_code)
     people = {one.adviser_id for one in turns} | {one.adviser_id for one in shifts}
-    return Picture(wall(now), streets, rotas, turns, shifts, queries.phones(people))
+    phones = queries.phones(people)
+    now = wall(clock.to_minute(clock.now()))
+    return Picture(now, streets, queries.of_streets(), turns, shifts, phones)
+
+
+def _fortnight(street_code: str | None) -> tuple[Sequence[OnlineShift], Sequence[OnlineTurn]]:
+    """Return the shifts and turns of the coming fortnight, and who still answers since before."""
+    today = clock.today()
+    last = today + timedelta(days=DAYS_AHEAD - 1)
+    opens = clock.to_minute(clock.now()) - rules.GRACE
+    shifts = shift_queries.shifts_between(today, last, street_code=street_code)
+    return shifts, queries.turns_between(opens, queries.midnight(last + DAY))
+
+
+@dataclass(frozen=True, slots=True)
+class _Street:
+    """A street by its code alone."""
+
+    code: str
+
+
+def gaps_ahead() -> int:
+    """Return how many gaps and late turns the firm's rotas have; three statements, or one."""
+    rotas = queries.of_streets()
+    if not rotas:
+        return 0
+    shifts, turns = _fortnight(None)
+    now = wall(clock.to_minute(clock.now()))
+    return gap_count(
+        Picture(now, [_Street(code) for code in sorted(rotas)], rotas, turns, shifts, {})
+    )
+
+
+def gap_count(picture: Picture) -> int:
+    """Return how many gaps and late turns stand on the page of gaps."""
+    return sum(len(one.gaps) + len(one.late) for one in picture.outlooks())

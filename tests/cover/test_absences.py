@@ -52,6 +52,20 @@ def test_a_reason_is_asked_for_given_and_accepted(
     assert stale.status_code == 409
 
 
+def test_another_judges_the_own_absence_while_there_is_one(
+    app: Flask, tenant: Tenant, missed: UUID
+) -> None:
+    own = factories.signed_in(app, tenant.scope, Role.MANAGER, adviser_id=tenant.adviser_id)
+    own.post(reason_of(missed), data={"code": "court"})
+    other = factories.signed_in(app, tenant.scope, Role.MANAGER)
+    judged = {"verdict": "accept", "revision": "1"}
+    refused = own.post(f"/absences/{missed}/judgement", data=judged)
+    assert refused.status_code == 422
+    assert "要由另一位负责人审核" in refused.text
+    assert the(app, tenant, missed).status == "missed"
+    assert other.post(f"/absences/{missed}/judgement", data=judged).status_code == 303
+
+
 def test_a_refused_reason_is_explained_again_and_an_accepted_one_taken_back(
     app: Flask, as_adviser: FlaskClient, as_manager: FlaskClient, tenant: Tenant, missed: UUID
 ) -> None:

@@ -16,6 +16,7 @@ from counselhub.core import clock
 from counselhub.core.db import db
 from counselhub.core.tenancy import as_scope
 from counselhub.interviews.rules import Shortage, shortage
+from counselhub.statements.actions import passing
 from tests.counting import statements
 from tests.factories import Tenant
 from tests.review import factories as review
@@ -83,8 +84,14 @@ def test_whoever_was_below_hours_is_proposed_once(
 ) -> None:
     assert "没有需要约谈的" in as_checker.get("/interviews/proposals").text
     review.records(app, tenant)
+    taken_back = review.statement(app, tenant)
+    with app.test_request_context(), as_scope(tenant.scope):
+        passing.void(taken_back.get(), tenant.member(), words="算错了")
+        db.session.commit()
+    assert "没有需要约谈的" in as_checker.get("/interviews/proposals").text, "void"
     review.statement(app, tenant)
     page = as_checker.get("/interviews/proposals").text
+    assert page.count("乙社区") == 1
     assert "时长不足" in page
     assert "乙社区" in page
     link = page.split('class="btn btn-primary" href="')[1].split('"')[0].replace("&amp;", "&")

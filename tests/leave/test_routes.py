@@ -104,6 +104,25 @@ def test_a_stale_decision_shows_what_is(
     assert late.status_code == 409
 
 
+def test_four_eyes_while_there_are_four(app: Flask, tenant: Tenant, make_leave: MakeLeave) -> None:
+    own = factories.signed_in(app, tenant.scope, Role.MANAGER, adviser_id=tenant.adviser_id)
+    alone = f"/leave/{make_leave()}"
+    assert own.post(f"{alone}/approval", data={"revision": "1"}).status_code == 303
+    other = factories.signed_in(app, tenant.scope, Role.MANAGER)
+    first, last = date(2026, 10, 20), date(2026, 10, 21)
+    address = f"/leave/{make_leave(first_on=first, last_on=last)}"
+    page = own.get(address).text
+    assert "自己的请假要由另一位负责人审批" in page
+    assert "/approval" not in page
+    assert own.post(f"{address}/approval", data={"revision": "1"}).status_code == 403
+    written = {
+        "adviser_id": str(tenant.adviser_id), "kind": "annual",
+        "first_on": "2026-10-26", "last_on": "2026-10-26",
+    }  # fmt: skip
+    assert own.post("/leave/entries", data=written).status_code == 403
+    assert other.post(f"{address}/approval", data={"revision": "1"}).status_code == 303
+
+
 def test_a_refusal_needs_words(as_manager: FlaskClient, make_leave: MakeLeave) -> None:
     address = f"/leave/{make_leave()}/refusal"
     answer = as_manager.post(address, data={"revision": "1"})

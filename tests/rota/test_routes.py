@@ -1,7 +1,8 @@
 """What desk, lawyer and community see of online duty by turns, and what is refused to them."""
 
 import re
-from datetime import datetime
+from collections.abc import Callable
+from datetime import date, datetime
 from html import unescape
 from uuid import UUID
 
@@ -235,6 +236,20 @@ def test_another_firm_and_another_side_find_nothing(
     for address in (f"/rota/tables/{rota_id}", f"/rota/tables/{rota_id}/cover"):
         assert as_outsider.get(address).status_code == 404
         assert as_checker.get(address).status_code == 403
+
+
+def test_the_first_page_warns_of_gaps(
+    as_manager: FlaskClient, make_rota: Callable[..., UUID]
+) -> None:
+    """A firm without rotas is not warned: it may have no online duty at all."""
+    words = "处空档或没人接的班"
+    assert words not in as_manager.get("/month").text
+    make_rota(until=date(2026, 11, 30))
+    assert words in as_manager.get("/month").text
+    assert words not in as_manager.get("/month?month=2026-10").text
+    with statements() as sent:
+        as_manager.get("/month")
+    assert len(sent) <= MOST
 
 
 def test_pages_ask_little_of_the_database(

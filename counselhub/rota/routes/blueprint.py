@@ -2,10 +2,11 @@
 
 from flask import Blueprint
 
-from counselhub.rota import queries
+from counselhub.rota import now_queries, queries
 
 bp = Blueprint("rota", __name__)
 bp.add_app_template_global(queries.of_streets, "rotas_of_streets")
+bp.add_app_template_global(now_queries.gaps_ahead, "online_gaps_ahead")
 
 
 @bp.app_template_filter("tel")

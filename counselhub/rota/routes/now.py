@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from counselhub.core import htmx
 from counselhub.core.access import Permission, require
 from counselhub.rota import now_queries
-from counselhub.rota.now_queries import Picture
+from counselhub.rota.now_queries import Picture, gap_count
 from counselhub.rota.routes.blueprint import bp
 
 
@@ -23,11 +23,6 @@ def now() -> ResponseReturnValue:
         at=picture.now,
         gaps=gap_count(picture),
     )
-
-
-def gap_count(picture: Picture) -> int:
-    """Return how many gaps and late turns stand on the page of gaps."""
-    return sum(len(one.gaps) + len(one.late) for one in picture.outlooks())
 
 
 def told(picture: Picture) -> dict[str, Any]:
