@@ -33,6 +33,11 @@ passwords.HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 passwords.NOBODY = passwords.HASHER.hash("nobody has this password")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest; the others keep their order."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
 @pytest.fixture(scope="session")
 def urls(worker_id: str) -> Iterator[DatabaseUrls]:
     """The addresses of this worker's database, at the newest schema; a run of mutants gives one."""
@@ -40,17 +45,22 @@ def urls(worker_id: str) -> Iterator[DatabaseUrls]:
         yield DatabaseUrls(**json.loads(given))
         return
     with scratch_database(f"test_{worker_id}") as made:
-        _wait_for_no_disk(made)
+        _hasten(made)
         migrations.upgrade(made.owner)
         yield made
 
 
-def _wait_for_no_disk(urls: DatabaseUrls) -> None:
-    """A commit is seen at once, but lies on the disk later: no test pulls the plug here."""
+def _hasten(urls: DatabaseUrls) -> None:
+    """Settings of a database that lives for minutes and holds little.
+
+    A commit is seen at once but lies on the disk later: nobody pulls the plug here. To plan a
+    statement takes longer than to run it, so a plan once made is kept.
+    """
     engine = create_engine(urls.owner, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         name = connection.scalar(text("select quote_ident(current_database())"))
-        connection.execute(text(f"alter database {name} set synchronous_commit = off"))
+        for setting in ("synchronous_commit = off", "plan_cache_mode = force_generic_plan"):
+            connection.execute(text(f"alter database {name} set {setting}"))
     engine.dispose()
 
 

@@ -22,7 +22,7 @@ from tests.browser.steps import Thumb, button, confirm, is_told
 from tests.factories import PASSWORD, Town
 from tests.workbook.firms import newcomer
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 EXAMPLE, SECOND = "甲社区", "乙社区"
 
 

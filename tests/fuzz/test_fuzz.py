@@ -24,6 +24,7 @@ from tests.fuzz.pages import Reader, ShownForm
 from tests.test_every_route import rules
 from tests.world import World, held
 
+pytestmark = pytest.mark.long
 ROLES = ("manager", "adviser", "checker", "approver", "security", "audit", "stranger")
 ASKED = re.compile(r'(?:args|values|form)(?:\.get|\.getlist)?[\(\[]"(\w+)"')
 COMMON = ["q", "page", "sort", "direction", "month", "next", "back", "_scheme", "_external"]

@@ -19,6 +19,7 @@ from tests.web.conftest import Make
 from tests.web.walking import Walk
 from tests.world import Watch, World, held
 
+pytestmark = pytest.mark.long
 SAFE = {"GET", "HEAD", "OPTIONS"}
 LEAST = {
     "manager": 300,

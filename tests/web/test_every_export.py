@@ -23,6 +23,7 @@ from tests.web.walking import looking
 from tests.workbook.firms import exported, newcomer
 from tests.world import World
 
+pytestmark = pytest.mark.long
 BEGINNINGS = [*FORMULA, "\u200b=", " =", "=cmd|' /C calc'!A0 "]
 FREE = {
     "adviser": {"name"},
