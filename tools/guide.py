@@ -1,7 +1,7 @@
 """Show the style guide on its own, with made-up data: `python -m tools.guide [port]`.
 
 For the eye and for the browser test of the shell; nothing of the product is imported but
-core/htmx.py, core/assets.py and core/security_headers.py.
+its shell: core/htmx.py, assets.py, fragments.py, templates.py and security_headers.py.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from wtforms import fields as f
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
-from counselhub.core import assets, fragments, htmx, security_headers
+from counselhub.core import assets, fragments, htmx, security_headers, templates
 from counselhub.core.paging import Page
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -131,6 +131,7 @@ def create_app(*, debug: bool = True) -> Flask:
         ngettext=lambda one, many, n, **k: (one if n == 1 else many) % {"num": n, **k},
     )
     app.jinja_env.filters.update(yuan=yuan, day=day, clock=clock, minutes=minutes)
+    templates.init_app(app)
     htmx.init_app(app)
     security_headers.init_app(app)
     assets.init_app(app)
