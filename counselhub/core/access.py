@@ -203,8 +203,13 @@ def roles_with(permission: Permission) -> list[Role]:
 
 def visible(model: type[Row]) -> Select[Row]:
     """Return a select of the rows of `model` that the present member sees."""
+    return select(model).where(in_sight(model))
+
+
+def in_sight(model: type[Any]) -> ColumnElement[bool]:
+    """Return the condition of those rows of `model` that the present member sees."""
     sight = _policy().sees.get(model)
-    return select(model).where(sight(current_member()) if sight else true())
+    return sight(current_member()) if sight else true()
 
 
 def fetch(
