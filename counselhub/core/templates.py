@@ -9,8 +9,11 @@ from functools import lru_cache
 from typing import Any
 
 from flask import Flask, current_app
+from jinja2 import Template
 from jinja2.compiler import CodeGenerator, Frame
+from jinja2.environment import TemplateModule
 from jinja2.nodes import Expr
+from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 ICON = '<svg class="icon" {} focusable="false"><use href="{{sprite}}#{{name}}"/></svg>'
@@ -26,6 +29,17 @@ def written(value: Any) -> str:
         text: str = value
         return text
     return str(value) if kind is int else escape(value)
+
+
+class Page(Template):
+    """A template whose macros are made once, wherever they are imported."""
+
+    def _get_default_module(self, _context: Context | None = None) -> TemplateModule:
+        """Return the macros; Jinja asks at each import whether the importer has other globals.
+
+        None has: they are the application's.
+        """
+        return super()._get_default_module()
 
 
 class PageWriter(CodeGenerator):
@@ -55,5 +69,6 @@ def _drawn(sprite: str, name: str, label: str | None) -> Markup:
 
 def init_app(app: Flask) -> None:
     """Compile templates so, and give them `drawn_icon`; call it before the first is compiled."""
+    app.jinja_env.template_class = Page
     app.jinja_env.code_generator_class = PageWriter
     app.jinja_env.globals.update(written=written, drawn_icon=icon)
