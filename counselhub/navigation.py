@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
-from flask import current_app, g, redirect, render_template, request, url_for
+from flask import Flask, current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
 from counselhub.core import htmx
-from counselhub.core.access import Permission, can, signed_in
+from counselhub.core.access import Member, Permission, permissions, signed_in
 from counselhub.core.i18n import page_text, page_text_in, pick_locale
 from counselhub.core.labels import N_
 from counselhub.people.kinds import ROLE_WORDS
@@ -122,41 +122,79 @@ SECTIONS: tuple[tuple[str, tuple[Place, ...]], ...] = (
 PLACES = tuple(place for _name, places in SECTIONS for place in places)
 
 
-def entries() -> list[dict[str, object]]:
-    """Return the entries of the present member; the open one, or the one above it, is marked.
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry as a reader finds it; the first of each part of the menu carries the part's name.
 
-    The first entry of each part of the menu carries the part's name.
+    badge: how many alarms wait, None for none.
     """
-    once = {
-        _address(place.endpoint, request.root_path): (name, place)
+
+    label: str
+    href: str
+    icon: str
+    phone: bool
+    section: str
+    active: bool
+    badge: int | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Menu:
+    """The entries of a reader who is on one page of them; equal only to itself."""
+
+    entries: tuple[Entry, ...]
+
+
+def menu() -> Menu:
+    """Return the entries of the present member; the open one, or the one above it, is marked."""
+    member: Member = g.member
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # a proxy's
+    root = request.root_path
+    reader = app, permissions(member), root
+    above = [href for href in _found(*reader) if f"{request.path}/".startswith(f"{href}/")]
+    here = max(above, key=len, default="")
+    return _menu(*reader, locale=pick_locale(), here=here, alarms=member.alarms)
+
+
+@lru_cache(maxsize=64)
+def _found(app: Flask, held: frozenset[Permission], root: str) -> dict[str, tuple[str, Place]]:
+    """Return the places that `held` opens, with the name of their part, by address."""
+    return {
+        _address(place.endpoint, root): (name, place)
         for name, places in SECTIONS
         for place in places
-        if can(place.permission) and place.endpoint in current_app.view_functions
+        if place.permission in held and place.endpoint in app.view_functions
     }
-    here = [href for href in once if f"{request.path}/".startswith(f"{href}/")]
-    found: list[dict[str, object]] = []
+
+
+@lru_cache(maxsize=512)
+def _menu(
+    app: Flask, held: frozenset[Permission], root: str, *, locale: str, here: str, alarms: int
+) -> Menu:
+    """Return the menu in `locale`, the reader's: made once, for every page shows it."""
+    entries: list[Entry] = []
     last = ""
-    for href, (name, place) in once.items():
-        found.append(
-            {
-                "label": place.label,
-                "href": href,
-                "icon": place.icon,
-                "active": href == max(here, key=len, default=None),
-                "badge": g.member.alarms or None if place.is_alarmed else None,
-                "phone": place.phone,
-                "section": page_text(name) if name != last else "",
-            }
+    for href, (name, place) in _found(app, held, root).items():
+        entries.append(
+            Entry(
+                label=place.label,
+                href=href,
+                icon=place.icon,
+                phone=place.phone,
+                section=page_text(name) if name != last else "",
+                active=href == here,
+                badge=alarms or None if place.is_alarmed else None,
+            )
         )
         last = name
-    return found
+    return Menu(tuple(entries))
 
 
 @signed_in
 def home() -> ResponseReturnValue:
     """Send everybody to the first page of their own."""
-    own = entries()
-    return redirect(str(own[0]["href"]), 303) if own else render_template("core/nothing.html")
+    own = menu().entries
+    return redirect(own[0].href, 303) if own else render_template("core/nothing.html")
 
 
 def context() -> dict[str, object]:
@@ -166,9 +204,9 @@ def context() -> dict[str, object]:
         return {"member": member}
     shared: dict[str, object] = {"links": _links(), "lang": pick_locale().replace("_", "-")}
     if member is None:
-        return shared | {"nav": [], "memberships": []}
+        return shared | {"menu": None, "memberships": []}
     return shared | {
-        "nav": entries(),
+        "menu": menu(),
         "member": member,
         "person": member.name,
         "person_key": str(member.person_id),

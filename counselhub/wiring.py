@@ -40,6 +40,7 @@ from counselhub.core import (
     newcomers,
     paging,
     refusals,
+    templates,
 )
 from counselhub.core.postgres import DatabaseUrls
 from counselhub.core.postgres.settings import CHECKOUT
@@ -145,6 +146,7 @@ def wire(urls: DatabaseUrls) -> Flask:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(url_with=paging.url_with)
+    templates.init_app(app)
     db.init_app(app)
     data_keys.init_app(app, data_keys.from_environment(settings.data_dir))
     data_keys.also_reseals(app, linking.reseal)

@@ -1,7 +1,7 @@
 """Show the style guide on its own, with made-up data: `python -m tools.guide [port]`.
 
 For the eye and for the browser test of the shell; nothing of the product is imported but
-core/htmx.py, core/assets.py and core/security_headers.py.
+its shell: core/htmx.py, assets.py, fragments.py, templates.py and security_headers.py.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from flask import Flask, Response, flash, redirect, render_template, request, session
@@ -19,7 +19,7 @@ from wtforms import fields as f
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
-from counselhub.core import assets, fragments, htmx, security_headers
+from counselhub.core import assets, fragments, htmx, security_headers, templates
 from counselhub.core.paging import Page
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -33,6 +33,24 @@ KINDS = [
     SelectChoice("aid", "法律援助"),
 ]
 COMMUNITIES = ["南岭村社区", "丹竹头社区", "厦村社区", "沙塘布社区", "樟树布社区"]
+
+
+class Entry(NamedTuple):
+    """As navigation.Entry."""
+
+    label: str
+    href: str
+    icon: str
+    phone: bool
+    section: str
+    active: bool
+    badge: int | None
+
+
+class Menu(NamedTuple):
+    """As navigation.Menu."""
+
+    entries: tuple[Entry, ...]
 
 
 class EntryForm(FlaskForm):
@@ -82,11 +100,13 @@ def sample() -> dict[str, Any]:
     labels = [("首页", "home"), ("值班", "calendar-time"), ("服务记录", "clipboard-list")]
     labels += [("社区", "building-community"), ("转介会商", "arrows-exchange")]
     labels += [("月结单", "file-invoice"), ("结对共建", "users"), ("设置", "settings")]
-    nav = [
-        {"label": label, "href": f"#{icon}", "icon": icon, "active": i == 2, "phone": i < 5}
-        | {"badge": {0: 3, 4: 12}.get(i)}
-        for i, (label, icon) in enumerate(labels)
-    ]
+    badges = {0: 3, 4: 12}
+    menu = Menu(
+        tuple(
+            Entry(label, f"#{icon}", icon, i < 5, "", i == 2, badges.get(i))
+            for i, (label, icon) in enumerate(labels)
+        )
+    )
     roles = ["广东某某（龙岗）律师事务所 · 主任", "南湾街道司法所 · 经办", "平湖街道司法所 · 经办"]
     at = datetime(2026, 10, 8, 1, 30, tzinfo=UTC)
     moves = [
@@ -102,7 +122,7 @@ def sample() -> dict[str, Any]:
             "language": "/language",
             "account": "#a",
         },
-        "nav": nav,
+        "menu": menu,
         "memberships": [{"id": i, "label": x, "current": i == 0} for i, x in enumerate(roles)],
         "person": "陈晓岚",
         "person_key": "p1",
@@ -131,6 +151,7 @@ def create_app(*, debug: bool = True) -> Flask:
         ngettext=lambda one, many, n, **k: (one if n == 1 else many) % {"num": n, **k},
     )
     app.jinja_env.filters.update(yuan=yuan, day=day, clock=clock, minutes=minutes)
+    templates.init_app(app)
     htmx.init_app(app)
     security_headers.init_app(app)
     assets.init_app(app)

@@ -17,8 +17,9 @@ from counselhub.clients.models import ClaimClient, Client, ServiceClient
 from counselhub.clients.seals import Masked
 from counselhub.closing.models import ClosedMonth
 from counselhub.core import clock, data_keys
-from counselhub.core.access import Permission, can, visible
-from counselhub.core.db import db
+from counselhub.core.access import Permission, can, in_sight, visible
+from counselhub.core.columns import among
+from counselhub.core.db import columns_of, db
 from counselhub.places.models import Community
 from counselhub.services.models import ServiceNote, ServiceRecord
 
@@ -54,6 +55,9 @@ LIST = (
     .scalar_subquery()
     .label("last_day"),
 )
+OF_SERVICES = (
+    select(ServiceClient.service_id, *SEALED).join(ServiceClient, _here).order_by(Client.id)
+)
 
 
 def client_list(*, oldest_first: bool = False) -> Select[Any]:
@@ -77,14 +81,8 @@ def of_services(service_ids: Collection[UUID]) -> dict[UUID, list[Masked]]:
     found: dict[UUID, list[Masked]] = defaultdict(list)
     if not service_ids or not can(Permission.CLIENT_READ):
         return found
-    query = (
-        visible(Client)
-        .with_only_columns(ServiceClient.service_id, *SEALED)
-        .join(ServiceClient, _here)
-        .where(ServiceClient.service_id.in_(service_ids))
-        .order_by(Client.id)
-    )
-    for row in db.session.execute(query):
+    query = OF_SERVICES.where(in_sight(Client), among(ServiceClient.service_id, service_ids))
+    for row in columns_of(query):
         found[row.service_id].append(seals.masked(row))
     return found
 

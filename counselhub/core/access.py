@@ -186,10 +186,14 @@ def can(permission: Permission | str, row: Any = None) -> bool:
 
 def allowed(member: Member, permission: Permission, row: Any = None) -> bool:
     """Say whether `member` may do `permission`, on `row` when one is given."""
-    policy = _policy()
-    if permission not in policy.held(member.role, member.scope.kind, member.duties):
+    if permission not in permissions(member):
         return False
-    return row is None or all(holds(member, row) for holds in policy.may.get(permission, ()))
+    return row is None or all(holds(member, row) for holds in _policy().may.get(permission, ()))
+
+
+def permissions(member: Member) -> frozenset[Permission]:
+    """Return what a member may do at all."""
+    return _policy().held(member.role, member.scope.kind, member.duties)
 
 
 def roles_with(permission: Permission) -> list[Role]:
@@ -199,8 +203,13 @@ def roles_with(permission: Permission) -> list[Role]:
 
 def visible(model: type[Row]) -> Select[Row]:
     """Return a select of the rows of `model` that the present member sees."""
+    return select(model).where(in_sight(model))
+
+
+def in_sight(model: type[Any]) -> ColumnElement[bool]:
+    """Return the condition of those rows of `model` that the present member sees."""
     sight = _policy().sees.get(model)
-    return select(model).where(sight(current_member()) if sight else true())
+    return sight(current_member()) if sight else true()
 
 
 def fetch(

@@ -1,8 +1,20 @@
 """Column shapes that several tables share."""
 
+from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint
+from sqlalchemy import (
+    ARRAY,
+    CheckConstraint,
+    ColumnElement,
+    ForeignKeyConstraint,
+    Text,
+    Uuid,
+    any_,
+    cast,
+    literal,
+)
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
 from counselhub.core.labels import Labelled
@@ -32,3 +44,13 @@ def to_firm(table: str, column: str, **options: Any) -> ForeignKeyConstraint:
 def of_firm() -> ForeignKeyConstraint:
     """Return the foreign key to the tenant: for tables that no other firm's table leads to."""
     return ForeignKeyConstraint(["firm_id"], ["firm.id"])
+
+
+def among(column: Any, ids: Iterable[UUID]) -> ColumnElement[bool]:
+    """Return the condition that `column` is one of `ids`.
+
+    However many there are, it is one statement to plan, and one text to send.
+    """
+    sent = literal("{" + ",".join(map(str, ids)) + "}", Text)
+    found: ColumnElement[bool] = column == any_(cast(sent, ARRAY(Uuid)))
+    return found

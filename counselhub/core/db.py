@@ -16,6 +16,7 @@ from sqlalchemy import (
     DateTime,
     MetaData,
     Numeric,
+    Select,
     Text,
     UpdateBase,
     event,
@@ -157,6 +158,15 @@ class TransactionalFlask(Flask):
         else:
             db.session.rollback()
         return response
+
+
+def columns_of(query: Select[*tuple[Any, ...]]) -> CursorResult[*tuple[Any, ...]]:
+    """Send a query of columns past the session, which would make it ready to load objects of.
+
+    It is bound to the scope all the same; what the session holds unwritten is not written before.
+    Raises NoScopeError outside any scope.
+    """
+    return db.session.connection().execute(tenancy.bound(query))
 
 
 def reached(statement: UpdateBase) -> int:

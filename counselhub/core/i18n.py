@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from functools import lru_cache
 
 from babel import Locale
 from flask import Flask, has_request_context, session
@@ -25,9 +26,13 @@ def pick_locale() -> str:
 
 def day(value: date | None) -> str:
     """Write a day with its weekday: `2026-10-08 周四`."""
-    if value is None:
-        return ""
-    if pick_locale() == "en":
+    return "" if value is None else _day(value, pick_locale())
+
+
+@lru_cache(maxsize=1024)
+def _day(value: date, locale: str) -> str:
+    """Write a day as most tables do, in every row."""
+    if locale == "en":
         return value.strftime("%Y-%m-%d %a")
     return f"{value:%Y-%m-%d} 周{WEEKDAYS[value.weekday()]}"
 
@@ -82,8 +87,13 @@ def page_words(word: str, **values: object) -> Markup:
 
     It stands in for Jinja's own, which calls thrice for each word and formats each anew.
     """
-    text = Markup(page_text(word))  # noqa: S704  # words of ours, not of a reader
+    text = _marked(page_text(word))
     return text % values if values or "%" in text else text
+
+
+@lru_cache(maxsize=8192)
+def _marked(text: str) -> Markup:
+    return Markup(text)  # noqa: S704  # words of ours, not of a reader
 
 
 def page_text_in(context: str, word: str) -> str:

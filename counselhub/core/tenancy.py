@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Connection, Engine, Select, event
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, ORMExecuteState, Session, mapped_column, with_loader_criteria
 from sqlalchemy.orm.interfaces import ORMOption
@@ -191,6 +191,17 @@ def guard_session(session: type[Session] | Any) -> None:
             raise NoScopeError(f"no scope for {state.statement}")
         if scope is not None and scope.kind is ScopeKind.FIRM:
             state.statement = _with_firm(state.statement, UUID(scope.key))
+
+
+def bound(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    """Return an ORM query with the firm in scope added, for one that no session is to send.
+
+    Raises NoScopeError outside any scope.
+    """
+    scope = _scope.get()
+    if scope is None:
+        raise NoScopeError(f"no scope for {query}")
+    return _with_firm(query, UUID(scope.key)) if scope.kind is ScopeKind.FIRM else query
 
 
 def _with_firm(statement: Any, firm_id: UUID) -> Any:

@@ -14,8 +14,8 @@ from counselhub.advisers.models import Adviser
 from counselhub.assignments.models import Assignment
 from counselhub.contracts.models import ContractCommunity
 from counselhub.core import sorting
-from counselhub.core.access import visible
-from counselhub.core.db import db
+from counselhub.core.access import in_sight
+from counselhub.core.db import columns_of, db
 from counselhub.core.tenancy import current_firm_id
 from counselhub.places.models import Community
 from counselhub.services.kinds import ServiceKind
@@ -96,6 +96,16 @@ COLUMNS = (
     Adviser.name.label("adviser"),
     func.left(ServiceNote.content, 60).label("content"),
 )
+LIST = (
+    select(*COLUMNS)
+    .select_from(ServiceRecord)
+    .join(ServiceRecord.community)
+    .join(ServiceRecord.adviser)
+    .outerjoin(ServiceRecord.note)
+)
+SUMS: Select[*tuple[Any, ...]] = select(
+    func.count(), func.sum(ServiceRecord.count), func.sum(ServiceRecord.persons)
+).select_from(ServiceRecord)
 SORTS: sorting.Sorts = {
     "day": (ServiceRecord.day, ServiceRecord.id),
     "community": (Community.pinyin, ServiceRecord.day, ServiceRecord.id),
@@ -114,12 +124,8 @@ class Totals:
 
 def totals(first: date, last: date, asked: dict[str, str]) -> Totals:
     """Return the sums of what `record_list` lists for the same days and filters."""
-    query = visible(ServiceRecord).with_only_columns(
-        func.count(),
-        func.sum(ServiceRecord.count),
-        func.sum(ServiceRecord.persons),
-    )
-    row = db.session.execute(query.where(*_asked(first, last, asked))).one()
+    query = SUMS.where(in_sight(ServiceRecord), *_asked(first, last, asked))
+    row = columns_of(query).one()
     return Totals(row[0], int(row[1] or 0), int(row[2] or 0))
 
 
@@ -129,14 +135,7 @@ def record_list(first: date, last: date, asked: dict[str, str], sort: str) -> Se
     asked: kind, adviser, community and q (a word of content or result, or a number), '' for all.
     sort: a key of SORTS, with a minus before it for the other direction.
     """
-    query = (
-        visible(ServiceRecord)
-        .with_only_columns(*COLUMNS)
-        .join(ServiceRecord.community)
-        .join(ServiceRecord.adviser)
-        .outerjoin(ServiceRecord.note)
-        .where(*_asked(first, last, asked))
-    )
+    query = LIST.where(in_sight(ServiceRecord), *_asked(first, last, asked))
     return sorting.ordered(query, SORTS, sort)
 
 

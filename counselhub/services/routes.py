@@ -192,7 +192,7 @@ def records() -> ResponseReturnValue:
     last = clock.last_day(month)
     totals = queries.totals(month, last, asked)
     query = queries.record_list(month, last, asked, sort)
-    page = paging.paged(query, total=totals.records)
+    page = paging.paged(query, total=totals.records, columns=True)
     return htmx.show(
         "services/records.html",
         page=page,

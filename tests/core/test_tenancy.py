@@ -8,12 +8,13 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import ProgrammingError
 
 from counselhub.advisers.models import Adviser
-from counselhub.core.db import db
+from counselhub.core.db import columns_of, db
 from counselhub.core.tenancy import (
     NoScopeError,
     as_firm,
     as_office,
     as_platform,
+    bound,
     current_firm_id,
     current_scope,
 )
@@ -104,3 +105,14 @@ def test_a_savepoint_rolled_back_keeps_the_scope(tenant: Tenant) -> None:
         savepoint = db.session.begin_nested()
         savepoint.rollback()
         assert db.session.scalar(COUNT) == ADVISERS
+
+
+@pytest.mark.usefixtures("context")
+def test_a_query_of_columns_is_bound_to_the_scope(tenant: Tenant, outsider: Tenant) -> None:
+    query = select(Adviser.firm_id).distinct()
+    for firm in (tenant, outsider, tenant):  # the statement is made once and sent for both
+        with as_firm(firm.firm_id):
+            assert "firm_id = " in str(bound(query))
+            assert columns_of(query).all() == [(firm.firm_id,)]
+    with pytest.raises(NoScopeError):
+        columns_of(query)
