@@ -13,11 +13,12 @@ from counselhub.confirmations import queries
 from counselhub.confirmations.kinds import REQUEST_FLOW, Answer, RequestStatus
 from counselhub.confirmations.models import ConfirmationLink, ConfirmationRequest, SessionAnswer
 from counselhub.core import clock, history
-from counselhub.core.access import Member
+from counselhub.core.access import Member, Permission
 from counselhub.core.db import db
 from counselhub.core.errors import IllegalMoveError, RefusedError
 from counselhub.core.tenancy import as_platform
 from counselhub.duty.models import DutySession
+from counselhub.people.queries import has_colleague_with
 from counselhub.people.sign_ins import digest
 
 TOKEN_BYTES = 32
@@ -93,9 +94,13 @@ def revoke(request: ConfirmationRequest, *, by: Member) -> None:
 
 
 def settle(answer: SessionAnswer, words: str, *, by: Member) -> None:
-    """Say what came of a dispute; the community's words stay. Raises IllegalMoveError when done."""
+    """Say what came of a dispute; the community's words stay. Raises IllegalMoveError when done,
+    RefusedError for the own session while another may say it.
+    """
+    session = db.session.get_one(DutySession, (answer.firm_id, answer.session_id))
     if answer.answer != Answer.DISPUTED or answer.settled_at is not None:
         raise IllegalMoveError(_("这条意见已经处理过了，下面是最新内容。"), row=answer)
+    if by.adviser_id == session.adviser_id and has_colleague_with(Permission.DUTY_MANAGE, by):
+        raise RefusedError(_("社区对您本人值班的意见，要由另一位同事处理。"))
     answer.settled_at, answer.settled_words = clock.now(), words
-    session = db.session.get_one(DutySession, (answer.firm_id, answer.session_id))
     history.record(session, "dispute_settle", by=by, street_code=session.street_code, reason=words)

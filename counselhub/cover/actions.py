@@ -18,6 +18,7 @@ from counselhub.cover.kinds import COVER_FLOW, CoverStatus, Ending
 from counselhub.cover.models import ONE_LIVE, CoverOffer, CoverRequest
 from counselhub.cover.rules import Candidate
 from counselhub.duty.actions import adviser_of
+from counselhub.people.queries import has_colleague_with
 from counselhub.roster import term_queries
 from counselhub.roster.kinds import SlotStatus
 from counselhub.roster.making import TWO_PLACES
@@ -177,9 +178,14 @@ def _run_out(request: CoverRequest, by: Member) -> None:
 
 
 def approve(request: CoverRequest, *, revision: int | None, by: Member) -> None:
-    """Agree to who took it: the slot is his. Raises RefusedError with what is in the way by now."""
+    """Agree to who took it: the slot is his. Raises RefusedError with what is in the way by now,
+    and for a slot that one took oneself while another may agree.
+    """
     history.expect(request, revision)
     _refuse_ended(request)
+    is_own = by.adviser_id is not None and by.adviser_id == request.substitute_id
+    if is_own and has_colleague_with(Permission.DUTY_MANAGE, by):
+        raise RefusedError(_("自己接的班要由另一位同事批准。"))
     if request.status == CoverStatus.TAKEN and request.substitute_id:
         _refuse_unfit(request, request.substitute_id)
     _agree(request, by)

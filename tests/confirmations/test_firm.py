@@ -119,8 +119,9 @@ def test_a_correction_loses_the_confirmation(
 
 
 def test_a_dispute_is_dealt_with_once(
-    as_manager: FlaskClient, as_adviser: FlaskClient, stranger: FlaskClient, ask: Ask
-) -> None:
+    app: Flask, tenant: Tenant, as_manager: FlaskClient, as_adviser: FlaskClient,
+    stranger: FlaskClient, ask: Ask,
+) -> None:  # fmt: skip
     visit = ask()
     words = {f"words-{visit.session_id}": "没有来"}
     stranger.post(f"/witness/{visit.token}", data=said(visit, "disputed", **words))
@@ -129,6 +130,8 @@ def test_a_dispute_is_dealt_with_once(
     address = page[start : page.index('"', start)]
     assert as_adviser.post(address, data={"settled": "来过"}).status_code == 403
     assert as_manager.post(address, data={"settled": ""}).status_code == 422
+    own = factories.signed_in(app, tenant.scope, Role.TEAM_LEADER, adviser_id=tenant.adviser_id)
+    assert "要由另一位同事处理" in own.post(address, data={"settled": "来过"}).text
     assert as_manager.post(address, data={"settled": "已与社区核对"}).status_code == 303
     assert as_manager.post(address, data={"settled": "再来"}).status_code == 409
     listed = as_manager.get(f"{LIST}&state=settled").text

@@ -23,6 +23,7 @@ from counselhub.duty.models import DutySession
 from counselhub.roster.models import RosterRule
 from counselhub.statements import gather
 from counselhub.statements.months import Month
+from tests import factories
 from tests.cover.conftest import NOON, TODAY, MakeSlot, request_of, the
 from tests.factories import Tenant
 
@@ -59,6 +60,20 @@ def test_a_slot_goes_to_who_takes_it_and_the_desk_approves(
     assert "已告知" in as_manager.get(f"/cover/{cover_id}").text
     assert "由李四光替班，您不用去" in as_adviser.get("/duty/slots").text
     assert "替 张三丰" in as_backup.get("/duty/slots").text
+
+
+def test_another_agrees_to_who_took_it_while_there_is_one(
+    app: Flask, as_manager: FlaskClient, tenant: Tenant, make_slot: MakeSlot, ask: Ask
+) -> None:
+    slot_id = make_slot()
+    cover_id = ask(slot_id)
+    own = factories.signed_in(app, tenant.scope, Role.TEAM_LEADER, adviser_id=tenant.backup_id)
+    assert own.post(f"/cover/{cover_id}/taking").status_code == 303
+    given = {"revision": request_of(app, tenant, slot_id).revision}
+    refused = own.post(f"/cover/{cover_id}/approval", data=given)
+    assert "要由另一位同事批准" in refused.text
+    assert the(app, tenant, slot_id).substitute_id is None
+    assert as_manager.post(f"/cover/{cover_id}/approval", data=given).status_code == 303
 
 
 def test_who_is_second_is_told_who_was_first(
