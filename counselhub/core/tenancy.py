@@ -14,6 +14,8 @@ from functools import lru_cache
 from typing import Any, ClassVar
 from uuid import UUID
 
+from psycopg import IsolationLevel
+from psycopg.pq import Escaping, ExecStatus, TransactionStatus
 from sqlalchemy import Connection, Engine, Select, event
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, ORMExecuteState, Session, mapped_column, with_loader_criteria
@@ -47,6 +49,12 @@ class NoScopeError(RuntimeError):
 
 PLATFORM = Scope(ScopeKind.PLATFORM)
 PUBLIC = Scope(ScopeKind.PUBLIC)
+
+SCOPE = b"SET LOCAL app.scope_kind = %s; SET LOCAL app.scope_key = %s"
+BEGIN_AT = {
+    level: f"BEGIN ISOLATION LEVEL {level.name.replace('_', ' ')}; ".encode()
+    for level in IsolationLevel
+}
 
 _scope: ContextVar[Scope | None] = ContextVar("scope", default=None)
 
@@ -150,10 +158,29 @@ def _tell_database(scope: Scope | None) -> None:
 def _carry(connection: Connection, scope: Scope | None) -> None:
     """Tell this transaction its scope: local to it, so that a pooled connection keeps nothing."""
     kind, key = (scope.kind.value, scope.key) if scope else ("", "")
+    if _said(connection, SCOPE, kind, key):
+        return
     connection.exec_driver_sql(
         "select set_config('app.scope_kind', %s, true), set_config('app.scope_key', %s, true)",
         (kind, key),
     )
+
+
+def _said(connection: Connection, command: bytes, *texts: str) -> bool:
+    """Say `command` past the driver's cursors; with it, in one trip, the BEGIN that it still lacks.
+
+    Every request begins with two of these. Returns whether the server did it: what went wrong is
+    left for the usual way to meet, and to raise.
+    """
+    driver: Any = connection.connection.driver_connection
+    if driver.autocommit or driver.read_only is not None or driver.deferrable is not None:
+        return False  # no transaction, or one that begins in a way of its own
+    if driver.info.transaction_status == TransactionStatus.IDLE:
+        level = driver.isolation_level
+        command = (BEGIN_AT[level] if level else b"BEGIN; ") + command
+    quote = Escaping(driver.pgconn).escape_literal
+    said = driver.pgconn.exec_(command % tuple(quote(text.encode()) for text in texts))
+    return bool(said.status == ExecStatus.COMMAND_OK)
 
 
 def guard_engine(engine: Engine) -> None:

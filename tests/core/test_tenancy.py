@@ -5,16 +5,20 @@ from uuid import uuid4
 import pytest
 from flask import Flask
 from sqlalchemy import func, select, text
-from sqlalchemy.exc import ProgrammingError
+from sqlalchemy.exc import InternalError, OperationalError, ProgrammingError
 
 from counselhub.advisers.models import Adviser
 from counselhub.core.db import columns_of, db
 from counselhub.core.tenancy import (
+    PLATFORM,
     NoScopeError,
+    Scope,
+    ScopeKind,
     as_firm,
     as_office,
     as_platform,
     bound,
+    change_scope,
     current_firm_id,
     current_scope,
 )
@@ -116,3 +120,44 @@ def test_a_query_of_columns_is_bound_to_the_scope(tenant: Tenant, outsider: Tena
             assert columns_of(query).all() == [(firm.firm_id,)]
     with pytest.raises(NoScopeError):
         columns_of(query)
+
+
+@pytest.mark.parametrize("level", ["READ COMMITTED", "REPEATABLE READ", "SERIALIZABLE"])
+def test_a_transaction_begins_at_its_level_and_with_its_scope(
+    app: Flask, tenant: Tenant, level: str
+) -> None:
+    with app.app_context(), as_firm(tenant.firm_id), db.engine.connect() as connection:
+        opened = connection.execution_options(isolation_level=level)
+        assert opened.scalar(text("show transaction_isolation")) == level.lower()
+        assert opened.scalar(text("select scope_firm()")) == tenant.firm_id
+
+
+def test_a_scope_is_words_to_the_server_and_never_a_command(app: Flask) -> None:
+    key = "'; reset role; select '\\"
+    with app.app_context(), as_office(key):
+        for _twice in range(2):
+            assert db.session.scalar(text("select scope_street()")) == key
+            db.session.rollback()
+
+
+def test_a_scope_that_cannot_be_told_is_an_error(app: Flask, tenant: Tenant) -> None:
+    with app.app_context(), as_firm(tenant.firm_id):
+        with pytest.raises(ProgrammingError):
+            db.session.execute(text("select no_such_thing"))
+        with pytest.raises(InternalError, match="aborted"):
+            change_scope(PLATFORM)
+        db.session.rollback()
+        assert db.session.scalar(text("select scope_kind()")) == "platform"
+        change_scope(Scope(ScopeKind.FIRM, str(tenant.firm_id)))
+
+
+def test_a_connection_that_breaks_at_its_beginning_is_replaced(app: Flask, tenant: Tenant) -> None:
+    with app.app_context(), as_firm(tenant.firm_id):
+        with db.engine.connect() as connection:
+            driver = connection.connection.driver_connection
+            assert driver is not None
+            connection.rollback()
+            driver.close()
+            with pytest.raises(OperationalError):
+                connection.scalar(COUNT)
+        assert db.session.scalar(COUNT) == ADVISERS
