@@ -24,8 +24,10 @@ WITHOUT_ACT = {
 """Endpoints that may write without an act, each with its reason."""
 BOOKKEEPING = (
     "sign_in_session", "sign_in_tries", "factor_tries", "passkey_challenge", "data_key",
+    "punch_match",
 )  # fmt: skip
-"""Tables of what the service notes for itself: who is there, how often, until when."""
+"""Tables of what the service notes for itself: who is there, how often, until when, what two
+records say of one another."""
 
 WITHOUT_PAGE = {
     "confirmation_request": "told on the page of its session, or on the list of the month",
