@@ -144,9 +144,7 @@ def activate(pairing: Pairing, *, revision: int | None, by: Member) -> None:
     )
 
 
-def end(
-    pairing: Pairing, ended_on: date, reason: str, *, revision: int | None, by: Member
-) -> None:
+def end(pairing: Pairing, ended_on: date, reason: str, *, revision: int | None, by: Member) -> None:
     """End it with a reason. Raises RefusedError for a day before the signature or after today."""
     history.expect(pairing, revision)
     first = pairing.signed_on or ended_on
@@ -164,9 +162,7 @@ def _end(pairing: Pairing, ended_on: date, reason: str, by: Member) -> None:
 
 def expire(*, by: Member) -> int:
     """End the firm's agreements whose last day has passed; return how many."""
-    query = select(Pairing).where(
-        Pairing.status.in_(WORKING), Pairing.valid_until < clock.today()
-    )
+    query = select(Pairing).where(Pairing.status.in_(WORKING), Pairing.valid_until < clock.today())
     found = db.session.scalars(query.with_for_update()).all()
     for pairing in found:
         if pairing.valid_until is not None:

@@ -11,7 +11,7 @@ PAIR-4: a resource serves several needs: it is matched while one of its projects
 PAIR-5: an agreement that comes from a file is active up to its last day, ended after it.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -48,6 +48,7 @@ class Held:
     """An activity that took place; plan_id: the planned one it names, if any."""
 
     plan_id: UUID | None
+    year: int
     minutes: int
 
 
@@ -78,10 +79,19 @@ def state_of(planned: Planned, done: Collection[UUID], today: date) -> PlanState
     return PlanState.DUE if then == now else PlanState.COMING
 
 
-def progress(plan: Sequence[Planned], held: Sequence[Held], today: date) -> Progress:
-    """Return how a year stands; plan and held are of one pairing and that year."""
-    done = {one.plan_id for one in held if one.plan_id is not None}
+def done_of(held: Iterable[Held]) -> set[UUID]:
+    """Return the planned activities that took place, in whatever year."""
+    return {one.plan_id for one in held if one.plan_id is not None}
+
+
+def progress(year: int, plan: Sequence[Planned], held: Sequence[Held], today: date) -> Progress:
+    """Return how a year stands; plan: that year's of one pairing.
+
+    held: the pairing's, also of other years: one that was made up for in January is done.
+    """
+    done = done_of(held)
     states = [state_of(one, done, today) for one in plan]
+    held = [one for one in held if one.year == year]
     return Progress(
         planned=len(plan),
         done=states.count(PlanState.DONE),

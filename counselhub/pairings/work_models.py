@@ -20,7 +20,7 @@ class PairingItem(FirmScoped, Revised, Base):
     __table_args__ = (
         to_firm("pairing", "pairing_id", ondelete="CASCADE"),
         one_of("kind", ListKind),
-        one_of("side", Side),
+        one_of("party", Side),
         one_of("status", ItemStatus),
         Index("ix_pairing_item_pairing_id", "firm_id", "pairing_id"),
     )
@@ -28,7 +28,8 @@ class PairingItem(FirmScoped, Revised, Base):
 
     pairing_id: Mapped[UUID]
     kind: Mapped[str]
-    side: Mapped[str]
+    party: Mapped[str]
+    """Whose item it is, of `Side`."""
     title: Mapped[str]
     quantity: Mapped[str | None]
     """How much, as it was agreed: 4 场, 每季度一次."""

@@ -57,14 +57,14 @@ def _lists() -> None:
         sa.Column("id", sa.UUID(), nullable=False),
         sa.Column("pairing_id", sa.UUID(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column("side", sa.Text(), nullable=False),
+        sa.Column("party", sa.Text(), nullable=False),
         sa.Column("title", sa.Text(), nullable=False),
         sa.Column("quantity", sa.Text(), nullable=True),
         sa.Column("wanted", sa.Text(), nullable=True),
         sa.Column("status", sa.Text(), nullable=False),
         sa.Column("revision", sa.BigInteger(), nullable=False),
         sa.CheckConstraint("kind IN ('resource', 'need')", name=op.f("ck_pairing_item_kind")),
-        sa.CheckConstraint("side IN ('firm', 'community')", name=op.f("ck_pairing_item_side")),
+        sa.CheckConstraint("party IN ('firm', 'community')", name=op.f("ck_pairing_item_party")),
         sa.CheckConstraint(
             "status IN ('offered', 'matched', 'done')", name=op.f("ck_pairing_item_status")
         ),
