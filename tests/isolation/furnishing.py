@@ -36,6 +36,7 @@ from tests.factories import Tenant
 from tests.isolation import furnishing_attendance, furnishing_leave, furnishing_witness
 from tests.isolation.furnishing_account import add_account
 from tests.isolation.furnishing_cover import add_cover
+from tests.isolation.furnishing_pairing import add_pairing_work
 from tests.isolation.furnishing_place import furnish_places
 from tests.isolation.furnishing_roster import add_roster
 from tests.isolation.furnishing_rota import add_rota
@@ -113,6 +114,7 @@ class Room:
             Pairing,
             party_a=f"甲方{self.token}",
             party_b="乙方",
+            status="active",
             signed_on=DAY,
             content=f"共建{self.token}",
         )
@@ -133,6 +135,7 @@ class Room:
             record_id=record.id,
             pairing_id=pairing.id,
         )
+        add_pairing_work(self, pairing)
         add_roster(self, DAY)
         self.note(**furnishing_leave.add(self.tenant, self.token))
         furnish_places(self)

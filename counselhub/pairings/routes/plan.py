@@ -24,7 +24,6 @@ from counselhub.pairings.routes.blueprint import (
     part_of,
     words,
 )
-from counselhub.pairings.rules import PlanState
 from counselhub.pairings.work_forms import PlanForm
 from counselhub.pairings.work_models import PlannedActivity
 
@@ -43,7 +42,6 @@ def page_of(
         "years": work_queries.years_of(found),
         "is_open": found.status in OPEN,
         "is_active": found.status == PairingStatus.ACTIVE,
-        "PlanState": PlanState,
         "form": form or PlanForm(formdata=None, data=begins),
         "refusal": refusal,
         **words(),

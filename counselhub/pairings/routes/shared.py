@@ -10,7 +10,6 @@ from counselhub.core.access import require
 from counselhub.pairings import queries, work_queries
 from counselhub.pairings.kinds import ITEM_TONES, PROJECT_TONES, ItemStatus, ProjectStatus
 from counselhub.pairings.routes.blueprint import P, asked_year, bp, fetch_pairing, words
-from counselhub.pairings.rules import PlanState
 
 
 @bp.get("/shared-pairings")
@@ -45,7 +44,6 @@ def shared_pairing(pairing_id: UUID) -> ResponseReturnValue:
         studios=work_queries.studios_of(found.community_code, found.firm_id),
         ItemStatus=ItemStatus,
         ProjectStatus=ProjectStatus,
-        PlanState=PlanState,
         item_tones=ITEM_TONES,
         project_tones=PROJECT_TONES,
         **words(),
