@@ -61,6 +61,7 @@ COLUMNS: Mapping[str, str] = {
     "form": N_("协议形式"),
     "fulfilled": N_("已履行"),
     "funding": N_("资金分担"),
+    "is_public": N_("公示"),
     "joined_on": N_("入职日期"),
     "kind": N_("类别"),
     "last_on": N_("最后一天"),

@@ -11,6 +11,7 @@ from counselhub.core.db import Base
 from counselhub.core.row_security import DataClass
 from counselhub.core.tenancy import FirmOwned, FirmScoped, current_firm_id
 from counselhub.pairings.kinds import ItemStatus, ListKind, ProjectStatus, Side
+from counselhub.pairings.models import Pairing
 
 
 class PairingItem(FirmScoped, Revised, Base):
@@ -132,6 +133,7 @@ class PairingActivity(FirmScoped, Revised, Base):
     summary: Mapped[str]
     shared_at: Mapped[datetime | None]
 
+    pairing: Mapped[Pairing] = relationship(viewonly=True)
     note: Mapped["ActivityNote | None"] = relationship(
         back_populates="activity", cascade="all, delete-orphan", passive_deletes=True
     )

@@ -49,8 +49,8 @@ def _asked(form: StudioForm, row: PartyStudio | None = None, refusal: str = "") 
 @require(P.PAIRING_MANAGE)
 def new_studio() -> ResponseReturnValue:
     """Ask for a studio."""
-    begins: dict[str, Any] = {"community_code": request.args.get("community", ""), "is_public": True}
-    return htmx.show(FORM, **_asked(studio_form(**begins)))
+    begins: dict[str, Any] = {"community_code": request.args.get("community", "")}
+    return htmx.show(FORM, **_asked(studio_form(**begins, is_public=True)))
 
 
 @bp.post("/pairings/studios")
