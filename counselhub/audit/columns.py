@@ -179,6 +179,7 @@ COLUMNS: Mapping[str, str] = {
     "early_minutes": N_("早退分钟"),
     "withhold_percent": N_("考核预留（%）"),
     "words": N_("说明"),
+    "year": N_("年份"),
 }
 DETAILS: Mapping[str, str] = {
     "acts": N_("条数"),

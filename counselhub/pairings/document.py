@@ -28,6 +28,8 @@ STATES = {
     PlanState.DUE: "本月应办",
     PlanState.COMING: "未到期",
 }
+LONG = 800
+"""Characters of a summary that may break over pages; a shorter one stays in one piece."""
 _one_at_a_time = Lock()
 
 
@@ -152,6 +154,7 @@ def _activity(done: Done, pictures: set[UUID]) -> dict[str, object]:
             ["参加律师", "、".join(done.advisers) or "—"],
             ["小结", row.summary],
         ],
+        "is_long": len(row.summary) > LONG,
         "photos": [f"{one}.jpg" for one in done.photos if one in pictures],
     }
 

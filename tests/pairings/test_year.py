@@ -54,7 +54,7 @@ def only(app: Flask, tenant: Tenant, model: type) -> object:
 def plan_id(app: Flask, as_secretary: FlaskClient, tenant: Tenant, address: str) -> UUID:
     """A line of this year's plan, of September."""
     assert as_secretary.post(f"{address}/plan", data=planned()).status_code == 303
-    found: UUID = only(app, tenant, PlannedActivity).id  # type: ignore[attr-defined]
+    found: UUID = only(app, tenant, PlannedActivity).id
     return found
 
 
@@ -265,7 +265,7 @@ def test_pictures_go_when_their_time_is_over(
 ) -> None:
     sent = {"photos": [FileStorage(BytesIO(picture()), filename="x.jpg")]}
     as_secretary.post(f"{activity}/photos", data=sent)
-    photo: ActivityPhoto = only(app, tenant, ActivityPhoto)  # type: ignore[assignment]
+    photo: ActivityPhoto = only(app, tenant, ActivityPhoto)
     periods = dict.fromkeys(Kept) | {Kept.PAIRING_PHOTO: 30}
     with app.app_context(), clock.frozen(datetime(2026, 10, 12, 12, tzinfo=clock.SHANGHAI)):
         assert not run(periods, dry=False)[0].ids.get(tenant.code)
