@@ -85,8 +85,8 @@ def _match(page: Page) -> None:
         button(page, "列入清单").click()
         is_told(page, "已列入清单")
     page.locator("summary", has_text="对接项目").click()
-    page.get_by_label("需求").select_option(label="反诈宣传")
-    page.get_by_label("资源").select_option(label="法治讲座")
+    page.locator("#need_id").select_option(label="反诈宣传")
+    page.locator("#resource_id").select_option(label="法治讲座")
     button(page, "对接为项目").click()
     is_told(page, "已对接为项目")
 
