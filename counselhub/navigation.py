@@ -101,6 +101,12 @@ SECTIONS: tuple[tuple[str, tuple[Place, ...]], ...] = (
                 N_("社区"), "places.communities", "building-community", P.FIRM_READ, several=True
             ),
             Place(N_("结对共建"), "pairings.pairings", "arrows-exchange", P.FIRM_READ),
+            Place(
+                N_("结对共建"), "pairings.pairings", "arrows-exchange", P.PAIRING_MANAGE, phone=True
+            ),
+            Place(N_("结对共建"), "pairings.shared", "arrows-exchange", P.REVIEW_READ),
+            Place(N_("结对共建"), "pairings.shared", "arrows-exchange", P.BUREAU_READ, phone=True),
+            Place(N_("公示卡"), "cards.cards", "qrcode", P.FIRM_READ),
             Place(N_("导入导出"), "workbook.workbook", "file-spreadsheet", P.WORKBOOK),
         ),
     ),

@@ -16,6 +16,7 @@ from counselhub.admins import models as admins
 from counselhub.advisers import models as advisers
 from counselhub.assignments import models as assignments
 from counselhub.attendance import models as attendance
+from counselhub.cards import models as cards
 from counselhub.claims import models as claims
 from counselhub.clients import models as clients
 from counselhub.closing import models as closing
@@ -32,6 +33,8 @@ from counselhub.honey import models as honey
 from counselhub.interviews import models as interviews
 from counselhub.leave import models as leave
 from counselhub.pairings import models as pairings
+from counselhub.pairings import studio_models as studios
+from counselhub.pairings import work_models as pairing_work
 from counselhub.people import models as people
 from counselhub.photos import models as photos
 from counselhub.places import models as places
@@ -66,6 +69,9 @@ MODULES = (
     services,
     claims,
     pairings,
+    pairing_work,
+    studios,
+    cards,
     closing,
     statements,
     attendance,

@@ -17,6 +17,7 @@ from counselhub.assignments.routes import bp as assignments
 from counselhub.attendance import linking
 from counselhub.attendance.routes import bp as attendance
 from counselhub.audit.routes import bp as audit
+from counselhub.cards.routes import bp as cards
 from counselhub.claims.routes import bp as claims
 from counselhub.clients.routes import bp as clients
 from counselhub.closing import actions as closing
@@ -105,6 +106,7 @@ FEATURES = (
     clients,
     claims,
     pairings,
+    cards,
     statements,
     review,
     reports,

@@ -13,6 +13,15 @@ SEEN_STATEMENT = (
     "EXISTS (SELECT FROM statement s"
     " WHERE s.firm_id = statement_line.firm_id AND s.id = statement_line.statement_id)"
 )
+SIGNED = "{} AND status <> 'draft'"
+SHARED = "{} AND shared_at IS NOT NULL"
+OF_PAIRING = (
+    "EXISTS (SELECT FROM pairing p WHERE p.firm_id = {0}.firm_id AND p.id = {0}.pairing_id)"
+)
+OF_ACTIVITY = (
+    "EXISTS (SELECT FROM pairing_activity a"
+    " WHERE a.firm_id = {0}.firm_id AND a.id = {0}.activity_id)"
+)
 AGREED = "{} AND status IN ('applied', 'to_adjust')"
 SEEN_CHECK = (
     "EXISTS (SELECT FROM spot_check c"
@@ -24,6 +33,12 @@ OWN_PLACE = f"kind = (select scope_kind()) AND key = (select {KEY})"
 OWN_CHAIN = f"chain = (select scope_kind() || ':' || coalesce({KEY}, ''))"
 NO_STREET: dict[str, Any] = {"office": None, "bureau": None}
 """The table names no street: government reads it through one that does."""
+
+
+def seen_with(whole: str, table: str) -> dict[str, Any]:
+    """Return the options of a table whose rows government sees with the row that they belong to."""
+    return NO_STREET | {"readers": {"government_reads": GOVERNMENT.format(whole.format(table))}}
+
 
 CLASS_OPTIONS: dict[str, dict[str, Any]] = {
     # A tenant's own record of sign-ins and refusals, its administrators and its demands.
@@ -111,6 +126,13 @@ CLASS_OPTIONS: dict[str, dict[str, Any]] = {
             "colleagues_read": "EXISTS (SELECT FROM membership m WHERE m.person_id = person.id)"
         }
     },
+    "pairing": {"office": SIGNED.format(STREET), "bureau": SIGNED.format(DISTRICT)},
+    "pairing_activity": {"office": SHARED.format(STREET), "bureau": SHARED.format(DISTRICT)},
+    "pairing_item": seen_with(OF_PAIRING, "pairing_item"),
+    "pairing_project": seen_with(OF_PAIRING, "pairing_project"),
+    "planned_activity": seen_with(OF_PAIRING, "planned_activity"),
+    "activity_adviser": seen_with(OF_ACTIVITY, "activity_adviser"),
+    "activity_photo": seen_with(OF_ACTIVITY, "activity_photo"),
     "scheme": NO_STREET
     | {
         "readers": {
@@ -203,6 +225,8 @@ KEYS_WITHOUT_FIRM = {
 """Firm tables with a unique key that does not begin with the firm."""
 
 KEYS_OF_THEIR_OWN = {
+    "activity_adviser": ["firm_id", "activity_id", "adviser_id"],  # a pair
+    "activity_note": ["firm_id", "activity_id"],  # one for an activity
     "adviser_contact": ["firm_id", "adviser_id"],  # one for an adviser
     "case_payment": ["case_number"],  # paid once ever
     "claim_client": ["firm_id", "claim_id"],  # one for a claim
@@ -211,6 +235,7 @@ KEYS_OF_THEIR_OWN = {
     "duty_phone": ["firm_id", "adviser_id"],  # one for an adviser
     "firm_account": ["firm_id"],  # one for a firm
     "handover_note": ["firm_id", "turn_id"],  # one for a turn
+    "party_consent": ["firm_id", "adviser_id"],  # one for an adviser
     "photo_content": ["firm_id", "photo_id"],  # one for a photo
     "service_client": ["firm_id", "service_id", "client_id"],  # a pair
     "service_note": ["firm_id", "service_id"],  # one for a service record

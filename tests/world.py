@@ -182,7 +182,7 @@ def _tenant(app: Flask) -> Tenant:
                 ),
                 Pairing(
                     community_code=place, street_code=street, party_a=f"{mark}党支部",
-                    party_b="某社区党委", signed_on=date(2026, 3, 1),
+                    party_b="某社区党委", signed_on=date(2026, 3, 1), status="active",
                 ),
                 OnlineShift(
                     adviser_id=tenant.adviser_id, street_code=street,

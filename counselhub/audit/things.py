@@ -31,7 +31,14 @@ from counselhub.cover.models import AbsenceReason, CoverRequest, ReplacementAnsw
 from counselhub.duty.models import DutySession, OnlineShift
 from counselhub.interviews.models import Interview
 from counselhub.leave.models import LeaveRequest
-from counselhub.pairings.models import Pairing
+from counselhub.pairings.models import Pairing, PairingRule
+from counselhub.pairings.studio_models import PartyStudio
+from counselhub.pairings.work_models import (
+    PairingActivity,
+    PairingItem,
+    PairingProject,
+    PlannedActivity,
+)
 from counselhub.points.models import DutyPoint
 from counselhub.roster.models import DutySlot, DutyTerm, RosterMonth, RosterRule
 from counselhub.roster.wording import sentence
@@ -65,6 +72,10 @@ def _masked(client: Client) -> str:
 
 def _rule_name(_rule: RosterRule) -> str:
     return str(_("排班规则"))
+
+
+def _notice_name(_rule: PairingRule) -> str:
+    return str(_("续签提醒的设置"))
 
 
 THINGS: Mapping[str, Thing] = {
@@ -114,6 +125,14 @@ THINGS: Mapping[str, Thing] = {
     ),
     "case_claim": Thing(CaseClaim, (P.SERVICE_MANAGE,), "number", "claims.claim", "claim_id"),
     "pairing": Thing(Pairing, (P.FIRM_READ,), "party_b", "pairings.pairing", "pairing_id"),
+    "pairing_activity": Thing(PairingActivity, (P.FIRM_READ,), "theme"),
+    "pairing_item": Thing(PairingItem, (P.FIRM_READ,), "title"),
+    "pairing_project": Thing(PairingProject, (P.FIRM_READ,), "title"),
+    "pairing_rule": Thing(PairingRule, (P.FIRM_READ,), _notice_name),
+    "party_studio": Thing(
+        PartyStudio, (P.FIRM_READ,), "name", "pairings.studio", "party_studio_id"
+    ),
+    "planned_activity": Thing(PlannedActivity, (P.FIRM_READ,), "theme"),
     "scheme": Thing(Scheme, (P.SCHEME_MANAGE,), "name", "schemes.scheme", "scheme_id"),
     "client": Thing(Client, (P.CLIENT_READ,), _masked, "clients.client", "client_id"),
     "attendance_account": Thing(AttendanceAccount, (P.DUTY_MANAGE,), "name"),
@@ -131,6 +150,7 @@ OFFICE_PAGES = {
     "statement": "review.statement",
     "spot_check": "spotchecks.check",
     "interview": "interviews.interview",
+    "pairing": "pairings.shared_pairing",
 }
 
 

@@ -24,6 +24,13 @@ from counselhub.duty.kinds import CorrectionReason, DutySource, SessionStatus
 from counselhub.factors.kinds import Method
 from counselhub.interviews.kinds import InterviewReason, InterviewStatus
 from counselhub.leave.kinds import LeaveStatus
+from counselhub.pairings.kinds import (
+    ItemStatus,
+    ListKind,
+    PairingStatus,
+    ProjectStatus,
+    Side,
+)
 from counselhub.people.kinds import ROLE_WORDS
 from counselhub.points.kinds import PointSource
 from counselhub.roster.kinds import OnHoliday, SlotStatus, TermKind
@@ -55,6 +62,11 @@ _CODES: Mapping[tuple[str, str], Iterable[Labelled]] = {
     ("duty_term", "on_holiday"): OnHoliday,
     ("duty_slot", "status"): SlotStatus,
     ("leave_request", "status"): LeaveStatus,
+    ("pairing", "status"): PairingStatus,
+    ("pairing_item", "kind"): ListKind,
+    ("pairing_item", "party"): Side,
+    ("pairing_item", "status"): ItemStatus,
+    ("pairing_project", "status"): ProjectStatus,
     ("contract", "kind"): ContractKind,
     ("contract", "status"): ContractStatus,
     ("duty_session", "source"): DutySource,

@@ -15,6 +15,14 @@ from counselhub.duty.listing import ACTS as SESSION_ACTS
 from counselhub.duty.listing import PUNCH_ACTS
 from counselhub.interviews.kinds import ACTS as INTERVIEW_ACTS
 from counselhub.leave.kinds import ACTS as LEAVE_ACTS
+from counselhub.pairings.kinds import (
+    ACTIVITY_ACTS,
+    ITEM_ACTS,
+    PLAN_ACTS,
+    PROJECT_ACTS,
+    STUDIO_ACTS,
+)
+from counselhub.pairings.kinds import ACTS as PAIRING_ACTS
 from counselhub.points.kinds import POINT_ACTS, PROPOSAL_ACTS
 from counselhub.roster.kinds import ACTS as SLOT_ACTS
 from counselhub.rota.kinds import ACTS as TURN_ACTS
@@ -51,6 +59,12 @@ SUBJECTS: Mapping[str, str] = {
     "client": N_("服务对象"),
     "case_claim": N_("以案定补"),
     "pairing": N_("结对共建"),
+    "pairing_activity": N_("结对活动"),
+    "pairing_item": N_("结对清单项"),
+    "pairing_project": N_("结对项目"),
+    "pairing_rule": N_("续签提醒的设置"),
+    "party_studio": N_("工作室"),
+    "planned_activity": N_("结对年度计划"),
     "scheme": N_("补贴方案"),
     "adviser": N_("律师"),
     "attendance_account": N_("打卡账号"),
@@ -89,7 +103,13 @@ ACTS: Mapping[str, Mapping[str, str]] = {
     "service_record": _KEPT | {"blank_words": N_("清空服务内容")},
     "client": CLIENT_ACTS,
     "case_claim": _KEPT,
-    "pairing": _KEPT,
+    "pairing": PAIRING_ACTS,
+    "pairing_activity": ACTIVITY_ACTS,
+    "pairing_item": ITEM_ACTS,
+    "pairing_project": PROJECT_ACTS,
+    "pairing_rule": {"change": N_("设置续签提醒")},
+    "party_studio": STUDIO_ACTS,
+    "planned_activity": PLAN_ACTS,
     "scheme": {
         "create": N_("新建方案"),
         "rename": N_("改方案名称"),
@@ -153,6 +173,10 @@ ACTS: Mapping[str, Mapping[str, str]] = {
         "change_page_ended": N_("停用社区变更页"),
         "board_made": N_("生成值班公开页"),
         "board_ended": N_("停用值班公开页"),
+        "card_made": N_("生成公示卡"),
+        "card_ended": N_("停用公示卡"),
+        "party_agreed": N_("同意公示党员身份"),
+        "party_withdrawn": N_("撤回公示党员身份"),
         "import_holidays": N_("导入放假通知"),
         "isolation_alarm": N_("数据隔离警报"),
         "alarm_seen": N_("确认隔离警报"),

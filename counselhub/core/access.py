@@ -41,6 +41,7 @@ class Permission(StrEnum):
     CLIENT_READ = "client_read"
     CLIENT_UNMASK = "client_unmask"
     CLIENT_MANAGE = "client_manage"
+    PAIRING_MANAGE = "pairing_manage"
     STATEMENT_READ = "statement_read"
     STATEMENT_PREPARE = "statement_prepare"
     STATEMENT_CERTIFY = "statement_certify"

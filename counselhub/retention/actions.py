@@ -18,6 +18,7 @@ from counselhub.duty.models import DutySession
 from counselhub.leave import actions as leave
 from counselhub.leave.models import LeaveRequest
 from counselhub.leave.queries import with_words
+from counselhub.pairings.work_models import ActivityPhoto, PairingActivity
 from counselhub.people.models import SignInLink, SignInSession
 from counselhub.photos.models import PhotoContent, SessionPhoto
 from counselhub.places.models import Street
@@ -120,6 +121,19 @@ def _photos(sweep: Sweep, dry: bool) -> None:
     in_firms(sweep, dry, over, noted(sweep, delete(PhotoContent), key))
 
 
+def _pairing_photos(sweep: Sweep, dry: bool) -> None:
+    """Pictures of activities long ago; what is known of them stays with the activity."""
+    key = ActivityPhoto.id
+    mine = and_(
+        PairingActivity.firm_id == ActivityPhoto.firm_id,
+        PairingActivity.id == ActivityPhoto.activity_id,
+    )
+    over = select(key).join(PairingActivity, mine)
+    over = over.where(PairingActivity.day < sweep.before, ActivityPhoto.picture.is_not(None))
+    emptied = update(ActivityPhoto).values(picture=None, thumb=None)
+    in_firms(sweep, dry, over, noted(sweep, emptied, key))
+
+
 def _confirmers(sweep: Sweep, dry: bool) -> None:
     """Names of who confirmed long ago; the answers stay."""
     row = ConfirmationRequest
@@ -152,6 +166,7 @@ SWEEPS: dict[Kept, Callable[[Sweep, bool], None]] = {
     Kept.POSITION: _positions,
     Kept.HANDOVER_NOTE: _notes,
     Kept.PHOTO: _photos,
+    Kept.PAIRING_PHOTO: _pairing_photos,
     Kept.CONFIRMER: _confirmers,
     Kept.SPOT_PHOTO: _spot_photos,
 }

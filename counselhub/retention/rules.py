@@ -24,6 +24,7 @@ class Kept(StrEnum):
     HANDOVER_NOTE = "handover_note"
     SPOT_PHOTO = "spot_photo"
     PHOTO = "photo"
+    PAIRING_PHOTO = "pairing_photo"
     CONFIRMER = "confirmer"
     AUDIT = "audit"
     EVIDENCE = "evidence"
@@ -173,6 +174,16 @@ TABLE: Sequence[Rule] = (
         Afterwards.DESTROY,
         "个人信息保护法第十九条；够两个年度考核和付款核对",
         least=90,
+        by_this_job=True,
+    ),
+    Rule(
+        Kept.PAIRING_PHOTO,
+        "党建结对活动照片的图像（活动的日期、人数、小结和照片摘要保留）",
+        3 * 365,
+        "活动之日",
+        Afterwards.DESTROY,
+        "个人信息保护法第十九条：照片拍到参加的群众；够结对协议一期的年度检查和续签",
+        least=365,
         by_this_job=True,
     ),
     Rule(

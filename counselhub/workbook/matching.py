@@ -126,9 +126,23 @@ def _match(table: Table, row: Row, stored: Stored | None, findings: Findings) ->
     if stored.extra.get("status") == SessionStatus.VOIDED and table.sheet.name == "现场值班":
         findings.warn(table.cell(row, "time_in"), _("这次值班在系统中已经作废，导入不会恢复它"))
         return Match(row, stored.id, stored.values, stored, Fate.SAME)
+    _keep_ended(table, row, given, stored, findings)
     values = stored.values | given
     fate = Fate.SAME if values == stored.values else Fate.CHANGED
     return Match(row, stored.id, values, stored, fate)
+
+
+def _keep_ended(
+    table: Table, row: Row, given: dict[str, Any], stored: Stored, findings: Findings
+) -> None:
+    """An agreement that has ended keeps its last day; to go on, a new one continues it."""
+    if not stored.extra.get("ended_on") or "valid_until" not in given:
+        return
+    if given["valid_until"] != stored.values["valid_until"]:
+        findings.warn(
+            table.cell(row, "valid_until"), _("这份协议在系统中已经结束，导入不会改动它的期限")
+        )
+        given["valid_until"] = stored.values["valid_until"]
 
 
 def _settle_contract(

@@ -233,8 +233,15 @@ def _claims() -> Select[*tuple[Any, ...]]:
 
 
 def _pairings() -> Select[*tuple[Any, ...]]:
-    columns = [getattr(Pairing, column.name) for column in layout.PAIRINGS.columns]
-    return select(Pairing.id, *columns).order_by(Pairing.community_code, Pairing.signed_on)
+    """Select agreements that were signed; one that ended early goes out with its last day."""
+    last_on = func.coalesce(Pairing.ended_on, Pairing.valid_until).label("valid_until")
+    columns = [
+        last_on if column.name == "valid_until" else getattr(Pairing, column.name)
+        for column in layout.PAIRINGS.columns
+    ]
+    query = select(Pairing.id, *columns, Pairing.ended_on)
+    query = query.where(Pairing.signed_on.is_not(None))
+    return query.order_by(Pairing.community_code, Pairing.signed_on)
 
 
 _SELECTS: dict[str, Callable[[], Select[*tuple[Any, ...]]]] = {

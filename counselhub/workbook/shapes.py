@@ -9,6 +9,9 @@ from counselhub.contracts.kinds import ContractStatus
 from counselhub.core import clock, pinyin
 from counselhub.core.ids import uuid7
 from counselhub.duty.kinds import SessionStatus
+from counselhub.pairings.actions import TERM_OVER
+from counselhub.pairings.kinds import PairingStatus
+from counselhub.pairings.rules import status_by_dates
 from counselhub.workbook.crossing import Sheets
 from counselhub.workbook.layout import CLAIMS, SCHEMES, SERVICES
 from counselhub.workbook.matching import Fate, Match
@@ -146,5 +149,16 @@ def claim(match: Match, ids: Ids) -> Values:
 
 
 def pairing(match: Match, _ids: Ids) -> Values:
-    """Columns of a pairing."""
-    return _at(match) | _taken(match, "party_a", "party_b", "signed_on", "valid_until", "content")
+    """Columns of a pairing: its dates say where a new one stands, an ended one keeps its term."""
+    columns = _at(match) | _taken(match, "party_a", "party_b", "signed_on", "content")
+    last_on = match.values["valid_until"]
+    if match.fate is not Fate.NEW:
+        is_ended = match.stored is not None and match.stored.extra["ended_on"]
+        return columns if is_ended else columns | {"valid_until": last_on}
+    status = status_by_dates(last_on, clock.today())
+    columns |= {"valid_until": last_on, "status": status.value, "topics": []}
+    if status is PairingStatus.ENDED:
+        columns |= {"ended_on": last_on, "end_reason": TERM_OVER}
+    else:
+        columns |= {"ended_on": None, "end_reason": None}
+    return columns

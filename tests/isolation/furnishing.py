@@ -43,6 +43,7 @@ from tests.isolation import (
 )
 from tests.isolation.furnishing_account import add_account
 from tests.isolation.furnishing_cover import add_cover
+from tests.isolation.furnishing_pairing import add_pairing_work
 from tests.isolation.furnishing_place import furnish_places
 from tests.isolation.furnishing_roster import add_roster
 from tests.isolation.furnishing_rota import add_rota
@@ -120,6 +121,7 @@ class Room:
             Pairing,
             party_a=f"甲方{self.token}",
             party_b="乙方",
+            status="active",
             signed_on=DAY,
             content=f"共建{self.token}",
         )
@@ -140,6 +142,7 @@ class Room:
             record_id=record.id,
             pairing_id=pairing.id,
         )
+        add_pairing_work(self, pairing)
         add_roster(self, DAY)
         self.note(**furnishing_leave.add(self.tenant, self.token))
         correction_id = UUID(self.ids["correction_id"])

@@ -23,12 +23,22 @@ OFFICE_ACTS = {
     "statement_seal": {"INSERT"},
 }
 """What an office does to a firm's rows of its street when it reviews."""
-FIRMS_OWN = {"session_correction": ("asked", "refused", "withdrawn")}
+FIRMS_OWN = {
+    "pairing": ("draft",),
+    "session_correction": ("asked", "refused", "withdrawn"),
+}
 """States of rows that only the firm reads, until it has agreed to them."""
+SHARED_SINCE = {"pairing_activity": "shared_at", "statement": "submitted_at"}
+"""Columns that say since when government is shown a row."""
 APPEND_ONLY = {"account_event", "event", "spot_draw", "statement_seal"}
 WITH = {
     "correction_file": ("session_correction", "correction_id"),
     "correction_file_content": ("correction_file", "file_id"),
+    "activity_adviser": ("pairing_activity", "activity_id"),
+    "activity_photo": ("pairing_activity", "activity_id"),
+    "pairing_item": ("pairing", "pairing_id"),
+    "pairing_project": ("pairing", "pairing_id"),
+    "planned_activity": ("pairing", "pairing_id"),
     "photo_content": ("session_photo", "photo_id"),
     "session_answer": ("duty_session", "session_id"),
     "session_photo": ("duty_session", "session_id"),
@@ -106,8 +116,8 @@ class Oracle:
             whole, column = WITH[table]
             return self._any(scope, whole, row, id=column)
         match table:
-            case "statement":
-                return is_of(scope, row) and row["submitted_at"] is not None
+            case "statement" | "pairing_activity":
+                return is_of(scope, row) and row[SHARED_SINCE[table]] is not None
             case "duty_term":
                 return self._any(scope, "contract_community", row, contract_id="contract_id")
             case "contract":

@@ -17,6 +17,9 @@ from tests.isolation.world import World
 from tests.recording import WITHOUT_PAGE
 
 PARTS = {
+    "activity_adviser": "pairing_activity",
+    "activity_note": "pairing_activity",
+    "activity_photo": "pairing_activity",
     "adviser_contact": "adviser",
     "attendance_day": "attendance_account",
     "attendance_punch": "attendance_account",
@@ -35,6 +38,7 @@ PARTS = {
     "rota_street": "rota",
     "cover_offer": "cover_request",
     "line_query": "statement_line",
+    "pairing_scan": "pairing",
     "photo_content": "duty_session",
     "scheme_version": "scheme",
     "service_client": "client",
@@ -47,6 +51,7 @@ PARTS = {
 }
 """Tables whose rows are a part of another thing, on whose record their acts stand."""
 NONE = {
+    "party_consent": "a word on one's own data; its acts are acts on accounts",
     "duty_code": "links and sheets that open something; their acts are acts on access",
     "position_choice": "a word on one's own data; its acts are acts on accounts",
     "event": "it is the record",
