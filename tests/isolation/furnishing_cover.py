@@ -36,7 +36,7 @@ def add_cover(room: "Room") -> None:
         [
             CoverOffer(
                 request_id=request.id,
-                adviser_id=room.tenant.backup_id,
+                adviser_id=adviser_id,  # who signs in as a colleague is asked nothing
                 rank=0,
                 pluses=["backup"],
                 offered_at=clock.now(),
