@@ -44,3 +44,17 @@ class DisputeKind(Labelled):
     LAND = "land", N_("土地")
     PROPERTY = "property_management", N_("物业")
     OTHER = "other", N_("其他")
+
+
+class FileKind(Labelled):
+    """附件种类."""
+
+    PHOTO = "photo", N_("现场照片")
+    DRAFT = "draft", N_("讲稿")
+    SIGN_IN = "sign_in", N_("签到表")
+    OPINION = "opinion", N_("意见书")
+    OTHER = "other", N_("其他")
+
+
+SHAREABLE = frozenset({FileKind.PHOTO, FileKind.DRAFT})
+"""Kinds that hold no client data by their nature: the firm may let the office see one."""
