@@ -38,7 +38,7 @@ def _page(
     return {
         "templates": log_queries.templates(current_member().membership_id),
         "form": form,
-        "template": template,
+        "changed": template,
         "refusal": refusal,
         "kinds": {one.value: one.label for one in ServiceKind},
         "modes": {one.value: one.label for one in ServiceMode},
