@@ -7,7 +7,6 @@ from uuid import UUID
 from flask import flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from counselhub.core import clock, htmx
 from counselhub.core.access import Permission, can, current_member, require
@@ -122,5 +121,5 @@ def create_lines() -> ResponseReturnValue:
     except pasted.LinesError as refusal:
         show = htmx.refused if refusal.status == 409 else htmx.invalid
         return show(TABLE, **_table(forms, refusal.faults))
-    flash(ngettext("已记下 %(num)s 条", "已记下 %(num)s 条", count), "success")
+    flash(_("已记下 %(count)s 条", count=count), "success")
     return htmx.gone_to(url_for(".today"))
