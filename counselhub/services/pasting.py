@@ -138,7 +138,7 @@ def _take_word(part: str, draft: Draft, *, front: bool) -> str | None:
 
 DAYS_AGO = {"今天": 0, "今日": 0, "昨天": 1, "昨日": 1, "前天": 2}
 CALENDAR = re.compile(
-    r"(?:(?P<year>20\d\d)[年\-/.])?(?P<month>\d{1,2})[月\-.](?P<day>\d{1,2})(?:[日号]|(?![\d年月元万人件]))"
+    r"(?:(?P<year>20\d\d)[年\-/.])?(?P<month>\d{1,2})[月\-.](?P<day>\d{1,2})(?:[日号]|(?![\d年月元万人名位件次场份起宗小个分h]))"
 )
 WEEKDAY = re.compile(r"(?P<last>上)?(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天1-6])")
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, bindparam, cast, exists, func, or_, select, union_all
 from sqlalchemy.engine import Row
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import aliased, joinedload
 
 from counselhub.advisers.models import Adviser
 from counselhub.assignments.models import Assignment
@@ -170,10 +170,11 @@ def _asked(
         found = found if file in ("any", "none") else found.where(ServiceFile.kind == file)
         yield ~found if file == "none" else found
     if asked.get("thin"):
+        note = aliased(ServiceNote)  # the list has it among its own tables
         enough = exists().where(
-            ServiceNote.firm_id == ServiceRecord.firm_id,
-            ServiceNote.service_id == ServiceRecord.id,
-            func.length(ServiceNote.content) >= thin,
+            note.firm_id == ServiceRecord.firm_id,
+            note.service_id == ServiceRecord.id,
+            func.length(note.content) >= thin,
         )
         yield ~enough
     if words := asked.get("q"):

@@ -38,12 +38,16 @@ def _bigrams() -> None:
     op.execute(
         """
         CREATE FUNCTION bigrams(words text) RETURNS text[]
-        LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
-            SELECT coalesce(array_agg(DISTINCT pair), '{}') FROM (
-                SELECT letter || lead(letter) OVER (ORDER BY place) AS pair
-                FROM unnest(string_to_array(lower(words), NULL)) WITH ORDINALITY AS t(letter, place)
-            ) pairs WHERE pair IS NOT NULL
-        $$
+        LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+        DECLARE
+            letters text[] := string_to_array(lower(words), NULL);
+            pairs text[] := '{}';
+        BEGIN
+            FOR place IN 1 .. cardinality(letters) - 1 LOOP
+                pairs := pairs || (letters[place] || letters[place + 1]);
+            END LOOP;
+            RETURN pairs;
+        END $$
         """
     )
     for statement in callable_by_app("bigrams(text)"):
