@@ -60,6 +60,17 @@ def file_of(service_id: UUID, file_id: UUID) -> ServiceFile | None:
     )
 
 
+def shared_files(service_ids: Sequence[UUID]) -> dict[UUID, list[ServiceFile]]:
+    """Return by record the files that the office may see, under whatever scope."""
+    query = select(ServiceFile).where(
+        ServiceFile.service_id.in_(service_ids), ServiceFile.is_shared
+    )
+    found: dict[UUID, list[ServiceFile]] = {}
+    for file in db.session.scalars(query.order_by(ServiceFile.arrived_at, ServiceFile.id)):
+        found.setdefault(file.service_id, []).append(file)
+    return found
+
+
 def same_file(service_id: UUID, digest: str) -> ServiceFile | None:
     """Return the file of a record with this digest, None when it has none."""
     return db.session.scalar(

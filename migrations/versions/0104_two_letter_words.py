@@ -16,7 +16,10 @@ SEARCHED = ("service_follow_up", "follow_up_note")
 
 
 def upgrade() -> None:
-    """Ask the index of pairs for two letters, that of trigrams for more; frequent words by days."""
+    """Ask the index of pairs for two letters, that of trigrams for more.
+
+    A frequent word is looked for day by day where the days are few, else by its pairs.
+    """
     op.execute("SET LOCAL lock_timeout = '5s'")
     op.create_index(
         "ix_service_note_bigrams",
@@ -53,6 +56,18 @@ def upgrade() -> None:
                 ) hit;
                 IF coalesce(cardinality(found), 0) <= 1000 THEN
                     RETURN QUERY SELECT DISTINCT unnest(found);
+                    RETURN;
+                END IF;
+                IF last - first > 100 THEN
+                    RETURN QUERY
+                    SELECT note.service_id FROM service_note note WHERE note.firm_id = firm
+                    AND bigrams(note.content) @> pairs AND note.content ILIKE pattern
+                    UNION
+                    SELECT later.service_id FROM follow_up_note note
+                    JOIN service_follow_up later
+                    ON later.firm_id = note.firm_id AND later.id = note.follow_up_id
+                    WHERE note.firm_id = firm AND bigrams(note.content) @> pairs
+                    AND note.content ILIKE pattern;
                     RETURN;
                 END IF;
             END IF;

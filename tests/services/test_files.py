@@ -2,15 +2,24 @@
 
 import re
 from collections.abc import Callable
+from contextlib import nullcontext
+from datetime import timedelta
 from io import BytesIO
 from zipfile import ZipFile
 
 import pytest
+from click.testing import CliRunner
+from flask import Flask
 from flask.testing import FlaskClient
 
+from counselhub.cli import cli
+from counselhub.core import clock
+from counselhub.core.tenancy import as_scope
+from counselhub.services import log_queries
 from counselhub.services.attachments import AttachmentError, judged
+from tests.factories import Tenant
 from tests.photos.cameras import picture
-from tests.services.conftest import STATEMENT, MakeRecord
+from tests.services.conftest import NOON, STATEMENT, MakeRecord
 
 PDF = b"%PDF-1.4\n1 0 obj\nendobj\n%%EOF\n"
 HEIC = b"\x00\x00\x00\x18ftypheic" + b"\0" * 64
@@ -154,6 +163,19 @@ def test_a_closed_month_keeps_its_files(
         answer = as_adviser.post(path, data=data)
         assert answer.status_code == 409
         assert STATEMENT in answer.text
+
+
+def test_contents_go_after_three_years_and_what_is_known_stays(
+    app: Flask, as_adviser: FlaskClient, tenant: Tenant, make_record: MakeRecord
+) -> None:
+    made = make_record()
+    as_adviser.post(f"/services/{made}/files", data=sent(PDF))
+    for days, is_there in ((3 * 365, True), (3 * 365 + 1, False)):
+        with app.app_context(), clock.frozen(NOON + timedelta(days=days)):
+            assert CliRunner().invoke(cli, ["retention"], obj=nullcontext).exit_code == 0
+        with app.app_context(), as_scope(tenant.scope):
+            ((file, has_content),) = log_queries.files(made)
+            assert (file.name, has_content) == ("讲稿.pdf", is_there)
 
 
 def test_another_firm_and_a_role_without_it_get_nothing(
