@@ -21,6 +21,7 @@ from counselhub.cover.models import AbsenceReason, CoverOffer, CoverRequest
 from counselhub.duty.models import DutySession, OnlineShift
 from counselhub.leave.models import LeaveRequest
 from counselhub.photos.models import SessionPhoto
+from counselhub.services.log_models import SavedFilter, ServiceFile
 from counselhub.services.models import ServiceRecord
 from counselhub.spotchecks.models import SpotCheck
 from counselhub.statements.models import Statement
@@ -134,6 +135,25 @@ def _clients(member: Member) -> ColumnElement[bool]:
     return or_(of_services, of_cases)
 
 
+def _files(member: Member) -> ColumnElement[bool]:
+    """A file is seen with its record."""
+    of_records = (
+        select(ServiceRecord.id)
+        .where(
+            ServiceRecord.firm_id == ServiceFile.firm_id,
+            ServiceRecord.id == ServiceFile.service_id,
+            _all_or_own(ServiceRecord)(member),
+        )
+        .correlate(ServiceFile)
+    )
+    return of_records.exists()
+
+
+def _saved_filters(member: Member) -> ColumnElement[bool]:
+    """The own searches, and those that a colleague shares."""
+    return or_(SavedFilter.membership_id == member.membership_id, SavedFilter.is_shared)
+
+
 def _asked(member: Member) -> ColumnElement[bool]:
     """Who looks after duty sees every request for cover, a lawyer the own and those for him."""
     if P.DUTY_MANAGE in ROLES[member.role]:
@@ -162,6 +182,8 @@ SEES: dict[type[Any], Sight] = {
     LeaveRequest: _leave,
     OnlineShift: _all_or_own(OnlineShift),
     SessionPhoto: _all_or_own(SessionPhoto),
+    SavedFilter: _saved_filters,
+    ServiceFile: _files,
     ServiceRecord: _all_or_own(ServiceRecord),
     SpotCheck: _all_or_own(SpotCheck),
 }

@@ -43,6 +43,7 @@ from counselhub.points import proof_models as proofs_of_place
 from counselhub.roster import models as roster
 from counselhub.rota import models as rota
 from counselhub.schemes import models as schemes
+from counselhub.services import log_models as service_log
 from counselhub.services import models as services
 from counselhub.spotchecks import models as spotchecks
 from counselhub.statements import models as statements
@@ -67,6 +68,7 @@ MODULES = (
     photos,
     confirmations,
     services,
+    service_log,
     claims,
     pairings,
     pairing_work,

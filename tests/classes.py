@@ -92,6 +92,34 @@ CLASS_OPTIONS: dict[str, dict[str, Any]] = {
             )
         }
     },
+    "service_follow_up": NO_STREET
+    | {
+        "readers": {
+            "government_reads": GOVERNMENT.format(
+                "EXISTS (SELECT FROM service_record r WHERE r.firm_id = service_follow_up.firm_id"
+                " AND r.id = service_follow_up.service_id)"
+            )
+        }
+    },
+    # Scene photos and lecture drafts that the firm lets its office see.
+    "service_file": NO_STREET
+    | {
+        "readers": {
+            "government_reads": GOVERNMENT.format(
+                "is_shared AND EXISTS (SELECT FROM service_record r"
+                " WHERE r.firm_id = service_file.firm_id AND r.id = service_file.service_id)"
+            )
+        }
+    },
+    "service_file_content": NO_STREET
+    | {
+        "readers": {
+            "government_reads": GOVERNMENT.format(
+                "EXISTS (SELECT FROM service_file f WHERE f.firm_id = service_file_content.firm_id"
+                " AND f.id = service_file_content.file_id)"
+            )
+        }
+    },
     # A submission closes months, a query opens them: the office does both.
     "closed_month": {"office_acts": ("INSERT", "DELETE")},
     "contract": NO_STREET
@@ -211,6 +239,8 @@ FURTHER_POLICIES: dict[str, list[str]] = {
         f" WITH CHECK ({FIRM} AND status = 'acknowledged')"
     ],
     "community": ["search ON community FOR SELECT TO CURRENT_USER USING (true)"],
+    "service_follow_up": ["search ON service_follow_up FOR SELECT TO CURRENT_USER USING (true)"],
+    "follow_up_note": ["search ON follow_up_note FOR SELECT TO CURRENT_USER USING (true)"],
     "service_note": ["search ON service_note FOR SELECT TO CURRENT_USER USING (true)"],
     "service_record": ["search ON service_record FOR SELECT TO CURRENT_USER USING (true)"],
 }
@@ -234,6 +264,9 @@ KEYS_OF_THEIR_OWN = {
     "correction_file_content": ["firm_id", "file_id"],  # one for a file
     "duty_phone": ["firm_id", "adviser_id"],  # one for an adviser
     "firm_account": ["firm_id"],  # one for a firm
+    "follow_up_note": ["firm_id", "follow_up_id"],  # one for a follow-up
+    "inspection_rule": ["firm_id"],  # one for a firm
+    "service_file_content": ["firm_id", "file_id"],  # one for a file
     "handover_note": ["firm_id", "turn_id"],  # one for a turn
     "party_consent": ["firm_id", "adviser_id"],  # one for an adviser
     "photo_content": ["firm_id", "photo_id"],  # one for a photo

@@ -36,7 +36,7 @@ from counselhub.points.kinds import PointSource
 from counselhub.roster.kinds import OnHoliday, SlotStatus, TermKind
 from counselhub.rota.kinds import TurnStatus
 from counselhub.schemes.kinds import DeductionMode, SettlementCycle
-from counselhub.services.kinds import DisputeKind, ServiceKind, ServiceMode
+from counselhub.services.kinds import DisputeKind, FileKind, ServiceKind, ServiceMode
 from counselhub.spotchecks.kinds import Answer, CheckStatus, Finding
 from counselhub.statements.states import LinePayment, LineReview, QueryReason, StatementStatus
 
@@ -77,6 +77,7 @@ _CODES: Mapping[tuple[str, str], Iterable[Labelled]] = {
     ("scheme", "cycle"): SettlementCycle,
     ("scheme", "deduction_mode"): DeductionMode,
     ("service_record", "dispute_kind"): DisputeKind,
+    ("service_record", "file_kind"): FileKind,
     ("service_record", "kind"): ServiceKind,
     ("service_record", "mode"): ServiceMode,
     ("statement", "status"): StatementStatus,

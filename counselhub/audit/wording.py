@@ -26,6 +26,7 @@ from counselhub.pairings.kinds import ACTS as PAIRING_ACTS
 from counselhub.points.kinds import POINT_ACTS, PROPOSAL_ACTS
 from counselhub.roster.kinds import ACTS as SLOT_ACTS
 from counselhub.rota.kinds import ACTS as TURN_ACTS
+from counselhub.services.kinds import ACTS as SERVICE_ACTS
 from counselhub.spotchecks.kinds import ACTS as SPOT_ACTS
 from counselhub.statements.pages import ACTS as STATEMENT_ACTS
 
@@ -100,7 +101,7 @@ ACTS: Mapping[str, Mapping[str, str]] = {
     "replacement_answer": ANSWER_ACTS,
     "spot_check": SPOT_ACTS,
     "interview": INTERVIEW_ACTS,
-    "service_record": _KEPT | {"blank_words": N_("清空服务内容")},
+    "service_record": SERVICE_ACTS,
     "client": CLIENT_ACTS,
     "case_claim": _KEPT,
     "pairing": PAIRING_ACTS,
@@ -177,6 +178,11 @@ ACTS: Mapping[str, Mapping[str, str]] = {
         "card_ended": N_("停用公示卡"),
         "party_agreed": N_("同意公示党员身份"),
         "party_withdrawn": N_("撤回公示党员身份"),
+        "template_saved": N_("保存记录模板"),
+        "template_removed": N_("删除记录模板"),
+        "filter_saved": N_("存下筛选"),
+        "filter_removed": N_("删除存下的筛选"),
+        "inspection_set": N_("设置检查要求"),
         "import_holidays": N_("导入放假通知"),
         "isolation_alarm": N_("数据隔离警报"),
         "alarm_seen": N_("确认隔离警报"),

@@ -86,6 +86,13 @@ def paged(
     return Page(items, number, per_page, total)
 
 
+def of_all(rows: Sequence[Item], per_page: int = PER_PAGE) -> Page[Item]:
+    """Return the asked page of rows that were worked out, not stored."""
+    last = max(1, -(-len(rows) // per_page))
+    number = min(max(1, request.args.get("page", 1, type=int)), last)
+    return Page(rows[(number - 1) * per_page : number * per_page], number, per_page, len(rows))
+
+
 def url_with(**changes: Any) -> str:
     """Return this page's address with parts of its query changed (None drops a part)."""
     args = {**request.args.to_dict(), **changes}

@@ -28,7 +28,7 @@ SMALL_BYTES = 5 * 2**20
 MOST_PARTS = 2_000
 OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 ZIP = b"PK\x03\x04"
-TYPES, BOOK = "[Content_Types].xml", "xl/workbook.xml"
+TYPES, BOOK, LETTER = "[Content_Types].xml", "xl/workbook.xml", "word/document.xml"
 LARGEST_TYPES = 2**20
 ENCRYPTED = 1
 MACROS = re.compile(r"vbaProject|macrosheets|activeX|\.bin$", re.IGNORECASE)
@@ -47,12 +47,29 @@ def judge_workbook(data: bytes) -> None:
         raise UploadError(
             _("文件设有打开密码，或者是旧版 .xls。请取消密码并另存为 .xlsx 后再导入。")
         )
+    _judge_parts(data, BOOK)
+
+
+def judge_document(data: bytes) -> None:
+    """Look a .docx over before it is kept. Raises UploadError."""
+    try:
+        _judge_parts(data, LETTER)
+    except UploadError as refusal:
+        raise UploadError(
+            _(
+                "这个文件打不开：不是 .docx，或已损坏、设有密码、含有宏。"
+                "请在 Word 中另存为不含宏的 .docx 后再传。"
+            )
+        ) from refusal
+
+
+def _judge_parts(data: bytes, needed: str) -> None:
     with _opened(data) as archive:
         parts = archive.infolist()
         _refuse_odd_parts(parts)
         _refuse_bomb(sum(one.file_size for one in parts), sum(one.compress_size for one in parts))
         names = {part.filename for part in parts}
-        if BOOK not in names or TYPES not in names:
+        if needed not in names or TYPES not in names:
             raise UploadError(_no_workbook())
         types = archive.getinfo(TYPES)
         if types.file_size > LARGEST_TYPES or b"macroenabled" in _read(archive, types).lower():

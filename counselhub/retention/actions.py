@@ -27,6 +27,8 @@ from counselhub.retention import words
 from counselhub.retention.rules import TABLE, Kept, due_before
 from counselhub.retention.sweeping import End, Sweep, in_firms, noted, on_platform
 from counselhub.rota.models import HandoverNote, OnlineTurn
+from counselhub.services.log_models import ServiceFile, ServiceFileContent
+from counselhub.services.models import ServiceRecord
 from counselhub.spotchecks.actions import expire_photos
 
 
@@ -134,6 +136,18 @@ def _pairing_photos(sweep: Sweep, dry: bool) -> None:
     in_firms(sweep, dry, over, noted(sweep, emptied, key))
 
 
+def _service_files(sweep: Sweep, dry: bool) -> None:
+    """Contents of files of services long ago; what is known of them stays."""
+    key = ServiceFileContent.file_id
+    of_content = and_(ServiceFile.firm_id == ServiceFileContent.firm_id, ServiceFile.id == key)
+    of_record = and_(
+        ServiceRecord.firm_id == ServiceFile.firm_id, ServiceRecord.id == ServiceFile.service_id
+    )
+    over = select(key).join(ServiceFile, of_content).join(ServiceRecord, of_record)
+    over = over.where(ServiceRecord.day < sweep.before)
+    in_firms(sweep, dry, over, noted(sweep, delete(ServiceFileContent), key))
+
+
 def _confirmers(sweep: Sweep, dry: bool) -> None:
     """Names of who confirmed long ago; the answers stay."""
     row = ConfirmationRequest
@@ -167,6 +181,7 @@ SWEEPS: dict[Kept, Callable[[Sweep, bool], None]] = {
     Kept.HANDOVER_NOTE: _notes,
     Kept.PHOTO: _photos,
     Kept.PAIRING_PHOTO: _pairing_photos,
+    Kept.SERVICE_FILE: _service_files,
     Kept.CONFIRMER: _confirmers,
     Kept.SPOT_PHOTO: _spot_photos,
 }

@@ -23,6 +23,7 @@ class Kept(StrEnum):
     POSITION = "position"
     HANDOVER_NOTE = "handover_note"
     SPOT_PHOTO = "spot_photo"
+    SERVICE_FILE = "service_file"
     PHOTO = "photo"
     PAIRING_PHOTO = "pairing_photo"
     CONFIRMER = "confirmer"
@@ -164,6 +165,16 @@ TABLE: Sequence[Rule] = (
         Afterwards.DESTROY,
         "个人信息保护法第十九条：照片可能拍到群众，争议了结并过了次年考核后不再需要",
         least=30,
+        by_this_job=True,
+    ),
+    Rule(
+        Kept.SERVICE_FILE,
+        "服务记录附件的内容（签到表、意见书等可能写有群众信息；名称、种类、摘要保留）",
+        3 * 365,
+        "服务之日",
+        Afterwards.DESTROY,
+        "个人信息保护法第十九条；三年为一般诉讼时效，期内可能需要答复检查和投诉",
+        least=90,
         by_this_job=True,
     ),
     Rule(

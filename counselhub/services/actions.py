@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, time
 from uuid import UUID
 
 from flask_babel import gettext as _
@@ -19,6 +19,8 @@ from counselhub.core.db import constraint_of, db
 from counselhub.core.errors import ConflictError, ForbiddenError, RefusedError
 from counselhub.services import queries
 from counselhub.services.kinds import DisputeKind, ServiceKind, ServiceMode
+from counselhub.services.log_models import ServiceFollowUp
+from counselhub.services.log_queries import follow_ups
 from counselhub.services.models import ServiceNote, ServiceRecord
 
 SAME_NUMBER = "uq_service_record_firm_id_number"
@@ -42,6 +44,11 @@ class Entry:
     dispute_kind: DisputeKind | None = None
     content: str = ""
     outcome: str | None = None
+    starts: time | None = None
+    ends: time | None = None
+    minutes: int | None = None
+    """How long it took, from 1 to 1440; from `starts` to `ends` where both are told."""
+    place: str | None = None
     client: ClientEntry | None = None
     """Who it was for; None or empty where nobody said so."""
 
@@ -55,15 +62,16 @@ class Entered:
     adviser: str
 
 
-def add(entry: Entry, *, by: Member) -> Entered:
+def add(entry: Entry, *, by: Member, attempts: int = ATTEMPTS) -> Entered:
     """Enter a record; its number is the next of the firm and day (FW20261121-0007).
 
-    Raises RefusedError for a day to come, a community that the firm does not serve or an unknown
-    lawyer, ForbiddenError in a colleague's name, FrozenError in a closed month.
+    attempts: how often to ask for a number; each further one undoes what was written before.
+    Raises RefusedError for a day to come, times in no order, a community that the firm does not
+    serve or an unknown lawyer, ForbiddenError in a colleague's name, FrozenError in a closed month.
     """
     entry = _in_own_name(entry, by)
     community, adviser = _names(entry)
-    for attempt in range(1, ATTEMPTS + 1):
+    for attempt in range(1, attempts + 1):
         record = ServiceRecord(number=_next_number(entry.day), created_at=clock.now())
         _write(record, entry)
         try:
@@ -75,7 +83,7 @@ def add(entry: Entry, *, by: Member) -> Entered:
             return Entered(record, community, adviser)
         except IntegrityError as error:
             # A workbook may have brought the same number in the meantime.
-            if constraint_of(error) != SAME_NUMBER or attempt == ATTEMPTS:
+            if constraint_of(error) != SAME_NUMBER or attempt == attempts:
                 raise
     raise ConflictError(_("编号被占用，请再保存一次。"))
 
@@ -98,6 +106,8 @@ def _in_own_name(entry: Entry, by: Member) -> Entry:
 def _names(entry: Entry) -> tuple[str, str]:
     if entry.day > clock.today():
         raise RefusedError(_("日期不能晚于今天。"))
+    if entry.ends and (entry.starts is None or entry.ends <= entry.starts):
+        raise RefusedError(_("结束时间要晚于开始时间。"))
     names = entry.adviser_id and queries.names_of(entry.community_code, entry.adviser_id)
     if not names:
         raise RefusedError(_("请选择本所服务的社区和本所的律师。"))
@@ -114,13 +124,22 @@ def _write(record: ServiceRecord, entry: Entry) -> None:
     record.kind, record.mode, record.dispute_kind = entry.kind, entry.mode, entry.dispute_kind
     record.count, record.persons, record.copies = entry.count, entry.persons, entry.copies
     record.recovered_fen = entry.recovered_fen
-    record.outcome = entry.outcome
+    record.outcome, record.place = entry.outcome, entry.place
+    record.starts, record.ends = entry.starts, entry.ends
+    record.minutes = span_minutes(entry.starts, entry.ends) or entry.minutes
     if not entry.content:
         record.note = None
     elif record.note:
         record.note.content = entry.content
     else:
         record.note = ServiceNote(content=entry.content)
+
+
+def span_minutes(starts: time | None, ends: time | None) -> int | None:
+    """Return the whole minutes between two times of one day, None where one is missing."""
+    if starts is None or ends is None:
+        return None
+    return (ends.hour - starts.hour) * 60 + ends.minute - starts.minute
 
 
 def change(record: ServiceRecord, entry: Entry, *, revision: int | None, by: Member) -> Entered:
@@ -152,8 +171,10 @@ def blank_words(record: ServiceRecord, hidden: Sequence[str], *, by: Member) -> 
     Raises FrozenError in a closed month.
     """
     with guarded():
-        record.note = None
-        for text in hidden:
-            record.outcome = record.outcome and record.outcome.replace(text, "**")
+        worded: list[ServiceRecord | ServiceFollowUp] = [record, *follow_ups(record.id)]
+        for row in worded:
+            row.note = None
+            for text in hidden:
+                row.outcome = row.outcome and row.outcome.replace(text, "**")
         flag_modified(record, "kind")  # words lie on another table, the revision is the record's
         history.record(record, "blank_words", by=by)

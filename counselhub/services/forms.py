@@ -1,5 +1,6 @@
 """Forms of service records: the quick entry, and the same record in full."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from wtforms import (
     SelectField,
     StringField,
     TextAreaField,
+    TimeField,
     validators,
 )
 from wtforms.validators import (
@@ -40,6 +42,7 @@ from counselhub.services.models import ServiceRecord
 MOST = 100_000
 CHOSEN = InputRequired(_l("请选择"))
 NEEDED = InputRequired(_l("请填写"))
+MINUTES = NumberRange(min=1, max=1440, message=_l("请填写1到1440之间的整数"))
 COUNT = NumberRange(min=0, max=MOST, message=_l("请填写0到100000之间的整数"))
 
 
@@ -54,13 +57,20 @@ class QuickForm(Form):
     client_name = NameField(_l("姓名"), [Optional()])
     client_phone = PhoneField(_l("电话"), [Optional()])
     client_informed = BooleanField(_l("已告知本人：记什么、做什么用、保存多久"))
+    mode = SelectField(_l("服务方式"), [Optional()])
+    dispute_kind = SelectField(_l("纠纷类型"), [Optional()])
+    minutes = IntegerField(_l("用时"), [Optional(), MINUTES])
+    day = DateField(_l("日期"), [Optional()])
 
     def entry(self) -> Entry:
         """What was written, after validation. Community and lawyer are the action's to judge."""
-        adviser = text(self.adviser_id)
+        adviser, mode, dispute = text(self.adviser_id), text(self.mode), text(self.dispute_kind)
         return Entry(
             kind=ServiceKind(self.kind.data),
-            day=clock.today(),
+            day=self.day.data or clock.today(),
+            mode=ServiceMode(mode) if mode else None,
+            dispute_kind=DisputeKind(dispute) if dispute else None,
+            minutes=self.minutes.data,
             community_code=self.community_code.data,
             adviser_id=UUID(adviser) if adviser else None,
             persons=self.persons.data,
@@ -86,6 +96,10 @@ class RecordForm(Form):
     recovered = StringField(_l("挽回损失"), [Optional()])
     content = TextAreaField(_l("内容"), [Optional(), Length(max=2000)])
     outcome = TextAreaField(_l("结果"), [Optional(), Length(max=500)])
+    starts = TimeField(_l("开始"), [Optional()])
+    ends = TimeField(_l("结束"), [Optional()])
+    minutes = IntegerField(_l("用时"), [Optional(), MINUTES])
+    place = StringField(_l("服务地点"), [Optional(), Length(max=100)])
     revision = HiddenField()
 
     def validate_recovered(self, field: Field) -> None:
@@ -112,14 +126,22 @@ class RecordForm(Form):
             recovered_fen=money.parse_yuan(text(self.recovered)) if self.recovered.data else None,
             content=text(self.content),
             outcome=blank_to_none(self.outcome),
+            starts=self.starts.data,
+            ends=self.ends.data,
+            minutes=self.minutes.data,
+            place=blank_to_none(self.place),
         )
 
 
-def quick_form(by: Member, place: str = "") -> QuickForm:
-    """Return the empty entry: kinds most used first, the community he is in, himself."""
+def quick_form(by: Member, place: str = "", begun: Mapping[str, Any] | None = None) -> QuickForm:
+    """Return the empty entry: kinds most used first, the community he is in, himself.
+
+    begun: what a template, a record or an address fills in, by field.
+    """
     given_before = {"community_code": place, "adviser_id": str(by.adviser_id or "")}
-    form = QuickForm(formdata=None, data=given_before)
+    form = QuickForm(formdata=None, data=given_before | {"day": clock.today()} | dict(begun or {}))
     offer(form, by)
+    offer_codes(form)
     order_kinds(form, by)
     return form
 
@@ -134,7 +156,15 @@ def sent_quick_form() -> QuickForm:
     """Return the entry as it was sent, without its lists: `offer` them when it comes back."""
     form = QuickForm()
     form.kind.choices = ServiceKind.choices()
+    offer_codes(form)
     return form
+
+
+def offer_codes(form: Any) -> None:
+    """Offer modes and disputes, and to leave them blank."""
+    blank = ("", _("（未填）"))
+    form.mode.choices = [blank, *ServiceMode.choices()]
+    form.dispute_kind.choices = [blank, *DisputeKind.choices()]
 
 
 def record_form(by: Member, record: ServiceRecord, *, fresh: bool = False) -> RecordForm:
@@ -143,9 +173,7 @@ def record_form(by: Member, record: ServiceRecord, *, fresh: bool = False) -> Re
     form = RecordForm(data=_of(record), **sent)
     offer(form, by)
     form.kind.choices = ServiceKind.choices()
-    blank = ("", _("（未填）"))
-    form.mode.choices = [blank, *ServiceMode.choices()]
-    form.dispute_kind.choices = [blank, *DisputeKind.choices()]
+    offer_codes(form)
     return form
 
 
@@ -153,11 +181,11 @@ def offer(form: QuickForm | RecordForm, by: Member) -> None:
     """Offer the firm's communities; its lawyers to who looks after all, else only himself."""
     places = [(c.code, short_name(c.name)) for c in served_communities()]
     form.community_code.choices = [("", _("请选择社区")), *places]
-    people = [
-        (str(a.id), a.name)
-        for a in advisers()
-        if a.id == by.adviser_id or allowed(by, Permission.SERVICE_MANAGE)
-    ]
+    looks_after_all = allowed(by, Permission.SERVICE_MANAGE)
+    if isinstance(form, QuickForm) and not looks_after_all:
+        form.adviser_id.choices = []  # not asked: it is the own
+        return
+    people = [(str(a.id), a.name) for a in advisers() if a.id == by.adviser_id or looks_after_all]
     form.adviser_id.choices = [("", _("请选择律师")), *people]
 
 
@@ -176,5 +204,9 @@ def _of(record: ServiceRecord) -> dict[str, Any]:
         "recovered": None if fen is None else money.format_yuan(fen),
         "content": record.note.content if record.note else "",
         "outcome": record.outcome,
+        "starts": record.starts,
+        "ends": record.ends,
+        "minutes": record.minutes,
+        "place": record.place,
         "revision": record.revision,
     }

@@ -1,4 +1,4 @@
-"""Codes of a service record."""
+"""Codes of a service record, and the words of the acts on one."""
 
 from counselhub.core.labels import N_, Labelled
 
@@ -44,3 +44,30 @@ class DisputeKind(Labelled):
     LAND = "land", N_("土地")
     PROPERTY = "property_management", N_("物业")
     OTHER = "other", N_("其他")
+
+
+class FileKind(Labelled):
+    """附件种类."""
+
+    PHOTO = "photo", N_("现场照片")
+    DRAFT = "draft", N_("讲稿")
+    SIGN_IN = "sign_in", N_("签到表")
+    OPINION = "opinion", N_("意见书")
+    OTHER = "other", N_("其他")
+
+
+SHAREABLE = frozenset({FileKind.PHOTO, FileKind.DRAFT})
+"""Kinds that hold no client data by their nature: the firm may let the office see one."""
+
+ACTS = {
+    "add": N_("新增"),
+    "change": N_("修改"),
+    "remove": N_("删除"),
+    "blank_words": N_("清空服务内容"),
+    "follow_up": N_("记跟进"),
+    "follow_up_remove": N_("删除跟进"),
+    "file_add": N_("加附件"),
+    "file_share": N_("更改附件的可见范围"),
+    "file_remove": N_("删除附件"),
+}
+"""What happens to a record is called."""

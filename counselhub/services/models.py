@@ -1,9 +1,9 @@
 """Service records: what the office reads on one table, what was said on another."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, FetchedValue, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, FetchedValue, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from counselhub.advisers.models import Adviser
@@ -29,6 +29,8 @@ class ServiceRecord(FirmScoped, Revised, Base):
         one_of("dispute_kind", DisputeKind),
         CheckConstraint("count >= 0 AND persons >= 0 AND copies >= 0", name="counts"),
         CheckConstraint("recovered_fen >= 0", name="recovered"),
+        CheckConstraint("minutes BETWEEN 1 AND 1440", name="minutes"),
+        CheckConstraint("ends > starts", name="order"),
         Index("ix_service_record_month", "firm_id", "community_code", "day"),
         Index(
             "ix_service_record_list",
@@ -56,6 +58,12 @@ class ServiceRecord(FirmScoped, Revised, Base):
     copies: Mapped[int | None]
     recovered_fen: Mapped[int | None]
     outcome: Mapped[str | None]
+    starts: Mapped[time | None]
+    ends: Mapped[time | None]
+    minutes: Mapped[int | None]
+    """How long it took; with 起止时间 what lies between them."""
+    place: Mapped[str | None]
+    """服务地点, for the office too: never a client's door."""
     created_at: Mapped[datetime]
 
     adviser: Mapped[Adviser] = relationship(viewonly=True)
@@ -76,6 +84,9 @@ class ServiceNote(FirmOwned, Base):
             "content",
             postgresql_using="gin",
             postgresql_ops={"content": "gin_trgm_ops"},
+        ),
+        Index(
+            "ix_service_note_bigrams", "firm_id", text("bigrams(content)"), postgresql_using="gin"
         ),
     )
     data_class = DataClass.FIRM_PRIVATE

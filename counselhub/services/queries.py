@@ -6,9 +6,9 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, bindparam, cast, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, cast, exists, func, or_, select, union_all
 from sqlalchemy.engine import Row
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import aliased, joinedload
 
 from counselhub.advisers.models import Adviser
 from counselhub.assignments.models import Assignment
@@ -18,7 +18,9 @@ from counselhub.core.access import in_sight
 from counselhub.core.db import columns_of, db
 from counselhub.core.tenancy import current_firm_id
 from counselhub.places.models import Community
+from counselhub.services.inspection import THIN_LETTERS
 from counselhub.services.kinds import ServiceKind
+from counselhub.services.log_models import ServiceFile, ServiceFollowUp
 from counselhub.services.models import ServiceNote, ServiceRecord
 
 RECENT_DAYS = 90
@@ -122,39 +124,71 @@ class Totals:
     persons: int
 
 
-def totals(first: date, last: date, asked: dict[str, str]) -> Totals:
+def totals(first: date, last: date, asked: dict[str, str], thin: int = THIN_LETTERS) -> Totals:
     """Return the sums of what `record_list` lists for the same days and filters."""
-    query = SUMS.where(in_sight(ServiceRecord), *_asked(first, last, asked))
+    query = SUMS.where(in_sight(ServiceRecord), *_asked(first, last, asked, thin))
     row = columns_of(query).one()
     return Totals(row[0], int(row[1] or 0), int(row[2] or 0))
 
 
-def record_list(first: date, last: date, asked: dict[str, str], sort: str) -> Select[Any]:
+def record_list(
+    first: date, last: date, asked: dict[str, str], sort: str, thin: int = THIN_LETTERS
+) -> Select[Any]:
     """Select the columns of the list for the days from first to last, both included.
 
-    asked: kind, adviser, community and q (a word of content or result, or a number), '' for all.
+    asked: kind, mode, dispute, adviser, community, file (`any`, `none` or a kind of file), thin
+    (not blank: entries of fewer letters) and q (a word of content, result or follow-up, or a
+    number); '' or missing for all.
     sort: a key of SORTS, with a minus before it for the other direction.
     """
-    query = LIST.where(in_sight(ServiceRecord), *_asked(first, last, asked))
+    query = LIST.where(in_sight(ServiceRecord), *_asked(first, last, asked, thin))
     return sorting.ordered(query, SORTS, sort)
 
 
-def _asked(first: date, last: date, asked: dict[str, str]) -> Iterable[ColumnElement[bool]]:
+EQUAL = {
+    "kind": ServiceRecord.kind,
+    "mode": ServiceRecord.mode,
+    "dispute": ServiceRecord.dispute_kind,
+    "community": ServiceRecord.community_code,
+}
+
+
+def _asked(
+    first: date, last: date, asked: dict[str, str], thin: int
+) -> Iterable[ColumnElement[bool]]:
     yield ServiceRecord.day.between(first, last)
-    if kind := asked["kind"]:
-        yield ServiceRecord.kind == kind
-    if code := asked["community"]:
-        yield ServiceRecord.community_code == code
-    if adviser := asked["adviser"]:
+    for name, column in EQUAL.items():
+        if value := asked.get(name):
+            yield column == value
+    if adviser := asked.get("adviser"):
         yield cast(ServiceRecord.adviser_id, db.Text) == adviser
-    if words := asked["q"]:
-        plain = words.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
-        noted = func.service_notes_matching(f"%{plain}%", first, last).column_valued("noted")
-        yield or_(
-            ServiceRecord.id.in_(select(noted)),
-            ServiceRecord.outcome.icontains(words, autoescape=True),
-            ServiceRecord.number == words.upper(),
+    if file := asked.get("file"):
+        found = exists().where(
+            ServiceFile.firm_id == ServiceRecord.firm_id, ServiceFile.service_id == ServiceRecord.id
         )
+        found = found if file in ("any", "none") else found.where(ServiceFile.kind == file)
+        yield ~found if file == "none" else found
+    if asked.get("thin"):
+        note = aliased(ServiceNote)  # the list has it among its own tables
+        enough = exists().where(
+            note.firm_id == ServiceRecord.firm_id,
+            note.service_id == ServiceRecord.id,
+            func.length(note.content) >= thin,
+        )
+        yield ~enough
+    if words := asked.get("q"):
+        yield _worded(words, first, last)
+
+
+def _worded(words: str, first: date, last: date) -> ColumnElement[bool]:
+    """The words stand in what was said, at a follow-up, in the result, or are the number."""
+    plain = words.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
+    noted = func.service_notes_matching(f"%{plain}%", first, last).column_valued("noted")
+    return or_(
+        ServiceRecord.id.in_(select(noted)),
+        ServiceRecord.outcome.icontains(words, autoescape=True),
+        ServiceRecord.number == words.upper(),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,17 +201,30 @@ class KindSum:
 
 
 def sums_by_kind(first: date, last: date) -> dict[ServiceKind, KindSum]:
-    """Return the firm's sums of each kind over the days from first to last, both included."""
-    query = (
+    """Return the firm's sums of each kind over the days from first to last, both included.
+
+    A follow-up counts on its own day: what it recovered, and itself where it says so.
+    """
+    begun = select(
+        ServiceRecord.kind,
+        ServiceRecord.count,
+        func.coalesce(ServiceRecord.persons, ServiceRecord.count).label("persons"),
+        ServiceRecord.recovered_fen,
+    ).where(ServiceRecord.day.between(first, last))
+    later = (
         select(
             ServiceRecord.kind,
-            func.sum(ServiceRecord.count),
-            func.sum(func.coalesce(ServiceRecord.persons, ServiceRecord.count)),
-            func.sum(ServiceRecord.recovered_fen),
+            ServiceFollowUp.count,
+            ServiceFollowUp.count.label("persons"),
+            ServiceFollowUp.recovered_fen,
         )
-        .where(ServiceRecord.day.between(first, last))
-        .group_by(ServiceRecord.kind)
+        .join(ServiceRecord, ServiceRecord.id == ServiceFollowUp.service_id)
+        .where(ServiceFollowUp.day.between(first, last))
     )
+    every = union_all(begun, later).subquery().c
+    query = select(
+        every.kind, func.sum(every.count), func.sum(every.persons), func.sum(every.recovered_fen)
+    ).group_by(every.kind)
     return {
         ServiceKind(kind): KindSum(int(count or 0), int(persons or 0), int(recovered or 0))
         for kind, count, persons, recovered in db.session.execute(query)

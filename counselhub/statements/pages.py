@@ -14,8 +14,8 @@ from counselhub.core import clock, history, paging
 from counselhub.core.i18n import clauses
 from counselhub.core.labels import N_
 from counselhub.core.money import format_yuan, in_capitals
-from counselhub.core.paging import PER_PAGE, Page
 from counselhub.duty.kinds import DutySource
+from counselhub.services import inspecting
 from counselhub.statements import wording
 from counselhub.statements.forms import VoidForm
 from counselhub.statements.models import Statement, StatementLine
@@ -125,12 +125,7 @@ def list_asked() -> ListAsked:
     )
 
 
-def slice_of(rows: Sequence[Any]) -> Page[Any]:
-    """Return the asked page of rows that were worked out, not stored."""
-    last = max(1, -(-len(rows) // PER_PAGE))
-    number = min(max(1, request.args.get("page", 1, type=int)), last)
-    shown = rows[(number - 1) * PER_PAGE : number * PER_PAGE]
-    return Page(shown, number, PER_PAGE, len(rows))
+slice_of = paging.of_all
 
 
 def record_links() -> list[tuple[str, str]]:
@@ -184,10 +179,19 @@ def statement_page(
         "warned": sum(bool(line.warnings) for line in lines),
         "queried": [line for line in lines if line.review == LineReview.QUERIED],
         "over": over if clock.today() <= over else None,
+        "lacks": _lacks(statement),
         "refusal": refusal,
         "void_form": void_form or VoidForm(formdata=None),
         "documents": "documents.pdf" in current_app.view_functions,
     }
+
+
+def _lacks(statement: Statement) -> int:
+    """Return how much the records of the month and street still lack, while it can be mended."""
+    if statement.status not in (S.DRAFT, S.CERTIFIED, S.QUERIED):
+        return 0
+    found = inspecting.of_month(statement.month, street_code=statement.street_code)
+    return sum(len(one.checks) for one in found)
 
 
 def _by_community(

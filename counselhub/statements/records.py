@@ -1,8 +1,9 @@
 """The very records that made a line: what counted, what did not, and why."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time
+from uuid import UUID
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
@@ -15,6 +16,8 @@ from counselhub.duty import evidence
 from counselhub.duty.grades import Graded
 from counselhub.duty.models import DutySession, OnlineShift
 from counselhub.services.kinds import ServiceKind
+from counselhub.services.log_models import ServiceFile
+from counselhub.services.log_queries import shared_files
 from counselhub.services.models import ServiceRecord
 from counselhub.statements import codes
 from counselhub.statements.facts import AssignmentFact
@@ -40,6 +43,8 @@ class Records:
 
     sessions: Sequence[JudgedSession] = field(default_factory=list)
     lectures: Sequence[ServiceRecord] = field(default_factory=list)
+    files: Mapping[UUID, Sequence[ServiceFile]] = field(default_factory=dict)
+    """Photos and drafts of the lectures that the firm lets the office see, by lecture."""
     claims: Sequence[CaseClaim] = field(default_factory=list)
     shifts: Sequence[OnlineShift] = field(default_factory=list)
 
@@ -55,7 +60,8 @@ def records_of(line: StatementLine) -> Records:
         case LineKind.BASE | LineKind.SHORTFALL:
             return Records(sessions=_sessions(line))
         case LineKind.LECTURE:
-            return Records(lectures=_lectures(line))
+            lectures = _lectures(line)
+            return Records(lectures=lectures, files=shared_files([one.id for one in lectures]))
         case LineKind.CASE:
             return Records(claims=_claims(line))
         case LineKind.ONLINE:

@@ -15,6 +15,8 @@ from counselhub.core.errors import ConflictError, DomainError, NotFoundError
 from counselhub.core.forms import text
 from counselhub.core.freshness import fresh
 from counselhub.people.models import Firm
+from counselhub.services import inspecting
+from counselhub.services.inspection import count_by_community
 from counselhub.statements import actions, pages
 from counselhub.statements.forms import AccountForm, ActForm, MakeForm, VoidForm
 from counselhub.statements.models import Statement, StatementLine
@@ -51,6 +53,7 @@ def month() -> ResponseReturnValue:
         page=pages.slice_of(view.rows),
         month=asked,
         made=live_statements(asked),
+        lacks=count_by_community(inspecting.of_month(asked)),
         today=clock.today(),
         **pages.month_links(asked),
         statuses=STATUSES,

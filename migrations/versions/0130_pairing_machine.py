@@ -6,7 +6,7 @@ from alembic import op
 from counselhub.core.row_security import DISTRICT, STREET, DataClass, row_security
 
 revision = "0130_pairing_machine"
-down_revision = "0095_punch_matches"
+down_revision = "0104_two_letter_words"
 
 STATES = "status IN ('draft', 'signed', 'active', 'ended')"
 CHECKS = {

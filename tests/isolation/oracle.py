@@ -41,6 +41,9 @@ WITH = {
     "planned_activity": ("pairing", "pairing_id"),
     "photo_content": ("session_photo", "photo_id"),
     "session_answer": ("duty_session", "session_id"),
+    "service_file": ("service_record", "service_id"),
+    "service_file_content": ("service_file", "file_id"),
+    "service_follow_up": ("service_record", "service_id"),
     "session_photo": ("duty_session", "session_id"),
     "statement_line": ("statement", "statement_id"),
 }
@@ -114,7 +117,7 @@ class Oracle:
     def _is_shared(self, scope: Scope, table: str, row: Row) -> bool:
         if table in WITH:
             whole, column = WITH[table]
-            return self._any(scope, whole, row, id=column)
+            return bool(row.get("is_shared", True)) and self._any(scope, whole, row, id=column)
         match table:
             case "statement" | "pairing_activity":
                 return is_of(scope, row) and row[SHARED_SINCE[table]] is not None

@@ -43,6 +43,10 @@ PARTS = {
     "scheme_version": "scheme",
     "service_client": "client",
     "service_note": "service_record",
+    "service_file": "service_record",
+    "service_file_content": "service_record",
+    "service_follow_up": "service_record",
+    "follow_up_note": "service_record",
     "spot_photo": "spot_check",
     "punch_match": "duty_session",
     "session_answer": "duty_session",
@@ -54,7 +58,10 @@ NONE = {
     "party_consent": "a word on one's own data; its acts are acts on accounts",
     "duty_code": "links and sheets that open something; their acts are acts on access",
     "position_choice": "a word on one's own data; its acts are acts on accounts",
+    "entry_template": "a member's own shortcut; its acts are acts on accounts",
     "event": "it is the record",
+    "inspection_rule": "one for a firm; its acts are acts on accounts",
+    "saved_filter": "a member's own shortcut; its acts are acts on accounts",
     "firm_account": "one for a firm; its acts are acts on accounts",
 }
 

@@ -13,7 +13,7 @@ from counselhub.core.db import db
 from counselhub.core.tenancy import Scope, ScopeKind, as_office, as_platform, as_scope
 from tests import factories
 from tests.factories import Tenant, Town
-from tests.isolation import furnishing_spotchecks
+from tests.isolation import furnishing_log, furnishing_spotchecks
 from tests.isolation.furnishing import DAY, Room
 from tests.review import factories as review
 
@@ -95,5 +95,8 @@ def furnish(app: Flask, tenant: Tenant) -> Furnished:
             db.session.commit()
         with as_platform():
             room.add_people()
+            db.session.commit()
+        with as_scope(tenant.scope):
+            furnishing_log.add(room, DAY)
             db.session.commit()
     return Furnished(tenant, room.token, room.ids)

@@ -1,22 +1,22 @@
-"""Pages of services: the quick entry with the day's list, one record, the month's list."""
+"""Pages of the quick entry with the day's list, and of one record."""
 
-from collections.abc import Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, request, url_for
+from flask import Response, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from sqlalchemy.orm import joinedload
 
 from counselhub.clients import queries as clients
-from counselhub.clients.seals import Masked
-from counselhub.core import clock, htmx, paging, sorting
-from counselhub.core.access import Permission, can, current_member, fetch, require
+from counselhub.core import clock, htmx
+from counselhub.core.access import Permission, current_member, fetch, require
 from counselhub.core.errors import ConflictError, RefusedError
 from counselhub.core.forms import revision_of, show_refusal
-from counselhub.duty.queries import advisers, place_now, served_communities
+from counselhub.duty.queries import place_now
 from counselhub.places.models import short_name
-from counselhub.services import actions, queries
+from counselhub.services import actions, inspecting, log_queries, pages, queries
 from counselhub.services.forms import (
     QuickForm,
     RecordForm,
@@ -26,18 +26,42 @@ from counselhub.services.forms import (
     record_form,
 )
 from counselhub.services.forms import sent_quick_form as sent_form
-from counselhub.services.kinds import ServiceKind, ServiceMode
+from counselhub.services.log_forms import begun_by
 from counselhub.services.models import ServiceRecord
+from counselhub.services.routes.blueprint import bp
+from counselhub.services.shortcuts import own_template
 
-bp = Blueprint("services", __name__)
-FILTERS = ("kind", "community", "adviser", "q")
+WITH_NAMES = tuple(
+    joinedload(part)
+    for part in (ServiceRecord.community, ServiceRecord.adviser, ServiceRecord.note)
+)
 
 
 @bp.get("/services")
 @require(Permission.SERVICE_LOG)
 def today() -> ResponseReturnValue:
-    """Show the quick entry and what was entered today."""
-    return htmx.show("services/today.html", **_day(quick_form(current_member(), _place())))
+    """Show the quick entry and what was entered today.
+
+    `?template=` and `?again=` (a record) fill it, `?day=` and `?community=` say where it belongs.
+    """
+    return htmx.show(
+        "services/today.html", **_day(quick_form(current_member(), _place(), _begun()))
+    )
+
+
+def _begun() -> dict[str, Any]:
+    """What the address fills in. Raises NotFoundError for a template or record out of sight."""
+    asked = request.args
+    begun: dict[str, Any] = {}
+    if (named := asked.get("template", type=UUID)) is not None:
+        begun = begun_by(own_template(named, by=current_member()))
+    elif (named := asked.get("again", type=UUID)) is not None:
+        begun = begun_by(fetch(ServiceRecord, named))
+    if community := asked.get("community"):
+        begun["community_code"] = community
+    if day := asked.get("day", type=date.fromisoformat):
+        begun["day"] = day
+    return {name: value for name, value in begun.items() if value is not None}
 
 
 def _place() -> str:
@@ -50,25 +74,16 @@ def _day(form: QuickForm) -> dict[str, Any]:
     member = current_member()
     records = queries.day_list(member.adviser_id, clock.today())
     found = clients.of_services([record.id for record in records])
+    lacking = inspecting.of_month(
+        clock.this_month(), adviser_id=member.adviser_id or inspecting.whose(member)
+    )
     return {
         "form": form,
+        "templates": log_queries.templates(member.membership_id),
+        "lacks": sum(len(one.checks) for one in lacking),
         "day": clock.today(),
-        "rows": [_row(r, r.community.name, r.adviser.name, found[r.id]) for r in records],
-    }
-
-
-def _row(
-    record: ServiceRecord, community: str, adviser: str, found: Sequence[Masked] = ()
-) -> dict[str, Any]:
-    """What a row of the day shows."""
-    return {
-        "record": record,
-        "kind": ServiceKind(record.kind).label,
-        "mode": ServiceMode(record.mode).label if record.mode else None,
-        "community": community,
-        "adviser": adviser,
-        "is_own": record.adviser_id == current_member().adviser_id,
-        "clients": found,
+        "today": clock.today(),
+        "rows": [pages.row(r, r.community.name, r.adviser.name, found[r.id]) for r in records],
     }
 
 
@@ -85,14 +100,10 @@ def create_record() -> ResponseReturnValue:
     except (RefusedError, ConflictError) as refusal:
         show_refusal(form.community_code, refusal)
         return _again(form, refusal.status)
-    found = _clients_of(entered.record) if entry.client else ()
-    row = _row(entered.record, entered.community, entered.adviser, found)
+    found = pages.clients_of(entered.record) if entry.client else ()
+    row = pages.row(entered.record, entered.community, entered.adviser, found)
     told = _("已记下：%(kind)s · %(place)s", kind=row["kind"], place=short_name(entered.community))
     return htmx.changed("services/_row.html", url_for(".today"), toast=told, **row)
-
-
-def _clients_of(record: ServiceRecord) -> Sequence[Masked]:
-    return clients.of_services([record.id])[record.id]
 
 
 def _again(form: QuickForm, status: int) -> Response:
@@ -100,7 +111,7 @@ def _again(form: QuickForm, status: int) -> Response:
     offer(form, current_member())
     order_kinds(form, current_member())
     answer = htmx.refused if status == 409 else htmx.invalid
-    given = {"form": form} if htmx.wants_part() else _day(form)
+    given = {"form": form, "today": clock.today()} if htmx.wants_part() else _day(form)
     response: Response = answer("services/today.html", "services/_entry.html", **given)
     response.headers["HX-Retarget"] = "#entry"
     response.headers["HX-Reswap"] = "outerHTML"
@@ -111,25 +122,13 @@ def _again(form: QuickForm, status: int) -> Response:
 @require(Permission.FIRM_READ)
 def record(record_id: UUID) -> ResponseReturnValue:
     """Show one record; for who may mend it as a form, in its row's place when htmx asks."""
-    found = fetch(ServiceRecord, record_id)
+    found = fetch(ServiceRecord, record_id, None, *WITH_NAMES)
     if htmx.wants_part() and request.args.get("show") == "row":
-        return htmx.show("services/_row.html", "services/_row.html", **_full_row(found))
+        return htmx.show("services/_row.html", "services/_row.html", **pages.full_row(found))
     form = record_form(current_member(), found, fresh=True)
-    return htmx.show("services/record.html", "services/_row_form.html", **_one(found, form))
-
-
-def _full_row(found: ServiceRecord) -> dict[str, Any]:
-    return _row(found, found.community.name, found.adviser.name, _clients_of(found))
-
-
-def _one(found: ServiceRecord, form: RecordForm, refusal: str | None = None) -> dict[str, Any]:
-    month = f"{found.day:%Y-%m}"
-    return _full_row(found) | {
-        "form": form,
-        "refusal": refusal,
-        "back": url_for(".records", month=month),
-        "may_change": can(Permission.SERVICE_LOG, found),
-    }
+    return htmx.show(
+        "services/record.html", "services/_row_form.html", **pages.one_record(found, form)
+    )
 
 
 @bp.post("/services/<uuid:record_id>")
@@ -149,7 +148,7 @@ def update_record(record_id: UUID) -> ResponseReturnValue:
     except ConflictError as refusal:
         as_it_is = record_form(current_member(), found, fresh=True)
         return _shown(htmx.refused, found, as_it_is, refusal.message)
-    row = _row(entered.record, entered.community, entered.adviser, _clients_of(found))
+    row = pages.row(entered.record, entered.community, entered.adviser, pages.clients_of(found))
     return htmx.changed("services/_row.html", _after(found), toast=_("已保存"), **row)
 
 
@@ -157,7 +156,18 @@ def _shown(
     answer: Any, found: ServiceRecord, form: RecordForm, refusal: str | None = None
 ) -> ResponseReturnValue:
     shown: ResponseReturnValue = answer(
-        "services/record.html", "services/_row_form.html", **_one(found, form, refusal)
+        "services/record.html", "services/_row_form.html", **pages.one_record(found, form, refusal)
+    )
+    return shown
+
+
+def shown_whole(
+    answer: Any, found: ServiceRecord, refusal: str | None = None, **parts: Any
+) -> ResponseReturnValue:
+    """Answer with the whole page of a record. parts: forms beside it as they were sent."""
+    form = record_form(current_member(), found, fresh=True)
+    shown: ResponseReturnValue = answer(
+        "services/record.html", **pages.one_record(found, form, refusal, **parts)
     )
     return shown
 
@@ -181,27 +191,3 @@ def create_removal(record_id: UUID) -> ResponseReturnValue:
         as_it_is = record_form(current_member(), found, fresh=True)
         return _shown(htmx.refused, found, as_it_is, refusal.message)
     return htmx.changed("core/_nothing.html", after, toast=_("已删除"))
-
-
-@bp.get("/services/records")
-@require(Permission.FIRM_READ)
-def records() -> ResponseReturnValue:
-    """List the records of a month; a lawyer sees the own ones."""
-    month, sort = paging.asked_month(), sorting.asked_sort(queries.SORTS)
-    asked = {name: request.args.get(name, "").strip() for name in FILTERS}
-    last = clock.last_day(month)
-    totals = queries.totals(month, last, asked)
-    query = queries.record_list(month, last, asked, sort)
-    page = paging.paged(query, total=totals.records, columns=True)
-    return htmx.show(
-        "services/records.html",
-        page=page,
-        clients=clients.of_services([row.id for row in page.items]),
-        totals=totals,
-        month=paging.month_links(month),
-        asked=asked,
-        sort=sort,
-        kinds={kind.value: kind.label for kind in ServiceKind},
-        advisers=advisers(),
-        places=served_communities(),
-    )

@@ -1,0 +1,106 @@
+"""Follow-ups of a matter: what they count, who may write them, when they are sealed."""
+
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from counselhub.core import clock
+from counselhub.core.access import Role
+from counselhub.core.tenancy import as_scope
+from counselhub.services import queries
+from counselhub.services.kinds import ServiceKind
+from counselhub.services.queries import KindSum
+from tests import factories
+from tests.factories import Tenant
+from tests.services.conftest import DAY, NOON, STATEMENT, MakeRecord
+
+NOVEMBER = NOON + timedelta(days=31)
+
+
+@pytest.fixture(autouse=True)
+def later() -> Iterator[None]:
+    """It is 8 November 2026, a month after the records."""
+    with clock.frozen(NOVEMBER):
+        yield
+
+
+def step(**given: str) -> dict[str, str]:
+    fields = {"day": "2026-11-02", "content": "电话回访，已付首期", "minutes": "20"} | given
+    return {f"follow-{name}": value for name, value in fields.items()}
+
+
+def test_a_follow_up_counts_on_its_own_day_and_only_when_it_says_so(
+    as_adviser: FlaskClient, app: Flask, tenant: Tenant, make_record: MakeRecord
+) -> None:
+    address = f"/services/{make_record(kind='mediation', recovered_fen=100)}"
+    answer = as_adviser.post(f"{address}/follow-ups", data=step(recovered_fen="5,000"))
+    assert (answer.status_code, answer.location) == (303, f"{address}#follow-ups")
+    as_adviser.post(f"{address}/follow-ups", data=step(outcome="再次到场，达成协议", counts="y"))
+    page = as_adviser.get(address).text
+    assert "电话回访，已付首期" in page
+    assert "5,000.00" in page
+    with app.test_request_context(), as_scope(tenant.scope):
+        october = queries.sums_by_kind(date(2026, 10, 1), date(2026, 10, 31))
+        november = queries.sums_by_kind(date(2026, 11, 1), date(2026, 11, 30))
+    assert october == {ServiceKind.MEDIATION: KindSum(1, 1, 100)}
+    assert november == {ServiceKind.MEDIATION: KindSum(1, 1, 500_000)}
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        pytest.param({"day": "2026-10-01"}, "跟进不能早于记录本身的日期", id="before the record"),
+        pytest.param({"day": "2026-11-09"}, "日期不能晚于今天", id="tomorrow"),
+        pytest.param({"content": "", "outcome": ""}, "请写几句经过", id="nothing said"),
+        pytest.param({"minutes": "1441"}, "1到1440", id="longer than a day"),
+        pytest.param({"recovered_fen": "-1"}, "金额不能是负数", id="below nothing"),
+    ],
+)
+def test_bad_follow_ups_keep_what_was_typed(
+    as_adviser: FlaskClient, make_record: MakeRecord, given: dict[str, str], words: str
+) -> None:
+    address = f"/services/{make_record()}/follow-ups"
+    answer = as_adviser.post(address, data=step(**({"outcome": "分期支付"} | given)))
+    assert answer.status_code == 422
+    assert words in answer.text
+    assert ("分期支付" in answer.text) is ("outcome" not in given)
+
+
+def test_a_follow_up_is_sealed_with_its_own_month(
+    as_adviser: FlaskClient, make_record: MakeRecord, close_october: Callable[[], None]
+) -> None:
+    address = f"/services/{make_record()}/follow-ups"
+    close_october()
+    assert as_adviser.post(address, data=step()).status_code == 303
+    answer = as_adviser.post(address, data=step(day=str(DAY)))
+    assert answer.status_code == 409
+    assert STATEMENT in answer.text
+
+
+def test_a_follow_up_is_taken_back_and_found_by_its_words(
+    as_adviser: FlaskClient, make_record: MakeRecord
+) -> None:
+    address = f"/services/{make_record('FW20261008-0001', '邻里漏水')}"
+    as_adviser.post(f"{address}/follow-ups", data=step(content="回访：管道已修复"))
+    for words, found in (("修复", True), ("管道已修", True), ("水管", False)):
+        page = as_adviser.get(f"/services/records?month=2026-10&q={words}").text
+        assert ("FW20261008-0001" in page) is found, words
+    page = as_adviser.get(address).text
+    path = next(part for part in page.split('"') if "/follow-ups/" in part)
+    assert as_adviser.post(path).status_code == 303
+    assert "管道已修复" not in as_adviser.get(address).text
+    assert as_adviser.post(path).status_code == 404
+
+
+def test_a_colleague_and_another_firm_add_nothing(
+    app: Flask, as_outsider: FlaskClient, tenant: Tenant, make_record: MakeRecord
+) -> None:
+    address = f"/services/{make_record()}/follow-ups"
+    colleague = factories.signed_in(app, tenant.scope, Role.ADVISER, adviser_id=tenant.backup_id)
+    finance = factories.signed_in(app, tenant.scope, Role.FINANCE)
+    assert colleague.post(address, data=step()).status_code == 404
+    assert as_outsider.post(address, data=step()).status_code == 404
+    assert finance.post(address, data=step()).status_code == 403
