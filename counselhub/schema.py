@@ -31,6 +31,7 @@ from counselhub.factors import models as factors
 from counselhub.honey import models as honey
 from counselhub.interviews import models as interviews
 from counselhub.leave import models as leave
+from counselhub.matters import models as matters
 from counselhub.pairings import models as pairings
 from counselhub.people import models as people
 from counselhub.photos import models as photos
@@ -75,6 +76,7 @@ MODULES = (
     history,
     data_keys,
     clients,
+    matters,
     counters,
     chain,
 )
