@@ -31,6 +31,7 @@ from counselhub.cover.models import AbsenceReason, CoverRequest, ReplacementAnsw
 from counselhub.duty.models import DutySession, OnlineShift
 from counselhub.interviews.models import Interview
 from counselhub.leave.models import LeaveRequest
+from counselhub.matters.models import Matter
 from counselhub.pairings.models import Pairing
 from counselhub.points.models import DutyPoint
 from counselhub.roster.models import DutySlot, DutyTerm, RosterMonth, RosterRule
@@ -115,6 +116,7 @@ THINGS: Mapping[str, Thing] = {
     "case_claim": Thing(CaseClaim, (P.SERVICE_MANAGE,), "number", "claims.claim", "claim_id"),
     "pairing": Thing(Pairing, (P.FIRM_READ,), "party_b", "pairings.pairing", "pairing_id"),
     "scheme": Thing(Scheme, (P.SCHEME_MANAGE,), "name", "schemes.scheme", "scheme_id"),
+    "matter": Thing(Matter, (P.MATTER_WORK,), "number", "matters.matter", "matter_id"),
     "client": Thing(Client, (P.CLIENT_READ,), _masked, "clients.client", "client_id"),
     "attendance_account": Thing(AttendanceAccount, (P.DUTY_MANAGE,), "name"),
     "attendance_check": Thing(

@@ -15,6 +15,7 @@ from counselhub.duty.listing import ACTS as SESSION_ACTS
 from counselhub.duty.listing import PUNCH_ACTS
 from counselhub.interviews.kinds import ACTS as INTERVIEW_ACTS
 from counselhub.leave.kinds import ACTS as LEAVE_ACTS
+from counselhub.matters.kinds import CHECK_ACTS, CONFLICT_ACTS, MATTER_ACTS
 from counselhub.points.kinds import POINT_ACTS, PROPOSAL_ACTS
 from counselhub.roster.kinds import ACTS as SLOT_ACTS
 from counselhub.rota.kinds import ACTS as TURN_ACTS
@@ -49,6 +50,9 @@ SUBJECTS: Mapping[str, str] = {
     "interview": N_("约谈记录"),
     "service_record": N_("服务记录"),
     "client": N_("服务对象"),
+    "matter": N_("事项"),
+    "conflict_check": N_("利益冲突检查"),
+    "matter_conflict": N_("可能的利益冲突"),
     "case_claim": N_("以案定补"),
     "pairing": N_("结对共建"),
     "scheme": N_("补贴方案"),
@@ -88,6 +92,9 @@ ACTS: Mapping[str, Mapping[str, str]] = {
     "interview": INTERVIEW_ACTS,
     "service_record": _KEPT | {"blank_words": N_("清空服务内容")},
     "client": CLIENT_ACTS,
+    "matter": MATTER_ACTS,
+    "conflict_check": CHECK_ACTS,
+    "matter_conflict": CONFLICT_ACTS,
     "case_claim": _KEPT,
     "pairing": _KEPT,
     "scheme": {

@@ -93,6 +93,10 @@ class ShowForm(Form):
     reason = RadioField(_l("查看原因"), [CHOSEN])
     words = StringField(_l("说明"), [Optional(), Length(max=200)])
 
+    def unmask_reason(self) -> UnmaskReason:
+        """The reason, after validation."""
+        return UnmaskReason(given(self.reason))
+
 
 def show_form() -> ShowForm:
     """Return the form with its reasons."""

@@ -38,9 +38,14 @@ def judged(sent: bytes) -> Paper:
     if not sent:
         raise PaperError(_("请上传双方签字的豁免文件（PDF、JPEG 或 PNG）。"))
     if len(sent) > LARGEST_BYTES:
-        raise PaperError(_("文件超过 %(limit)d MB，请压缩后再传。", limit=LARGEST_BYTES // 2**20))
+        raise too_large()
     ending = _pdf(sent) if sent.startswith(PDF) else _picture(sent)
     return Paper(sent, ending, hashlib.sha256(sent).hexdigest())
+
+
+def too_large() -> PaperError:
+    """Return the refusal of more bytes than are taken."""
+    return PaperError(_("文件超过 %(limit)d MB，请压缩后再传。", limit=LARGEST_BYTES // 2**20))
 
 
 def _pdf(sent: bytes) -> str:

@@ -7,24 +7,21 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, func, or_, select, text
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy import Select, and_, func, select, text
+from sqlalchemy.orm import joinedload
 
 from counselhub.advisers.models import Adviser
-from counselhub.core import access, data_keys, sorting
+from counselhub.core import access, data_keys, personal, sorting
 from counselhub.core.access import current_member
 from counselhub.core.db import db
 from counselhub.core.errors import NotFoundError
-from counselhub.matters import seals
+from counselhub.matters import identifiers, seals
 from counselhub.matters.kinds import MatterStatus, PartyKind, PartyRole
 from counselhub.matters.models import (
     Matter,
-    MatterConflict,
     MatterMember,
-    MatterPaper,
     MatterParty,
     MatterService,
-    MatterWall,
     PartyKey,
 )
 from counselhub.matters.seals import Marks
@@ -90,12 +87,13 @@ def tallies() -> dict[str, int]:
     return {tab: sum(counts.get(one.value, 0) for one in states) for tab, states in TABS.items()}
 
 
-def by_marks(marks: Marks, firm_id: UUID) -> Sequence[Any]:
-    """Return the matters in sight that name a party with one of these marks, newest first.
+def by_mark(mark: str, firm_id: UUID) -> Sequence[Any]:
+    """Return the matters in sight that name a party with this name, phone or number.
 
-    At most 50: a name is looked for as that of a person and of an organisation.
+    Newest first, at most 50. A name is looked for as that of a person and of an organisation.
     """
     ring = data_keys.ring()
+    marks = Marks(mark, "", _phone(mark), identifiers.plain(mark))
     digests = {
         digest for kind in PartyKind for _how, digest in seals.keys_of(ring, firm_id, kind, marks)
     }
@@ -109,6 +107,13 @@ def by_marks(marks: Marks, firm_id: UUID) -> Sequence[Any]:
     )
     query = matter_list("all", "", "-opened").where(Matter.id.in_(named)).limit(MOST_FOUND)
     return db.session.execute(query).all()
+
+
+def _phone(mark: str) -> str:
+    try:
+        return personal.normal_phone(mark)
+    except personal.PhoneError:
+        return ""
 
 
 def one(matter_id: UUID) -> tuple[Matter, bool]:
@@ -144,51 +149,6 @@ def team_of(matter: Matter) -> list[tuple[UUID, str]]:
         .order_by(Adviser.pinyin, Adviser.id)
     )
     return [(row[0], row[1]) for row in db.session.execute(query)]
-
-
-def conflicts_of(matter: Matter) -> Sequence[Any]:
-    """Return (conflict, party, other matter, paper's id) of a matter, newest first.
-
-    Of a conflict that was found from the other matter, the other one is that. Whoever does not
-    decide gets no other matter: the database may show it to him, this page does not.
-    """
-    pair = (MatterConflict.matter_id, MatterConflict.other_id)
-    other = aliased(Matter)
-    query = (
-        select(MatterConflict, MatterParty, other, MatterPaper.id)
-        .outerjoin(
-            MatterParty,
-            and_(
-                MatterParty.firm_id == MatterConflict.firm_id,
-                MatterParty.id == MatterConflict.party_id,
-            ),
-        )
-        .outerjoin(
-            other,
-            and_(
-                other.firm_id == MatterConflict.firm_id,
-                other.id.in_(pair),
-                other.id != matter.id,
-            ),
-        )
-        .outerjoin(
-            MatterPaper,
-            and_(
-                MatterPaper.firm_id == MatterConflict.firm_id,
-                MatterPaper.conflict_id == MatterConflict.id,
-            ),
-        )
-        .where(or_(*(column == matter.id for column in pair)))
-        .order_by(MatterConflict.found_at.desc(), MatterConflict.id)
-    )
-    return db.session.execute(query).all()
-
-
-def walls(matter: Matter) -> Sequence[MatterWall]:
-    """Return the walls of a matter, those in force first."""
-    query = select(MatterWall).where(MatterWall.matter_id == matter.id)
-    order = (MatterWall.lifted_at.is_not(None), MatterWall.made_at.desc(), MatterWall.id)
-    return db.session.scalars(query.order_by(*order)).all()
 
 
 def services_of(matter: Matter) -> Sequence[Any]:
@@ -235,3 +195,9 @@ def next_number(year: int) -> str:
     head = f"SX{year}-"
     last = db.session.connection().scalar(text("SELECT last_matter_number(:head)"), {"head": head})
     return f"{head}{int((last or head + '0').removeprefix(head)) + 1:04d}"
+
+
+def is_seen(matter_id: UUID) -> bool:
+    """Say whether a matter is in the sight of the present member."""
+    query = visible().with_only_columns(Matter.id).where(Matter.id == matter_id)
+    return db.session.scalar(query) is not None
