@@ -13,6 +13,7 @@ PARTS = {
     "pages": "tools.bench_pages",
     "reports": "tools.bench_reports",
     "signin": "tools.bench_signin",
+    "conflicts": "tools.bench_conflicts",
 }
 
 

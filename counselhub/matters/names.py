@@ -10,7 +10,7 @@ import unicodedata
 from counselhub.core import personal
 
 _PAIRS = (
-    "張张陳陈劉刘黃黄趙赵吳吴鄭郑馮冯楊杨許许呂吕孫孙馬马盧卢蔣蒋賈贾葉叶鄧邓蕭萧韓韩龔龚鄒邹譚谭範范龍龙賴赖"
+    "張张陳陈崗岗務务劉刘黃黄趙赵吳吴鄭郑馮冯楊杨許许呂吕孫孙馬马盧卢蔣蒋賈贾葉叶鄧邓蕭萧韓韩龔龚鄒邹譚谭範范龍龙賴赖"
     "羅罗鐘钟鍾钟蘇苏魯鲁關关單单歐欧陽阳陸陆湯汤賀贺嚴严喬乔聶聂閻阎顧顾紀纪齊齐華华國国東东廣广農农業业電电"
     "車车門门興兴榮荣強强偉伟傑杰俠侠軍军劍剑勝胜勵励萬万麗丽蘭兰鳳凤鶯莺鵬鹏鴻鸿鋒锋銘铭鐵铁鋼钢銀银錢钱"
     "雲云靜静韋韦順顺須须頌颂顏颜飛飞駿骏驕骄寶宝實实寧宁審审將将專专導导岡冈島岛嶺岭帥帅師师廠厂慶庆憲宪懷怀"
@@ -42,12 +42,12 @@ SHORTEST_PLACE = 3
 
 def person(name: str) -> str:
     """Return a person's name as it is compared, "" for nothing."""
-    return _JOINERS.sub("", _plain(name))
+    return _joined(_plain(name))
 
 
 def organisation(name: str) -> str:
     """Return an organisation's name as it is compared: 有限责任公司 is 有限公司, brackets stay."""
-    folded = _JOINERS.sub("", _plain(name).translate(_BRACKETS))
+    folded = _joined(_plain(name).translate(_BRACKETS))
     for long, short in _FORMS:
         folded = folded.replace(long, short)
     return folded
@@ -70,6 +70,11 @@ def is_committee(name: str, community: str) -> bool:
     if len(bare) < SHORTEST_PLACE:
         return asked == known
     return asked == bare or asked.endswith((known, f"{bare}居委会", f"{bare}村委会"))
+
+
+def _joined(name: str) -> str:
+    """Take out what parts a name; signs that meet by that may be one letter."""
+    return _plain(_JOINERS.sub("", name))
 
 
 def _plain(name: str) -> str:

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, false, or_, select
+from sqlalchemy import ColumnElement, Select, and_, any_, false, or_, select
 
 from counselhub.core.access import Member
 from counselhub.core.db import db
@@ -72,7 +72,7 @@ def held(member: Member) -> ColumnElement[bool]:
             MatterConflict.firm_id == Matter.firm_id,
             is_of,
             MatterConflict.status == ConflictStatus.OPEN,
-            MatterConflict.concerned.any(str(member.adviser_id)),  # type: ignore[arg-type]
+            any_(MatterConflict.concerned) == str(member.adviser_id),
         )
         .correlate(Matter)
         .exists()

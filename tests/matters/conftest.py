@@ -27,7 +27,13 @@ MakeMatter = Callable[..., UUID]
 
 
 def party(
-    role: PartyRole, name: str, *, phone: str = "", identity: str = "", aliases: str = "", org: bool = False
+    role: PartyRole,
+    name: str,
+    *,
+    phone: str = "",
+    identity: str = "",
+    aliases: str = "",
+    org: bool = False,
 ) -> PartyEntry:
     """A party of a matter, a person unless `org`."""
     kind = PartyKind.ORGANISATION if org else PartyKind.PERSON
