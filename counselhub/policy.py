@@ -94,7 +94,7 @@ def _all_or_own(model: Any) -> Sight:
 
 def _services(member: Member) -> ColumnElement[bool]:
     """As `_all_or_own`, but nothing of a matter that the member is walled off from."""
-    return and_(_all_or_own(ServiceRecord)(member), services_seen(member))
+    return and_(_all_or_own(ServiceRecord)(member), services_seen())
 
 
 def _matters(member: Member) -> ColumnElement[bool]:

@@ -19,7 +19,7 @@ HERE = Path(__file__).parent
 FONTS = Path(counselhub.__file__).parent / "fonts"
 _one_at_a_time = Lock()
 DUTY = "律师不得办理与本人、近亲属或者本所其他委托人有利益冲突的法律事务。"
-SECRET = "您已经告诉本所的情况，本所依法保密。请注意诉讼时效和各项法定期限，尽快另行委托。"
+KEPT_QUIET = "您已经告诉本所的情况，本所依法保密。请注意诉讼时效和各项法定期限，尽快另行委托。"
 
 
 class TypesettingError(RuntimeError):
@@ -65,7 +65,7 @@ def document_of(matter: Matter, parties: Sequence[MatterParty], firm: str) -> di
         + (DUTY if reason is DeclineReason.CONFLICT else ""),
         "words": matter.ending_words or "",
         "referred": matter.referred_to or "",
-        "secret": SECRET,
+        "secret": KEPT_QUIET,
         "firm": firm,
         "day": f"{day.year}年{day.month}月{day.day}日" if day else "",
     }

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, any_, false, or_, select
+from sqlalchemy import ColumnElement, Select, and_, any_, false, func, or_, select
 
 from counselhub.core.access import Member
 from counselhub.core.db import db
@@ -12,7 +12,6 @@ from counselhub.matters.models import (
     MatterConflict,
     MatterMember,
     MatterPaper,
-    MatterService,
     MatterWall,
 )
 from counselhub.services.models import ServiceRecord
@@ -41,10 +40,13 @@ def _works_on(adviser_id: UUID | None) -> ColumnElement[bool]:
     return or_(Matter.adviser_id == adviser_id, Matter.id.in_(joined))
 
 
-def services_seen(member: Member) -> ColumnElement[bool]:
-    """Return the condition of the services that belong to no matter behind a wall."""
-    hidden = select(MatterService.service_id).where(MatterService.matter_id.in_(walls_of(member)))
-    return ServiceRecord.id.notin_(hidden)
+def services_seen() -> ColumnElement[bool]:
+    """Return the condition of the services that belong to no matter behind a wall.
+
+    The database knows who asks: it shows him no link of such a service, not even to leave it out.
+    """
+    hidden = select(func.walled_services()).scalar_subquery()
+    return func.array_position(hidden, ServiceRecord.id).is_(None)
 
 
 def conflicts_seen(member: Member, *, is_all: bool) -> ColumnElement[bool]:

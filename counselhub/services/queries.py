@@ -69,7 +69,7 @@ def kinds_most_used(adviser_id: UUID | None, today: date) -> list[ServiceKind]:
 def day_list(adviser_id: UUID | None, day: date) -> list[ServiceRecord]:
     """Return a day's records with notes and names, newest first: the adviser's, or the firm's."""
     query = (
-        select(ServiceRecord)
+        visible(ServiceRecord)
         .options(
             joinedload(ServiceRecord.note),
             joinedload(ServiceRecord.community),

@@ -45,7 +45,11 @@ RULES: dict[str, Kind] = {
     "file_id": K.ROW,
     "interview_id": K.ROW,
     "line_id": K.ROW,
+    "conflict_id": K.ROW,
+    "matter_id": K.ROW,
     "membership_id": K.ROW,
+    "paper_id": K.ROW,
+    "party_id": K.ROW,
     "pairing_id": K.ROW,
     "passkey_id": K.ROW,
     "proposal_id": K.ROW,
@@ -69,6 +73,7 @@ RULES: dict[str, Kind] = {
     "token": K.BEARER,
     "turn_id": K.ROW,
     "version_id": K.ROW,
+    "wall_id": K.ROW,
 }
 """What each parameter is; `Furnished.ids` holds a real value of every one."""
 

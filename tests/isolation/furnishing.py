@@ -36,6 +36,7 @@ from tests.factories import Tenant
 from tests.isolation import furnishing_attendance, furnishing_leave, furnishing_witness
 from tests.isolation.furnishing_account import add_account
 from tests.isolation.furnishing_cover import add_cover
+from tests.isolation.furnishing_matters import add_matters
 from tests.isolation.furnishing_place import furnish_places
 from tests.isolation.furnishing_roster import add_roster
 from tests.isolation.furnishing_rota import add_rota
@@ -139,6 +140,7 @@ class Room:
         self.note(**add_rota(self.tenant, self.token))
         self.note(**furnishing_attendance.furnish(self.tenant, self.token, DAY, session.id))
         add_cover(self)
+        self.note(**add_matters(self.tenant, self.token, record.id, client.id))
         self.note(**furnishing_witness.add(self.tenant, self.token, session.id))
 
     def _presence(self) -> tuple[DutySession, OnlineShift]:
