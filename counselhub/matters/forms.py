@@ -20,7 +20,7 @@ from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from counselhub.clients.kinds import UnmaskReason
-from counselhub.core.forms import Form, given, revision_of, text
+from counselhub.core.forms import Form, WhenGiven, given, revision_of, text
 from counselhub.core.personal_fields import QUIET
 from counselhub.matters.actions import MatterEntry
 from counselhub.matters.kinds import DeclineReason, MatterKind, WallReason
@@ -109,7 +109,7 @@ class WordsForm(Form):
     """Words that go with an act, and the revision that its reader saw."""
 
     revision = HiddenField()
-    words = TextAreaField(_l("说明"), [Optional(), WORDS])
+    words = TextAreaField(_l("说明"), [WhenGiven(), WORDS])
 
     @property
     def seen(self) -> int | None:

@@ -8,7 +8,7 @@ from wtforms import Field, HiddenField, RadioField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from counselhub.core import clock, personal
-from counselhub.core.forms import Form, text
+from counselhub.core.forms import Form, WhenGiven, text
 from counselhub.core.personal_fields import QUIET, PhoneField
 from counselhub.matters import identifiers, names
 from counselhub.matters.conflicts import Asked
@@ -38,7 +38,7 @@ class PartyForm(Form):
     client_id = HiddenField()
     role = SelectField(_l("地位"), [CHOSEN])
     kind = RadioField(_l("是谁"), [CHOSEN])
-    name = StringField(_l("姓名或名称"), [Optional()], render_kw=QUIET)
+    name = StringField(_l("姓名或名称"), [WhenGiven()], render_kw=QUIET)
     aliases = StringField(_l("曾用名、简称"), [Optional(), Length(max=300)], render_kw=QUIET)
     phone = PhoneField(_l("电话"), [Optional()])
     identity = StringField(_l("身份证号或信用代码"), [Optional()], render_kw=QUIET)
@@ -104,10 +104,12 @@ class PartyForm(Form):
         return bool(self.kind.data == PartyKind.PERSON)
 
 
-def party_form(prefix: str = "", **given: Any) -> PartyForm:
+def party_form(prefix: str = "", *, is_needed: bool = True, **given: Any) -> PartyForm:
     """Return the form with its choices, filled from `given` unless something was sent."""
     values = {"kind": PartyKind.PERSON.value, "role": PartyRole.OPPONENT.value} | given
     form = PartyForm(prefix=prefix, data=values)
     form.role.choices = PartyRole.choices()
     form.kind.choices = PartyKind.choices()
+    form.is_needed = is_needed
+    form.name.flags.required = is_needed
     return form

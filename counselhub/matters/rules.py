@@ -97,8 +97,13 @@ def judge(
     reversed_in = _same_disputes(by_place, adverse)
     found = [_of_candidate(one, reversed_in) for one in adverse]
     found += _of_firm(parties, known)
-    unique = {(one.code, one.place, one.matter_id): one for one in reversed(found)}
+    unique = {_subject(one): one for one in reversed(found)}
     return sorted(unique.values(), key=lambda one: (_GRAVEST.index(one.code), one.place))
+
+
+def _subject(one: Finding) -> tuple[ConflictCode, int | None, UUID | None]:
+    """A dispute is one thing to decide, however many of its parties were found."""
+    return one.code, None if one.code is C.SAME_DISPUTE else one.place, one.matter_id
 
 
 def is_adverse(here: PartyRole, there: PartyRole) -> bool:

@@ -97,7 +97,7 @@ def test_both_sides_turned_round_are_one_dispute() -> None:
         ],
         NOTHING,
     )
-    assert codes(found) == ["same_dispute", "same_dispute"]
+    assert codes(found) == ["same_dispute"], "one thing to decide"
     assert rules.DECISIONS[C.SAME_DISPUTE] == {"clear"}
     apart = [candidate(R.OPPONENT, place=0), candidate(R.CLIENT, place=1, matter_id=B)]
     assert codes(judge(parties, apart, NOTHING)) == ["adverse", "adverse"]

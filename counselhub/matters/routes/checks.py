@@ -32,12 +32,10 @@ SIDES = (("client", PartyRole.CLIENT), ("opponent", PartyRole.OPPONENT))
 
 def _parties() -> list[PartyForm]:
     """Return the forms of our side, which is needed, and of the other one, which may be blank."""
-    forms = []
-    for prefix, role in SIDES:
-        form = party_form(f"{prefix}-", role=role.value)
-        form.is_needed = role is PartyRole.CLIENT
-        forms.append(form)
-    return forms
+    return [
+        party_form(f"{prefix}-", role=role.value, is_needed=role is PartyRole.CLIENT)
+        for prefix, role in SIDES
+    ]
 
 
 def _all_valid(*forms: Form) -> bool:
