@@ -22,16 +22,13 @@ def reseal(ring: KeyRing) -> tuple[int, set[str]]:
     """
     resealed, needed = 0, set[str]()
     for firm_id, _code in every_firm():
-        after = START
-        while True:
-            with as_firm(firm_id):
+        with as_firm(firm_id):
+            after: UUID | None = START
+            while after is not None:
                 rows = _batch(ring, after)
-                for row in rows:
-                    resealed += _anew(ring, row, needed)
+                resealed += sum(_anew(ring, row, needed) for row in rows)
+                after = rows[-1].id if rows else None
                 db.session.commit()
-            if not rows:
-                break
-            after = rows[-1].id
     return resealed, needed
 
 

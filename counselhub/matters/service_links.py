@@ -35,7 +35,7 @@ def link_first(matter: Matter, service_id: UUID, *, by: Member) -> None:
 def _attach(matter: Matter, service: ServiceRecord, by: Member) -> None:
     pair = {"firm_id": matter.firm_id, "service_id": service.id, "matter_id": matter.id}
     statement = insert(MatterService).values(pair).on_conflict_do_nothing()
-    if reached(statement):
+    if db.session.execute(statement.returning(MatterService.service_id)).first():
         history.record(matter, "link_matter_service", by=by, service=service.number)
         return
     linked = select(MatterService.matter_id).where(MatterService.service_id == service.id)
