@@ -258,6 +258,22 @@ def test_a_manager_decides_on_the_page(
     assert "贾**" in as_adviser.get(f"/matters/{second}").text, "decided: open to him again"
 
 
+def test_a_manager_on_both_sides_is_shown_neither(
+    app: Flask, tenant: Tenant, make_matter: MakeMatter
+) -> None:
+    boss = factories.signed_in(app, tenant.scope, Role.MANAGER, adviser_id=tenant.adviser_id)
+    first = make_matter()
+    both = frozenset({tenant.adviser_id})
+    second = make_matter(party(ROLE.CLIENT, OPPONENT), adviser_id=tenant.backup_id, members=both)
+    other = factories.signed_in(app, tenant.scope, Role.MANAGER)
+    address = conflict_of(other.get(f"/matters/{second}").text)
+    for path in (address, f"/matters/{first}/walls", f"/matters/{second}/edit"):
+        assert boss.get(path).status_code == 403, path
+        assert other.get(path).status_code == 200, path
+    assert boss.post(f"{address}/clearance", data={"words": "没有关系"}).status_code == 403
+    assert "贾**" not in boss.get(f"/matters/{second}").text
+
+
 def test_walls_on_the_page(
     tenant: Tenant, as_manager: FlaskClient, make_matter: MakeMatter
 ) -> None:

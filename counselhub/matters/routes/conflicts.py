@@ -20,7 +20,7 @@ from counselhub.matters.kinds import ConflictCode
 from counselhub.matters.models import Matter, MatterConflict, MatterPaper
 from counselhub.matters.routes.blueprint import bp
 from counselhub.matters.routes.lists import words
-from counselhub.matters.routes.matter import CODES, back
+from counselhub.matters.routes.matter import CODES, back, found
 
 PAGE = "matters/conflict.html"
 ROOM_FOR_A_FORM = 64 * 2**10
@@ -28,7 +28,8 @@ P = Permission
 
 
 def _fetch(matter_id: UUID, conflict_id: UUID) -> tuple[Matter, MatterConflict]:
-    matter, conflict = fetch(Matter, matter_id), fetch(MatterConflict, conflict_id)
+    """Return a conflict with its matter. Raises ForbiddenError for whom it concerns, open still."""
+    matter, conflict = found(matter_id, to_write=True), fetch(MatterConflict, conflict_id)
     if conflict.matter_id != matter.id:
         return fetch(Matter, conflict.matter_id), conflict
     return matter, conflict

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from counselhub.core import htmx
-from counselhub.core.access import Permission, current_member, fetch, require
+from counselhub.core.access import Permission, current_member, require
 from counselhub.core.db import db
 from counselhub.core.errors import ConflictError, NotFoundError, RefusedError
 from counselhub.core.forms import show_refusal, text
@@ -18,7 +18,7 @@ from counselhub.matters.forms import WallForm, WordsForm, wall_form
 from counselhub.matters.models import Matter
 from counselhub.matters.routes.blueprint import bp
 from counselhub.matters.routes.lists import words
-from counselhub.matters.routes.matter import CODES
+from counselhub.matters.routes.matter import CODES, found
 
 PAGE = "matters/walls.html"
 P = Permission
@@ -45,14 +45,14 @@ def _blank() -> WallForm:
 @require(P.MATTER_DECIDE)
 def walls(matter_id: UUID) -> ResponseReturnValue:
     """Show who is kept from a matter, with the form that keeps one more."""
-    return htmx.show(PAGE, **_shown(fetch(Matter, matter_id)))
+    return htmx.show(PAGE, **_shown(found(matter_id, to_write=True)))
 
 
 @bp.post("/matters/<uuid:matter_id>/walls")
 @require(P.MATTER_DECIDE)
 def create_wall(matter_id: UUID) -> ResponseReturnValue:
     """Keep somebody from a matter."""
-    matter = fetch(Matter, matter_id)
+    matter = found(matter_id, to_write=True)
     form = wall_form(people := decision_queries.colleagues())
     if not form.validate_on_submit():
         return htmx.invalid(PAGE, **_shown(matter, form))
@@ -62,7 +62,7 @@ def create_wall(matter_id: UUID) -> ResponseReturnValue:
     except RefusedError as refusal:
         db.session.rollback()
         show_refusal(form.whom, refusal)
-        return htmx.invalid(PAGE, **_shown(fetch(Matter, matter_id), form))
+        return htmx.invalid(PAGE, **_shown(found(matter_id, to_write=True), form))
     return _back(matter_id, _("%(name)s已隔离，再也看不到这件事项。", name=whom.name))
 
 
@@ -82,7 +82,7 @@ def _back(matter_id: UUID, told: str) -> ResponseReturnValue:
 @require(P.MATTER_DECIDE)
 def create_lifting(matter_id: UUID, wall_id: UUID) -> ResponseReturnValue:
     """Let somebody see a matter again."""
-    matter, form = fetch(Matter, matter_id), WordsForm()
+    matter, form = found(matter_id, to_write=True), WordsForm()
     row = next((one for one in decision_queries.walls(matter) if one.id == wall_id), None)
     if row is None:
         raise NotFoundError()
