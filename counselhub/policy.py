@@ -20,6 +20,8 @@ from counselhub.corrections.models import CorrectionFile, SessionCorrection
 from counselhub.cover.models import AbsenceReason, CoverOffer, CoverRequest
 from counselhub.duty.models import DutySession, OnlineShift
 from counselhub.leave.models import LeaveRequest
+from counselhub.matters.models import Matter, MatterConflict, MatterPaper
+from counselhub.matters.sight import conflicts_seen, matters_seen, papers_seen, services_seen
 from counselhub.photos.models import SessionPhoto
 from counselhub.services.log_models import SavedFilter, ServiceFile
 from counselhub.services.models import ServiceRecord
@@ -29,7 +31,7 @@ from counselhub.statements.models import Statement
 P = Permission
 
 _CLIENTS = frozenset({P.CLIENT_READ, P.CLIENT_UNMASK})
-_ADVISER = frozenset({P.FIRM_READ, P.DUTY_LOG, P.SERVICE_LOG}) | _CLIENTS
+_ADVISER = frozenset({P.FIRM_READ, P.DUTY_LOG, P.SERVICE_LOG, P.MATTER_WORK}) | _CLIENTS
 _LEADER = _ADVISER | {P.DUTY_MANAGE, P.SERVICE_MANAGE}
 _CLERK = _CLIENTS | frozenset(
     {
@@ -42,12 +44,13 @@ _CLERK = _CLIENTS | frozenset(
         P.DUTY_MANAGE,
         P.SERVICE_LOG,
         P.SERVICE_MANAGE,
+        P.MATTER_WORK,
         P.STATEMENT_READ,
         P.STATEMENT_PREPARE,
         P.WORKBOOK,
     }
 )
-_OWN_SAY = frozenset({P.LEAVE_DECIDE, P.CORRECTION_DECIDE, P.ABSENCE_JUDGE})
+_OWN_SAY = frozenset({P.LEAVE_DECIDE, P.CORRECTION_DECIDE, P.ABSENCE_JUDGE, P.MATTER_DECIDE})
 """What only the manager decides."""
 _MANAGER = _CLERK | _OWN_SAY | {P.STATEMENT_CERTIFY, P.DUTY_LOG, P.PAIRING_MANAGE}
 _SUPERVISES = frozenset({P.SPOT_READ, P.INTERVIEW})
@@ -88,6 +91,21 @@ def _all_or_own(model: Any) -> Sight:
         return true()
 
     return sight
+
+
+def _services(member: Member) -> ColumnElement[bool]:
+    """As `_all_or_own`, but nothing of a matter that the member is walled off from."""
+    return and_(_all_or_own(ServiceRecord)(member), services_seen())
+
+
+def _matters(member: Member) -> ColumnElement[bool]:
+    """Manager and clerk see every matter, a lawyer those he works on; nobody past a wall."""
+    return matters_seen(member, is_all=member.role in (Role.MANAGER, Role.CLERK))
+
+
+def _conflicts(member: Member) -> ColumnElement[bool]:
+    """Who decides sees conflicts, but none of a matter that he is walled off from."""
+    return conflicts_seen(member, is_all=P.MATTER_DECIDE in ROLES[member.role])
 
 
 def _leave(member: Member) -> ColumnElement[bool]:
@@ -142,7 +160,7 @@ def _files(member: Member) -> ColumnElement[bool]:
         .where(
             ServiceRecord.firm_id == ServiceFile.firm_id,
             ServiceRecord.id == ServiceFile.service_id,
-            _all_or_own(ServiceRecord)(member),
+            _services(member),
         )
         .correlate(ServiceFile)
     )
@@ -182,9 +200,12 @@ SEES: dict[type[Any], Sight] = {
     LeaveRequest: _leave,
     OnlineShift: _all_or_own(OnlineShift),
     SessionPhoto: _all_or_own(SessionPhoto),
+    Matter: _matters,
+    MatterConflict: _conflicts,
+    MatterPaper: lambda member: papers_seen(_matters(member)),
     SavedFilter: _saved_filters,
     ServiceFile: _files,
-    ServiceRecord: _all_or_own(ServiceRecord),
+    ServiceRecord: _services,
     SpotCheck: _all_or_own(SpotCheck),
 }
 

@@ -32,6 +32,7 @@ from counselhub.factors import models as factors
 from counselhub.honey import models as honey
 from counselhub.interviews import models as interviews
 from counselhub.leave import models as leave
+from counselhub.matters import models as matters
 from counselhub.pairings import models as pairings
 from counselhub.pairings import studio_models as studios
 from counselhub.pairings import work_models as pairing_work
@@ -83,6 +84,7 @@ MODULES = (
     history,
     data_keys,
     clients,
+    matters,
     counters,
     chain,
 )

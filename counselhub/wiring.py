@@ -56,6 +56,8 @@ from counselhub.honey import actions as honey
 from counselhub.honey import net
 from counselhub.interviews.routes import bp as interviews
 from counselhub.leave.routes import bp as leave
+from counselhub.matters import rotation as matter_keys
+from counselhub.matters.routes import bp as matters
 from counselhub.pairings.routes import bp as pairings
 from counselhub.people import confirm_routes, session
 from counselhub.people.account_routes import bp as account
@@ -104,6 +106,7 @@ FEATURES = (
     community,
     services,
     clients,
+    matters,
     claims,
     pairings,
     cards,
@@ -152,6 +155,7 @@ def wire(urls: DatabaseUrls) -> Flask:
     db.init_app(app)
     data_keys.init_app(app, data_keys.from_environment(settings.data_dir))
     data_keys.also_reseals(app, linking.reseal)
+    data_keys.also_reseals(app, matter_keys.reseal)
     htmx.init_app(app)
     assets.init_app(app)
     front.init_app(app, settings)

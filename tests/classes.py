@@ -216,6 +216,30 @@ CLASS_OPTIONS: dict[str, dict[str, Any]] = {
 }
 """What `row_security` was told beyond the class."""
 
+_MATTERS = "(SELECT walled_matters())::uuid[]"
+_SERVICES = "(SELECT walled_services())::uuid[]"
+WALLS = {
+    "matter": f"id <> ALL ({_MATTERS})",
+    "matter_member": f"matter_id <> ALL ({_MATTERS})",
+    "matter_party": f"matter_id <> ALL ({_MATTERS})",
+    "matter_paper": f"matter_id <> ALL ({_MATTERS})",
+    "matter_service": f"matter_id <> ALL ({_MATTERS})",
+    "party_key": "EXISTS (SELECT FROM matter_party p"
+    " WHERE p.firm_id = party_key.firm_id AND p.id = party_key.party_id)",
+    "conflict_check": f"coalesce(matter_id <> ALL ({_MATTERS}), true)",
+    "matter_conflict": f"matter_id <> ALL ({_MATTERS})"
+    f" AND coalesce(other_id <> ALL ({_MATTERS}), true)",
+    "service_note": f"service_id <> ALL ({_SERVICES})",
+    "service_file": f"service_id <> ALL ({_SERVICES})",
+    "service_file_content": "EXISTS (SELECT FROM service_file f"
+    " WHERE f.firm_id = service_file_content.firm_id AND f.id = service_file_content.file_id)",
+    "follow_up_note": "EXISTS (SELECT FROM service_follow_up u"
+    " WHERE u.firm_id = follow_up_note.firm_id AND u.id = follow_up_note.follow_up_id"
+    f" AND u.service_id <> ALL ({_SERVICES}))",
+    "event": "subject_id <> ALL ((SELECT walled_things())::uuid[])",
+}
+"""What nobody reads of a matter that he is walled off from, whatever else lets him."""
+
 FURTHER_POLICIES: dict[str, list[str]] = {
     # A firm's manager invites and ends the memberships of the firm.
     "membership": [f"firm_owns ON membership USING ({FIRM}) WITH CHECK ({FIRM})"],
@@ -245,6 +269,12 @@ FURTHER_POLICIES: dict[str, list[str]] = {
     "service_record": ["search ON service_record FOR SELECT TO CURRENT_USER USING (true)"],
 }
 """Policies that no class has."""
+for _table in ("matter", "matter_party"):
+    FURTHER_POLICIES[_table] = [f"search ON {_table} FOR SELECT TO CURRENT_USER USING (true)"]
+for _table, _rule in WALLS.items():
+    FURTHER_POLICIES.setdefault(_table, []).append(
+        f"wall ON {_table} AS RESTRICTIVE FOR SELECT TO counselhub_app USING ({_rule})"
+    )
 
 WRITTEN_BY_TRIGGERS = {"chain_day", "event_link"}
 """Tables into which the application may not even insert."""
@@ -269,6 +299,9 @@ KEYS_OF_THEIR_OWN = {
     "service_file_content": ["firm_id", "file_id"],  # one for a file
     "handover_note": ["firm_id", "turn_id"],  # one for a turn
     "party_consent": ["firm_id", "adviser_id"],  # one for an adviser
+    "matter_member": ["firm_id", "matter_id", "adviser_id"],  # a pair
+    "matter_service": ["firm_id", "service_id"],  # one matter for a service
+    "party_key": ["firm_id", "party_id", "kind", "digest"],  # the marks of a party
     "photo_content": ["firm_id", "photo_id"],  # one for a photo
     "service_client": ["firm_id", "service_id", "client_id"],  # a pair
     "service_note": ["firm_id", "service_id"],  # one for a service record
@@ -291,6 +324,12 @@ FUNCTIONS_AS_OWNER = {
     "cases_taken_elsewhere": "tells a firm which of its case numbers others were paid for",
     "communities_matching": "asks the search index of everybody's reference",
     "service_notes_matching": "asks the search index, for the scope's own firm",
+    "matters_matching": "asks the search index, for the scope's own firm",
+    "matter_candidates": "looks past walls for conflicts, for the scope's own firm",
+    "last_matter_number": "tells the last number of the scope's own firm",
+    "walled_matters": "tells what the scope's person is walled off from",
+    "walled_services": "tells the services of those",
+    "walled_things": "tells those, their conflicts and checks",
 }
 """SECURITY DEFINER functions that show something: each reads the scope itself."""
 

@@ -14,6 +14,7 @@ PARTS = {
     "reports": "tools.bench_reports",
     "signin": "tools.bench_signin",
     "search": "tools.bench_search",
+    "conflicts": "tools.bench_conflicts",
 }
 
 

@@ -31,6 +31,7 @@ from counselhub.cover.models import AbsenceReason, CoverRequest, ReplacementAnsw
 from counselhub.duty.models import DutySession, OnlineShift
 from counselhub.interviews.models import Interview
 from counselhub.leave.models import LeaveRequest
+from counselhub.matters.models import Matter
 from counselhub.pairings.models import Pairing, PairingRule
 from counselhub.pairings.studio_models import PartyStudio
 from counselhub.pairings.work_models import (
@@ -134,6 +135,7 @@ THINGS: Mapping[str, Thing] = {
     ),
     "planned_activity": Thing(PlannedActivity, (P.FIRM_READ,), "theme"),
     "scheme": Thing(Scheme, (P.SCHEME_MANAGE,), "name", "schemes.scheme", "scheme_id"),
+    "matter": Thing(Matter, (P.MATTER_WORK,), "number", "matters.matter", "matter_id"),
     "client": Thing(Client, (P.CLIENT_READ,), _masked, "clients.client", "client_id"),
     "attendance_account": Thing(AttendanceAccount, (P.DUTY_MANAGE,), "name"),
     "attendance_check": Thing(

@@ -15,6 +15,7 @@ from counselhub.duty.listing import ACTS as SESSION_ACTS
 from counselhub.duty.listing import PUNCH_ACTS
 from counselhub.interviews.kinds import ACTS as INTERVIEW_ACTS
 from counselhub.leave.kinds import ACTS as LEAVE_ACTS
+from counselhub.matters.kinds import CHECK_ACTS, CONFLICT_ACTS, MATTER_ACTS
 from counselhub.pairings.kinds import (
     ACTIVITY_ACTS,
     ITEM_ACTS,
@@ -58,6 +59,9 @@ SUBJECTS: Mapping[str, str] = {
     "interview": N_("约谈记录"),
     "service_record": N_("服务记录"),
     "client": N_("服务对象"),
+    "matter": N_("事项"),
+    "conflict_check": N_("利益冲突检查"),
+    "matter_conflict": N_("可能的利益冲突"),
     "case_claim": N_("以案定补"),
     "pairing": N_("结对共建"),
     "pairing_activity": N_("结对活动"),
@@ -103,6 +107,9 @@ ACTS: Mapping[str, Mapping[str, str]] = {
     "interview": INTERVIEW_ACTS,
     "service_record": SERVICE_ACTS,
     "client": CLIENT_ACTS,
+    "matter": MATTER_ACTS,
+    "conflict_check": CHECK_ACTS,
+    "matter_conflict": CONFLICT_ACTS,
     "case_claim": _KEPT,
     "pairing": PAIRING_ACTS,
     "pairing_activity": ACTIVITY_ACTS,

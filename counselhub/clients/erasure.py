@@ -8,6 +8,7 @@ from counselhub.clients.kinds import EraseReason
 from counselhub.clients.models import Client
 from counselhub.core.access import Member
 from counselhub.core.personal import normal_text
+from counselhub.matters import queries as matters
 from counselhub.services.actions import blank_words
 from counselhub.services.models import ServiceRecord
 
@@ -23,6 +24,11 @@ class Consequences:
     """Services of closed months: what they say stays."""
     cases: int
     """Case claims that name the client: they stay, and name somebody erased."""
+    matters: int
+    """Matters that name the client as a party: what they hold of him stays for their whole term.
+
+    Whom the firm has acted for is what a later conflict of interest is found by: a duty of law.
+    """
     telling: Sequence[ServiceRecord]
     """Those among both whose words hold the client's name or phone as it is on record."""
 
@@ -37,6 +43,7 @@ def consequences(client: Client) -> Consequences:
         [record for record, closed in worded if not closed],
         [record for record, closed in worded if closed],
         queries.cases_count(client),
+        matters.count_of_client(client.id),
         [record for record, _closed in worded if _tells(record, hidden)],
     )
 

@@ -15,11 +15,12 @@ from counselhub.clients.kinds import ACTS, EraseReason, UnmaskReason
 from counselhub.clients.models import Client
 from counselhub.clients.seals import Masked, Person
 from counselhub.core import clock, downloads, history, htmx, paging
-from counselhub.core.access import Permission, current_member, fetch, require
+from counselhub.core.access import Permission, can, current_member, fetch, require
 from counselhub.core.errors import ConflictError, RefusedError
 from counselhub.core.forms import revision_of, show_refusal, text
 from counselhub.core.freshness import fresh
 from counselhub.core.i18n import page_text
+from counselhub.matters import queries as matters
 from counselhub.services.kinds import ServiceKind
 from counselhub.services.models import ServiceRecord
 
@@ -82,6 +83,7 @@ def _one(found: Client, **more: Any) -> dict[str, Any]:
         "page": paging.paged(queries.services_of(found)),
         "kinds": {kind.value: kind.label for kind in ServiceKind},
         "cases": queries.cases_of(found),
+        "matters": matters.of_client(found.id) if can(Permission.MATTER_WORK) else [],
         "difficulties": {one.value: one.label for one in Difficulty},
         "events": events,
         "unmask_form": _blank_unmask(),

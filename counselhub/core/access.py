@@ -42,6 +42,8 @@ class Permission(StrEnum):
     CLIENT_UNMASK = "client_unmask"
     CLIENT_MANAGE = "client_manage"
     PAIRING_MANAGE = "pairing_manage"
+    MATTER_WORK = "matter_work"
+    MATTER_DECIDE = "matter_decide"
     STATEMENT_READ = "statement_read"
     STATEMENT_PREPARE = "statement_prepare"
     STATEMENT_CERTIFY = "statement_certify"

@@ -50,13 +50,16 @@ class NoScopeError(RuntimeError):
 PLATFORM = Scope(ScopeKind.PLATFORM)
 PUBLIC = Scope(ScopeKind.PUBLIC)
 
-SCOPE = b"SET LOCAL app.scope_kind = %s; SET LOCAL app.scope_key = %s"
+SCOPE = (
+    b"SET LOCAL app.scope_kind = %s; SET LOCAL app.scope_key = %s; SET LOCAL app.scope_person = %s"
+)
 BEGIN_AT = {
     level: f"BEGIN ISOLATION LEVEL {level.name.replace('_', ' ')}; ".encode()
     for level in IsolationLevel
 }
 
 _scope: ContextVar[Scope | None] = ContextVar("scope", default=None)
+_person: ContextVar[UUID | None] = ContextVar("person", default=None)
 
 
 def current_scope() -> Scope | None:
@@ -94,13 +97,23 @@ def as_scope(scope: Scope | None) -> Iterator[None]:
 def begin_request(scope: Scope) -> Token[Scope | None]:
     """Put the rest of a request under `scope`; give the token back to `end_request`."""
     token = _scope.set(scope)
+    _person.set(None)
     _tell_database(scope)
     return token
 
 
+def name_person(person_id: UUID | None) -> None:
+    """Let transactions carry who acts: what a person is walled off from, the database hides too.
+
+    It tells the database with the next scope or transaction; a request begins with nobody.
+    """
+    _person.set(person_id)
+
+
 def end_request(token: Token[Scope | None]) -> None:
-    """Leave no scope on the thread that served the request."""
+    """Leave no scope and no person on the thread that served the request."""
     _scope.reset(token)
+    _person.set(None)
 
 
 @contextmanager
@@ -158,11 +171,13 @@ def _tell_database(scope: Scope | None) -> None:
 def _carry(connection: Connection, scope: Scope | None) -> None:
     """Tell this transaction its scope: local to it, so that a pooled connection keeps nothing."""
     kind, key = (scope.kind.value, scope.key) if scope else ("", "")
-    if _said(connection, SCOPE, kind, key):
+    told = (kind, key, str(_person.get() or ""))
+    if _said(connection, SCOPE, *told):
         return
     connection.exec_driver_sql(
-        "select set_config('app.scope_kind', %s, true), set_config('app.scope_key', %s, true)",
-        (kind, key),
+        "select set_config('app.scope_kind', %s, true), set_config('app.scope_key', %s, true),"
+        " set_config('app.scope_person', %s, true)",
+        told,
     )
 
 

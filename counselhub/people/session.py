@@ -174,6 +174,7 @@ def begin() -> None:
         g.member = next((m for m in members if str(m.membership_id) == chosen), members[0])
         g.confirmed_at = current_user.session.confirmed_at
         sign_ins.see(current_user.session, clock.now())
+    tenancy.name_person(g.member.person_id if g.member else None)
     tenancy.change_scope(g.member.scope if g.member else PUBLIC)
 
 

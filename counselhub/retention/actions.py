@@ -18,6 +18,8 @@ from counselhub.duty.models import DutySession
 from counselhub.leave import actions as leave
 from counselhub.leave.models import LeaveRequest
 from counselhub.leave.queries import with_words
+from counselhub.matters import expiring as matters
+from counselhub.matters.models import ConflictCheck
 from counselhub.pairings.work_models import ActivityPhoto, PairingActivity
 from counselhub.people.models import SignInLink, SignInSession
 from counselhub.photos.models import PhotoContent, SessionPhoto
@@ -167,9 +169,22 @@ def _spot_photos(sweep: Sweep, dry: bool) -> None:
             db.session.commit()
 
 
+def _matters(sweep: Sweep, dry: bool) -> None:
+    """Parties of matters that ended long ago, and digests of checks that led to none."""
+
+    def wipe(ids: Sequence[UUID], by: Member) -> int:
+        return matters.wipe(ids, sweep.before, by=by, days=sweep.days)
+
+    in_firms(sweep, dry, matters.due(sweep.before), wipe)
+    checks = matters.checks_due(sweep.until)
+    gone = update(ConflictCheck).values(digests=[])
+    in_firms(sweep, dry, checks, noted(sweep, gone, ConflictCheck.id))
+
+
 SWEEPS: dict[Kept, Callable[[Sweep, bool], None]] = {
     Kept.CLIENT: _clients,
     Kept.LEAVE: _leave,
+    Kept.MATTER: _matters,
     Kept.PUNCH: _punches,
     Kept.SIGN_IN_LINK: _links,
     Kept.SIGN_IN_SESSION: _sessions,

@@ -13,6 +13,7 @@ class Kept(StrEnum):
     """A class of data with a period of its own."""
 
     CLIENT = "client"
+    MATTER = "matter"
     SIGN_IN_LINK = "sign_in_link"
     SIGN_IN_SESSION = "sign_in_session"
     LEAVE = "leave"
@@ -67,6 +68,17 @@ TABLE: Sequence[Rule] = (
         "最近一次服务；没有服务的从登记起",
         Afterwards.DESTROY,
         "个人信息保护法第十九条（实现目的所必要的最短时间）；三年为一般诉讼时效，期内可能需要答复投诉",
+        by_this_job=True,
+    ),
+    Rule(
+        Kept.MATTER,
+        "事项当事人的姓名、电话、证件号和检索摘要，豁免文件，冲突检查的摘要"
+        "（擦除；编号、类型、日期和处理经过保留）",
+        10 * 365,
+        "办结或谢绝之日；没有立项的检查从检查之日起",
+        Afterwards.DESTROY,
+        "律师法：不得办理与委托人有利益冲突的事务，审查要比对以往的当事人；个人信息保护法第十九条",
+        least=3 * 365,
         by_this_job=True,
     ),
     Rule(

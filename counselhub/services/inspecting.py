@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 
 from counselhub.core import clock
-from counselhub.core.access import Member, Permission, allowed
+from counselhub.core.access import Member, Permission, allowed, in_sight
 from counselhub.core.db import db
 from counselhub.duty.kinds import SessionStatus
 from counselhub.duty.models import DutySession
@@ -114,7 +114,11 @@ _asks_photo = and_(
 def _judged(of_records: ColumnElement[bool], of_sessions: ColumnElement[bool]) -> list[Finding]:
     rules = select(InspectionRule.thin_letters, InspectionRule.skipped)
     records, sessions, rule = db.session.execute(
-        select(_as_json(_records(of_records)), _as_json(_sessions(of_sessions)), _as_json(rules))
+        select(
+            _as_json(_records(and_(of_records, in_sight(ServiceRecord)))),
+            _as_json(_sessions(of_sessions)),
+            _as_json(rules),
+        )
     ).one()
     letters, skipped = (rule[0]["thin_letters"], rule[0]["skipped"]) if rule else (THIN_LETTERS, ())
     return findings(

@@ -14,7 +14,7 @@ from counselhub.advisers.models import Adviser
 from counselhub.assignments.models import Assignment
 from counselhub.contracts.models import ContractCommunity
 from counselhub.core import sorting
-from counselhub.core.access import in_sight
+from counselhub.core.access import in_sight, visible
 from counselhub.core.db import columns_of, db
 from counselhub.core.tenancy import current_firm_id
 from counselhub.places.models import Community
@@ -71,7 +71,7 @@ def kinds_most_used(adviser_id: UUID | None, today: date) -> list[ServiceKind]:
 def day_list(adviser_id: UUID | None, day: date) -> list[ServiceRecord]:
     """Return a day's records with notes and names, newest first: the adviser's, or the firm's."""
     query = (
-        select(ServiceRecord)
+        visible(ServiceRecord)
         .options(
             joinedload(ServiceRecord.note),
             joinedload(ServiceRecord.community),

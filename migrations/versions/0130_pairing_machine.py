@@ -6,7 +6,7 @@ from alembic import op
 from counselhub.core.row_security import DISTRICT, STREET, DataClass, row_security
 
 revision = "0130_pairing_machine"
-down_revision = "0104_two_letter_words"
+down_revision = "0116_matter_walls"
 
 STATES = "status IN ('draft', 'signed', 'active', 'ended')"
 CHECKS = {

@@ -49,8 +49,12 @@ RULES: dict[str, Kind] = {
     "follow_up_id": K.ROW,
     "interview_id": K.ROW,
     "line_id": K.ROW,
+    "conflict_id": K.ROW,
+    "matter_id": K.ROW,
     "membership_id": K.ROW,
     "pairing_activity_id": K.ROW,
+    "paper_id": K.ROW,
+    "party_id": K.ROW,
     "pairing_id": K.ROW,
     "pairing_item_id": K.ROW,
     "pairing_project_id": K.ROW,
@@ -81,6 +85,7 @@ RULES: dict[str, Kind] = {
     "token": K.BEARER,
     "turn_id": K.ROW,
     "version_id": K.ROW,
+    "wall_id": K.ROW,
 }
 """What each parameter is; `Furnished.ids` holds a real value of every one."""
 

@@ -43,6 +43,7 @@ from tests.isolation import (
 )
 from tests.isolation.furnishing_account import add_account
 from tests.isolation.furnishing_cover import add_cover
+from tests.isolation.furnishing_matters import add_matters
 from tests.isolation.furnishing_pairing import add_pairing_work
 from tests.isolation.furnishing_place import furnish_places
 from tests.isolation.furnishing_roster import add_roster
@@ -151,6 +152,7 @@ class Room:
         self.note(**add_rota(self.tenant, self.token))
         self.note(**furnishing_attendance.furnish(self.tenant, self.token, DAY, session.id))
         add_cover(self)
+        self.note(**add_matters(self.tenant, self.token, record.id, client.id))
         self.note(**furnishing_witness.add(self.tenant, self.token, session.id))
         furnishing_agree.add(self.tenant, session.id)
 

@@ -1,0 +1,58 @@
+"""Which services belong to a matter."""
+
+from uuid import UUID
+
+from flask_babel import gettext as _
+from sqlalchemy import delete, select
+from sqlalchemy.dialects.postgresql import insert
+
+from counselhub.core import access, history
+from counselhub.core.access import Member
+from counselhub.core.db import db, reached
+from counselhub.core.errors import RefusedError
+from counselhub.matters import queries
+from counselhub.matters.models import Matter, MatterService
+from counselhub.services.models import ServiceRecord
+
+
+def link(matter: Matter, number: str, *, by: Member) -> None:
+    """Let a service in sight belong to a matter.
+
+    Raises RefusedError for a number that is not in sight, and for a service of another matter.
+    """
+    query = access.visible(ServiceRecord).where(ServiceRecord.number == number.strip().upper())
+    service = db.session.scalars(query).one_or_none()
+    if service is None:
+        raise RefusedError(_("没有编号为%(number)s的服务记录，请核对。", number=number))
+    _attach(matter, service, by)
+
+
+def link_first(matter: Matter, service_id: UUID, *, by: Member) -> None:
+    """Let the service that a matter came from belong to it. Raises NotFoundError unseen."""
+    _attach(matter, access.fetch(ServiceRecord, service_id), by)
+
+
+def _attach(matter: Matter, service: ServiceRecord, by: Member) -> None:
+    pair = {"firm_id": matter.firm_id, "service_id": service.id, "matter_id": matter.id}
+    statement = insert(MatterService).values(pair).on_conflict_do_nothing()
+    if db.session.execute(statement.returning(MatterService.service_id)).first():
+        history.record(matter, "link_matter_service", by=by, service=service.number)
+        return
+    linked = select(MatterService.matter_id).where(MatterService.service_id == service.id)
+    other = db.session.scalars(queries.visible().where(Matter.id.in_(linked))).first()
+    named = other.number if other else _("另一件事项")
+    raise RefusedError(
+        _("服务记录%(service)s已经关联%(matter)s。", service=service.number, matter=named)
+    )
+
+
+def unlink(matter: Matter, service_id: UUID, *, by: Member) -> None:
+    """Take a service off a matter; both stay. Raises NotFoundError for a service unseen."""
+    service = access.fetch(ServiceRecord, service_id)
+    gone = delete(MatterService).where(
+        MatterService.firm_id == matter.firm_id,
+        MatterService.matter_id == matter.id,
+        MatterService.service_id == service.id,
+    )
+    if reached(gone):
+        history.record(matter, "unlink_matter_service", by=by, service=service.number)

@@ -1,0 +1,87 @@
+"""Which rows of matters a member sees: the conditions that `policy.py` deals out."""
+
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, any_, false, func, or_, select
+
+from counselhub.core.access import Member
+from counselhub.core.db import db
+from counselhub.matters.kinds import ConflictStatus
+from counselhub.matters.models import (
+    Matter,
+    MatterConflict,
+    MatterMember,
+    MatterPaper,
+    MatterWall,
+)
+from counselhub.services.models import ServiceRecord
+
+
+def walls_of(member: Member) -> Select[UUID]:
+    """Select the ids of the matters that a member is walled off from."""
+    whom: list[ColumnElement[bool]] = []
+    if member.person_id is not None:
+        whom.append(MatterWall.person_id == member.person_id)
+    if member.adviser_id is not None:
+        whom.append(MatterWall.adviser_id == member.adviser_id)
+    return select(MatterWall.matter_id).where(
+        MatterWall.lifted_at.is_(None), or_(*whom) if whom else false()
+    )
+
+
+def matters_seen(member: Member, *, is_all: bool) -> ColumnElement[bool]:
+    """Return the condition of the matters in sight. is_all: also those of colleagues."""
+    beyond = Matter.id.notin_(walls_of(member))
+    return beyond if is_all else and_(beyond, _works_on(member.adviser_id))
+
+
+def _works_on(adviser_id: UUID | None) -> ColumnElement[bool]:
+    joined = select(MatterMember.matter_id).where(MatterMember.adviser_id == adviser_id)
+    return or_(Matter.adviser_id == adviser_id, Matter.id.in_(joined))
+
+
+def services_seen() -> ColumnElement[bool]:
+    """Return the condition of the services that belong to no matter behind a wall.
+
+    The database knows who asks: it shows him no link of such a service, not even to leave it out.
+    """
+    hidden = select(func.walled_services()).scalar_subquery()
+    return func.array_position(hidden, ServiceRecord.id).is_(None)
+
+
+def conflicts_seen(member: Member, *, is_all: bool) -> ColumnElement[bool]:
+    """Return the condition of the conflicts in sight: none that touches a matter behind a wall."""
+    if not is_all:
+        return false()
+    walls = walls_of(member)
+    other = or_(MatterConflict.other_id.is_(None), MatterConflict.other_id.notin_(walls))
+    return and_(MatterConflict.matter_id.notin_(walls), other)
+
+
+def papers_seen(matters: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Return the condition of the papers of the matters that `matters` are."""
+    return MatterPaper.matter_id.in_(select(Matter.id).where(matters))
+
+
+def held(member: Member) -> ColumnElement[bool]:
+    """Return whether a matter is closed to a member for a conflict that is not decided yet."""
+    if member.adviser_id is None:
+        return false()
+    is_of = or_(MatterConflict.matter_id == Matter.id, MatterConflict.other_id == Matter.id)
+    return (
+        select(MatterConflict.id)
+        .where(
+            MatterConflict.firm_id == Matter.firm_id,
+            is_of,
+            MatterConflict.status == ConflictStatus.OPEN,
+            any_(MatterConflict.concerned) == str(member.adviser_id),
+        )
+        .correlate(Matter)
+        .exists()
+    )
+
+
+def is_held(matter: Matter, member: Member) -> bool:
+    """Say whether a matter is closed to a member for a conflict that is not decided yet."""
+    query = select(held(member)).where(Matter.id == matter.id).select_from(Matter)
+    return bool(db.session.scalar(query))
