@@ -39,6 +39,7 @@ from tests.matters.conftest import CLIENT, OPPONENT, MakeMatter, party, stored
 pytestmark = pytest.mark.usefixtures("noon")
 TITLE, NUMBER = "楼上漏水赔偿", "SX2026-0001"
 SERVICE, SAID, LATER = "FW-20261008-901", "漏水的经过", "上门看过天花板"
+OF_SERVICES = ("service_file", "service_file_content", "follow_up_note")
 TABLES = (
     "matter",
     "matter_member",
@@ -46,9 +47,7 @@ TABLES = (
     "party_key",
     "matter_service",
     "conflict_check",
-    "service_file",
-    "service_file_content",
-    "follow_up_note",
+    *OF_SERVICES,
 )
 
 
@@ -226,15 +225,10 @@ def test_the_database_hides_it_by_itself(app: Flask, tenant: Tenant, walled: UUI
 
 
 def _counts(matter_id: UUID) -> dict[str, int]:
-    sent = {
-        table: "id = :id"
-        if table == "matter"
-        else "party_id is not null"
-        if table == "party_key"
-        else "matter_id = :id"
-        for table in TABLES
-        if table != "matter_member"
-    }
+    rules = {"matter": "id = :id", **dict.fromkeys(OF_SERVICES, "true")}
+    rules["party_key"] = "party_id is not null"
+    sent = {table: rules.get(table, "matter_id = :id") for table in TABLES}
+    del sent["matter_member"]
     return {
         table: db.session.scalar(
             text(f"select count(*) from {table} where {rule}"), {"id": matter_id}
