@@ -37,6 +37,7 @@ from counselhub.photos import models as photos
 from counselhub.places import models as places
 from counselhub.points import models as points
 from counselhub.points import proof_models as proofs_of_place
+from counselhub.programme import models as programme
 from counselhub.roster import models as roster
 from counselhub.rota import models as rota
 from counselhub.schemes import models as schemes
@@ -64,6 +65,7 @@ MODULES = (
     photos,
     confirmations,
     services,
+    programme,
     claims,
     pairings,
     closing,

@@ -58,6 +58,7 @@ TABLES: Mapping[str, str] = {
     "pairing": N_("结对共建"),
     "point_proposal": N_("点位提议"),
     "position_choice": N_("定位的同意"),
+    "report_template": N_("报表模板"),
     "scheme": N_("补贴方案"),
     "scheme_version": N_("补贴方案的版本"),
     "service_client": N_("服务与服务对象的关联"),

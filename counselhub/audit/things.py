@@ -33,6 +33,7 @@ from counselhub.interviews.models import Interview
 from counselhub.leave.models import LeaveRequest
 from counselhub.pairings.models import Pairing
 from counselhub.points.models import DutyPoint
+from counselhub.programme.models import ReportTemplate
 from counselhub.roster.models import DutySlot, DutyTerm, RosterMonth, RosterRule
 from counselhub.roster.wording import sentence
 from counselhub.rota.models import OnlineTurn, Rota
@@ -114,6 +115,13 @@ THINGS: Mapping[str, Thing] = {
     ),
     "case_claim": Thing(CaseClaim, (P.SERVICE_MANAGE,), "number", "claims.claim", "claim_id"),
     "pairing": Thing(Pairing, (P.FIRM_READ,), "party_b", "pairings.pairing", "pairing_id"),
+    "report_template": Thing(
+        ReportTemplate,
+        (P.SERVICE_MANAGE,),
+        "name",
+        "programme.template",
+        "template_id",
+    ),
     "scheme": Thing(Scheme, (P.SCHEME_MANAGE,), "name", "schemes.scheme", "scheme_id"),
     "client": Thing(Client, (P.CLIENT_READ,), _masked, "clients.client", "client_id"),
     "attendance_account": Thing(AttendanceAccount, (P.DUTY_MANAGE,), "name"),

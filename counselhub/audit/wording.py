@@ -51,6 +51,7 @@ SUBJECTS: Mapping[str, str] = {
     "client": N_("服务对象"),
     "case_claim": N_("以案定补"),
     "pairing": N_("结对共建"),
+    "report_template": N_("报表模板"),
     "scheme": N_("补贴方案"),
     "adviser": N_("律师"),
     "attendance_account": N_("打卡账号"),
@@ -90,6 +91,7 @@ ACTS: Mapping[str, Mapping[str, str]] = {
     "client": CLIENT_ACTS,
     "case_claim": _KEPT,
     "pairing": _KEPT,
+    "report_template": _KEPT,
     "scheme": {
         "create": N_("新建方案"),
         "rename": N_("改方案名称"),

@@ -155,30 +155,3 @@ def _asked(first: date, last: date, asked: dict[str, str]) -> Iterable[ColumnEle
             ServiceRecord.outcome.icontains(words, autoescape=True),
             ServiceRecord.number == words.upper(),
         )
-
-
-@dataclass(frozen=True, slots=True)
-class KindSum:
-    """What a report counts of one kind; persons counts a record without 人次 by its 件次."""
-
-    count: int = 0
-    persons: int = 0
-    recovered_fen: int = 0
-
-
-def sums_by_kind(first: date, last: date) -> dict[ServiceKind, KindSum]:
-    """Return the firm's sums of each kind over the days from first to last, both included."""
-    query = (
-        select(
-            ServiceRecord.kind,
-            func.sum(ServiceRecord.count),
-            func.sum(func.coalesce(ServiceRecord.persons, ServiceRecord.count)),
-            func.sum(ServiceRecord.recovered_fen),
-        )
-        .where(ServiceRecord.day.between(first, last))
-        .group_by(ServiceRecord.kind)
-    )
-    return {
-        ServiceKind(kind): KindSum(int(count or 0), int(persons or 0), int(recovered or 0))
-        for kind, count, persons, recovered in db.session.execute(query)
-    }

@@ -65,6 +65,7 @@ RULES: dict[str, Kind] = {
     "spot_photo_id": K.ROW,
     "statement_id": K.ROW,
     "subject": K.REFERENCE,
+    "template_id": K.ROW,
     "term_id": K.ROW,
     "thing_id": K.ROW,
     "token": K.BEARER,

@@ -39,6 +39,7 @@ from tests.isolation import (
     furnishing_attendance,
     furnishing_corrections,
     furnishing_leave,
+    furnishing_programme,
     furnishing_witness,
 )
 from tests.isolation.furnishing_account import add_account
@@ -150,6 +151,7 @@ class Room:
         add_cover(self)
         self.note(**furnishing_witness.add(self.tenant, self.token, session.id))
         furnishing_agree.add(self.tenant, session.id)
+        self.note(**furnishing_programme.add(self.token))
 
     def _presence(self) -> tuple[DutySession, OnlineShift]:
         starts = clock.instant(DAY, time(9))
