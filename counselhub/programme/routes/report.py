@@ -13,6 +13,7 @@ from counselhub.core.access import Permission, can, current_member, require
 from counselhub.core.downloads import XLSX, attachment
 from counselhub.core.errors import NotFoundError, RefusedError
 from counselhub.core.i18n import page_text
+from counselhub.core.labels import N_
 from counselhub.core.tenancy import ScopeKind
 from counselhub.people.queries import firm_code
 from counselhub.programme import asking, figures, papers, queries, records, rules, wording
@@ -28,6 +29,7 @@ from counselhub.reports.records import about
 from counselhub.services.kinds import ServiceKind, ServiceMode
 from counselhub.statements.pages import slice_of
 
+TABS = {"community": N_("按社区"), "adviser": N_("按律师"), "firm": N_("按律所")}
 READERS = Permission.FIRM_READ, Permission.REVIEW_READ
 
 
@@ -76,7 +78,7 @@ def _whole(found: Report) -> paging.Page[Line]:
 
 
 def _page(asked: Asked, template: Template, own: list[ReportTemplate]) -> dict[str, Any]:
-    lines = {name: word for name, word in LINE_WORDS.items() if name != "firm" or _is_office()}
+    lines = {name: word for name, word in TABS.items() if name != "firm" or _is_office()}
     steps = before(asked.period), after(asked.period)
     return {
         "asked": asked,
@@ -88,6 +90,7 @@ def _page(asked: Asked, template: Template, own: list[ReportTemplate]) -> dict[s
         "about": _about(asked),
         "steps": [f"{one.first:%Y-%m}" if one else None for one in steps],
         "lines": lines,
+        "line_word": page_text(LINE_WORDS[asked.by]),
         "streets": [] if _is_office() else queries.streets_served(),
         "is_office": _is_office(),
         "is_own": not sees_everybody(),
