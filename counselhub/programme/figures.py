@@ -79,7 +79,7 @@ def figures(
     def wanted(model: type[Any]) -> ColumnElement[bool]:
         return and_(reach(model), asked(model))
 
-    for key, total, *values in db.session.execute(_summed(template, period, by, wanted)):
+    for key, total, *values in db.session.execute(summed(template, period, by, wanted)):
         line = "" if key is None else str(key)
         found[line] = [int(value or 0) for value in values]
         totals[line] = int(total or 0)
@@ -127,7 +127,7 @@ def ordered(report: Report, sort: str) -> Report:
     return replace(report, lines=tuple(lines[::-1] if sort.startswith("-") else lines))
 
 
-def _summed(template: Template, period: Period, by: str, wanted: Reach) -> Select[Any]:
+def summed(template: Template, period: Period, by: str, wanted: Reach) -> Select[Any]:
     """Sum every column, and the total from the side of the log, by line and over all."""
     key = getattr(ServiceRecord, KEYS[by])
     sums = [

@@ -27,6 +27,8 @@ from counselhub.programme.models import ReportTemplate
 from counselhub.programme.rules import LONGEST_TITLE, MOST_COLUMNS, Column, Template
 from counselhub.services.kinds import DisputeKind, ServiceKind, ServiceMode
 
+STEP, LAST = 10, 1000
+"""Between the numbers of columns there is room to put one; one without a number comes last."""
 BLANKS = 2
 """Empty cards behind the columns, for more of them."""
 NEEDED = InputRequired(_l("请填写"))
@@ -49,7 +51,9 @@ class ColumnForm(PlainForm):
         [WhenGiven(), Length(max=LONGEST_TITLE)],
         filters=[lambda typed: typed.strip() if typed else typed],
     )
-    place = IntegerField(_l("次序"), [WhenGiven(), NumberRange(1, 99, _l("请填写1到99之间的整数"))])
+    place = IntegerField(
+        _l("次序"), [WhenGiven(), NumberRange(1, 999, _l("请填写1到999之间的整数"))]
+    )
     part = SelectField(_l("与合计的关系"), choices=lambda: Part.choices())
     measure = SelectField(_l("统计什么"), choices=lambda: Measure.choices())
     unit = SelectField(_l("单位"), choices=lambda: Unit.choices())
@@ -89,7 +93,7 @@ class TemplateForm(Form):
     def cards(self) -> list[ColumnForm]:
         """Return the filled cards in the order asked for; those without a number stay last."""
         filled = [one.form for one in self.columns if not one.form.is_blank]
-        return sorted(filled, key=lambda one: one.place.data or 100)
+        return sorted(filled, key=lambda one: one.place.data or LAST)
 
     @property
     def template(self) -> Template:
@@ -148,7 +152,7 @@ def copy_of(template: Template) -> TemplateForm:
 def _of(column: Column, place: int) -> dict[str, Any]:
     return {
         "title": column.title,
-        "place": place,
+        "place": place * STEP,
         "part": column.part.value,
         "measure": column.measure.value,
         "unit": column.unit.value,

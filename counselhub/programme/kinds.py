@@ -18,10 +18,10 @@ class Unit(Labelled):
 
 
 class Measure(Labelled):
-    """What of the log a column counts."""
+    """What of the log a column counts; a record without 人次 counts by its 件次."""
 
     COUNT = "count", N_("件次")
-    PERSONS = "persons", N_("人次（未填按件次）")
+    PERSONS = "persons", N_("人次")
     COPIES = "copies", N_("份数")
     RECOVERED = "recovered", N_("挽回金额")
     SESSIONS = "sessions", N_("到岗签到次数")
@@ -32,8 +32,8 @@ class Part(Labelled):
     """What a column is to the total."""
 
     PART = "part", N_("计入合计")
-    REST = "rest", N_("其他：未列出的都计入这一栏，计入合计")
-    ASIDE = "aside", N_("不计入合计（其中项、金额、签到）")
+    REST = "rest", N_("其他（未列出的全部）")
+    ASIDE = "aside", N_("不计入合计")
 
 
 OF_DUTY = frozenset({Measure.SESSIONS, Measure.TRIPS})
