@@ -8,6 +8,7 @@ sum to its total whatever the log holds.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import combinations, product
+from typing import Any
 
 from counselhub.programme.kinds import OF_DUTY, UNITS, Measure, Part, Unit
 from counselhub.services.kinds import DisputeKind, ServiceKind, ServiceMode
@@ -190,15 +191,17 @@ def _of_column(column: Column) -> Iterator[str]:
 
 def _twice(template: Template) -> Iterator[Fault]:
     """Name the kinds of records that two parts both count."""
-    summed = [(place, one) for place, one in enumerate(template.columns) if one.is_summed]
+    summed = [(place, one) for place, one in enumerate(template.columns) if one.part is Part.PART]
     for (first, one), (second, other) in combinations(summed, 2):
-        kinds = tuple(kind for kind in ServiceKind if _overlap(one, other, kind))
-        if kinds:
+        both = one.kinds & other.kinds
+        if both and _meet(one.modes, other.modes) and _meet(one.disputes, other.disputes):
+            kinds = tuple(kind for kind in ServiceKind if kind in both)
             yield Fault("twice", second, kinds, other=first)
 
 
-def _overlap(one: Column, other: Column, kind: ServiceKind) -> bool:
-    return any(one.names((kind, *said)) and other.names((kind, *said)) for said in MANNERS)
+def _meet(some: frozenset[Any], others: frozenset[Any]) -> bool:
+    """Whether a record may say what both ask for; one that asks for nothing takes anything."""
+    return not some or not others or bool(some & others)
 
 
 def _left_out(template: Template) -> Iterator[Fault]:

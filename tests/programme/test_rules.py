@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from counselhub.programme import data, rules
@@ -141,6 +141,7 @@ def drawn(draw: st.DrawFn) -> Template:
     return template(*draw(st.permutations(columns)))
 
 
+@settings(max_examples=60)
 @given(drawn(), logs)
 def test_the_parts_of_a_sound_template_sum_to_its_total(
     made: Template, log: dict[Cell, Tally]
@@ -154,6 +155,7 @@ def test_the_parts_of_a_sound_template_sum_to_its_total(
         assert sum(parts) == rules.total(made, log)
 
 
+@settings(max_examples=60)
 @given(drawn())
 def test_a_refused_partition_miscounts_some_record(made: Template) -> None:
     """What is refused as left out or twice has a record that the parts count not once."""
@@ -166,6 +168,7 @@ def test_a_refused_partition_miscounts_some_record(made: Template) -> None:
     assert bool(codes & {"left_out", "twice"}) == bool(set(once) - {1})
 
 
+@settings(max_examples=30)
 @given(drawn())
 def test_a_template_is_read_as_it_was_written(made: Template) -> None:
     assert data.read(data.written(made.columns)) == made.columns
