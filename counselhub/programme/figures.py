@@ -66,36 +66,43 @@ def figures(
     period: Period,
     by: str,
     reach: Reach,
-    asked: Callable[[type[Any]], ColumnElement[bool]] = lambda _model: and_(True),
+    asked: Reach = lambda _model: and_(True),
 ) -> Report:
     """Return the figures by community, adviser or firm, lines without names in no order.
 
     reach: which rows of a table the reader may count. asked: which of them are asked for.
     """
-    width = len(template.columns)
-    found: defaultdict[str, list[int]] = defaultdict(lambda: [0] * width)
-    totals: dict[str, int] = {}
 
     def wanted(model: type[Any]) -> ColumnElement[bool]:
         return and_(reach(model), asked(model))
 
+    found: defaultdict[str, list[int]] = defaultdict(lambda: [0] * len(template.columns))
+    totals: dict[str, int] = {}
     for key, total, *values in db.session.execute(summed(template, period, by, wanted)):
         line = "" if key is None else str(key)
         found[line] = [int(value or 0) for value in values]
         totals[line] = int(total or 0)
+    _add_duty(found, template, period, by, wanted)
+    lines = {
+        key: Line(key, tuple(values), totals.get(key, 0) if template.has_total else None)
+        for key, values in found.items()
+    }
+    sums = lines.pop("", _nothing(template))
+    return Report(template, period, by, tuple(lines.values()), sums)
+
+
+def _add_duty(
+    found: defaultdict[str, list[int]], template: Template, period: Period, by: str, wanted: Reach
+) -> None:
+    """Add sessions and planned slots to the lines, where the template has columns for them."""
     for measure, model in DUTIES.items():
         places = [n for n, one in enumerate(template.columns) if one.measure is measure]
-        if places:
-            for key, times in db.session.execute(_counted(model, period, by, wanted)):
-                for place in places:
-                    found[str(key)][place] = times
-                    found[""][place] += times
-    lines = [
-        Line(key, tuple(values), totals.get(key, 0) if template.has_total else None)
-        for key, values in found.items()
-    ]
-    sums = next((line for line in lines if not line.key), _nothing(template))
-    return Report(template, period, by, tuple(one for one in lines if one.key), sums)
+        if not places:
+            continue
+        for key, times in db.session.execute(_counted(model, period, by, wanted)):
+            for place in places:
+                found[str(key)][place] = times
+                found[""][place] += times
 
 
 def _nothing(template: Template) -> Line:

@@ -103,6 +103,9 @@ def test_each_figure_opens_its_records(as_manager: FlaskClient, make_log: MakeLo
 
 @pytest.mark.parametrize("column", ["99", "-1", "x", "", "²"])
 def test_no_such_column(as_manager: FlaskClient, column: str) -> None:
+    assert as_manager.get("/programme/records").location == (
+        "/programme?template=yuexiu&span=month&at=" + f"{clock.today():%Y-%m}"
+    )
     assert as_manager.get(f"/programme/records?column={column}").status_code == 404
 
 

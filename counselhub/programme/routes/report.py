@@ -6,7 +6,7 @@ import orjson
 from flask import Response, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, and_
+from sqlalchemy import and_
 
 from counselhub.core import clock, htmx, paging, sorting
 from counselhub.core.access import Permission, can, current_member, require
@@ -44,11 +44,13 @@ def _template(key: str, own: list[ReportTemplate]) -> Template:
     return found
 
 
-def _made(asked: Asked, template: Template) -> Report:
-    def wanted(model: type[Any]) -> ColumnElement[bool]:
-        return and_(True, *asked_for(model, asked.where))
+def _wanted(asked: Asked) -> figures.Reach:
+    """Return the condition of what an address asks for, of whichever table."""
+    return lambda model: and_(True, *asked_for(model, asked.where))
 
-    found = figures.figures(template, asked.period, asked.by, of_reader, wanted)
+
+def _made(asked: Asked, template: Template) -> Report:
+    found = figures.figures(template, asked.period, asked.by, of_reader, _wanted(asked))
     where = asked.where
     is_whole = not (where["adviser"] or where["firm"] or where["community"])
     names = queries.names_of(found, where["street"], everywhere=is_whole and sees_everybody())
@@ -143,14 +145,11 @@ def behind() -> ResponseReturnValue:
     """List the records behind one figure: the same template, days and filters."""
     asked, own = asking.asked(), queries.own_templates()
     template = _template(asked.template, own)
-    column = _column(template)
-    if asked.fault or rules.faults(template):
+    if "column" not in request.args or asked.fault or rules.faults(template):
         return htmx.gone_to(url_for(".report", _external=False, **asked.address))
 
-    def wanted(model: type[Any]) -> ColumnElement[bool]:
-        return and_(True, *asked_for(model, asked.where))
-
-    query = records.behind(template, column, asked.period, of_reader, wanted)
+    column = _column(template)
+    query = records.behind(template, column, asked.period, of_reader, _wanted(asked))
     total, figure = records.counted(query, column)
     sort = sorting.asked_sort(records.SORTS)
     page = paging.paged(records.in_order(query, column, sort), total=total, columns=True)
