@@ -15,9 +15,9 @@ from counselhub.factors.commands import factors
 from counselhub.honey.commands import honey
 from counselhub.people.commands import account, firm, office
 from counselhub.places.commands import places
+from counselhub.programme.commands import report
 from counselhub.retention.commands import retention
 from counselhub.roster.commands import holidays
-from counselhub.services.commands import report
 from counselhub.spotchecks.commands import spotcheck
 from counselhub.statements.commands import statement
 from counselhub.timetable import timetable

@@ -82,6 +82,8 @@ SECTIONS: tuple[tuple[str, tuple[Place, ...]], ...] = (
         N_("服务与结算"),
         (
             Place(N_("服务记录"), "services.records", "list-details", P.SERVICE_MANAGE),
+            Place(N_("服务报表"), "programme.report", "sum", P.FIRM_READ),
+            Place(N_("服务报表"), "programme.report", "sum", P.REVIEW_READ),
             Place(
                 N_("服务对象"), "clients.clients", "heart-handshake", P.CLIENT_READ, several=True
             ),

@@ -41,6 +41,7 @@ from counselhub.photos import models as photos
 from counselhub.places import models as places
 from counselhub.points import models as points
 from counselhub.points import proof_models as proofs_of_place
+from counselhub.programme import models as programme
 from counselhub.roster import models as roster
 from counselhub.rota import models as rota
 from counselhub.schemes import models as schemes
@@ -70,6 +71,7 @@ MODULES = (
     confirmations,
     services,
     service_log,
+    programme,
     claims,
     pairings,
     pairing_work,

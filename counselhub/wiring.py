@@ -66,6 +66,7 @@ from counselhub.photos.routes import bp as photos
 from counselhub.places.routes import bp as places
 from counselhub.points.routes import bp as points
 from counselhub.policy import POLICY
+from counselhub.programme.routes import bp as programme
 from counselhub.reports.routes import bp as reports
 from counselhub.retention import rules as retention
 from counselhub.retention.commands import SETTING
@@ -105,6 +106,7 @@ FEATURES = (
     confirmations,
     community,
     services,
+    programme,
     clients,
     matters,
     claims,

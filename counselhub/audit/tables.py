@@ -82,6 +82,7 @@ TABLES: Mapping[str, str] = {
     "point_proposal": N_("点位提议"),
     "position_choice": N_("定位的同意"),
     "saved_filter": N_("存下的筛选"),
+    "report_template": N_("报表模板"),
     "scheme": N_("补贴方案"),
     "scheme_version": N_("补贴方案的版本"),
     "service_client": N_("服务与服务对象的关联"),

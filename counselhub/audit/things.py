@@ -41,6 +41,7 @@ from counselhub.pairings.work_models import (
     PlannedActivity,
 )
 from counselhub.points.models import DutyPoint
+from counselhub.programme.models import ReportTemplate
 from counselhub.roster.models import DutySlot, DutyTerm, RosterMonth, RosterRule
 from counselhub.roster.wording import sentence
 from counselhub.rota.models import OnlineTurn, Rota
@@ -134,6 +135,13 @@ THINGS: Mapping[str, Thing] = {
         PartyStudio, (P.FIRM_READ,), "name", "pairings.studio", "party_studio_id"
     ),
     "planned_activity": Thing(PlannedActivity, (P.FIRM_READ,), "theme"),
+    "report_template": Thing(
+        ReportTemplate,
+        (P.SERVICE_MANAGE,),
+        "name",
+        "programme.template",
+        "template_id",
+    ),
     "scheme": Thing(Scheme, (P.SCHEME_MANAGE,), "name", "schemes.scheme", "scheme_id"),
     "matter": Thing(Matter, (P.MATTER_WORK,), "number", "matters.matter", "matter_id"),
     "client": Thing(Client, (P.CLIENT_READ,), _masked, "clients.client", "client_id"),

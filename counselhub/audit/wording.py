@@ -70,6 +70,7 @@ SUBJECTS: Mapping[str, str] = {
     "pairing_rule": N_("续签提醒的设置"),
     "party_studio": N_("工作室"),
     "planned_activity": N_("结对年度计划"),
+    "report_template": N_("报表模板"),
     "scheme": N_("补贴方案"),
     "adviser": N_("律师"),
     "attendance_account": N_("打卡账号"),
@@ -118,6 +119,7 @@ ACTS: Mapping[str, Mapping[str, str]] = {
     "pairing_rule": {"change": N_("设置续签提醒")},
     "party_studio": STUDIO_ACTS,
     "planned_activity": PLAN_ACTS,
+    "report_template": _KEPT,
     "scheme": {
         "create": N_("新建方案"),
         "rename": N_("改方案名称"),

@@ -209,6 +209,11 @@ def firm_by_code(code: str) -> Firm | None:
         return db.session.scalar(select(Firm).where(Firm.code == code))
 
 
+def firm_code(firm_id: UUID) -> str:
+    """Return the short code of a firm in sight, '' for none."""
+    return db.session.scalar(select(Firm.code).where(Firm.id == firm_id)) or ""
+
+
 def every_firm() -> list[tuple[UUID, str]]:
     """Return the id and the short code of every tenant, by code."""
     with as_platform():

@@ -7,7 +7,7 @@ from sqlalchemy.dialects import postgresql
 from counselhub.core.row_security import DataClass, row_security
 
 revision = "0115_matters"
-down_revision = "0104_two_letter_words"
+down_revision = "0105_report_templates"
 
 TABLES = (
     "matter",

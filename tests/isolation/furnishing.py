@@ -39,6 +39,7 @@ from tests.isolation import (
     furnishing_attendance,
     furnishing_corrections,
     furnishing_leave,
+    furnishing_programme,
     furnishing_witness,
 )
 from tests.isolation.furnishing_account import add_account
@@ -155,6 +156,7 @@ class Room:
         self.note(**add_matters(self.tenant, self.token, record.id, client.id))
         self.note(**furnishing_witness.add(self.tenant, self.token, session.id))
         furnishing_agree.add(self.tenant, session.id)
+        self.note(**furnishing_programme.add(self.token))
 
     def _presence(self) -> tuple[DutySession, OnlineShift]:
         starts = clock.instant(DAY, time(9))
