@@ -1,4 +1,8 @@
-"""A report's figures, summed by the database: one grouping of the log, one more for each duty."""
+"""A report's figures, summed by the database: one grouping of the log, one more for each duty.
+
+The log is the records and their follow-ups, each counted on its own day: a follow-up falls in the
+part of its record, and adds what it recovered, and itself where it says so.
+"""
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping
@@ -7,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    CompoundSelect,
     Integer,
     Select,
     and_,
@@ -16,6 +21,7 @@ from sqlalchemy import (
     literal,
     not_,
     select,
+    union_all,
 )
 
 from counselhub.core.db import db
@@ -27,12 +33,15 @@ from counselhub.programme.periods import Period
 from counselhub.programme.rules import Column, Template
 from counselhub.roster.kinds import SlotStatus
 from counselhub.roster.models import DutySlot
+from counselhub.services.log_models import ServiceFollowUp
 from counselhub.services.models import ServiceRecord
 
 KEYS = {"community": "community_code", "adviser": "adviser_id", "firm": "firm_id"}
 """What a line of the report is about, with its column."""
 LINE_WORDS = {"community": N_("社区"), "adviser": N_("律师"), "firm": N_("律师事务所")}
 Reach = Callable[[type[Any]], ColumnElement[bool]]
+Logged = type[ServiceRecord] | type[ServiceFollowUp]
+LOG: tuple[Logged, ...] = (ServiceRecord, ServiceFollowUp)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +89,10 @@ def figures(
     totals: dict[str, int] = {}
     for key, total, *values in db.session.execute(summed(template, period, by, wanted)):
         line = "" if key is None else str(key)
-        found[line] = [int(value or 0) for value in values]
-        totals[line] = int(total or 0)
+        found[line] = [
+            had + int(value or 0) for had, value in zip(found[line], values, strict=True)
+        ]
+        totals[line] = totals.get(line, 0) + int(total or 0)
     _add_duty(found, template, period, by, wanted)
     lines = {
         key: Line(key, tuple(values), totals.get(key, 0) if template.has_total else None)
@@ -134,24 +145,46 @@ def ordered(report: Report, sort: str) -> Report:
     return replace(report, lines=tuple(lines[::-1] if sort.startswith("-") else lines))
 
 
-def summed(template: Template, period: Period, by: str, wanted: Reach) -> Select[Any]:
-    """Sum every column, and the total from the side of the log, by line and over all."""
+def summed(template: Template, period: Period, by: str, wanted: Reach) -> CompoundSelect[Any]:
+    """Sum every column, and the total from the side of the log, by line and over all: of records,
+    and of follow-ups.
+    """
+    return union_all(*(_summed(template, period, by, wanted, model) for model in LOG))
+
+
+def _summed(
+    template: Template, period: Period, by: str, wanted: Reach, model: Logged
+) -> Select[Any]:
     key = getattr(ServiceRecord, KEYS[by])
     sums = [
-        literal(0) if one.is_of_duty else func.sum(measured(one)).filter(feeding(template, one))
+        literal(0)
+        if one.is_of_duty
+        else func.sum(measured(one, model)).filter(feeding(template, one))
         for one in template.columns
     ]
     return (
-        select(key, func.sum(once(template)), *sums)
-        .where(ServiceRecord.day.between(period.first, period.last), wanted(ServiceRecord))
+        logged(select(key, func.sum(once(template, model)), *sums), period, model)
+        .where(wanted(ServiceRecord))
         .group_by(func.rollup(key))
     )
 
 
-def once(template: Template) -> ColumnElement[int]:
-    """What a record adds to the total: the measure of the one part that it falls in."""
-    parts = [(feeding(template, one), measured(one)) for one in template.parts]
-    return case(*parts, else_=ServiceRecord.count) if parts else cast(literal(0), Integer)
+def logged(query: Select[Any], period: Period, model: Logged) -> Select[Any]:
+    """Ask the records of a period, or its follow-ups with their records."""
+    days = model.day.between(period.first, period.last)
+    if model is ServiceRecord:
+        return query.select_from(ServiceRecord).where(days)
+    is_of = and_(
+        ServiceFollowUp.firm_id == ServiceRecord.firm_id,
+        ServiceFollowUp.service_id == ServiceRecord.id,
+    )
+    return query.select_from(ServiceFollowUp).join(ServiceRecord, is_of).where(days)
+
+
+def once(template: Template, model: Logged) -> ColumnElement[int]:
+    """What one of the log adds to the total: the measure of the one part that it falls in."""
+    parts = [(feeding(template, one), measured(one, model)) for one in template.parts]
+    return case(*parts, else_=model.count) if parts else cast(literal(0), Integer)
 
 
 def feeding(template: Template, column: Column) -> ColumnElement[bool]:
@@ -177,18 +210,18 @@ def _named(column: Column) -> ColumnElement[bool]:
     return and_(True, *(said.in_(sorted(chosen)) for said, chosen in asked if chosen))
 
 
-def measured(column: Column) -> ColumnElement[int]:
-    """Return what a column counts of one record."""
-    r = ServiceRecord
+def measured(column: Column, model: Logged) -> ColumnElement[int]:
+    """Return what a column counts of one record, or of one follow-up."""
+    is_record = model is ServiceRecord
     match column.measure:
-        case Measure.PERSONS:
-            return func.coalesce(r.persons, r.count)
-        case Measure.COPIES:
-            return func.coalesce(r.copies, 0)
         case Measure.RECOVERED:
-            return func.coalesce(r.recovered_fen, 0)
+            return func.coalesce(model.recovered_fen, 0)
+        case Measure.PERSONS if is_record:
+            return func.coalesce(ServiceRecord.persons, ServiceRecord.count)
+        case Measure.COPIES:
+            return func.coalesce(ServiceRecord.copies, 0) if is_record else literal(0)
         case _:
-            return r.count.expression
+            return model.count.expression
 
 
 DUTIES: Mapping[Measure, type[Any]] = {

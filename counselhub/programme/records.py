@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select, union_all
 
 from counselhub.advisers.models import Adviser
 from counselhub.core import sorting
@@ -13,10 +13,13 @@ from counselhub.people.models import Firm
 from counselhub.places.models import Community
 from counselhub.programme.figures import (
     DUTIES,
+    LOG,
+    Logged,
     Reach,
     counts,
     feeding,
     in_total,
+    logged,
     measured,
     once,
 )
@@ -25,11 +28,8 @@ from counselhub.programme.rules import Column, Template
 from counselhub.roster.models import DutySlot
 from counselhub.services.models import ServiceRecord
 
-SORTS: sorting.Sorts = {
-    "day": (ServiceRecord.day, ServiceRecord.id),
-    "community": (Community.pinyin, ServiceRecord.day, ServiceRecord.id),
-    "adviser": (Adviser.pinyin, ServiceRecord.day, ServiceRecord.id),
-}
+SORTS: sorting.Sorts = dict.fromkeys(("day", "community", "adviser"), ())
+"""What a list of records can be ordered by; the columns are the list's own."""
 Asked = Callable[[type[Any]], ColumnElement[bool]]
 
 
@@ -43,19 +43,31 @@ def behind(
     """
     if column is not None and column.is_of_duty:
         return _of_duty(DUTIES[column.measure], period, reach, asked)
+    parts = (_of_log(template, column, period, model, reach, asked) for model in LOG)
+    return select(union_all(*parts).subquery())
+
+
+def _of_log(
+    template: Template,
+    column: Column | None,
+    period: Period,
+    model: Logged,
+    reach: Reach,
+    asked: Asked,
+) -> Select[Any]:
     r = ServiceRecord
     feeds = in_total(template) if column is None else feeding(template, column)
-    value = once(template) if column is None else measured(column)
+    value = once(template, model) if column is None else measured(column, model)
     named = (Community.name.label("community"), Adviser.name.label("adviser"))
+    pinyin = (Community.pinyin.label("community_pinyin"), Adviser.pinyin.label("adviser_pinyin"))
+    columns = (r.id, model.day, r.kind, r.mode, model.outcome, value.label("value"), *named)
+    every: list[Any] = [*columns, Firm.name.label("firm"), *pinyin]
     return (
-        select(r.id, r.day, r.kind, r.mode, r.outcome, value.label("value"), *named)
-        .add_columns(Firm.name.label("firm"))
-        .select_from(r)
+        logged(select(*every), period, model)
         .join(r.community)
         .join(r.adviser)
         .join(Firm, Firm.id == r.firm_id)
-        .where(r.day.between(period.first, period.last), feeds, reach(r), asked(r))
-        .where(value > 0)
+        .where(feeds, reach(r), asked(r), value > 0)
     )
 
 
@@ -75,13 +87,20 @@ def _of_duty(model: type[Any], period: Period, reach: Reach, asked: Asked) -> Se
 
 
 def in_order(query: Select[Any], column: Column | None, sort: str) -> Select[Any]:
-    """Return `behind` in an order as `sorting.asked_sort` gives it."""
+    """Return `behind` in an order of SORTS as `sorting.asked_sort` gives it."""
     if column is None or not column.is_of_duty:
-        return sorting.ordered(query, SORTS, sort)
+        c = query.selected_columns
+        return sorting.ordered(
+            query, _sorts((c.day, c.id), c.community_pinyin, c.adviser_pinyin), sort
+        )
     model = DUTIES[column.measure]
-    own = (model.day, DutySlot.starts if model is DutySlot else model.signed_in_at, model.id)
-    sorts = {"day": own, "community": (Community.pinyin, *own), "adviser": (Adviser.pinyin, *own)}
-    return sorting.ordered(query, sorts, sort)
+    begins = DutySlot.starts if model is DutySlot else model.signed_in_at
+    in_time = (model.day, begins, model.id)
+    return sorting.ordered(query, _sorts(in_time, Community.pinyin, Adviser.pinyin), sort)
+
+
+def _sorts(in_time: tuple[Any, ...], place: Any, person: Any) -> sorting.Sorts:
+    return {"day": in_time, "community": (place, *in_time), "adviser": (person, *in_time)}
 
 
 def counted(query: Select[Any], column: Column | None) -> tuple[int, int]:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, bindparam, cast, exists, func, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, bindparam, cast, exists, func, or_, select
 from sqlalchemy.engine import Row
 from sqlalchemy.orm import aliased, joinedload
 
@@ -20,7 +20,7 @@ from counselhub.core.tenancy import current_firm_id
 from counselhub.places.models import Community
 from counselhub.services.inspection import THIN_LETTERS
 from counselhub.services.kinds import ServiceKind
-from counselhub.services.log_models import ServiceFile, ServiceFollowUp
+from counselhub.services.log_models import ServiceFile
 from counselhub.services.models import ServiceNote, ServiceRecord
 
 RECENT_DAYS = 90
@@ -189,43 +189,3 @@ def _worded(words: str, first: date, last: date) -> ColumnElement[bool]:
         ServiceRecord.outcome.icontains(words, autoescape=True),
         ServiceRecord.number == words.upper(),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class KindSum:
-    """What a report counts of one kind; persons counts a record without 人次 by its 件次."""
-
-    count: int = 0
-    persons: int = 0
-    recovered_fen: int = 0
-
-
-def sums_by_kind(first: date, last: date) -> dict[ServiceKind, KindSum]:
-    """Return the firm's sums of each kind over the days from first to last, both included.
-
-    A follow-up counts on its own day: what it recovered, and itself where it says so.
-    """
-    begun = select(
-        ServiceRecord.kind,
-        ServiceRecord.count,
-        func.coalesce(ServiceRecord.persons, ServiceRecord.count).label("persons"),
-        ServiceRecord.recovered_fen,
-    ).where(ServiceRecord.day.between(first, last))
-    later = (
-        select(
-            ServiceRecord.kind,
-            ServiceFollowUp.count,
-            ServiceFollowUp.count.label("persons"),
-            ServiceFollowUp.recovered_fen,
-        )
-        .join(ServiceRecord, ServiceRecord.id == ServiceFollowUp.service_id)
-        .where(ServiceFollowUp.day.between(first, last))
-    )
-    every = union_all(begun, later).subquery().c
-    query = select(
-        every.kind, func.sum(every.count), func.sum(every.persons), func.sum(every.recovered_fen)
-    ).group_by(every.kind)
-    return {
-        ServiceKind(kind): KindSum(int(count or 0), int(persons or 0), int(recovered or 0))
-        for kind, count, persons, recovered in db.session.execute(query)
-    }
