@@ -16,6 +16,7 @@ from counselhub.admins import models as admins
 from counselhub.advisers import models as advisers
 from counselhub.assignments import models as assignments
 from counselhub.attendance import models as attendance
+from counselhub.claims import dossier_models as dossiers
 from counselhub.claims import models as claims
 from counselhub.clients import models as clients
 from counselhub.closing import models as closing
@@ -65,6 +66,7 @@ MODULES = (
     confirmations,
     services,
     claims,
+    dossiers,
     pairings,
     closing,
     statements,
