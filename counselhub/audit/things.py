@@ -17,6 +17,7 @@ from counselhub.attendance.models import (
     AttendanceLink,
     AttendancePlace,
 )
+from counselhub.claims.dossier_models import ClaimDossier, ClaimReading, ClaimScale
 from counselhub.claims.models import CaseClaim
 from counselhub.clients import seals
 from counselhub.clients.models import Client
@@ -67,6 +68,14 @@ def _rule_name(_rule: RosterRule) -> str:
     return str(_("排班规则"))
 
 
+def _scale_name(_scale: ClaimScale) -> str:
+    return str(_("等级标准"))
+
+
+def _case_number(dossier: ClaimDossier) -> str:
+    return dossier.claim.number
+
+
 THINGS: Mapping[str, Thing] = {
     "statement": Thing(
         Statement,
@@ -113,6 +122,17 @@ THINGS: Mapping[str, Thing] = {
         "interview_id",
     ),
     "case_claim": Thing(CaseClaim, (P.SERVICE_MANAGE,), "number", "claims.claim", "claim_id"),
+    "claim_dossier": Thing(
+        ClaimDossier,
+        (P.SERVICE_LOG, P.REVIEW_READ),
+        _case_number,
+        "claims.dossier",
+        "claim_id",
+    ),
+    "claim_reading": Thing(
+        ClaimReading, (P.SERVICE_LOG, P.REVIEW_READ), "read_at", "claims.dossier", "claim_id"
+    ),
+    "claim_scale": Thing(ClaimScale, (P.SERVICE_MANAGE,), _scale_name, "", ""),
     "pairing": Thing(Pairing, (P.FIRM_READ,), "party_b", "pairings.pairing", "pairing_id"),
     "scheme": Thing(Scheme, (P.SCHEME_MANAGE,), "name", "schemes.scheme", "scheme_id"),
     "client": Thing(Client, (P.CLIENT_READ,), _masked, "clients.client", "client_id"),
@@ -131,6 +151,8 @@ OFFICE_PAGES = {
     "statement": "review.statement",
     "spot_check": "spotchecks.check",
     "interview": "interviews.interview",
+    "claim_dossier": "readings.reading",
+    "claim_reading": "readings.reading",
 }
 
 

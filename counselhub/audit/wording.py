@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from counselhub.attendance.kinds import ACTS as ATTENDANCE_ACTS
 from counselhub.audit.rules import Break
+from counselhub.claims.kinds import DOSSIER_ACTS, PAPER_ACTS, READING_ACTS
 from counselhub.clients.kinds import ACTS as CLIENT_ACTS
 from counselhub.confirmations.kinds import ACTS as REQUEST_ACTS
 from counselhub.contracts.kinds import ACTS as CONTRACT_ACTS
@@ -50,6 +51,9 @@ SUBJECTS: Mapping[str, str] = {
     "service_record": N_("服务记录"),
     "client": N_("服务对象"),
     "case_claim": N_("以案定补"),
+    "claim_dossier": N_("案件卷宗"),
+    "claim_reading": N_("司法所的审阅"),
+    "claim_scale": N_("等级标准"),
     "pairing": N_("结对共建"),
     "scheme": N_("补贴方案"),
     "adviser": N_("律师"),
@@ -86,9 +90,13 @@ ACTS: Mapping[str, Mapping[str, str]] = {
     "replacement_answer": ANSWER_ACTS,
     "spot_check": SPOT_ACTS,
     "interview": INTERVIEW_ACTS,
-    "service_record": _KEPT | {"blank_words": N_("清空服务内容")},
+    "service_record": _KEPT
+    | {"blank_words": N_("清空服务内容"), "name_aid_case": N_("登记法律援助案号")},
     "client": CLIENT_ACTS,
-    "case_claim": _KEPT,
+    "case_claim": _KEPT | {"identify": N_("登记当事人或援助案号")} | PAPER_ACTS,
+    "claim_dossier": DOSSIER_ACTS,
+    "claim_reading": READING_ACTS,
+    "claim_scale": {"set_scale": N_("设置等级标准")},
     "pairing": _KEPT,
     "scheme": {
         "create": N_("新建方案"),
@@ -158,7 +166,8 @@ ACTS: Mapping[str, Mapping[str, str]] = {
         "alarm_seen": N_("确认隔离警报"),
     }
     | SPOT_ACTS
-    | INTERVIEW_ACTS,  # of what a firm does not see yet
+    | INTERVIEW_ACTS
+    | READING_ACTS,  # of what a firm does not see yet
 }
 SIDES: Mapping[str, str] = {
     "firm": N_("律所"),

@@ -6,10 +6,10 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, String, case, func, literal, null, select, union_all
+from sqlalchemy import ColumnElement, Select, String, case, func, literal, null, select, union_all
 from sqlalchemy.dialects.postgresql import TIMESTAMP
 
-from counselhub.claims import checklist
+from counselhub.claims import checklist, queries
 from counselhub.claims.classing import Scale
 from counselhub.claims.dossier_models import (
     ClaimDossier,
@@ -33,6 +33,21 @@ STAGE: ColumnElement[str] = case(
     else_=ClaimStatus.DRAFT.value,
 )
 """Where a claim stands, outer-joined with its dossier: the facts decide before it is declared."""
+
+
+STAGES = frozenset(WITH_OFFICE | {ClaimStatus.READY})
+
+
+def claim_list(first: date, last: date, asked: dict[str, str], sort: str) -> Select[Any]:
+    """Select the claims of a span of days with what stands beside each, as `queries` does.
+
+    asked: its state may be one of STAGES too.
+    """
+    query = queries.claim_list(first, last, asked, sort)
+    query = query.outerjoin(ClaimDossier, ClaimDossier.id == CaseClaim.id)
+    if asked["state"] in STAGES:
+        query = query.where(STAGE == asked["state"])  # noqa: SIM300  # a column
+    return query.add_columns(ClaimDossier)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,9 +162,14 @@ def holdings(claim_ids: Collection[UUID]) -> Mapping[UUID, Holding]:
         ClaimFile.arrived_by_name, ClaimFile.size_bytes, ClaimFile.arrived_at,
     ).where(ClaimFile.claim_id.in_(claim_ids))  # fmt: skip
     found: dict[UUID, list[Held]] = {one: [] for one in claim_ids}
-    for claim_id, *parts in db.session.execute(union_all(sent, said).order_by("at", "id")):
+    for claim_id, *parts in db.session.execute(union_all(sent, said)):
         found[claim_id].append(Held(*parts))
-    return {one: Holding(held) for one, held in found.items()}
+    return {one: Holding(sorted(held, key=_oldest)) for one, held in found.items()}
+
+
+def _oldest(held: Held) -> tuple[str, str]:
+    """Order files by their arrival; what was only said has none and stands first."""
+    return held.arrived_at.isoformat() if held.arrived_at else "", str(held.id)
 
 
 def holding(claim_id: UUID) -> Holding:

@@ -121,3 +121,29 @@ class Basis(Labelled):
     NUMBER = "number", N_("案件编号相同")
     PARTIES = "parties", N_("当事人、类型和月份相同")
     AID = "aid", N_("法律援助案号相同")
+
+
+PAPER_ACTS = {
+    "add_papers": N_("补充卷宗文件"),
+    "remove_paper": N_("移出卷宗文件"),
+    "say_paper": N_("说明文书"),
+}
+DOSSIER_ACTS = {
+    "describe_case": N_("填写案情"),
+    "visit_parties": N_("回访当事人"),
+    "complete": N_("卷宗齐备"),
+    "declare": N_("申报案件"),
+    "withdraw_claim": N_("撤回申报"),
+    "accept_claim": N_("核定补贴"),
+    "refuse_claim": N_("不予补贴"),
+    "mend_claim": N_("补齐后重报"),
+    "pay_claim": N_("支付补贴"),
+    "claw_back": N_("审计追回"),
+}
+READING_ACTS = {
+    "read_dossier": N_("初审卷宗"),
+    "correct_reading": N_("更正初审"),
+    "read_again": N_("重新初审"),
+    "confirm_reading": N_("复核同意"),
+    "return_reading": N_("退回重审"),
+}

@@ -10,6 +10,7 @@ from counselhub.core import scans
 from counselhub.core.uploads import UploadError
 from counselhub.photos import pictures
 
+LARGEST_BYTES = pictures.LARGEST_BYTES
 MOST_FILES = 10
 """Files of one document."""
 
@@ -25,8 +26,8 @@ class Sheet:
 
 def read(sent: bytes) -> Sheet:
     """Return what is kept of a file. Raises UploadError, PictureError naming what is wrong."""
-    if len(sent) > pictures.LARGEST_BYTES:
-        limit = pictures.LARGEST_BYTES // 2**20
+    if len(sent) > LARGEST_BYTES:
+        limit = LARGEST_BYTES // 2**20
         raise UploadError(_("文件超过 %(limit)d MB，请压缩或改用照片。", limit=limit))
     if sent.startswith(scans.PDF):
         scans.judge(sent)

@@ -7,7 +7,7 @@ from flask import Blueprint, flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from counselhub.claims import actions, queries
+from counselhub.claims import actions, dossier_queries, queries, wording
 from counselhub.claims.forms import ClaimForm, claim_form
 from counselhub.claims.kinds import AgreementForm, Difficulty
 from counselhub.claims.models import CaseClaim
@@ -26,9 +26,13 @@ def claims() -> ResponseReturnValue:
     month, sort = paging.asked_month(), sorting.asked_sort(queries.SORTS)
     last = clock.last_day(month)
     asked = {name: request.args.get(name, "").strip() for name in ("state", "q")}
+    page = paging.paged(dossier_queries.claim_list(month, last, asked, sort))
     return htmx.show(
         "claims/claims.html",
-        page=paging.paged(queries.claim_list(month, last, asked, sort)),
+        page=page,
+        rows=dossier_queries.shown(page.items),
+        clash=wording.clash,
+        tones=wording.TONES,
         totals=queries.totals(month, last),
         month=paging.month_links(month),
         asked=asked,

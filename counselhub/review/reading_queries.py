@@ -24,7 +24,14 @@ SORTS: sorting.Sorts = {
     "firm": (Firm.name, CaseClaim.number),
 }
 _OPEN = ClaimDossier.status == ClaimStatus.CLAIMED
-_UNREAD = and_(_OPEN, or_(ClaimReading.id.is_(None), ClaimReading.status == ReadingStatus.RETURNED))
+_STALE = and_(
+    ClaimReading.status == ReadingStatus.CONFIRMED,
+    ClaimReading.read_at < ClaimDossier.declared_at,
+)
+_UNREAD = and_(
+    _OPEN,
+    or_(ClaimReading.id.is_(None), ClaimReading.status == ReadingStatus.RETURNED, _STALE),
+)
 TABS = {
     "read": _UNREAD,
     "second": ClaimReading.status == ReadingStatus.READ,

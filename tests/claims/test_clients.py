@@ -153,7 +153,7 @@ def test_a_client_may_be_named_after_the_month_was_closed(
 def test_erasure_keeps_the_claim_and_its_figures(
     app: Flask, as_manager: FlaskClient, tenant: Tenant, known: UUID, address: str
 ) -> None:
-    given = entry(tenant, client_id=str(known), fulfilled="y", dossier_complete="y")
+    given = entry(tenant, client_id=str(known), fulfilled="y")
     as_manager.post(address, data=given)
     asked = as_manager.get(f"/clients/{known}/erasure").text
     assert "1 件以案定补" in asked

@@ -15,6 +15,7 @@ from tests.isolation.tables import MODELS
 Row = dict[str, Any]
 GOVERNMENT = (ScopeKind.OFFICE, ScopeKind.BUREAU)
 OFFICE_ACTS = {
+    "claim_dossier": {"UPDATE"},
     "closed_month": {"INSERT", "DELETE"},
     "event": {"INSERT"},
     "line_query": {"INSERT", "UPDATE"},
@@ -23,7 +24,10 @@ OFFICE_ACTS = {
     "statement_seal": {"INSERT"},
 }
 """What an office does to a firm's rows of its street when it reviews."""
-FIRMS_OWN = {"session_correction": ("asked", "refused", "withdrawn")}
+FIRMS_OWN = {
+    "claim_dossier": ("draft", "ready"),
+    "session_correction": ("asked", "refused", "withdrawn"),
+}
 """States of rows that only the firm reads, until it has agreed to them."""
 APPEND_ONLY = {"account_event", "event", "spot_draw", "statement_seal"}
 WITH = {
