@@ -31,20 +31,29 @@ Pair = tuple[CaseClaim, ClaimDossier]
 def opened(claims: Iterable[CaseClaim]) -> list[ClaimDossier]:
     """Return the dossiers of claims, begun where there is none, in their order."""
     wanted = list(claims)
-    if not wanted:
-        return []
-    rows = [
-        {
-            "firm_id": one.firm_id, "id": one.id, "street_code": one.street_code,
-            "status": S.DRAFT, "is_group": False, "is_violent": False, "checklist": {},
-            "revision": 1,
-        }
-        for one in wanted
-    ]  # fmt: skip
-    db.session.execute(insert(ClaimDossier).on_conflict_do_nothing(), rows)
-    query = select(ClaimDossier).where(ClaimDossier.id.in_([one.id for one in wanted]))
-    found = {row.id: row for row in db.session.scalars(query)}
+    found = _beside(wanted)
+    if rows := [_blank(one) for one in wanted if one.id not in found]:
+        db.session.execute(insert(ClaimDossier).on_conflict_do_nothing(), rows)
+        found = _beside(wanted)
     return [found[one.id] for one in wanted]
+
+
+def _beside(claims: Iterable[CaseClaim]) -> dict[UUID, ClaimDossier]:
+    query = select(ClaimDossier).where(ClaimDossier.id.in_([one.id for one in claims]))
+    return {row.id: row for row in db.session.scalars(query)}
+
+
+def _blank(claim: CaseClaim) -> dict[str, Any]:
+    return {
+        "firm_id": claim.firm_id,
+        "id": claim.id,
+        "street_code": claim.street_code,
+        "status": S.DRAFT,
+        "is_group": False,
+        "is_violent": False,
+        "checklist": {},
+        "revision": 1,
+    }
 
 
 def fact_of(claim: CaseClaim, dossier: ClaimDossier | None) -> CaseFact:

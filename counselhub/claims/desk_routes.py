@@ -13,8 +13,8 @@ from counselhub.claims import dossier_actions as actions
 from counselhub.claims import dossier_queries as queries
 from counselhub.claims.dossier_forms import ActForm, AidForm, scale_form
 from counselhub.claims.dossier_routes import acted, fetch_claim
-from counselhub.claims.routes import bp
-from counselhub.core import clock, htmx
+from counselhub.claims.routes import bp, list_page
+from counselhub.core import clock, htmx, paging
 from counselhub.core.access import Permission, current_member, fetch, require
 from counselhub.core.db import db
 from counselhub.core.errors import ConflictError, NotFoundError, RefusedError
@@ -67,18 +67,17 @@ def create_declaration() -> ResponseReturnValue:
     """Declare the claims that were ticked, all of them or none."""
     ids = request.form.getlist("claim", type=UUID)
     claims = [claim for claim, _row in queries.with_dossiers(ids)]
-    back = request.form.get("month", "")
-    page = url_for(".claims", month=back) if back else url_for(".claims")
+    month = paging.month_of(request.form.get("month", "")) or clock.this_month()
     if len(claims) != len(set(ids)):
         raise NotFoundError()
     try:
         count = course.declare(claims, by=current_member())
     except (ConflictError, RefusedError) as refusal:
         db.session.rollback()
-        flash(refusal.message, "danger")
-        return htmx.gone_to(page)
+        answer = htmx.refused if isinstance(refusal, ConflictError) else htmx.invalid
+        return list_page(month, answer, refusal.message)
     flash(_("已申报 %(count)s 件", count=count), "success")
-    return htmx.gone_to(page)
+    return htmx.gone_to(url_for(".claims", month=f"{month:%Y-%m}"))
 
 
 @bp.get("/claims/scale")

@@ -90,9 +90,10 @@ def add_files(claim: CaseClaim, document: Document, sheets: Sequence[Sheet], *, 
     if len(files) + len(sheets) > MOST_FILES:
         raise RefusedError(_("每样文书最多 %(most)d 个文件。", most=MOST_FILES))
     kept = [digest for sheet in sheets if (digest := _keep(claim, document, sheet, by))]
+    if not kept:
+        return ""
     _unsay(claim, document)
-    if kept:
-        history.record(claim, "add_papers", by=by, document=document.value, sha256=kept)
+    history.record(claim, "add_papers", by=by, document=document.value, sha256=kept)
     return settle(claim, was_complete=not before.missing(claim), by=by)
 
 

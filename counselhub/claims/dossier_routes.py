@@ -7,6 +7,7 @@ from uuid import UUID
 from flask import Response, flash, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from sqlalchemy.orm import joinedload
 
 from counselhub.claims import checklist, classing, course, disputes, wording
 from counselhub.claims import dossier_actions as actions
@@ -53,7 +54,8 @@ def dossier(claim_id: UUID) -> ResponseReturnValue:
 
 
 def fetch_claim(claim_id: UUID, permission: Permission = P.SERVICE_LOG) -> CaseClaim:
-    return fetch(CaseClaim, claim_id, permission)
+    names = joinedload(CaseClaim.community), joinedload(CaseClaim.adviser)
+    return fetch(CaseClaim, claim_id, permission, *names)
 
 
 def _page(claim: CaseClaim, **given_: Any) -> dict[str, Any]:

@@ -1,5 +1,7 @@
 """Pages of case claims."""
 
+from collections.abc import Callable
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -23,12 +25,22 @@ bp = Blueprint("claims", __name__)
 @require(Permission.FIRM_READ)
 def claims() -> ResponseReturnValue:
     """List the claims closed in a month, with what is still missing."""
-    month, sort = paging.asked_month(), sorting.asked_sort(queries.SORTS)
+    return list_page(paging.asked_month())
+
+
+def list_page(
+    month: date,
+    answer: Callable[..., ResponseReturnValue] = htmx.show,
+    refusal: str | None = None,
+) -> ResponseReturnValue:
+    """Answer with the list of a month, beside the sentence of a refusal if there is one."""
+    sort = sorting.asked_sort(queries.SORTS)
     last = clock.last_day(month)
     asked = {name: request.args.get(name, "").strip() for name in ("state", "q")}
     page = paging.paged(dossier_queries.claim_list(month, last, asked, sort))
-    return htmx.show(
+    return answer(
         "claims/claims.html",
+        refusal=refusal,
         page=page,
         rows=dossier_queries.shown(page.items),
         clash=wording.clash,
