@@ -215,7 +215,6 @@ KEYS_OF_THEIR_OWN = {
     "adviser_contact": ["firm_id", "adviser_id"],  # one for an adviser
     "case_payment": ["case_number"],  # paid once ever
     "claim_file_content": ["firm_id", "file_id"],  # one for a file
-    "claim_scale": ["firm_id"],  # one for a firm
     "claim_client": ["firm_id", "claim_id"],  # one for a claim
     "closed_month": ["firm_id", "place_code", "month", "statement_id"],  # what a trigger looks up
     "correction_file_content": ["firm_id", "file_id"],  # one for a file

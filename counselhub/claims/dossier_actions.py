@@ -27,6 +27,7 @@ from counselhub.core import clock, history
 from counselhub.core.access import Member
 from counselhub.core.db import constraint_of, db
 from counselhub.core.errors import ConflictError, FrozenError, IllegalMoveError, RefusedError
+from counselhub.core.ids import uuid7
 
 OPEN = frozenset({ClaimStatus.DRAFT, ClaimStatus.READY})
 
@@ -223,7 +224,7 @@ def set_scale(scale: Scale, *, revision: int | None, by: Member) -> None:
     if not scale.is_rising():
         raise RefusedError(_("三档要一档比一档高，而且都大于 0。"))
     values = {name: list(steps) for name, steps in asdict(scale).items()}
-    first = insert(ClaimScale).values(firm_id=by.firm_id, revision=1, **values)
+    first = insert(ClaimScale).values(firm_id=by.firm_id, id=uuid7(), revision=1, **values)
     made = db.session.execute(first.on_conflict_do_nothing().returning(ClaimScale.firm_id)).first()
     row = db.session.scalars(select(ClaimScale)).one()
     if not made:

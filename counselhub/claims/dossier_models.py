@@ -173,22 +173,16 @@ class DisputeKey(FirmScoped, Base):
     street_code: Mapped[str] = mapped_column(ForeignKey("street.code"))
 
 
-class ClaimScale(FirmOwned, Revised, Base):
+class ClaimScale(FirmScoped, Revised, Base):
     """The firm's own thresholds of the proposal of a class; without a row the usual ones hold."""
 
     __tablename__ = "claim_scale"
-    __table_args__ = (of_firm(),)
+    __table_args__ = (of_firm(), UniqueConstraint("firm_id"))
     data_class = DataClass.FIRM_PRIVATE
 
-    firm_id: Mapped[UUID] = mapped_column(primary_key=True, default=current_firm_id)
     persons: Mapped[list[Any]]
     amount_fen: Mapped[list[Any]]
     sittings: Mapped[list[Any]]
-
-    @property
-    def id(self) -> UUID:
-        """The firm's: it has one."""
-        return self.firm_id
 
 
 class ClaimReading(FirmScoped, Revised, Base):

@@ -43,12 +43,14 @@ def _claim_scale() -> None:
     op.create_table(
         "claim_scale",
         sa.Column("firm_id", sa.UUID(), nullable=False),
+        sa.Column("id", sa.UUID(), nullable=False),
         sa.Column("persons", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("amount_fen", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("sittings", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("revision", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["firm_id"], ["firm.id"], name=op.f("fk_claim_scale_firm_id")),
-        sa.PrimaryKeyConstraint("firm_id", name=op.f("pk_claim_scale")),
+        sa.PrimaryKeyConstraint("firm_id", "id", name=op.f("pk_claim_scale")),
+        sa.UniqueConstraint("firm_id", name=op.f("uq_claim_scale_firm_id")),
     )
 
 
