@@ -1,6 +1,7 @@
 """A dossier from its first paper to the claw-back, by the people who touch it."""
 
 import io
+from datetime import date
 from uuid import UUID
 
 import pytest
@@ -17,6 +18,7 @@ from tests import factories
 from tests.claims.conftest import LIST, claim_of, entry, put, ready
 from tests.counting import statements
 from tests.factories import Tenant
+from tests.statements import work
 
 PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
 
@@ -273,3 +275,20 @@ def test_pages_ask_the_database_at_most_eight_times(
         with statements() as asked:
             assert client.get(path).status_code == 200
         assert len(asked) <= 8, (path, asked)
+
+
+def test_legal_aid_and_subsidy_for_one_dispute_clash(
+    app: Flask, as_manager: FlaskClient, tenant: Tenant, address: str
+) -> None:
+    with app.app_context(), as_scope(tenant.scope):
+        record = work.lecture(tenant, date(2026, 10, 6), kind="legal_aid")
+        service = str(record.id)
+        db.session.commit()
+    number = f"粤法援（2026）{tenant.code}号"
+    done = as_manager.post(f"/claims/aid/{service}", data={"aid_number": number})
+    assert done.status_code == 303
+    assert number in as_manager.get(done.location).text
+    as_manager.post(f"{address}/case", data={"aid_number": number.replace("（2026）", "(2026) ")})
+    assert "已作为法律援助办理" in as_manager.get(f"{address}/dossier").text
+    assert as_manager.post(f"/claims/aid/{service}", data={"aid_number": ""}).status_code == 303
+    assert "已作为法律援助办理" not in as_manager.get(f"{address}/dossier").text
