@@ -47,6 +47,7 @@ SECTIONS: tuple[tuple[str, tuple[Place, ...]], ...] = (
             Place(N_("值班"), "duty.today", "map-pin-check", P.DUTY_LOG, phone=True),
             Place(N_("服务"), "services.today", "notes", P.SERVICE_LOG, phone=True),
             Place(N_("待审"), "review.inbox", "inbox", P.REVIEW_READ, phone=True),
+            Place(N_("案件审阅"), "readings.readings", "gavel", P.REVIEW_READ),
             Place(N_("抽查"), "spotchecks.checks", "clipboard-check", P.SPOT_READ, phone=True),
             Place(N_("约谈"), "interviews.interviews", "message", P.SPOT_READ),
             Place(N_("覆盖"), "assignments.coverage", "grid-dots", P.FIRM_READ, phone=True),

@@ -17,6 +17,7 @@ from counselhub.advisers import models as advisers
 from counselhub.assignments import models as assignments
 from counselhub.attendance import models as attendance
 from counselhub.cards import models as cards
+from counselhub.claims import dossier_models as dossiers
 from counselhub.claims import models as claims
 from counselhub.clients import models as clients
 from counselhub.closing import models as closing
@@ -73,6 +74,7 @@ MODULES = (
     service_log,
     programme,
     claims,
+    dossiers,
     pairings,
     pairing_work,
     studios,

@@ -18,7 +18,8 @@ from counselhub.attendance import linking
 from counselhub.attendance.routes import bp as attendance
 from counselhub.audit.routes import bp as audit
 from counselhub.cards.routes import bp as cards
-from counselhub.claims.routes import bp as claims
+from counselhub.claims import disputes
+from counselhub.claims.desk_routes import bp as claims
 from counselhub.clients.routes import bp as clients
 from counselhub.closing import actions as closing
 from counselhub.confirmations.public_routes import bp as community
@@ -70,6 +71,7 @@ from counselhub.programme.routes import bp as programme
 from counselhub.reports.routes import bp as reports
 from counselhub.retention import rules as retention
 from counselhub.retention.commands import SETTING
+from counselhub.review.reading_routes import bp as readings
 from counselhub.review.routes import bp as review
 from counselhub.roster.routes import bp as roster
 from counselhub.rota.routes import bp as rota
@@ -114,6 +116,7 @@ FEATURES = (
     cards,
     statements,
     review,
+    readings,
     reports,
     spotchecks,
     interviews,
@@ -158,6 +161,7 @@ def wire(urls: DatabaseUrls) -> Flask:
     data_keys.init_app(app, data_keys.from_environment(settings.data_dir))
     data_keys.also_reseals(app, linking.reseal)
     data_keys.also_reseals(app, matter_keys.reseal)
+    data_keys.also_reseals(app, disputes.reseal)
     htmx.init_app(app)
     assets.init_app(app)
     front.init_app(app, settings)

@@ -22,6 +22,7 @@ OF_ACTIVITY = (
     "EXISTS (SELECT FROM pairing_activity a"
     " WHERE a.firm_id = {0}.firm_id AND a.id = {0}.activity_id)"
 )
+DECLARED = "{} AND status NOT IN ('draft', 'ready')"
 AGREED = "{} AND status IN ('applied', 'to_adjust')"
 SEEN_CHECK = (
     "EXISTS (SELECT FROM spot_check c"
@@ -198,6 +199,12 @@ CLASS_OPTIONS: dict[str, dict[str, Any]] = {
             )
         }
     },
+    "claim_dossier": {
+        "office": DECLARED.format(STREET),
+        "bureau": DECLARED.format(DISTRICT),
+        "office_acts": ("UPDATE",),
+    },
+    "claim_reading": {"readers": {"firm_reads": f"{FIRM} AND published_at IS NOT NULL"}},
     "session_correction": {"office": AGREED.format(STREET), "bureau": AGREED.format(DISTRICT)},
     "spot_check": {"readers": {"firm_reads": f"{FIRM} AND published_at IS NOT NULL"}},
     "spot_draw": {"append_only": True},
@@ -244,6 +251,8 @@ FURTHER_POLICIES: dict[str, list[str]] = {
     # A firm's manager invites and ends the memberships of the firm.
     "membership": [f"firm_owns ON membership USING ({FIRM}) WITH CHECK ({FIRM})"],
     # For functions that ask as the owner of the tables, which row security binds too.
+    "case_claim": ["disputes ON case_claim FOR SELECT TO CURRENT_USER USING (true)"],
+    "dispute_key": ["disputes ON dispute_key FOR SELECT TO CURRENT_USER USING (true)"],
     "case_payment": ["registry ON case_payment TO CURRENT_USER USING (true)"],
     "chain_day": ["links ON chain_day TO CURRENT_USER USING (true)"],
     "event_link": ["links ON event_link TO CURRENT_USER USING (true)"],
@@ -289,6 +298,7 @@ KEYS_OF_THEIR_OWN = {
     "activity_note": ["firm_id", "activity_id"],  # one for an activity
     "adviser_contact": ["firm_id", "adviser_id"],  # one for an adviser
     "case_payment": ["case_number"],  # paid once ever
+    "claim_file_content": ["firm_id", "file_id"],  # one for a file
     "claim_client": ["firm_id", "claim_id"],  # one for a claim
     "closed_month": ["firm_id", "place_code", "month", "statement_id"],  # what a trigger looks up
     "correction_file_content": ["firm_id", "file_id"],  # one for a file
@@ -309,6 +319,8 @@ KEYS_OF_THEIR_OWN = {
 """Firm tables whose primary key is not (firm_id, id)."""
 
 REFERENCES_WITHOUT_KEY = {
+    ("claim_reading", "read_by_id"): "a person of the platform's table",
+    ("claim_reading", "second_by_id"): "a person of the platform's table",
     ("closed_month", "statement_id"): "the features above own statements; read by its id only",
     ("spot_check", "slot_id"): "a firm that plans anew must not learn what was drawn",
     ("statement_line", "contract_id"): "a line outlives the contract as it then was",
@@ -322,6 +334,7 @@ REFERENCES_WITHOUT_KEY = {
 
 FUNCTIONS_AS_OWNER = {
     "cases_taken_elsewhere": "tells a firm which of its case numbers others were paid for",
+    "dispute_clashes": "tells month and street of the same dispute elsewhere, of asked claims",
     "communities_matching": "asks the search index of everybody's reference",
     "service_notes_matching": "asks the search index, for the scope's own firm",
     "matters_matching": "asks the search index, for the scope's own firm",

@@ -17,6 +17,7 @@ from counselhub.attendance.models import (
     AttendanceLink,
     AttendancePlace,
 )
+from counselhub.claims.dossier_models import ClaimDossier, ClaimReading, ClaimScale
 from counselhub.claims.models import CaseClaim
 from counselhub.clients import seals
 from counselhub.clients.models import Client
@@ -80,6 +81,14 @@ def _notice_name(_rule: PairingRule) -> str:
     return str(_("续签提醒的设置"))
 
 
+def _scale_name(_scale: ClaimScale) -> str:
+    return str(_("等级标准"))
+
+
+def _case_number(dossier: ClaimDossier) -> str:
+    return dossier.claim.number
+
+
 THINGS: Mapping[str, Thing] = {
     "statement": Thing(
         Statement,
@@ -126,6 +135,17 @@ THINGS: Mapping[str, Thing] = {
         "interview_id",
     ),
     "case_claim": Thing(CaseClaim, (P.SERVICE_MANAGE,), "number", "claims.claim", "claim_id"),
+    "claim_dossier": Thing(
+        ClaimDossier,
+        (P.SERVICE_LOG, P.REVIEW_READ),
+        _case_number,
+        "claims.dossier",
+        "claim_id",
+    ),
+    "claim_reading": Thing(
+        ClaimReading, (P.SERVICE_LOG, P.REVIEW_READ), "read_at", "claims.dossier", "claim_id"
+    ),
+    "claim_scale": Thing(ClaimScale, (P.SERVICE_MANAGE,), _scale_name, "", ""),
     "pairing": Thing(Pairing, (P.FIRM_READ,), "party_b", "pairings.pairing", "pairing_id"),
     "pairing_activity": Thing(PairingActivity, (P.FIRM_READ,), "theme"),
     "pairing_item": Thing(PairingItem, (P.FIRM_READ,), "title"),
@@ -161,6 +181,8 @@ OFFICE_PAGES = {
     "spot_check": "spotchecks.check",
     "interview": "interviews.interview",
     "pairing": "pairings.shared_pairing",
+    "claim_dossier": "readings.reading",
+    "claim_reading": "readings.reading",
 }
 
 

@@ -12,7 +12,19 @@ from counselhub.assignments.kinds import AssignmentRole
 from counselhub.attendance.kinds import Verdict
 from counselhub.audit.tables import read_word
 from counselhub.audit.wording import SIDES
-from counselhub.claims.kinds import AgreementForm, Difficulty
+from counselhub.claims.kinds import (
+    AgreementForm,
+    Basis,
+    ClaimStatus,
+    ClawReason,
+    Difficulty,
+    Document,
+    PaperState,
+    ReadingStatus,
+    Refusal,
+    VisitResult,
+    VisitWay,
+)
 from counselhub.clients.kinds import EraseReason, UnmaskReason
 from counselhub.contracts.kinds import ContractKind, ContractStatus
 from counselhub.core import clock
@@ -56,6 +68,18 @@ _CODES: Mapping[tuple[str, str], Iterable[Labelled]] = {
     ("case_claim", "difficulty"): Difficulty,
     ("case_claim", "form"): AgreementForm,
     ("case_claim", "dispute_kind"): DisputeKind,
+    ("case_claim", "basis"): Basis,
+    ("case_claim", "document"): Document,
+    ("case_claim", "state"): PaperState,
+    ("claim_dossier", "status"): ClaimStatus,
+    ("claim_dossier", "proposed"): Difficulty,
+    ("claim_dossier", "office_class"): Difficulty,
+    ("claim_dossier", "refusal"): Refusal,
+    ("claim_dossier", "reason"): (*Refusal, *ClawReason),
+    ("claim_dossier", "claw_reason"): ClawReason,
+    ("claim_dossier", "visit_way"): VisitWay,
+    ("claim_dossier", "visit_result"): VisitResult,
+    ("claim_reading", "status"): ReadingStatus,
     ("client", "reason"): (*UnmaskReason, *EraseReason),
     ("duty_point", "source"): PointSource,
     ("duty_term", "kind"): TermKind,

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from counselhub.attendance.kinds import ACTS as ATTENDANCE_ACTS
 from counselhub.audit.rules import Break
+from counselhub.claims.kinds import DOSSIER_ACTS, PAPER_ACTS, READING_ACTS
 from counselhub.clients.kinds import ACTS as CLIENT_ACTS
 from counselhub.confirmations.kinds import ACTS as REQUEST_ACTS
 from counselhub.contracts.kinds import ACTS as CONTRACT_ACTS
@@ -63,6 +64,9 @@ SUBJECTS: Mapping[str, str] = {
     "conflict_check": N_("利益冲突检查"),
     "matter_conflict": N_("可能的利益冲突"),
     "case_claim": N_("以案定补"),
+    "claim_dossier": N_("案件卷宗"),
+    "claim_reading": N_("司法所的审阅"),
+    "claim_scale": N_("等级标准"),
     "pairing": N_("结对共建"),
     "pairing_activity": N_("结对活动"),
     "pairing_item": N_("结对清单项"),
@@ -106,12 +110,11 @@ ACTS: Mapping[str, Mapping[str, str]] = {
     "replacement_answer": ANSWER_ACTS,
     "spot_check": SPOT_ACTS,
     "interview": INTERVIEW_ACTS,
-    "service_record": SERVICE_ACTS,
+    "service_record": SERVICE_ACTS | {"name_aid_case": N_("登记法律援助案号")},
     "client": CLIENT_ACTS,
     "matter": MATTER_ACTS,
     "conflict_check": CHECK_ACTS,
     "matter_conflict": CONFLICT_ACTS,
-    "case_claim": _KEPT,
     "pairing": PAIRING_ACTS,
     "pairing_activity": ACTIVITY_ACTS,
     "pairing_item": ITEM_ACTS,
@@ -120,6 +123,10 @@ ACTS: Mapping[str, Mapping[str, str]] = {
     "party_studio": STUDIO_ACTS,
     "planned_activity": PLAN_ACTS,
     "report_template": _KEPT,
+    "case_claim": _KEPT | {"identify": N_("登记当事人或援助案号")} | PAPER_ACTS,
+    "claim_dossier": DOSSIER_ACTS,
+    "claim_reading": READING_ACTS,
+    "claim_scale": {"set_scale": N_("设置等级标准")},
     "scheme": {
         "create": N_("新建方案"),
         "rename": N_("改方案名称"),
@@ -197,7 +204,8 @@ ACTS: Mapping[str, Mapping[str, str]] = {
         "alarm_seen": N_("确认隔离警报"),
     }
     | SPOT_ACTS
-    | INTERVIEW_ACTS,  # of what a firm does not see yet
+    | INTERVIEW_ACTS
+    | READING_ACTS,  # of what a firm does not see yet
 }
 SIDES: Mapping[str, str] = {
     "firm": N_("律所"),

@@ -10,7 +10,7 @@ from uuid import UUID
 from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 
-from counselhub.claims import queries
+from counselhub.claims import disputes, dossier_actions, dossier_queries, queries
 from counselhub.claims.kinds import AgreementForm, Difficulty
 from counselhub.claims.models import CaseClaim
 from counselhub.clients import cases
@@ -38,7 +38,6 @@ class Entry:
     difficulty: Difficulty
     form: AgreementForm
     fulfilled: bool
-    dossier_complete: bool
 
 
 def add(entry: Entry, party: Party = NOBODY, *, by: Member) -> CaseClaim:
@@ -62,24 +61,29 @@ def change(
 ) -> None:
     """Change a claim and whom it names. Raises as `add` does, ConflictError for a stale page.
 
-    The client may still be named when the month is closed: no figure rests on it.
+    Whether the dossier is complete follows the class that it now has. The client may still be named
+    when the month is closed: no figure rests on it.
     """
     history.expect(claim, revision)
     _refuse_impossible(entry)
     present = cases.judge(claim, party)
-    _change_columns(claim, entry, by)
+    was_complete = not dossier_queries.holding(claim.id).missing(claim)
+    if _change_columns(claim, entry, by):
+        dossier_actions.settle(claim, was_complete=was_complete, by=by)
+        disputes.keep_up(claim)
     cases.name_client(claim, party, present, by=by)
 
 
-def _change_columns(claim: CaseClaim, entry: Entry, by: Member) -> None:
+def _change_columns(claim: CaseClaim, entry: Entry, by: Member) -> bool:
     wanted = _columns(entry)
     before = {name: str(old) for name in wanted if (old := getattr(claim, name)) != wanted[name]}
     if not before:
-        return
+        return False
     with _written(entry):
         for name, value in wanted.items():
             setattr(claim, name, value)
         history.record(claim, "change", by=by, street_code=claim.street_code, before=before)
+    return True
 
 
 def _columns(entry: Entry) -> dict[str, Any]:

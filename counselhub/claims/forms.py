@@ -48,7 +48,6 @@ class ClaimForm(Form):
     difficulty = RadioField(_l("难易等级"), [CHOSEN])
     form = RadioField(_l("协议形式"), [CHOSEN])
     fulfilled = BooleanField(_l("已履行"))
-    dossier_complete = BooleanField(_l("卷宗齐全"))
     client_id = SelectField(_l("服务对象"), [WhenGiven(), validators.UUID()], validate_choice=False)
     client_name = NameField(_l("姓名"), [Optional()])
     client_phone = PhoneField(_l("电话"), [Optional()])
@@ -69,7 +68,6 @@ class ClaimForm(Form):
             difficulty=Difficulty(self.difficulty.data),
             form=AgreementForm(self.form.data),
             fulfilled=self.fulfilled.data,
-            dossier_complete=self.dossier_complete.data,
         )
 
     def validate_client_id(self, field: Field) -> None:

@@ -29,6 +29,7 @@ class CaseClaim(FirmScoped, Revised, Base):
         CheckConstraint("closed_on >= accepted_on", name="order"),
         Index("ix_case_claim_month", "firm_id", "community_code", "closed_on"),
         Index("ix_case_claim_street", "street_code", "closed_on"),
+        Index("ix_case_claim_number", "number"),
     )
     data_class = DataClass.FIRM_SHARED
 

@@ -18,6 +18,7 @@ from counselhub.places.models import Community
 COMPLETE = and_(CaseClaim.fulfilled, CaseClaim.dossier_complete)
 STATES: dict[str, ColumnElement[bool]] = {
     "complete": COMPLETE,
+    "lacking": not_(COMPLETE),
     "unfulfilled": not_(CaseClaim.fulfilled),
     "dossier": not_(CaseClaim.dossier_complete),
 }

@@ -1,5 +1,7 @@
 """Pages of case claims."""
 
+from collections.abc import Callable
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -7,7 +9,7 @@ from flask import Blueprint, flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from counselhub.claims import actions, queries
+from counselhub.claims import actions, dossier_queries, queries, wording
 from counselhub.claims.forms import ClaimForm, claim_form
 from counselhub.claims.kinds import AgreementForm, Difficulty
 from counselhub.claims.models import CaseClaim
@@ -23,12 +25,26 @@ bp = Blueprint("claims", __name__)
 @require(Permission.FIRM_READ)
 def claims() -> ResponseReturnValue:
     """List the claims closed in a month, with what is still missing."""
-    month, sort = paging.asked_month(), sorting.asked_sort(queries.SORTS)
+    return list_page(paging.asked_month())
+
+
+def list_page(
+    month: date,
+    answer: Callable[..., ResponseReturnValue] = htmx.show,
+    refusal: str | None = None,
+) -> ResponseReturnValue:
+    """Answer with the list of a month, beside the sentence of a refusal if there is one."""
+    sort = sorting.asked_sort(queries.SORTS)
     last = clock.last_day(month)
     asked = {name: request.args.get(name, "").strip() for name in ("state", "q")}
-    return htmx.show(
+    page = paging.paged(dossier_queries.claim_list(month, last, asked, sort))
+    return answer(
         "claims/claims.html",
-        page=paging.paged(queries.claim_list(month, last, asked, sort)),
+        refusal=refusal,
+        page=page,
+        rows=dossier_queries.shown(page.items),
+        clash=wording.clash,
+        tones=wording.TONES,
         totals=queries.totals(month, last),
         month=paging.month_links(month),
         asked=asked,

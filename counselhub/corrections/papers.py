@@ -5,21 +5,17 @@ time. A PDF is kept as it came and is only ever handed on as a file, never opene
 """
 
 import hashlib
-import re
 from dataclasses import dataclass
 from datetime import datetime
 
 from flask_babel import gettext as _
 
+from counselhub.core import scans
 from counselhub.core.uploads import UploadError
 from counselhub.corrections.kinds import PaperKind
 from counselhub.photos import pictures
 
 LARGEST_BYTES = pictures.LARGEST_BYTES
-PDF, PDF_END, TAIL_BYTES = b"%PDF-", b"%%EOF", 2048
-LOCKED = re.compile(rb"/Encrypt\b")
-ACTIVE = re.compile(rb"/(?:JavaScript|JS|Launch|EmbeddedFile|RichMedia|XFA)\b")
-"""What a scanned sheet never has: code, programs to start, further files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +35,7 @@ def read(sent: bytes) -> Paper:
         raise UploadError(
             _("文件超过 %(limit)d MB，请压缩或改用照片。", limit=LARGEST_BYTES // 2**20)
         )
-    if sent.startswith(PDF):
+    if sent.startswith(scans.PDF):
         return _scan(sent)
     try:
         picture = pictures.read(sent)
@@ -51,10 +47,5 @@ def read(sent: bytes) -> Paper:
 
 
 def _scan(sent: bytes) -> Paper:
-    if PDF_END not in sent[-TAIL_BYTES:]:
-        raise UploadError(_("PDF 已损坏或不完整，请重新扫描或导出。"))
-    if LOCKED.search(sent):
-        raise UploadError(_("PDF 设有密码，请取消密码，或直接拍照。"))
-    if ACTIVE.search(sent):
-        raise UploadError(_("PDF 里有脚本或夹带的文件，不予接收。请重新扫描，或直接拍照。"))
+    scans.judge(sent)
     return Paper(PaperKind.SCAN, hashlib.sha256(sent).hexdigest(), sent)

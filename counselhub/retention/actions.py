@@ -25,7 +25,7 @@ from counselhub.people.models import SignInLink, SignInSession
 from counselhub.photos.models import PhotoContent, SessionPhoto
 from counselhub.places.models import Street
 from counselhub.points.proof_models import DutyFix
-from counselhub.retention import words
+from counselhub.retention import cases, words
 from counselhub.retention.rules import TABLE, Kept, due_before
 from counselhub.retention.sweeping import End, Sweep, in_firms, noted, on_platform
 from counselhub.rota.models import HandoverNote, OnlineTurn
@@ -192,6 +192,8 @@ SWEEPS: dict[Kept, Callable[[Sweep, bool], None]] = {
     Kept.COVER: words.requests_for_cover,
     Kept.CORRECTION: words.corrections,
     Kept.CORRECTION_FILE: words.correction_files,
+    Kept.CASE_FILE: cases.case_files,
+    Kept.PARTIES: cases.parties,
     Kept.POSITION: _positions,
     Kept.HANDOVER_NOTE: _notes,
     Kept.PHOTO: _photos,

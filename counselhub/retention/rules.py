@@ -21,6 +21,8 @@ class Kept(StrEnum):
     COVER = "cover"
     CORRECTION = "correction"
     CORRECTION_FILE = "correction_file"
+    CASE_FILE = "case_file"
+    PARTIES = "parties"
     POSITION = "position"
     HANDOVER_NOTE = "handover_note"
     SPOT_PHOTO = "spot_photo"
@@ -148,6 +150,26 @@ TABLE: Sequence[Rule] = (
         Afterwards.DESTROY,
         "个人信息保护法第十九条：签名簿可能写有他人姓名；与现场照片同期",
         least=90,
+        by_this_job=True,
+    ),
+    Rule(
+        Kept.CASE_FILE,
+        "以案定补卷宗的文件内容（删除；文书名称、大小和摘要保留）",
+        3 * 365,
+        "结案之日",
+        Afterwards.DESTROY,
+        "个人信息保护法第十九条：卷宗写有当事人资料；三年够付款审计和追回",
+        least=365,
+        by_this_job=True,
+    ),
+    Rule(
+        Kept.PARTIES,
+        "以案定补的当事人、法律援助案号及比对摘要（擦除；案件的类型、等级和金额保留）",
+        3 * 365,
+        "结案或服务的月份",
+        Afterwards.DESTROY,
+        "个人信息保护法第十九条：只用于防止同一纠纷重复领取；与卷宗同期",
+        least=365,
         by_this_job=True,
     ),
     Rule(

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 
+from counselhub.claims import course
 from counselhub.closing import actions as closing
 from counselhub.core import clock, history
 from counselhub.core.access import Member
@@ -29,6 +30,7 @@ from counselhub.review.line_actions import (
     undo_accept,
     withdraw_query,
 )
+from counselhub.statements.actions.cases import cases_in
 from counselhub.statements.lines import LineKind
 from counselhub.statements.models import Statement, StatementLine
 from counselhub.statements.sealing import seal
@@ -105,10 +107,31 @@ def approve(statement: Statement, *, by: Member, revision: int | None = None) ->
             ),
             row=statement,
         )
+    _refuse_unsettled_case(statement)
     _advance(statement, "approve", by, total_fen=statement.total_fen)
     statement.approved_at = clock.now()
     statement.approved_by_id, statement.approved_by_name = by.person_id, by.name
     seal(statement, "approve")
+
+
+def _refuse_unsettled_case(statement: Statement) -> None:
+    """Raise ConflictError while a case that the office judged otherwise still counts."""
+    found = course.in_the_way(statement.firm_id, _cases(statement))
+    if found is not None:
+        raise ConflictError(
+            _(
+                "案件 %(number)s 复核为不予补贴或另一等级，却仍按原样计入。"
+                "请对这一行提出疑问并退回，律所改正后再通过。",
+                number=found.claim.number,
+            ),
+            row=statement,
+        )
+
+
+def _cases(statement: Statement) -> set[str]:
+    """Return the numbers of the cases that the statement counts."""
+    lines = select(StatementLine.trace).where(is_of(statement), StatementLine.kind == LineKind.CASE)
+    return cases_in(db.session.scalars(lines))
 
 
 def send_back(statement: Statement, words: str, *, by: Member, revision: int | None = None) -> None:
@@ -145,6 +168,7 @@ def sign(statement: Statement, *, by: Member, revision: int | None = None) -> No
             raise refusal from error
         raise
     seal(statement, "sign")
+    course.accept_counted(statement.firm_id, _cases(statement), by=by)
     _advance(statement, "release", by)
 
 
@@ -184,6 +208,8 @@ def pay(
         .values(payment=LinePayment.PAID, revision=StatementLine.revision + 1),
         execution_options={"synchronize_session": False},
     )
+    course.pay_counted(statement.firm_id, _cases(statement), by=by)
+    db.session.flush()
     db.session.expire_all()
 
 

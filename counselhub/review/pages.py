@@ -8,7 +8,8 @@ from flask import request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import joinedload
 
-from counselhub.claims.kinds import AgreementForm, Difficulty
+from counselhub.claims.kinds import AgreementForm, ClaimStatus, Difficulty
+from counselhub.claims.wording import TONES as CLAIM_TONES
 from counselhub.core import clock, htmx
 from counselhub.core.access import fetch
 from counselhub.core.db import db
@@ -102,6 +103,8 @@ def words() -> dict[str, Any]:
         "Source": DutySource,
         "Difficulty": Difficulty,
         "AgreementForm": AgreementForm,
+        "ClaimStage": ClaimStatus,
+        "claim_tones": CLAIM_TONES,
         "Dispute": DisputeKind,
         "status_tones": wording.STATUS_TONES,
         "review_tones": wording.REVIEW_TONES,

@@ -6,7 +6,7 @@ from alembic import op
 from counselhub.core.row_security import DISTRICT, STREET, DataClass, row_security
 
 revision = "0130_pairing_machine"
-down_revision = "0116_matter_walls"
+down_revision = "0128_dispute_clashes"
 
 STATES = "status IN ('draft', 'signed', 'active', 'ended')"
 CHECKS = {

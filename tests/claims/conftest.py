@@ -1,5 +1,6 @@
 """What the tests of case claims share."""
 
+import re
 from collections.abc import Iterator
 from datetime import datetime
 
@@ -42,8 +43,23 @@ def address(as_manager: FlaskClient, tenant: Tenant) -> str:
 
 def claim_of(client: FlaskClient) -> str:
     """The address of the first claim in the list."""
-    for part in client.get(LIST).text.split('href="/claims/')[1:]:
-        found = part.partition('"')[0]
-        if found != "new":
-            return f"/claims/{found}"
-    raise AssertionError("no claim is listed")
+    found = re.search(r'href="(/claims/[0-9a-f-]{36})/dossier"', client.get(LIST).text)
+    assert found, "no claim is listed"
+    return found[1]
+
+
+def put(client: FlaskClient, address: str, *documents: str, **given: str) -> None:
+    """Say of documents that they lie in the cabinet, or what is given."""
+    for document in documents:
+        data = {"document": document, "state": "on_paper"} | given
+        assert client.post(f"{address}/papers", data=data).status_code == 303
+
+
+def ready(client: FlaskClient, tenant: Tenant, address: str, **given: str) -> None:
+    """Let a simple oral claim be fulfilled, its dossier complete."""
+    put(client, address, "register", "minutes")
+    form = client.get(address).text
+    revision = re.search(r'name="revision" type="hidden" value="([0-9]+)"', form)
+    assert revision
+    data = entry(tenant, fulfilled="y", revision=revision[1], **given)
+    assert client.post(address, data=data).status_code == 303

@@ -12,7 +12,7 @@ from counselhub.core.db import db
 from counselhub.core.ids import uuid7
 from counselhub.core.tenancy import as_scope
 from tests import factories
-from tests.claims.conftest import LIST, entry
+from tests.claims.conftest import LIST, entry, ready
 from tests.counting import statements
 from tests.factories import Tenant
 
@@ -35,9 +35,7 @@ def test_a_claim_is_listed_with_what_it_lacks(as_manager: FlaskClient, address: 
 def test_a_complete_claim_can_be_paid(
     as_manager: FlaskClient, tenant: Tenant, address: str
 ) -> None:
-    given = entry(tenant, fulfilled="y", dossier_complete="y", revision="1")
-    saved = as_manager.post(address, data=given, follow_redirects=True)
-    assert "已保存" in saved.text
+    ready(as_manager, tenant, address)
     page = as_manager.get(f"{LIST}&state=complete").text
     assert "AJ-1" in page
     assert "结案 1 件，1 件" in page

@@ -17,7 +17,7 @@ from counselhub.core.db import db
 from counselhub.core.ids import uuid7
 from counselhub.core.tenancy import as_scope
 from tests import factories
-from tests.claims.conftest import LIST, claim_of, entry
+from tests.claims.conftest import LIST, claim_of, entry, put
 from tests.counting import statements
 from tests.factories import Tenant
 
@@ -153,7 +153,8 @@ def test_a_client_may_be_named_after_the_month_was_closed(
 def test_erasure_keeps_the_claim_and_its_figures(
     app: Flask, as_manager: FlaskClient, tenant: Tenant, known: UUID, address: str
 ) -> None:
-    given = entry(tenant, client_id=str(known), fulfilled="y", dossier_complete="y")
+    put(as_manager, address, "register", "minutes")
+    given = entry(tenant, client_id=str(known), fulfilled="y")
     as_manager.post(address, data=given)
     asked = as_manager.get(f"/clients/{known}/erasure").text
     assert "1 件以案定补" in asked

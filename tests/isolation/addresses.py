@@ -33,6 +33,7 @@ RULES: dict[str, Kind] = {
     "assignment_id": K.ROW,
     "attachment_id": K.ROW,
     "check_id": K.ROW,
+    "claim_file_id": K.ROW,
     "claim_id": K.ROW,
     "client_id": K.ROW,
     "code": K.REFERENCE,

@@ -37,6 +37,7 @@ from tests.factories import Tenant
 from tests.isolation import (
     furnishing_agree,
     furnishing_attendance,
+    furnishing_claims,
     furnishing_corrections,
     furnishing_leave,
     furnishing_programme,
@@ -157,6 +158,7 @@ class Room:
         self.note(**furnishing_witness.add(self.tenant, self.token, session.id))
         furnishing_agree.add(self.tenant, session.id)
         self.note(**furnishing_programme.add(self.token))
+        self.note(**furnishing_claims.add(self.tenant, self.token))
 
     def _presence(self) -> tuple[DutySession, OnlineShift]:
         starts = clock.instant(DAY, time(9))

@@ -15,6 +15,7 @@ from tests.isolation.tables import MODELS
 Row = dict[str, Any]
 GOVERNMENT = (ScopeKind.OFFICE, ScopeKind.BUREAU)
 OFFICE_ACTS = {
+    "claim_dossier": {"UPDATE"},
     "closed_month": {"INSERT", "DELETE"},
     "event": {"INSERT"},
     "line_query": {"INSERT", "UPDATE"},
@@ -25,6 +26,7 @@ OFFICE_ACTS = {
 """What an office does to a firm's rows of its street when it reviews."""
 FIRMS_OWN = {
     "pairing": ("draft",),
+    "claim_dossier": ("draft", "ready"),
     "session_correction": ("asked", "refused", "withdrawn"),
 }
 """States of rows that only the firm reads, until it has agreed to them."""

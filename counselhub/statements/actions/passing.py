@@ -5,12 +5,13 @@ from datetime import date
 from flask_babel import gettext as _
 from sqlalchemy import update
 
+from counselhub.claims import course
 from counselhub.closing import actions as closing
 from counselhub.core import clock, history
 from counselhub.core.access import Member
 from counselhub.core.db import db
 from counselhub.core.errors import ConflictError, RefusedError
-from counselhub.statements.actions.cases import free_statement
+from counselhub.statements.actions.cases import cases_in, free_statement
 from counselhub.statements.actions.compute import Work, shares_of
 from counselhub.statements.facts import MonthFacts
 from counselhub.statements.gather import Gathered, gather
@@ -63,6 +64,7 @@ def submit(statement: Statement, by: Member) -> None:
     statement.version, statement.submitted_at = version, clock.now()
     statement.payee = _payee()
     seal(statement, "submit")
+    course.declare_counted(_cases(statement), by=by)
 
 
 def resubmit(statement: Statement, by: Member) -> None:
@@ -89,6 +91,7 @@ def resubmit(statement: Statement, by: Member) -> None:
     _refuse_stale(statement)
     statement.version, statement.payee = version, _payee()
     seal(statement, "resubmit")
+    course.declare_counted(_cases(statement), by=by)
     _renew_lines(statement)
 
 
@@ -101,8 +104,14 @@ def void(statement: Statement, by: Member, *, words: str = "") -> None:
     detail = {"words": words} if words else {}
     history.advance(statement, STATEMENT_FLOW, "void", by=by, street_code=shared, **detail)
     closing.reopen(statement.id)
+    course.withdraw_counted(_cases(statement), by=by)
     free_statement(statement.id)
     db.session.flush()
+
+
+def _cases(statement: Statement) -> set[str]:
+    """Return the numbers of the cases that the statement counts."""
+    return cases_in(line.trace for line in lines_with_queries(statement.id))
 
 
 def _close(statement: Statement) -> None:
