@@ -37,6 +37,7 @@ from counselhub.photos import models as photos
 from counselhub.places import models as places
 from counselhub.points import models as points
 from counselhub.points import proof_models as proofs_of_place
+from counselhub.premises import models as premises
 from counselhub.roster import models as roster
 from counselhub.rota import models as rota
 from counselhub.schemes import models as schemes
@@ -71,6 +72,7 @@ MODULES = (
     attendance,
     spotchecks,
     interviews,
+    premises,
     honey,
     history,
     data_keys,
