@@ -49,6 +49,8 @@ SECTIONS: tuple[tuple[str, tuple[Place, ...]], ...] = (
             Place(N_("待审"), "review.inbox", "inbox", P.REVIEW_READ, phone=True),
             Place(N_("抽查"), "spotchecks.checks", "clipboard-check", P.SPOT_READ, phone=True),
             Place(N_("约谈"), "interviews.interviews", "message", P.SPOT_READ),
+            Place(N_("值班场所"), "premises.rooms", "building-community", P.PREMISES_READ),
+            Place(N_("场所整改"), "premises.issues", "building-community", P.BUREAU_READ),
             Place(N_("覆盖"), "assignments.coverage", "grid-dots", P.FIRM_READ, phone=True),
             Place(N_("值班月报"), "reports.picture", "report-money", P.FIRM_READ),
             Place(N_("值班月报"), "reports.picture", "report-money", P.REVIEW_READ, phone=True),
@@ -65,6 +67,7 @@ SECTIONS: tuple[tuple[str, tuple[Place, ...]], ...] = (
             Place(N_("值班公示"), "reports.planned", "map-pin", P.FIRM_READ),
             Place(N_("值班公示"), "reports.planned", "map-pin", P.REVIEW_READ, phone=True),
             Place(N_("值班点位"), "points.points", "map-pin", P.DUTY_MANAGE),
+            Place(N_("值班场所"), "premises.served_rooms", "building-community", P.FIRM_READ),
         ),
     ),
     (

@@ -63,6 +63,7 @@ from counselhub.photos.routes import bp as photos
 from counselhub.places.routes import bp as places
 from counselhub.points.routes import bp as points
 from counselhub.policy import POLICY
+from counselhub.premises.routes import bp as premises
 from counselhub.reports.routes import bp as reports
 from counselhub.retention import rules as retention
 from counselhub.retention.commands import SETTING
@@ -110,6 +111,7 @@ FEATURES = (
     reports,
     spotchecks,
     interviews,
+    premises,
     documents,
     workbook,
     audit,

@@ -33,6 +33,7 @@ from counselhub.interviews.models import Interview
 from counselhub.leave.models import LeaveRequest
 from counselhub.pairings.models import Pairing
 from counselhub.points.models import DutyPoint
+from counselhub.premises.models import PremisesReport
 from counselhub.roster.models import DutySlot, DutyTerm, RosterMonth, RosterRule
 from counselhub.roster.wording import sentence
 from counselhub.rota.models import OnlineTurn, Rota
@@ -112,6 +113,7 @@ THINGS: Mapping[str, Thing] = {
         "interviews.interview",
         "interview_id",
     ),
+    "premises_report": Thing(PremisesReport, (P.FIRM_READ, P.PREMISES_READ), "community_code"),
     "case_claim": Thing(CaseClaim, (P.SERVICE_MANAGE,), "number", "claims.claim", "claim_id"),
     "pairing": Thing(Pairing, (P.FIRM_READ,), "party_b", "pairings.pairing", "pairing_id"),
     "scheme": Thing(Scheme, (P.SCHEME_MANAGE,), "name", "schemes.scheme", "scheme_id"),

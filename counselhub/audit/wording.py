@@ -16,6 +16,7 @@ from counselhub.duty.listing import PUNCH_ACTS
 from counselhub.interviews.kinds import ACTS as INTERVIEW_ACTS
 from counselhub.leave.kinds import ACTS as LEAVE_ACTS
 from counselhub.points.kinds import POINT_ACTS, PROPOSAL_ACTS
+from counselhub.premises.kinds import ISSUE_ACTS, REPORT_ACTS
 from counselhub.roster.kinds import ACTS as SLOT_ACTS
 from counselhub.rota.kinds import ACTS as TURN_ACTS
 from counselhub.spotchecks.kinds import ACTS as SPOT_ACTS
@@ -47,6 +48,7 @@ SUBJECTS: Mapping[str, str] = {
     "replacement_answer": N_("更换提醒的答复"),
     "spot_check": N_("抽查"),
     "interview": N_("约谈记录"),
+    "premises_report": N_("场所问题的报告"),
     "service_record": N_("服务记录"),
     "client": N_("服务对象"),
     "case_claim": N_("以案定补"),
@@ -86,6 +88,7 @@ ACTS: Mapping[str, Mapping[str, str]] = {
     "replacement_answer": ANSWER_ACTS,
     "spot_check": SPOT_ACTS,
     "interview": INTERVIEW_ACTS,
+    "premises_report": REPORT_ACTS,
     "service_record": _KEPT | {"blank_words": N_("清空服务内容")},
     "client": CLIENT_ACTS,
     "case_claim": _KEPT,
@@ -158,7 +161,8 @@ ACTS: Mapping[str, Mapping[str, str]] = {
         "alarm_seen": N_("确认隔离警报"),
     }
     | SPOT_ACTS
-    | INTERVIEW_ACTS,  # of what a firm does not see yet
+    | INTERVIEW_ACTS  # of what a firm does not see yet
+    | ISSUE_ACTS,  # of what is the office's own
 }
 SIDES: Mapping[str, str] = {
     "firm": N_("律所"),

@@ -22,6 +22,7 @@ from counselhub.demo.clients import enter_clients
 from counselhub.demo.days import Calendar
 from counselhub.demo.desk import FirmDesk
 from counselhub.demo.inspection import Inspection
+from counselhub.demo.rooms import furnish_rooms
 from counselhub.demo.places import set_points
 from counselhub.demo.punches import import_punches
 from counselhub.demo.roster import plan_duty
@@ -90,6 +91,7 @@ def load() -> None:
     inspection.look(drawn)
     inspection.draw_ahead()
     inspection.talk(first.firm_id, calendar.months[-2])
+    furnish_rooms(by, first, calendar.today)
 
 
 class Opened(NamedTuple):
