@@ -22,9 +22,9 @@ from counselhub.demo.clients import enter_clients
 from counselhub.demo.days import Calendar
 from counselhub.demo.desk import FirmDesk
 from counselhub.demo.inspection import Inspection
-from counselhub.demo.rooms import furnish_rooms
 from counselhub.demo.places import set_points
 from counselhub.demo.punches import import_punches
+from counselhub.demo.rooms import furnish_rooms
 from counselhub.demo.roster import plan_duty
 from counselhub.demo.statements import Signatory, pass_statements
 from counselhub.demo.taps import tap_visits

@@ -26,10 +26,9 @@ FULL = ["desk", "sign", "network", "cabinet"]
 
 def furnish_rooms(office: Member, firm: Member, today: date) -> None:
     """Write rooms and two issues for the office, and a report of the firm that nobody answered."""
-    with as_firm(firm.firm_id):
-        query = select(Community.code).where(served()).order_by(Community.code).limit(5)
-        codes = [code for code in db.session.scalars(query) if code.startswith(NANWAN)]
-    first, second, third, fourth, fifth = codes
+    here = select(Community.code).where(Community.street_code == NANWAN)
+    with as_office(NANWAN):
+        first, second, third, fourth = db.session.scalars(here.order_by(Community.code).limit(4))
     looked = today - timedelta(days=20)
     with as_office(NANWAN), clock.frozen(clock.instant(looked, time(15))):
         for code, entry in (
@@ -50,7 +49,9 @@ def furnish_rooms(office: Member, firm: Member, today: date) -> None:
         issue_actions.note(no_room, "已商定借用隔壁小区会所一楼，正在接网络。", by=office)
     with as_firm(firm.firm_id):
         plea = Plea(IssueKind.STALE_BOARD, "公示栏上还是去年的律师和电话。")
-        report_actions.send(fifth, plea, by=firm)
+        mine = select(Community.code).where(served()).order_by(Community.code.desc())
+        code = db.session.scalars(mine.limit(1)).one()
+        report_actions.send(code, plea, by=firm)
 
 
 def _room(

@@ -64,6 +64,7 @@ def _secure() -> None:
         "premises_issue": {"firm_reads": SERVED.format("premises_issue")},
         "premises_file": {"firm_reads": SHOWN_FILE},
     }
+    # After the policies: whoever moves a report to another street is refused by them first.
     statements = [
         *(
             statement
@@ -85,7 +86,7 @@ def _secure() -> None:
             RETURN NEW;
         END $$
         """,
-        "CREATE TRIGGER keep_premises_report BEFORE UPDATE ON premises_report FOR EACH ROW"
+        "CREATE TRIGGER keep_premises_report AFTER UPDATE ON premises_report FOR EACH ROW"
         " WHEN (scope_kind() = 'office') EXECUTE FUNCTION keep_premises_report()",
     ]
     for statement in statements:
