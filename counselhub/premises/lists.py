@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, Select, and_, case, func, or_, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import joinedload
 
 from counselhub.core import clock, pinyin
@@ -215,7 +216,7 @@ def progress(found: list[PremisesIssue]) -> dict[UUID, str]:
     query = (
         select(PremisesStep.issue_id, PremisesStep.words)
         .where(PremisesStep.act == "note_issue", among(PremisesStep.issue_id, map(_id, found)))
-        .distinct(PremisesStep.issue_id)
+        .ext(distinct_on(PremisesStep.issue_id))
         .order_by(PremisesStep.issue_id, PremisesStep.at.desc(), PremisesStep.id.desc())
     )
     return {issue_id: words or "" for issue_id, words in db.session.execute(query)}

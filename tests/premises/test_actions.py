@@ -138,8 +138,8 @@ def test_solving_wants_a_photo_and_a_possible_day(
     for day in (WEDNESDAY - days(1), WEDNESDAY + days(1)):
         with pytest.raises(RefusedError, match="登记日"):
             issue_actions.solve(issue, Solution(day, "好了", paper()), by=checker)
+    done = Solution(WEDNESDAY, "好了", files.read(scan()))
     with pytest.raises(RefusedError, match="现场照片"):
-        done = Solution(WEDNESDAY, "好了", files.read(scan()))
         issue_actions.solve(issue, done, by=checker)
     issue_actions.withdraw(issue, "登记错了", by=checker)
     with pytest.raises(IllegalMoveError):
@@ -280,8 +280,8 @@ def test_a_report_becomes_an_issue_that_the_firm_sees(
         assert (row.status, row.issue_id) == (ReportStatus.TAKEN, issue_id)
         assert [one.id for one in queries.issues_of(code)] == [issue_id]
         assert queries.steps_of(queries.issues_of(code)[0]) == []
+        plea = Plea(IssueKind.NO_BOARD, "")
         with pytest.raises(ConflictError, match="正在整改，不用再报"):
-            plea = Plea(IssueKind.NO_BOARD, "")
             report_actions.send(code, plea, by=_lawyer(tenant))
 
 
@@ -304,8 +304,8 @@ def test_a_report_waits_once_and_only_where_one_serves(app: Flask, tenant: Tenan
             report_actions.send(code, Plea(IssueKind.NO_ROOM, ""), by=lawyer)
         with pytest.raises(NotFoundError):
             report_actions.send(tenant.town.communities[3], Plea(IssueKind.POOR, ""), by=lawyer)
+        plea = Plea(IssueKind.POOR, "", files.read(scan()))
         with pytest.raises(RefusedError, match="照片"):
-            plea = Plea(IssueKind.POOR, "", files.read(scan()))
             report_actions.send(code, plea, by=lawyer)
 
 
