@@ -58,6 +58,7 @@ RULES: dict[str, Kind] = {
     "query_id": K.ROW,
     "record_id": K.ROW,
     "request_id": K.ROW,
+    "room_photo_id": K.REFERENCE,  # of a room that several firms serve
     "rota_id": K.ROW,
     "scheme_id": K.ROW,
     "service_id": K.ROW,

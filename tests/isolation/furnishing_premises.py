@@ -29,12 +29,14 @@ def furnish(room: Any, day: date) -> None:
         "street_code": here.town.street_code,
         "community_code": here.town.communities[0],
     }
-    known = db.session.scalar(
+    photo = db.session.scalar(
         db.select(PremisesFile).where(
-            PremisesFile.street_code == here.town.street_code, PremisesFile.issue_id.is_not(None)
+            PremisesFile.street_code == here.town.street_code, PremisesFile.kind == "room"
         )
     )
-    letter = known or _office(place, day)
+    kind = "poor" if photo else "no_board"
+    photo = photo or _shared(place, day)
+    letter = _apart(place | {"community_code": here.town.communities[3]}, kind, room.token, day)
     with as_scope(here.scope):
         report = PremisesReport(
             **place,
@@ -50,29 +52,55 @@ def furnish(room: Any, day: date) -> None:
         db.session.flush()
         by = Member(None, f"张{room.token}", Role.MANAGER, here.scope, "测试所")
         history.record(report, "send_report", by=by, street_code=place["street_code"])
-    room.note(premises_file_id=letter.id, issue_id=letter.issue_id, report_id=report.id)
+    room.note(
+        premises_file_id=letter.id,
+        issue_id=letter.issue_id,
+        report_id=report.id,
+        room_photo_id=photo.id,
+    )
 
 
-def _office(place: dict[str, str], day: date) -> PremisesFile:
-    """Add a room with its photo, an issue with its letter and a note, and the letter day."""
+def _shared(place: dict[str, str], day: date) -> PremisesFile:
+    """Add a room with its photo and an issue, of a community that firms serve; the letter day."""
     street = {"street_code": place["street_code"]}
     room = Premises(**place, has_room=True, conditions=["desk"])
+    issue = PremisesIssue(**place, kind="no_board", reported_on=day, letter_due_on=day)
+    db.session.add_all([room, issue, PremisesRule(**street, letter_weekday=4)])
+    db.session.flush()
+    return _file(street, b"room", kind="room", premises_id=room.id)
+
+
+def _apart(place: dict[str, str], kind: str, token: str, day: date) -> PremisesFile:
+    """Add an issue with its letter and a note, marked, of a community that no firm serves."""
+    street = {"street_code": place["street_code"]}
     issue = PremisesIssue(
         **place,
-        kind="no_board",
+        kind=kind,
         reported_on=day,
         letter_due_on=day + timedelta(days=3),
         status="explained",
-        cause="没有墙面",
+        cause=f"原因{token}",
         planned_on=day,
         explained_on=day,
     )
-    db.session.add_all([room, issue, PremisesRule(**street, letter_weekday=4)])
+    db.session.add(issue)
     db.session.flush()
-    kept: dict[str, Any] = {**street, "arrived_at": AT, "by_name": "经办", "is_photo": True}
-    kept |= {"content": b"x", "thumb": b"x", "digest": "0" * 64}
-    letter = PremisesFile(**kept, kind="letter", issue_id=issue.id)
-    step = PremisesStep(**street, issue_id=issue.id, at=AT, by_name="经办", act="note_issue")
-    db.session.add_all([letter, PremisesFile(**kept, kind="room", premises_id=room.id), step])
+    note = {"at": AT, "by_name": f"经办{token}", "act": "note_issue"}
+    db.session.add(PremisesStep(**street, issue_id=issue.id, **note))
+    return _file(street, token.encode(), kind="letter", issue_id=issue.id)
+
+
+def _file(street: dict[str, str], content: bytes, **of: Any) -> PremisesFile:
+    file = PremisesFile(
+        **street,
+        **of,
+        digest=content.hex().zfill(64),
+        arrived_at=AT,
+        by_name="经办",
+        is_photo=True,
+        content=content,
+        thumb=content,
+    )
+    db.session.add(file)
     db.session.flush()
-    return letter
+    return file

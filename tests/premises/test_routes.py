@@ -167,7 +167,8 @@ def test_another_street_another_firm_and_another_role_are_refused(
     assert stranger.get(f"/premises/issues/{issue.id}").status_code == 404
     assert stranger.get(f"/premises/rooms/{town.communities[0]}").status_code == 404
     assert stranger.get(f"/premises/files/{letter_id}").status_code == 404
-    assert as_manager.get(f"/premises/files/{letter_id}").status_code == 404
+    assert as_manager.get(f"/premises/files/{letter_id}").status_code == 403
+    assert as_manager.get(f"/premises/served/photos/{letter_id}").status_code == 404
     assert as_manager.get(f"/premises/served/{town.communities[3]}").status_code == 404
     assert as_manager.get("/premises").status_code == 403
     assert approver.get(f"/premises/issues/{issue.id}").status_code == 200

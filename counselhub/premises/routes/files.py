@@ -17,7 +17,7 @@ JPEG, PDF = "image/jpeg", "application/pdf"
 
 
 @bp.get("/premises/files/<uuid:premises_file_id>")
-@require(P.PREMISES_READ, P.FIRM_READ)
+@require(P.PREMISES_READ)
 def file(premises_file_id: UUID) -> ResponseReturnValue:
     """Show a photo that we wrote anew, hand out a scan as it came."""
     row = fetch(PremisesFile, premises_file_id, None, undefer(PremisesFile.content))
@@ -28,13 +28,21 @@ def file(premises_file_id: UUID) -> ResponseReturnValue:
 
 
 @bp.get("/premises/files/<uuid:premises_file_id>/thumb")
-@require(P.PREMISES_READ, P.FIRM_READ)
+@require(P.PREMISES_READ)
 def thumb(premises_file_id: UUID) -> ResponseReturnValue:
     """Show a photo in small."""
     row = fetch(PremisesFile, premises_file_id, None, undefer(PremisesFile.thumb))
     if row.thumb is None:
         raise NotFoundError()
     return attachment(row.thumb, f"{row.digest[:8]}.jpg", JPEG, is_shown=True)
+
+
+@bp.get("/premises/served/photos/<uuid:room_photo_id>")
+@require(P.FIRM_READ)
+def room_photo(room_photo_id: UUID) -> ResponseReturnValue:
+    """Show a room's photo to a firm that serves there."""
+    row = fetch(PremisesFile, room_photo_id, None, undefer(PremisesFile.content))
+    return attachment(row.content, f"{row.digest[:8]}.jpg", JPEG, is_shown=True)
 
 
 @bp.get("/premises/reports/<uuid:report_id>/photo")
