@@ -50,6 +50,8 @@ SECTIONS: tuple[tuple[str, tuple[Place, ...]], ...] = (
             Place(N_("案件审阅"), "readings.readings", "gavel", P.REVIEW_READ),
             Place(N_("抽查"), "spotchecks.checks", "clipboard-check", P.SPOT_READ, phone=True),
             Place(N_("约谈"), "interviews.interviews", "message", P.SPOT_READ),
+            Place(N_("值班场所"), "premises.rooms", "building-community", P.PREMISES_READ),
+            Place(N_("场所整改"), "premises.issues", "building-community", P.BUREAU_READ),
             Place(N_("覆盖"), "assignments.coverage", "grid-dots", P.FIRM_READ, phone=True),
             Place(N_("值班月报"), "reports.picture", "report-money", P.FIRM_READ),
             Place(N_("值班月报"), "reports.picture", "report-money", P.REVIEW_READ, phone=True),
@@ -66,6 +68,7 @@ SECTIONS: tuple[tuple[str, tuple[Place, ...]], ...] = (
             Place(N_("值班公示"), "reports.planned", "map-pin", P.FIRM_READ),
             Place(N_("值班公示"), "reports.planned", "map-pin", P.REVIEW_READ, phone=True),
             Place(N_("值班点位"), "points.points", "map-pin", P.DUTY_MANAGE),
+            Place(N_("值班场所"), "premises.served_rooms", "building-community", P.FIRM_READ),
         ),
     ),
     (

@@ -42,6 +42,7 @@ from counselhub.photos import models as photos
 from counselhub.places import models as places
 from counselhub.points import models as points
 from counselhub.points import proof_models as proofs_of_place
+from counselhub.premises import models as premises
 from counselhub.programme import models as programme
 from counselhub.roster import models as roster
 from counselhub.rota import models as rota
@@ -84,6 +85,7 @@ MODULES = (
     attendance,
     spotchecks,
     interviews,
+    premises,
     honey,
     history,
     data_keys,

@@ -11,6 +11,7 @@ from counselhub.core.commands import command, emit
 from counselhub.core.jobs import Job, standings
 from counselhub.cover import nightly
 from counselhub.pairings import nightly as pairings
+from counselhub.premises import nightly as premises
 from counselhub.retention import actions as retention
 from counselhub.retention import rules
 from counselhub.retention.commands import SETTING
@@ -27,6 +28,7 @@ TIMETABLE = (
     Job("settle_duty", "10 17 * * *", nightly.run),
     Job("fetch_punches", "25 * * * *", fetching.fetch_all),
     Job("compare_punches", "40 17 * * *", keeping.compare_all),
+    Job("premises_days", "5 16 * * *", premises.run),
 )
 
 

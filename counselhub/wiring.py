@@ -67,6 +67,7 @@ from counselhub.photos.routes import bp as photos
 from counselhub.places.routes import bp as places
 from counselhub.points.routes import bp as points
 from counselhub.policy import POLICY
+from counselhub.premises.routes import bp as premises
 from counselhub.programme.routes import bp as programme
 from counselhub.reports.routes import bp as reports
 from counselhub.retention import rules as retention
@@ -120,6 +121,7 @@ FEATURES = (
     reports,
     spotchecks,
     interviews,
+    premises,
     documents,
     workbook,
     audit,

@@ -41,6 +41,17 @@ def seen_with(whole: str, table: str) -> dict[str, Any]:
     return NO_STREET | {"readers": {"government_reads": GOVERNMENT.format(whole.format(table))}}
 
 
+SERVED = (
+    "EXISTS (SELECT FROM contract_community c JOIN contract k"
+    " ON k.firm_id = c.firm_id AND k.id = c.contract_id"
+    " WHERE c.firm_id = (select scope_firm()) AND c.community_code = {}.community_code"
+    " AND k.status IN ('signed', 'filed', 'active', 'expired', 'terminated'))"
+)
+SHOWN_ROOM = (
+    "kind = 'room' AND (select scope_firm()) IS NOT NULL"
+    " AND EXISTS (SELECT FROM premises p WHERE p.id = premises_file.premises_id)"
+)
+
 CLASS_OPTIONS: dict[str, dict[str, Any]] = {
     # A tenant's own record of sign-ins and refusals, its administrators and its demands.
     "account_event": {"append_only": True, "readers": {"tenant_reads": OWN_PLACE}},
@@ -210,6 +221,12 @@ CLASS_OPTIONS: dict[str, dict[str, Any]] = {
     "spot_draw": {"append_only": True},
     "spot_photo": {"readers": {"firm_reads": f"{FIRM} AND {SEEN_CHECK.format('')}"}},
     "interview": {"readers": {"firm_reads": f"{FIRM} AND published_at IS NOT NULL"}},
+    # A firm reads of an office's premises what concerns the communities that it agreed to serve.
+    "premises": {"readers": {"firm_reads": SERVED.format("premises")}},
+    "premises_issue": {"readers": {"firm_reads": SERVED.format("premises_issue")}},
+    "premises_file": {"readers": {"firm_reads": SHOWN_ROOM}},
+    "premises_step": {"append_only": True},
+    "premises_report": {"office_acts": ("UPDATE",)},
     "statement": {
         "office": SUBMITTED.format(STREET),
         "bureau": SUBMITTED.format(DISTRICT),

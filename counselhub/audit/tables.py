@@ -102,6 +102,7 @@ TABLES: Mapping[str, str] = {
     "correction_file": N_("补正的附件"),
     "correction_file_content": N_("补正附件的内容"),
     "interview": N_("约谈记录"),
+    "premises_report": N_("场所问题的报告"),
     "spot_check": N_("抽查"),
     "spot_photo": N_("抽查的照片"),
     "statement": N_("结算单"),

@@ -42,6 +42,7 @@ from counselhub.pairings.work_models import (
     PlannedActivity,
 )
 from counselhub.points.models import DutyPoint
+from counselhub.premises.models import PremisesReport
 from counselhub.programme.models import ReportTemplate
 from counselhub.roster.models import DutySlot, DutyTerm, RosterMonth, RosterRule
 from counselhub.roster.wording import sentence
@@ -134,6 +135,7 @@ THINGS: Mapping[str, Thing] = {
         "interviews.interview",
         "interview_id",
     ),
+    "premises_report": Thing(PremisesReport, (P.FIRM_READ, P.PREMISES_READ), "community_code"),
     "case_claim": Thing(CaseClaim, (P.SERVICE_MANAGE,), "number", "claims.claim", "claim_id"),
     "claim_dossier": Thing(
         ClaimDossier,

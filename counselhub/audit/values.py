@@ -45,6 +45,7 @@ from counselhub.pairings.kinds import (
 )
 from counselhub.people.kinds import ROLE_WORDS
 from counselhub.points.kinds import PointSource
+from counselhub.premises.kinds import IssueKind, ReportStatus
 from counselhub.roster.kinds import OnHoliday, SlotStatus, TermKind
 from counselhub.rota.kinds import TurnStatus
 from counselhub.schemes.kinds import DeductionMode, SettlementCycle
@@ -61,6 +62,8 @@ _CODES: Mapping[tuple[str, str], Iterable[Labelled]] = {
     ("spot_check", "answer"): Answer,
     ("spot_check", "finding"): Finding,
     ("spot_check", "status"): CheckStatus,
+    ("premises_report", "kind"): IssueKind,
+    ("premises_report", "status"): ReportStatus,
     ("adviser", "category"): AdviserCategory,
     ("assignment", "role"): AssignmentRole,
     ("online_turn", "status"): TurnStatus,

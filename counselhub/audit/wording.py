@@ -26,6 +26,7 @@ from counselhub.pairings.kinds import (
 )
 from counselhub.pairings.kinds import ACTS as PAIRING_ACTS
 from counselhub.points.kinds import POINT_ACTS, PROPOSAL_ACTS
+from counselhub.premises.kinds import ISSUE_ACTS, REPORT_ACTS
 from counselhub.roster.kinds import ACTS as SLOT_ACTS
 from counselhub.rota.kinds import ACTS as TURN_ACTS
 from counselhub.services.kinds import ACTS as SERVICE_ACTS
@@ -58,6 +59,7 @@ SUBJECTS: Mapping[str, str] = {
     "replacement_answer": N_("更换提醒的答复"),
     "spot_check": N_("抽查"),
     "interview": N_("约谈记录"),
+    "premises_report": N_("场所问题的报告"),
     "service_record": N_("服务记录"),
     "client": N_("服务对象"),
     "matter": N_("事项"),
@@ -111,6 +113,7 @@ ACTS: Mapping[str, Mapping[str, str]] = {
     "spot_check": SPOT_ACTS,
     "interview": INTERVIEW_ACTS,
     "service_record": SERVICE_ACTS | {"name_aid_case": N_("登记法律援助案号")},
+    "premises_report": REPORT_ACTS,
     "client": CLIENT_ACTS,
     "matter": MATTER_ACTS,
     "conflict_check": CHECK_ACTS,
@@ -205,7 +208,8 @@ ACTS: Mapping[str, Mapping[str, str]] = {
     }
     | SPOT_ACTS
     | INTERVIEW_ACTS
-    | READING_ACTS,  # of what a firm does not see yet
+    | READING_ACTS  # of what a firm does not see yet
+    | ISSUE_ACTS,  # of what is the office's own
 }
 SIDES: Mapping[str, str] = {
     "firm": N_("律所"),

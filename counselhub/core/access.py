@@ -56,6 +56,8 @@ class Permission(StrEnum):
     SPOT_CHECK = "spot_check"
     SPOT_SETTLE = "spot_settle"
     INTERVIEW = "interview"
+    PREMISES_READ = "premises_read"
+    PREMISES_KEEP = "premises_keep"
     BUREAU_READ = "bureau_read"
     ADMIN_NAME = "admin_name"
     AUDIT_READ = "audit_read"

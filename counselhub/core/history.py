@@ -102,10 +102,9 @@ class AccountEvent(Base):
 
 
 class Stateful(Protocol):
-    """A firm's row whose status follows a flow."""
+    """A row whose status follows a flow; an office's own names no firm (`is_office_only`)."""
 
     __tablename__: str
-    firm_id: Any
     id: Any
     status: Any
 

@@ -24,6 +24,7 @@ from counselhub.demo.desk import FirmDesk
 from counselhub.demo.inspection import Inspection
 from counselhub.demo.places import set_points
 from counselhub.demo.punches import import_punches
+from counselhub.demo.rooms import furnish_rooms
 from counselhub.demo.roster import plan_duty
 from counselhub.demo.statements import Signatory, pass_statements
 from counselhub.demo.taps import tap_visits
@@ -90,6 +91,7 @@ def load() -> None:
     inspection.look(drawn)
     inspection.draw_ahead()
     inspection.talk(first.firm_id, calendar.months[-2])
+    furnish_rooms(by, first, calendar.today)
 
 
 class Opened(NamedTuple):

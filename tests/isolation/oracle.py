@@ -19,6 +19,7 @@ OFFICE_ACTS = {
     "closed_month": {"INSERT", "DELETE"},
     "event": {"INSERT"},
     "line_query": {"INSERT", "UPDATE"},
+    "premises_report": {"UPDATE"},
     "statement": {"UPDATE"},
     "statement_line": {"UPDATE"},
     "statement_seal": {"INSERT"},
@@ -33,6 +34,7 @@ FIRMS_OWN = {
 SHARED_SINCE = {"pairing_activity": "shared_at", "statement": "submitted_at"}
 """Columns that say since when government is shown a row."""
 APPEND_ONLY = {"account_event", "event", "spot_draw", "statement_seal"}
+APPEND_ONLY = {"account_event", "event", "premises_step", "spot_draw", "statement_seal"}
 WITH = {
     "correction_file": ("session_correction", "correction_id"),
     "correction_file_content": ("correction_file", "file_id"),
@@ -76,8 +78,10 @@ class Oracle:
                     scope.kind in GOVERNMENT and self._is_shared(scope, table, row)
                 )
             case DataClass.OFFICE:
-                return (scope.kind in GOVERNMENT and is_of(scope, row)) or (
-                    owns(scope, row) and self._is_published(table, row)
+                return (
+                    (scope.kind in GOVERNMENT and is_of(scope, row))
+                    or (owns(scope, row) and self._is_published(table, row))
+                    or self._is_premises_of(scope, table, row)
                 )
             case _:
                 raise LookupError(f"the oracle must know the class of {table}")
@@ -99,6 +103,24 @@ class Oracle:
         if scope.kind is not ScopeKind.OFFICE or verb not in OFFICE_ACTS.get(table, ()):
             return False
         return row.get("street_code") == scope.key and self.sees(scope, table, row)
+
+    def _is_premises_of(self, scope: Scope, table: str, row: Row) -> bool:
+        """Whether it is a room, its photo or an issue where a firm has agreed to serve."""
+        if table == "premises_file":
+            rooms = [one for one in self.rows["premises"] if one["id"] == row["premises_id"]]
+            return any(self._is_premises_of(scope, "premises", room) for room in rooms)
+        if scope.kind is not ScopeKind.FIRM or table not in ("premises", "premises_issue"):
+            return False
+        agreed = ("signed", "filed", "active", "expired", "terminated")
+        contracts = {
+            one["id"]
+            for one in self.rows["contract"]
+            if owns(scope, one) and one["status"] in agreed
+        }
+        return any(
+            one["contract_id"] in contracts and one["community_code"] == row["community_code"]
+            for one in self.rows["contract_community"]
+        )
 
     def _is_published(self, table: str, row: Row) -> bool:
         """Whether the firm that an office's row is about is to see it."""

@@ -109,8 +109,9 @@ def test_the_same_role_elsewhere_finds_nothing(
 
 
 def elsewhere(world: World, role: Role) -> Furnished:
-    """Return where somebody of the same role is a stranger: another firm, another street."""
-    return world.stranger if role in OFFICE else world.neighbour
+    """Return where somebody of the same role is a stranger: another firm, street or district."""
+    government = (*OFFICE, Role.READER, Role.ASSESSOR)
+    return world.stranger if role in government else world.neighbour
 
 
 @each_guarded

@@ -13,7 +13,12 @@ from counselhub.core.db import db
 from counselhub.core.tenancy import Scope, ScopeKind, as_office, as_platform, as_scope
 from tests import factories
 from tests.factories import Tenant, Town
-from tests.isolation import furnishing_claims, furnishing_log, furnishing_spotchecks
+from tests.isolation import (
+    furnishing_claims,
+    furnishing_log,
+    furnishing_premises,
+    furnishing_spotchecks,
+)
 from tests.isolation.furnishing import DAY, Room
 from tests.review import factories as review
 
@@ -93,6 +98,7 @@ def furnish(app: Flask, tenant: Tenant) -> Furnished:
             room.ask_about(statement)
             furnishing_spotchecks.furnish(room, DAY)
             furnishing_claims.add_readings(room)
+            furnishing_premises.furnish(room, DAY)
             db.session.commit()
         with as_platform():
             room.add_people()
