@@ -37,6 +37,9 @@ from counselhub.photos import models as photos
 from counselhub.places import models as places
 from counselhub.points import models as points
 from counselhub.points import proof_models as proofs_of_place
+from counselhub.referrals import after_models as referral_feedback
+from counselhub.referrals import models as referrals
+from counselhub.referrals import team_models as teams
 from counselhub.roster import models as roster
 from counselhub.rota import models as rota
 from counselhub.schemes import models as schemes
@@ -64,6 +67,9 @@ MODULES = (
     photos,
     confirmations,
     services,
+    teams,
+    referrals,
+    referral_feedback,
     claims,
     pairings,
     closing,
