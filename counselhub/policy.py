@@ -21,6 +21,9 @@ from counselhub.cover.models import AbsenceReason, CoverOffer, CoverRequest
 from counselhub.duty.models import DutySession, OnlineShift
 from counselhub.leave.models import LeaveRequest
 from counselhub.photos.models import SessionPhoto
+from counselhub.referrals.after_models import HomeVisit, ReferralFeedback
+from counselhub.referrals.models import Referral, ReferralHandover
+from counselhub.referrals.queries import taking_part
 from counselhub.services.models import ServiceRecord
 from counselhub.spotchecks.models import SpotCheck
 from counselhub.statements.models import Statement
@@ -28,7 +31,7 @@ from counselhub.statements.models import Statement
 P = Permission
 
 _CLIENTS = frozenset({P.CLIENT_READ, P.CLIENT_UNMASK})
-_ADVISER = frozenset({P.FIRM_READ, P.DUTY_LOG, P.SERVICE_LOG}) | _CLIENTS
+_ADVISER = frozenset({P.FIRM_READ, P.DUTY_LOG, P.SERVICE_LOG, P.REFERRAL_USE}) | _CLIENTS
 _LEADER = _ADVISER | {P.DUTY_MANAGE, P.SERVICE_MANAGE}
 _CLERK = _CLIENTS | frozenset(
     {
@@ -41,6 +44,8 @@ _CLERK = _CLIENTS | frozenset(
         P.DUTY_MANAGE,
         P.SERVICE_LOG,
         P.SERVICE_MANAGE,
+        P.REFERRAL_USE,
+        P.REFERRAL_MANAGE,
         P.STATEMENT_READ,
         P.STATEMENT_PREPARE,
         P.WORKBOOK,
@@ -152,6 +157,27 @@ def _asked(member: Member) -> ColumnElement[bool]:
     return or_(offered, *(one == member.adviser_id for one in mine))
 
 
+def _referrals(member: Member) -> ColumnElement[bool]:
+    """The desk sees every referral, a lawyer those that he takes part in or was offered."""
+    if P.REFERRAL_MANAGE in ROLES[member.role]:
+        return true()
+    return taking_part(member.adviser_id)
+
+
+def _of_referrals(model: Any) -> Sight:
+    """What hangs on a referral is seen with it."""
+
+    def sight(member: Member) -> ColumnElement[bool]:
+        if P.REFERRAL_MANAGE in ROLES[member.role]:
+            return true()
+        seen: ColumnElement[bool] = model.referral_id.in_(
+            select(Referral.id).where(taking_part(member.adviser_id))
+        )
+        return seen
+
+    return sight
+
+
 SEES: dict[type[Any], Sight] = {
     AbsenceReason: _all_or_own(AbsenceReason),
     Client: _clients,
@@ -164,6 +190,10 @@ SEES: dict[type[Any], Sight] = {
     SessionPhoto: _all_or_own(SessionPhoto),
     ServiceRecord: _all_or_own(ServiceRecord),
     SpotCheck: _all_or_own(SpotCheck),
+    Referral: _referrals,
+    ReferralFeedback: _of_referrals(ReferralFeedback),
+    ReferralHandover: _of_referrals(ReferralHandover),
+    HomeVisit: _of_referrals(HomeVisit),
 }
 
 

@@ -10,6 +10,7 @@ from counselhub.core import clock
 from counselhub.core.commands import command, emit
 from counselhub.core.jobs import Job, standings
 from counselhub.cover import nightly
+from counselhub.referrals import hourly as referrals
 from counselhub.retention import actions as retention
 from counselhub.retention import rules
 from counselhub.retention.commands import SETTING
@@ -23,6 +24,7 @@ def sweep() -> None:
 TIMETABLE = (
     Job("retention", "20 19 * * *", sweep),
     Job("settle_duty", "10 17 * * *", nightly.run),
+    Job("referral_limits", "*/10 * * * *", referrals.run),
     Job("fetch_punches", "25 * * * *", fetching.fetch_all),
     Job("compare_punches", "40 17 * * *", keeping.compare_all),
 )

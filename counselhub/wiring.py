@@ -63,6 +63,9 @@ from counselhub.photos.routes import bp as photos
 from counselhub.places.routes import bp as places
 from counselhub.points.routes import bp as points
 from counselhub.policy import POLICY
+from counselhub.referrals import seals as referral_seals
+from counselhub.referrals.routes import bp as referrals
+from counselhub.referrals.routes.public import bp as feedback
 from counselhub.reports.routes import bp as reports
 from counselhub.retention import rules as retention
 from counselhub.retention.commands import SETTING
@@ -103,6 +106,8 @@ FEATURES = (
     community,
     services,
     clients,
+    referrals,
+    feedback,
     claims,
     pairings,
     statements,
@@ -150,6 +155,7 @@ def wire(urls: DatabaseUrls) -> Flask:
     db.init_app(app)
     data_keys.init_app(app, data_keys.from_environment(settings.data_dir))
     data_keys.also_reseals(app, linking.reseal)
+    data_keys.also_reseals(app, referral_seals.reseal)
     htmx.init_app(app)
     assets.init_app(app)
     front.init_app(app, settings)

@@ -219,6 +219,7 @@ KEYS_OF_THEIR_OWN = {
 
 REFERENCES_WITHOUT_KEY = {
     ("closed_month", "statement_id"): "the features above own statements; read by its id only",
+    ("referral", "matter_id"): "the feature of matters is another; it gives the key",
     ("spot_check", "slot_id"): "a firm that plans anew must not learn what was drawn",
     ("statement_line", "contract_id"): "a line outlives the contract as it then was",
     ("event", "subject_id"): "a record of acts outlives what it is about",

@@ -33,6 +33,8 @@ from counselhub.interviews.models import Interview
 from counselhub.leave.models import LeaveRequest
 from counselhub.pairings.models import Pairing
 from counselhub.points.models import DutyPoint
+from counselhub.referrals.models import Referral
+from counselhub.referrals.team_models import ReferralRule, Team
 from counselhub.roster.models import DutySlot, DutyTerm, RosterMonth, RosterRule
 from counselhub.roster.wording import sentence
 from counselhub.rota.models import OnlineTurn, Rota
@@ -65,6 +67,10 @@ def _masked(client: Client) -> str:
 
 def _rule_name(_rule: RosterRule) -> str:
     return str(_("排班规则"))
+
+
+def _referral_rule_name(_rule: ReferralRule) -> str:
+    return str(_("转介规则"))
 
 
 THINGS: Mapping[str, Thing] = {
@@ -102,6 +108,9 @@ THINGS: Mapping[str, Thing] = {
     "service_record": Thing(
         ServiceRecord, (P.FIRM_READ,), "number", "services.record", "record_id"
     ),
+    "referral": Thing(Referral, (P.REFERRAL_USE,), "number", "referrals.referral", "referral_id"),
+    "referral_rule": Thing(ReferralRule, (P.REFERRAL_MANAGE,), _referral_rule_name),
+    "team": Thing(Team, (P.REFERRAL_USE,), "name"),
     "spot_check": Thing(
         SpotCheck, (P.SPOT_READ, P.FIRM_READ), "day", "spotchecks.result", "spot_check_id"
     ),

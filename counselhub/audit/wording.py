@@ -16,6 +16,8 @@ from counselhub.duty.listing import PUNCH_ACTS
 from counselhub.interviews.kinds import ACTS as INTERVIEW_ACTS
 from counselhub.leave.kinds import ACTS as LEAVE_ACTS
 from counselhub.points.kinds import POINT_ACTS, PROPOSAL_ACTS
+from counselhub.referrals.kinds import HANDOVER_ACTS, REFERRAL_ACTS, TEAM_ACTS
+from counselhub.referrals.kinds import RULE_ACTS as REFERRAL_RULE_ACTS
 from counselhub.roster.kinds import ACTS as SLOT_ACTS
 from counselhub.rota.kinds import ACTS as TURN_ACTS
 from counselhub.spotchecks.kinds import ACTS as SPOT_ACTS
@@ -45,6 +47,10 @@ SUBJECTS: Mapping[str, str] = {
     "cover_request": N_("替班申请"),
     "absence_reason": N_("缺勤理由"),
     "replacement_answer": N_("更换提醒的答复"),
+    "referral": N_("转介"),
+    "referral_handover": N_("转介的移交"),
+    "referral_rule": N_("转介规则"),
+    "team": N_("团队"),
     "spot_check": N_("抽查"),
     "interview": N_("约谈记录"),
     "service_record": N_("服务记录"),
@@ -84,6 +90,10 @@ ACTS: Mapping[str, Mapping[str, str]] = {
     "cover_request": COVER_ACTS,
     "absence_reason": REASON_ACTS,
     "replacement_answer": ANSWER_ACTS,
+    "referral": REFERRAL_ACTS,
+    "referral_handover": HANDOVER_ACTS,
+    "referral_rule": REFERRAL_RULE_ACTS,
+    "team": TEAM_ACTS,
     "spot_check": SPOT_ACTS,
     "interview": INTERVIEW_ACTS,
     "service_record": _KEPT | {"blank_words": N_("清空服务内容")},

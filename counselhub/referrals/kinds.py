@@ -24,6 +24,8 @@ UNPLACED = frozenset({S.ASKED, S.TRIAGED, S.DECLINED})
 """States in which nobody has been asked to take it, or nobody is left to ask."""
 HANDLED = frozenset({S.ACCEPTED, S.CONFERRING})
 """States in which its receiver works on it, and in which the client may be waited for."""
+HANDED_ON = HANDLED | {S.OPINED, S.FED_BACK}
+"""States in which it has a receiver, and may get another."""
 LIVE = UNPLACED | HANDLED | {S.FORMED, S.OPINED, S.FED_BACK}
 REFERRAL_FLOW = {
     "triage": Move(frozenset({S.ASKED}), S.TRIAGED),
@@ -204,7 +206,7 @@ class Block(Labelled):
     ASKER = "asker", N_("就是转出律师")
     AWAY = "away", N_("请假")
     CONFLICT = "conflict", N_("可能有利益冲突")
-    SAID_NO = "said_no", N_("这次已谢绝或未答复")
+    SAID_NO = "said_no", N_("这次已谢绝")
     TRAINEE = "trainee", N_("实习律师，不单独承办")
 
 
@@ -241,6 +243,11 @@ REFERRAL_ACTS = {
     "withdraw_handover": N_("撤回移交请求"),
     "visit": N_("登记上门走访"),
 }
+HANDOVER_ACTS = {
+    "agree": N_("同意移交承办"),
+    "refuse": N_("未同意移交承办"),
+    "take_back": N_("撤回移交请求"),
+}
 TEAM_ACTS = {
     "create_team": N_("建立团队"),
     "change": N_("修改团队"),
@@ -248,5 +255,4 @@ TEAM_ACTS = {
     "leave_team": N_("离开团队"),
     "end_team": N_("停用团队"),
 }
-RULE_ACTS = {"change": N_("设置转介规则")}
-NEED_ACTS = {"change": N_("更新社区需求清单")}
+RULE_ACTS = {"change": N_("设置转介规则"), "change_needs": N_("更新社区需求清单")}

@@ -1,0 +1,304 @@
+"""Referrals as pages show them: the board, the list, what waits for a reader, the whole way."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, union_all
+from sqlalchemy.orm import joinedload
+
+from counselhub.advisers.models import Adviser
+from counselhub.core import clock, sorting
+from counselhub.core.access import Member, in_sight
+from counselhub.core.db import db
+from counselhub.core.history import Event
+from counselhub.referrals.kinds import (
+    HANDLED,
+    LIVE,
+    UNPLACED,
+    HandState,
+    OfferState,
+    ReferralStatus,
+    TeamRole,
+)
+from counselhub.referrals.models import (
+    Referral,
+    ReferralHandover,
+    ReferralMember,
+    ReferralOffer,
+)
+from counselhub.referrals.rules import Standing
+from counselhub.referrals.team_models import ReferralRule, TeamMember
+
+CARDS = 12
+"""How many a column of the board shows; what is due first comes first."""
+NAMES = (
+    joinedload(Referral.community),
+    joinedload(Referral.asker),
+    joinedload(Referral.receiver),
+    joinedload(Referral.team),
+    joinedload(Referral.service),
+)
+TO_TELL = (ReferralStatus.OPINED, ReferralStatus.FED_BACK)
+SORTS: sorting.Sorts = {
+    "asked": (Referral.asked_at, Referral.id),
+    "due": (Referral.due_at, Referral.id),
+}
+
+
+def taking_part(adviser_id: UUID | None) -> ColumnElement[bool]:
+    """Return the condition of referrals that a lawyer asked for, has, was offered or helps with.
+
+    Each part is read from an index of its own; his teams' are those of whose team he is in.
+    """
+    of_teams = select(TeamMember.team_id).where(
+        TeamMember.adviser_id == adviser_id, TeamMember.left_on.is_(None)
+    )
+    parts = union_all(
+        select(Referral.id).where(Referral.asker_id == adviser_id),
+        select(Referral.id).where(Referral.receiver_id == adviser_id),
+        select(Referral.id).where(Referral.team_id.in_(of_teams), Referral.status.in_(LIVE)),
+        select(ReferralOffer.referral_id).where(
+            ReferralOffer.adviser_id == adviser_id, ReferralOffer.state != OfferState.QUEUED
+        ),
+        select(ReferralMember.referral_id).where(ReferralMember.adviser_id == adviser_id),
+        select(ReferralHandover.referral_id).where(ReferralHandover.to_id == adviser_id),
+        select(Referral.id).where(Referral.escalated_at.is_not(None), is_liaison(adviser_id)),
+    )
+    return Referral.id.in_(select(parts.subquery().c[0]))
+
+
+def is_liaison(adviser_id: UUID | None) -> ColumnElement[bool]:
+    """Return the condition that the firm named this lawyer its emergency liaison."""
+    return (
+        select(ReferralRule.id)
+        .where(ReferralRule.liaison_id == adviser_id, ReferralRule.firm_id == Referral.firm_id)
+        .correlate(Referral)
+        .exists()
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of the board."""
+
+    status: ReferralStatus
+    count: int
+    cards: Sequence[Referral]
+
+
+BOARD = tuple(one for one in ReferralStatus if one in LIVE)
+
+
+def counts() -> Mapping[ReferralStatus, int]:
+    """Return how many referrals in sight there are by state."""
+    query = (
+        select(Referral.status, func.count())
+        .where(in_sight(Referral), Referral.status.in_(LIVE))
+        .group_by(Referral.status)
+    )
+    return {ReferralStatus.of(status): count for status, count in db.session.execute(query)}
+
+
+def board(counted: Mapping[ReferralStatus, int]) -> list[Column]:
+    """Return the columns with their first cards; one statement for all of them."""
+    place = (
+        func.row_number()
+        .over(partition_by=Referral.status, order_by=(Referral.due_at.nulls_last(), Referral.id))
+        .label("place")
+    )
+    ranked = (
+        select(Referral.id, place).where(in_sight(Referral), Referral.status.in_(LIVE)).subquery()
+    )
+    query = (
+        select(Referral)
+        .join(ranked, ranked.c.id == Referral.id)
+        .options(*NAMES)
+        .where(ranked.c.place <= CARDS)
+        .order_by(Referral.due_at.nulls_last(), Referral.id)
+    )
+    cards: dict[str, list[Referral]] = {}
+    for row in db.session.scalars(query):
+        cards.setdefault(row.status, []).append(row)
+    return [Column(one, counted.get(one, 0), cards.get(one, [])) for one in BOARD]
+
+
+def listed(asked: Mapping[str, str], sort: str) -> Select[Referral]:
+    """Select the referrals in sight with the names that a list shows.
+
+    asked: state, urgency, community and q (words of the matter or a number), '' for all.
+    """
+    query = select(Referral).options(*NAMES).where(in_sight(Referral), *_asked(asked))
+    return sorting.ordered(query, SORTS, sort)
+
+
+def total(asked: Mapping[str, str]) -> int:
+    """Return how many `listed` has."""
+    query = select(func.count()).select_from(Referral)
+    return db.session.scalar(query.where(in_sight(Referral), *_asked(asked))) or 0
+
+
+def _asked(asked: Mapping[str, str]) -> Iterable[ColumnElement[bool]]:
+    if state := asked["state"]:
+        yield Referral.status.in_(LIVE) if state == "live" else Referral.status == state
+    if urgency := asked["urgency"]:
+        yield Referral.urgency == urgency
+    if community := asked["community"]:
+        yield Referral.community_code == community
+    for word in asked["q"].split():
+        found = Referral.words.contains(word, autoescape=True)
+        yield or_(found, Referral.number == word.upper())
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """What waits for the reader: why, and until when (None: no limit runs)."""
+
+    why: str
+    referral: Referral
+    due: Any
+
+
+def reminders(member: Member, *, is_desk: bool) -> list[Reminder]:
+    """Return what waits for the member, what is due first first; at most 50, two statements."""
+    found: list[Reminder] = []
+    if member.adviser_id:
+        found += _own_offers(member.adviser_id)
+    query = (
+        select(Referral, _is_handed_to(member.adviser_id))
+        .options(*NAMES)
+        .where(in_sight(Referral), or_(*_waiting(member.adviser_id, is_desk)))
+        .order_by(Referral.due_at.nulls_last(), Referral.id)
+        .limit(50)
+    )
+    now = clock.now()
+    for row, is_handed in db.session.execute(query):
+        why = "handover" if is_handed else _why(row, now)
+        found.append(Reminder(why, row, row.due_at))
+    return found
+
+
+def _why(row: Referral, now: Any) -> str:
+    if row.escalated_at is not None:
+        return "escalated"
+    if row.due_at is not None and row.due_at <= now:
+        return "overdue"
+    return str(row.status)
+
+
+def _is_handed_to(adviser_id: UUID | None) -> ColumnElement[bool]:
+    """Return whether somebody waits for this lawyer's word about a change of hands."""
+    row = ReferralHandover
+    answers = or_(
+        and_(row.kind == "transfer", row.to_id == adviser_id),
+        and_(row.kind == "takeover", row.from_id == adviser_id),
+    )
+    return (
+        select(row.id)
+        .where(row.firm_id == Referral.firm_id, row.referral_id == Referral.id)
+        .where(row.status == HandState.ASKED, answers)
+        .correlate(Referral)
+        .exists()
+    )
+
+
+def _own_offers(adviser_id: UUID) -> list[Reminder]:
+    query = (
+        select(ReferralOffer.expires_at, Referral)
+        .join(ReferralOffer.referral)
+        .options(*NAMES)
+        .where(
+            ReferralOffer.adviser_id == adviser_id,
+            ReferralOffer.state == OfferState.OPEN,
+            ReferralOffer.expires_at > clock.now(),
+        )
+        .order_by(ReferralOffer.expires_at)
+        .limit(50)
+    )
+    return [Reminder("offer", row, due) for due, row in db.session.execute(query)]
+
+
+def _waiting(adviser_id: UUID | None, is_desk: bool) -> Iterable[ColumnElement[bool]]:
+    """Yield the conditions of what waits for somebody."""
+    yield and_(Referral.receiver_id == adviser_id, Referral.status.in_(TO_TELL))
+    yield and_(
+        Referral.receiver_id == adviser_id,
+        Referral.status.in_(HANDLED),
+        Referral.due_at <= clock.now(),
+    )
+    yield _is_handed_to(adviser_id)
+    yield and_(Referral.escalated_at.is_not(None), is_liaison(adviser_id))
+    if is_desk:
+        yield Referral.status.in_(UNPLACED)
+        yield and_(Referral.status.in_(LIVE), Referral.due_at <= clock.now())
+
+
+def standing(referral: Referral, member: Member, *, is_desk: bool) -> Standing:
+    """Return what a member is to a referral; one statement."""
+    who = member.adviser_id
+    if who is None:
+        return Standing(is_desk=is_desk, is_lawyer=False)
+    of_it = ReferralMember.referral_id == referral.id, ReferralMember.adviser_id == who
+    leads = or_(
+        select(ReferralMember.id).where(*of_it, ReferralMember.role == TeamRole.LEADER).exists(),
+        select(TeamMember.id)
+        .where(
+            TeamMember.team_id == referral.team_id,
+            TeamMember.adviser_id == who,
+            TeamMember.role == TeamRole.LEADER,
+            TeamMember.left_on.is_(None),
+        )
+        .exists(),
+    )
+    asked = select(ReferralOffer.id).where(
+        ReferralOffer.referral_id == referral.id,
+        ReferralOffer.adviser_id == who,
+        ReferralOffer.state == OfferState.OPEN,
+    )
+    liaison = select(ReferralRule.id).where(ReferralRule.liaison_id == who)
+    row = db.session.execute(
+        select(leads, select(ReferralMember.id).where(*of_it).exists(), asked.exists()).add_columns(
+            liaison.exists()
+        )
+    ).one()
+    return Standing(
+        is_desk=is_desk,
+        is_asker=referral.asker_id == who,
+        is_receiver=referral.receiver_id == who,
+        is_leader=row[0],
+        is_helper=row[1],
+        is_asked=row[2],
+        is_liaison=row[3],
+    )
+
+
+def helpers(referral: Referral) -> list[ReferralMember]:
+    """Return who works on it beside its receiver, its leader first."""
+    query = (
+        select(ReferralMember)
+        .options(joinedload(ReferralMember.adviser))
+        .where(ReferralMember.referral_id == referral.id)
+        .order_by(ReferralMember.role, ReferralMember.id)
+    )
+    return list(db.session.scalars(query))
+
+
+def whole_way(referral: Referral) -> list[Event]:
+    """Return every act on a referral, newest first."""
+    query = select(Event).where(
+        Event.subject_id == referral.id, Event.subject == Referral.__tablename__
+    )
+    return list(db.session.scalars(query.order_by(Event.at.desc(), Event.id.desc())))
+
+
+def names(ids: Iterable[UUID]) -> dict[str, str]:
+    """Return the names of lawyers by id, as the acts write it."""
+    query = select(Adviser.id, Adviser.name).where(Adviser.id.in_(set(ids)))
+    return {str(who): name for who, name in db.session.execute(query)}
+
+
+def of_service(service_id: UUID) -> Sequence[Referral]:
+    """Return the referrals of a service that the reader sees, newest first."""
+    query = select(Referral).where(in_sight(Referral), Referral.service_id == service_id)
+    return db.session.scalars(query.order_by(Referral.asked_at.desc())).all()
