@@ -1,5 +1,6 @@
 """Forms of referrals."""
 
+from typing import TypeVar
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
@@ -17,6 +18,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from counselhub.core import clock
 from counselhub.core.forms import Form, WhenGiven, given, text
+from counselhub.leave.queries import present_advisers
 from counselhub.referrals import gather
 from counselhub.referrals.actions import Plea
 from counselhub.referrals.after_actions import Told, Visit
@@ -41,6 +43,22 @@ class ManyField(SelectMultipleField):
 
     widget = ListWidget(prefix_label=False)
     option_widget = CheckboxInput()
+
+
+def people_choices(*, without: UUID | None = None) -> list[tuple[str, str]]:
+    """Return (id, name) of the lawyers who have not left; one statement."""
+    present = present_advisers(clock.today())
+    return [(str(row.id), row.name) for row in present if row.id != without]
+
+
+FormKind = TypeVar("FormKind", bound=Form)
+
+
+def named(form: FormKind, act: str) -> FormKind:
+    """Give the fields ids of their own: a page has several forms with the same fields."""
+    for field in form:
+        field.id = f"{act}-{field.short_name}"
+    return form
 
 
 class PleaForm(Form):
@@ -123,7 +141,7 @@ class FormationForm(Form):
 def formation_form(row: Referral) -> FormationForm:
     """Return the form with everybody as a choice; the rules say who may."""
     form = FormationForm(revision=row.revision)
-    people = [(str(one.id), one.name) for one in gather.lawyers()]
+    people = people_choices()
     teams = [(str(one.id), one.name) for one in gather.team_facts().values()]
     form.team_id.choices = [("", _l("（不指定团队）")), *teams]
     form.asked.choices = form.helpers.choices = people
@@ -176,7 +194,7 @@ class TransferForm(Form):
 def transfer_form(row: Referral, *, fresh: bool = False) -> TransferForm:
     """Return the form with everybody but its receiver; fresh: never from what was sent."""
     form = TransferForm(revision=row.revision, **({"formdata": None} if fresh else {}))
-    people = [(str(one.id), one.name) for one in gather.lawyers() if one.id != row.receiver_id]
+    people = people_choices(without=row.receiver_id)
     form.to_id.choices = [("", _l("请选择")), *people]
     return form
 
@@ -248,6 +266,6 @@ def visit_form(row: Referral, *, fresh: bool = False) -> VisitForm:
     """Return the form for today; fresh: never from what was sent."""
     known = {"visited_on": clock.today(), "first_id": str(row.receiver_id or row.asker_id)}
     form = VisitForm(data=known, **({"formdata": None} if fresh else {}))
-    people = [(str(one.id), one.name) for one in gather.lawyers()]
+    people = people_choices()
     form.first_id.choices = [("", _l("请选择")), *people]
     return form

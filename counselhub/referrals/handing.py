@@ -134,8 +134,7 @@ def take_back(row: ReferralHandover, referral: Referral, *, by: Member) -> None:
     """Ask no more. Raises ForbiddenError for who did not ask, ConflictError when over."""
     timing.lock(referral)
     db.session.refresh(row)
-    asked_by = row.from_id if row.kind == HandKind.TRANSFER else row.to_id
-    if by.adviser_id != asked_by and not allowed(by, Permission.REFERRAL_MANAGE):
+    if not asked(row, by):
         raise ForbiddenError(_("由提出请求的律师撤回。"))
     history.advance(row, HANDOVER_FLOW, "take_back", by=by)
     row.answered_at = clock.now()
@@ -150,6 +149,12 @@ def answers(row: ReferralHandover, by: Member) -> bool:
     if row.kind == HandKind.TRANSFER:
         return by.adviser_id == row.to_id
     return by.adviser_id == row.from_id or allowed(by, Permission.REFERRAL_MANAGE)
+
+
+def asked(row: ReferralHandover, by: Member) -> bool:
+    """Whether a member may take a request back: who asked, or the desk."""
+    asker = row.from_id if row.kind == HandKind.TRANSFER else row.to_id
+    return by.adviser_id == asker or allowed(by, Permission.REFERRAL_MANAGE)
 
 
 def _refuse_stranger(row: ReferralHandover, by: Member) -> None:

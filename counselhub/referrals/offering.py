@@ -56,6 +56,16 @@ def offers_of(referral: Referral) -> list[ReferralOffer]:
     return list(db.session.scalars(query))
 
 
+def open_offer(referral: Referral, adviser_id: UUID) -> ReferralOffer | None:
+    """Return what a lawyer is being asked now, None when he is not."""
+    query = select(ReferralOffer).where(
+        ReferralOffer.referral_id == referral.id,
+        ReferralOffer.adviser_id == adviser_id,
+        ReferralOffer.state == OfferState.OPEN,
+    )
+    return db.session.scalars(query).first()
+
+
 def form(
     referral: Referral,
     chosen: Sequence[UUID],

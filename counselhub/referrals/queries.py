@@ -2,22 +2,17 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, func, or_, select, union_all
 from sqlalchemy.orm import joinedload
 
-from counselhub.advisers.models import Adviser
-from counselhub.core import clock, sorting
+from counselhub.core import sorting
 from counselhub.core.access import Member, in_sight
 from counselhub.core.db import db
 from counselhub.core.history import Event
 from counselhub.referrals.kinds import (
-    HANDLED,
     LIVE,
-    UNPLACED,
-    HandState,
     OfferState,
     ReferralStatus,
     TeamRole,
@@ -40,7 +35,6 @@ NAMES = (
     joinedload(Referral.team),
     joinedload(Referral.service),
 )
-TO_TELL = (ReferralStatus.OPINED, ReferralStatus.FED_BACK)
 SORTS: sorting.Sorts = {
     "asked": (Referral.asked_at, Referral.id),
     "due": (Referral.due_at, Referral.id),
@@ -151,89 +145,6 @@ def _asked(asked: Mapping[str, str]) -> Iterable[ColumnElement[bool]]:
         yield or_(found, Referral.number == word.upper())
 
 
-@dataclass(frozen=True, slots=True)
-class Reminder:
-    """What waits for the reader: why, and until when (None: no limit runs)."""
-
-    why: str
-    referral: Referral
-    due: Any
-
-
-def reminders(member: Member, *, is_desk: bool) -> list[Reminder]:
-    """Return what waits for the member, what is due first first; at most 50, two statements."""
-    found: list[Reminder] = []
-    if member.adviser_id:
-        found += _own_offers(member.adviser_id)
-    query = (
-        select(Referral, _is_handed_to(member.adviser_id))
-        .options(*NAMES)
-        .where(in_sight(Referral), or_(*_waiting(member.adviser_id, is_desk)))
-        .order_by(Referral.due_at.nulls_last(), Referral.id)
-        .limit(50)
-    )
-    now = clock.now()
-    for row, is_handed in db.session.execute(query):
-        why = "handover" if is_handed else _why(row, now)
-        found.append(Reminder(why, row, row.due_at))
-    return found
-
-
-def _why(row: Referral, now: Any) -> str:
-    if row.escalated_at is not None:
-        return "escalated"
-    if row.due_at is not None and row.due_at <= now:
-        return "overdue"
-    return str(row.status)
-
-
-def _is_handed_to(adviser_id: UUID | None) -> ColumnElement[bool]:
-    """Return whether somebody waits for this lawyer's word about a change of hands."""
-    row = ReferralHandover
-    answers = or_(
-        and_(row.kind == "transfer", row.to_id == adviser_id),
-        and_(row.kind == "takeover", row.from_id == adviser_id),
-    )
-    return (
-        select(row.id)
-        .where(row.firm_id == Referral.firm_id, row.referral_id == Referral.id)
-        .where(row.status == HandState.ASKED, answers)
-        .correlate(Referral)
-        .exists()
-    )
-
-
-def _own_offers(adviser_id: UUID) -> list[Reminder]:
-    query = (
-        select(ReferralOffer.expires_at, Referral)
-        .join(ReferralOffer.referral)
-        .options(*NAMES)
-        .where(
-            ReferralOffer.adviser_id == adviser_id,
-            ReferralOffer.state == OfferState.OPEN,
-            ReferralOffer.expires_at > clock.now(),
-        )
-        .order_by(ReferralOffer.expires_at)
-        .limit(50)
-    )
-    return [Reminder("offer", row, due) for due, row in db.session.execute(query)]
-
-
-def _waiting(adviser_id: UUID | None, is_desk: bool) -> Iterable[ColumnElement[bool]]:
-    """Yield the conditions of what waits for somebody."""
-    yield and_(Referral.receiver_id == adviser_id, Referral.status.in_(TO_TELL))
-    yield and_(
-        Referral.receiver_id == adviser_id,
-        Referral.status.in_(HANDLED),
-        Referral.due_at <= clock.now(),
-    )
-    yield _is_handed_to(adviser_id)
-    yield and_(Referral.escalated_at.is_not(None), is_liaison(adviser_id))
-    if is_desk:
-        yield Referral.status.in_(UNPLACED)
-        yield and_(Referral.status.in_(LIVE), Referral.due_at <= clock.now())
-
-
 def standing(referral: Referral, member: Member, *, is_desk: bool) -> Standing:
     """Return what a member is to a referral; one statement."""
     who = member.adviser_id
@@ -290,12 +201,6 @@ def whole_way(referral: Referral) -> list[Event]:
         Event.subject_id == referral.id, Event.subject == Referral.__tablename__
     )
     return list(db.session.scalars(query.order_by(Event.at.desc(), Event.id.desc())))
-
-
-def names(ids: Iterable[UUID]) -> dict[str, str]:
-    """Return the names of lawyers by id, as the acts write it."""
-    query = select(Adviser.id, Adviser.name).where(Adviser.id.in_(set(ids)))
-    return {str(who): name for who, name in db.session.execute(query)}
 
 
 def of_service(service_id: UUID) -> Sequence[Referral]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from counselhub.core.labels import N_
 from counselhub.referrals.kinds import (
     HANDED_ON,
     HANDLED,
@@ -17,6 +18,14 @@ BY_DESK = frozenset({"triage", "form", "recall"})
 BY_ASKER = frozenset({"withdraw", "change"})
 BY_RECEIVER = frozenset({"confer", "conclude", "send_back", "pause", "resume", "ask_transfer"})
 BY_TEAM = frozenset({"feed_back", "close", "reopen", "visit", "rate"})
+DESK = N_("主任或内勤")
+DOERS = (
+    dict.fromkeys(BY_ASKER, N_("转出律师或主任"))
+    | dict.fromkeys(BY_RECEIVER, N_("承办律师或主任"))
+    | dict.fromkeys(BY_TEAM, N_("承办律师、转出律师或队长"))
+    | {"escalate": N_("参与的律师"), "settle_escalation": N_("应急联络人或主任")}
+)
+"""Who does an act, in words; the desk where none stands here."""
 TOLD = frozenset({S.FED_BACK, S.CLOSED})
 
 
@@ -45,7 +54,7 @@ def acts(
     ACT-1: the desk does everything but what only a lawyer can: accept, decline, ask to take over.
     ACT-2: whoever is not part of a referral does nothing to it.
     """
-    owns = _owned(who)
+    owns = owned(who)
     possible = set(_possible(status, is_paused=is_paused, is_escalated=is_escalated))
     allowed = (possible & owns) | set(_by_lawyer(status, who))
     if not (who.is_desk or who.is_liaison):
@@ -53,23 +62,23 @@ def acts(
     return frozenset(allowed)
 
 
-def _owned(who: Standing) -> frozenset[str]:
+def owned(who: Standing) -> frozenset[str]:
     """Return the acts that are this person's at all, in whatever state."""
     takes_part = who.is_asker or who.is_receiver or who.is_leader or who.is_helper
-    owned = frozenset[str]()
+    mine = frozenset[str]()
     if who.is_desk:
-        owned |= BY_DESK | BY_ASKER | BY_RECEIVER | BY_TEAM
+        mine |= BY_DESK | BY_ASKER | BY_RECEIVER | BY_TEAM
     if who.is_asker:
-        owned |= BY_ASKER | {"feed_back", "close", "reopen", "rate"}
+        mine |= BY_ASKER | {"feed_back", "close", "reopen", "rate"}
     if who.is_receiver:
-        owned |= BY_RECEIVER | BY_TEAM
+        mine |= BY_RECEIVER | BY_TEAM
     if who.is_leader:
-        owned |= BY_TEAM | {"confer", "conclude"}
+        mine |= BY_TEAM | {"confer", "conclude"}
     if who.is_helper:
-        owned |= {"visit", "feed_back", "rate"}
+        mine |= {"visit", "feed_back", "rate"}
     if takes_part or who.is_desk or who.is_liaison:
-        owned |= {"escalate", "settle_escalation"}
-    return owned
+        mine |= {"escalate", "settle_escalation"}
+    return mine
 
 
 def _possible(status: ReferralStatus, *, is_paused: bool, is_escalated: bool) -> Iterator[str]:

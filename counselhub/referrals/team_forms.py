@@ -10,8 +10,8 @@ from counselhub.core import clock
 from counselhub.core.forms import Form, given, text
 from counselhub.duty.queries import served_communities
 from counselhub.places.models import short_name
-from counselhub.referrals import gather, offering, team_actions
-from counselhub.referrals.forms import CHOSEN, NEEDED, ManyField
+from counselhub.referrals import offering, team_actions
+from counselhub.referrals.forms import CHOSEN, NEEDED, ManyField, people_choices
 from counselhub.referrals.kinds import Speciality, Urgency
 from counselhub.referrals.team_actions import RuleEntry, TeamEntry
 from counselhub.referrals.team_models import ReferralRule, Team
@@ -46,7 +46,7 @@ def team_form(team: Team | None, *, fresh: bool = False) -> TeamForm:
     """Return the form filled from a team; fresh: never from what was sent."""
     known = _of_team(team) if team else {"starts_on": clock.today()}
     form = TeamForm(data=known, **({"formdata": None} if fresh else {}))
-    people = [(str(one.id), one.name) for one in gather.lawyers()]
+    people = people_choices()
     form.specialities.choices = Speciality.choices()
     form.leader_id.choices = [("", _l("请选择")), *people]
     form.member_ids.choices = people
@@ -119,6 +119,6 @@ def rule_form(rule: ReferralRule, *, fresh: bool = False) -> RuleForm:
         "places_itself": rule.places_itself,
     }
     form = RuleForm(data=known, **({"formdata": None} if fresh else {}))
-    people = [(str(one.id), one.name) for one in gather.lawyers()]
+    people = people_choices()
     form.liaison_id.choices = [("", _l("（还没有指定）")), *people]
     return form
