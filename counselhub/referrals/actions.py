@@ -11,7 +11,7 @@ from counselhub.core import clock, history
 from counselhub.core.access import Member
 from counselhub.core.db import constraint_of, db
 from counselhub.core.errors import ConflictError, RefusedError
-from counselhub.referrals import conflicts, gather, offering, timing
+from counselhub.referrals import conflicts, forming, gather, offering, timing
 from counselhub.referrals.kinds import (
     REFERRAL_FLOW,
     Conflict,
@@ -99,7 +99,7 @@ def _place(row: Referral, by: Member) -> None:
     """Triage by rule and ask whom the rules suggest; nobody fit leaves it to the desk."""
     triage(row, Speciality(row.speciality), Urgency(row.urgency), revision=None, by=by)
     if any(not one.blocks for one in gather.candidates(row)):
-        offering.form(row, (), None, (), revision=None, by=by)
+        forming.form(row, (), None, (), revision=None, by=by)
 
 
 def triage(

@@ -42,7 +42,7 @@ REFERRAL_FLOW = {
     "withdraw": Move(UNPLACED | {S.FORMED}, S.WITHDRAWN),
 }
 
-TONES = {
+TONES: dict[str, str] = {
     S.ASKED: "warning",
     S.TRIAGED: "warning",
     S.FORMED: "info",

@@ -5,7 +5,6 @@ OFFER-2: urgent ones ask all chosen at once; who is first has it.
 OFFER-3: an offer that is past its limit cannot be accepted; its lawyer is told what came after.
 """
 
-from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -16,23 +15,19 @@ from sqlalchemy.orm import joinedload
 from counselhub.core import clock, history
 from counselhub.core.access import Member
 from counselhub.core.db import db
-from counselhub.core.errors import ConflictError, ForbiddenError, IllegalMoveError, RefusedError
+from counselhub.core.errors import ConflictError, ForbiddenError, IllegalMoveError
 from counselhub.referrals import clocks, gather, timing
 from counselhub.referrals.kinds import (
     REFERRAL_FLOW,
-    Conflict,
     DeclineWhy,
     OfferState,
     ReferralStatus,
     TeamRole,
     Urgency,
 )
-from counselhub.referrals.models import Referral, ReferralMember, ReferralOffer
-from counselhub.referrals.suggesting import Candidate, best_team
-from counselhub.referrals.team_models import Team, TeamMember
+from counselhub.referrals.models import Referral, ReferralOffer
+from counselhub.referrals.team_models import TeamMember
 
-MOST_ASKED = 3
-"""Lawyers whom the suggestion asks, the best first."""
 WAITING = (OfferState.QUEUED, OfferState.OPEN)
 
 
@@ -66,90 +61,6 @@ def open_offer(referral: Referral, adviser_id: UUID) -> ReferralOffer | None:
     return db.session.scalars(query).first()
 
 
-def form(
-    referral: Referral,
-    chosen: Sequence[UUID],
-    team_id: UUID | None,
-    helpers: Sequence[UUID],
-    *,
-    revision: int | None,
-    by: Member,
-) -> None:
-    """Form the team and ask `chosen` in this order; with none chosen, as the rules suggest.
-
-    Raises RefusedError naming who cannot be asked and why, ConflictError for a stale page.
-    """
-    timing.lock(referral)
-    history.expect(referral, revision)
-    found = gather.candidates(referral)
-    asked = _chosen(found, chosen) if chosen else _best(found)
-    team = _team(referral, team_id, suggested=not chosen)
-    referral.team_id = team.id if team else None
-    referral.conflict = _worst([one.conflict for one in asked])
-    history.advance(
-        referral, REFERRAL_FLOW, "form", by=by, asked=[str(one.lawyer.id) for one in asked]
-    )
-    _write_helpers(referral, helpers, team)
-    before = len(offers_of(referral))
-    db.session.add_all(_offer(referral, one, before + rank) for rank, one in enumerate(asked))
-    db.session.flush()
-    timing.begin_step(referral)
-    _open_next(referral)
-
-
-def _chosen(found: Sequence[Candidate], chosen: Sequence[UUID]) -> list[Candidate]:
-    known = {one.lawyer.id: one for one in found}
-    asked = []
-    for adviser_id in dict.fromkeys(chosen):
-        if adviser_id not in known:
-            raise RefusedError(_("名册里没有这位律师，请重新选择。"))
-        one = known[adviser_id]
-        if one.blocks:
-            why = _("、").join(block.label for block in one.blocks)
-            raise RefusedError(_("不能征询%(name)s：%(why)s。", name=one.lawyer.name, why=why))
-        asked.append(one)
-    return asked
-
-
-def _best(found: Sequence[Candidate]) -> list[Candidate]:
-    asked = [one for one in found if not one.blocks][:MOST_ASKED]
-    if not asked:
-        raise RefusedError(
-            _("没有可以征询的律师：%(count)d 位都不能接收，原因见下表。", count=len(found))
-        )
-    return asked
-
-
-def _team(referral: Referral, team_id: UUID | None, *, suggested: bool) -> Team | None:
-    teams = gather.team_facts()
-    if team_id is None:
-        fit = best_team(gather.matter_of(referral), teams.values()) if suggested else None
-        team_id = fit.id if fit else None
-    if team_id is None:
-        return None
-    if team_id not in teams:
-        raise RefusedError(_("这个团队已经停用，请选别的团队。"))
-    return db.session.get_one(Team, (referral.firm_id, team_id))
-
-
-def _write_helpers(referral: Referral, helpers: Sequence[UUID], team: Team | None) -> None:
-    """Write who helps: those chosen, and the team's leader, who is to see it."""
-    query = select(ReferralMember).where(ReferralMember.referral_id == referral.id)
-    for row in db.session.scalars(query):
-        db.session.delete(row)
-    db.session.flush()
-    roles = dict.fromkeys(helpers, TeamRole.MEMBER)
-    leader = leader_of(team.id) if team else None
-    if leader:
-        roles[leader] = TeamRole.LEADER
-    known = {one.id for one in gather.lawyers()}
-    if not set(roles) <= known:
-        raise RefusedError(_("名册里没有这位律师，请重新选择。"))
-    roles.pop(referral.asker_id, None)
-    for adviser_id, role in roles.items():
-        db.session.add(ReferralMember(referral_id=referral.id, adviser_id=adviser_id, role=role))
-
-
 def leader_of(team_id: UUID) -> UUID | None:
     """Return who leads a team today."""
     found: UUID | None = db.session.scalar(
@@ -162,24 +73,7 @@ def leader_of(team_id: UUID) -> UUID | None:
     return found
 
 
-def _worst(known: Sequence[Conflict]) -> Conflict:
-    return next(
-        (one for one in (Conflict.POSSIBLE, Conflict.UNKNOWN) if one in known), Conflict.NONE
-    )
-
-
-def _offer(referral: Referral, one: Candidate, rank: int) -> ReferralOffer:
-    return ReferralOffer(
-        referral_id=referral.id,
-        adviser_id=one.lawyer.id,
-        rank=rank,
-        score=one.score,
-        pluses=[[plus.value, points] for plus, points in one.points.items()],
-        state=OfferState.QUEUED,
-    )
-
-
-def _open_next(referral: Referral) -> bool:
+def open_next(referral: Referral) -> bool:
     """Ask who is next, all at once if it is urgent; return whether somebody is asked."""
     offers = offers_of(referral)
     if any(one.state == OfferState.OPEN for one in offers):
@@ -270,7 +164,7 @@ def _go_on(referral: Referral, by: Member) -> None:
     """Ask the next one; when nobody is left, the desk sees it."""
     db.session.flush()
     was = {one.id for one in offers_of(referral) if one.state == OfferState.OPEN}
-    if not _open_next(referral):
+    if not open_next(referral):
         history.advance(referral, REFERRAL_FLOW, "run_out", by=by)
         timing.begin_step(referral)
         return

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, func, or_, select, union_all
 from sqlalchemy.orm import joinedload
+from sqlalchemy.sql.base import ExecutableOption
 
 from counselhub.core import sorting
 from counselhub.core.access import Member, in_sight
@@ -28,17 +29,21 @@ from counselhub.referrals.team_models import ReferralRule, TeamMember
 
 CARDS = 12
 """How many a column of the board shows; what is due first comes first."""
-NAMES = (
-    joinedload(Referral.community),
-    joinedload(Referral.asker),
-    joinedload(Referral.receiver),
-    joinedload(Referral.team),
-    joinedload(Referral.service),
-)
 SORTS: sorting.Sorts = {
     "asked": (Referral.asked_at, Referral.id),
     "due": (Referral.due_at, Referral.id),
 }
+
+
+def names() -> tuple[ExecutableOption, ...]:
+    """Return what to load with a referral: the names that pages show."""
+    return (
+        joinedload(Referral.community),
+        joinedload(Referral.asker),
+        joinedload(Referral.receiver),
+        joinedload(Referral.team),
+        joinedload(Referral.service),
+    )
 
 
 def taking_part(adviser_id: UUID | None) -> ColumnElement[bool]:
@@ -108,7 +113,7 @@ def board(counted: Mapping[ReferralStatus, int]) -> list[Column]:
     query = (
         select(Referral)
         .join(ranked, ranked.c.id == Referral.id)
-        .options(*NAMES)
+        .options(*names())
         .where(ranked.c.place <= CARDS)
         .order_by(Referral.due_at.nulls_last(), Referral.id)
     )
@@ -123,7 +128,7 @@ def listed(asked: Mapping[str, str], sort: str) -> Select[Referral]:
 
     asked: state, urgency, community and q (words of the matter or a number), '' for all.
     """
-    query = select(Referral).options(*NAMES).where(in_sight(Referral), *_asked(asked))
+    query = select(Referral).options(*names()).where(in_sight(Referral), *_asked(asked))
     return sorting.ordered(query, SORTS, sort)
 
 

@@ -20,7 +20,7 @@ from counselhub.referrals.kinds import (
     ReferralStatus,
 )
 from counselhub.referrals.models import Referral, ReferralHandover, ReferralOffer
-from counselhub.referrals.queries import NAMES, is_liaison
+from counselhub.referrals.queries import is_liaison, names
 
 TO_TELL = (ReferralStatus.OPINED, ReferralStatus.FED_BACK)
 
@@ -41,7 +41,7 @@ def reminders(member: Member, *, is_desk: bool) -> list[Reminder]:
         found += _own_offers(member.adviser_id)
     query = (
         select(Referral, _is_handed_to(member.adviser_id))
-        .options(*NAMES)
+        .options(*names())
         .where(in_sight(Referral), or_(*_waiting(member.adviser_id, is_desk)))
         .order_by(Referral.due_at.nulls_last(), Referral.id)
         .limit(50)
@@ -81,7 +81,7 @@ def _own_offers(adviser_id: UUID) -> list[Reminder]:
     query = (
         select(ReferralOffer.expires_at, Referral)
         .join(ReferralOffer.referral)
-        .options(*NAMES)
+        .options(*names())
         .where(
             ReferralOffer.adviser_id == adviser_id,
             ReferralOffer.state == OfferState.OPEN,

@@ -50,9 +50,9 @@ def team_form(team: Team | None, *, fresh: bool = False) -> TeamForm:
     form.specialities.choices = Speciality.choices()
     form.leader_id.choices = [("", _l("请选择")), *people]
     form.member_ids.choices = people
-    form.cluster.choices = [(place.code, short_name(place.name)) for place in served_communities()]
-    kept = set(team.cluster if team else ()) - {code for code, _name in form.cluster.choices}
-    form.cluster.choices += [(code, code) for code in sorted(kept)]
+    places = [(place.code, short_name(place.name)) for place in served_communities()]
+    kept = set(team.cluster if team else ()) - {code for code, _name in places}
+    form.cluster.choices = [*places, *((code, code) for code in sorted(kept))]
     return form
 
 
@@ -86,7 +86,7 @@ def needs_form(*, fresh: bool = False) -> NeedsForm:
     return form
 
 
-def _hours(label: object) -> IntegerField:
+def _hours(label: str) -> IntegerField:
     return IntegerField(label, [NEEDED, NumberRange(1, 720, _l("请填 1 到 720 的小时数"))])
 
 

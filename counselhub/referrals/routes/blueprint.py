@@ -14,10 +14,9 @@ from counselhub.core.errors import ConflictError, DomainError, ForbiddenError, R
 from counselhub.core.forms import Form, revision_of, show_refusal
 from counselhub.core.history import Event
 from counselhub.core.i18n import page_text
-from counselhub.referrals import after_actions, handing, hourly, offering, queries, rules
+from counselhub.referrals import after_actions, handing, hourly, offering, queries, rules, seals
 from counselhub.referrals.after_models import HomeVisit
 from counselhub.referrals.forms import (
-    ActForm,
     OpinionForm,
     WordsForm,
     decline_form,
@@ -55,7 +54,7 @@ bp = Blueprint("referrals", __name__)
 PAGE = "referrals/referral.html"
 WORDS_OF = ("withdraw", "send_back", "pause", "reopen", "escalate", "settle_escalation")
 """Acts on the page that ask for words."""
-KINDS = {
+KINDS: dict[str, Any] = {
     "Status": ReferralStatus,
     "Urgency": Urgency,
     "Speciality": Speciality,
@@ -64,14 +63,20 @@ KINDS = {
     "urgency_tones": URGENCY_TONES,
     "conflict_tones": CONFLICT_TONES,
 }
-bp.add_app_template_global(queries.of_service, "referrals_of_service")
-bp.add_app_template_global(TONES, "referral_tones")
-bp.add_app_template_global(ReferralStatus, "ReferralStatus")
+
+
+@bp.app_template_global("referrals_of")
+def referrals_of(service_id: UUID) -> list[dict[str, Any]]:
+    """Return the referrals of a service for its page, newest first."""
+    return [
+        {"row": one, "label": ReferralStatus(one.status).label, "tone": TONES[one.status]}
+        for one in queries.of_service(service_id)
+    ]
 
 
 def fetched(referral_id: UUID) -> Referral:
     """Return a referral in sight with its names; its late offers are passed on first."""
-    row = fetch(Referral, referral_id, None, *queries.NAMES)
+    row = fetch(Referral, referral_id, None, *queries.names())
     if row.status == ReferralStatus.FORMED:
         hourly.pass_on_late(row)
     return row
@@ -103,9 +108,8 @@ def must(row: Referral, act: str) -> None:
     )
     if act in owned or act in ("accept", "decline", "ask_takeover"):
         raise ConflictError(_("它现在的状态不允许这项操作，请看最新内容。"), row=row)
-    raise ForbiddenError(
-        _("这一步由%(who)s来做。", who=page_text(rules.DOERS.get(act, rules.DESK)))
-    )
+    who = page_text(rules.DOERS.get(act, rules.DESK))
+    raise ForbiddenError(_("这一步由%(who)s来做。", who=who))
 
 
 def shown(row: Referral, *, refusal: str = "", **forms: Form) -> dict[str, Any]:
@@ -139,8 +143,6 @@ def shown(row: Referral, *, refusal: str = "", **forms: Form) -> dict[str, Any]:
 
 
 def _address(one: HomeVisit) -> str:
-    from counselhub.referrals import seals
-
     address = seals.opened(one)
     if address is None:
         return str(_("地址打不开，密钥可能已更换"))
@@ -239,8 +241,7 @@ def done(
 ) -> ResponseReturnValue:
     """Do one act to the referral as the page showed it; a refusal is told on it as it now is."""
     row = fetched(referral_id)
-    if isinstance(form, ActForm) is False:
-        named(form, act)
+    named(form, act)
     try:
         must(row, act)
         if not form.validate_on_submit():
@@ -255,7 +256,7 @@ def done(
 
 
 def _again(referral_id: UUID) -> Referral:
-    return fetch(Referral, referral_id, None, *queries.NAMES)
+    return fetch(Referral, referral_id, None, *queries.names())
 
 
 def _refused(referral_id: UUID, act: str, form: Form, refusal: DomainError) -> ResponseReturnValue:

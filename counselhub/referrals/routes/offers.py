@@ -11,7 +11,7 @@ from counselhub.core import htmx
 from counselhub.core.access import Permission, current_member, require
 from counselhub.core.errors import ConflictError, RefusedError
 from counselhub.core.forms import given, revision_of, text
-from counselhub.referrals import actions, gather, offering
+from counselhub.referrals import actions, forming, gather, offering
 from counselhub.referrals.forms import (
     ActForm,
     FormationForm,
@@ -62,7 +62,7 @@ def _ranked(row: Referral, form: FormationForm, refusal: str = "") -> dict[str, 
         "form": form,
         "may": may,
         "left_out": [one for one in found if one.blocks],
-        "best": {one.lawyer.id for one in may[: offering.MOST_ASKED]},
+        "best": {one.lawyer.id for one in may[: forming.MOST_ASKED]},
         "team": fit,
         "hours": hours,
         "is_urgent": row.urgency == Urgency.URGENT,
@@ -82,7 +82,7 @@ def create_formation(referral_id: UUID) -> ResponseReturnValue:
     team_id = text(form.team_id)
     try:
         must(row, "form")
-        offering.form(
+        forming.form(
             row,
             [UUID(one) for one in form.asked.data or []],
             UUID(team_id) if team_id else None,

@@ -1,5 +1,7 @@
 """The firm's limits and liaison; what its communities need."""
 
+from typing import Any
+
 from flask import flash, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -53,7 +55,7 @@ def needs() -> ResponseReturnValue:
     return htmx.show(NEEDS, **_listed(needs_form(fresh=True)))
 
 
-def _listed(form: NeedsForm) -> dict[str, object]:
+def _listed(form: NeedsForm) -> dict[str, Any]:
     places = [(place.code, short_name(place.name)) for place in served_communities()]
     return {"form": form, "needs": team_actions.needs(), "places": places}
 
