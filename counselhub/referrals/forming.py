@@ -11,9 +11,10 @@ from counselhub.core.access import Member
 from counselhub.core.db import db
 from counselhub.core.errors import RefusedError
 from counselhub.referrals import gather, offering, timing
+from counselhub.referrals.gather import Suggestion
 from counselhub.referrals.kinds import REFERRAL_FLOW, Conflict, OfferState, TeamRole
 from counselhub.referrals.models import Referral, ReferralMember, ReferralOffer
-from counselhub.referrals.suggesting import Candidate, best_team
+from counselhub.referrals.suggesting import Candidate
 from counselhub.referrals.team_models import Team
 
 MOST_ASKED = 3
@@ -35,9 +36,9 @@ def form(
     """
     timing.lock(referral)
     history.expect(referral, revision)
-    found = gather.candidates(referral)
-    asked = _chosen(found, chosen) if chosen else _best(found)
-    team = _team(referral, team_id, suggested=not chosen)
+    found = gather.suggestion(referral)
+    asked = _chosen(found.ranked, chosen) if chosen else _best(found.ranked)
+    team = _team(referral, found, team_id, is_suggested=not chosen)
     referral.team_id = team.id if team else None
     referral.conflict = _worst([one.conflict for one in asked])
     history.advance(
@@ -74,14 +75,14 @@ def _best(found: Sequence[Candidate]) -> list[Candidate]:
     return asked
 
 
-def _team(referral: Referral, team_id: UUID | None, *, suggested: bool) -> Team | None:
-    teams = gather.team_facts()
-    if team_id is None:
-        fit = best_team(gather.matter_of(referral), teams.values()) if suggested else None
-        team_id = fit.id if fit else None
+def _team(
+    referral: Referral, found: Suggestion, team_id: UUID | None, *, is_suggested: bool
+) -> Team | None:
+    if team_id is None and is_suggested and found.team:
+        team_id = found.team.id
     if team_id is None:
         return None
-    if team_id not in teams:
+    if team_id not in found.teams:
         raise RefusedError(_("这个团队已经停用，请选别的团队。"))
     return db.session.get_one(Team, (referral.firm_id, team_id))
 
@@ -96,8 +97,7 @@ def _write_helpers(referral: Referral, helpers: Sequence[UUID], team: Team | Non
     leader = offering.leader_of(team.id) if team else None
     if leader:
         roles[leader] = TeamRole.LEADER
-    known = {one.id for one in gather.lawyers()}
-    if not set(roles) <= known:
+    if not set(roles) <= gather.roll():
         raise RefusedError(_("名册里没有这位律师，请重新选择。"))
     roles.pop(referral.asker_id, None)
     for adviser_id, role in roles.items():

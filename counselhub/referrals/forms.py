@@ -19,9 +19,9 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from counselhub.core import clock
 from counselhub.core.forms import Form, WhenGiven, given, text
 from counselhub.leave.queries import present_advisers
-from counselhub.referrals import gather
 from counselhub.referrals.actions import Plea
 from counselhub.referrals.after_actions import Told, Visit
+from counselhub.referrals.gather import Suggestion
 from counselhub.referrals.kinds import (
     DeclineWhy,
     FeedbackTo,
@@ -138,11 +138,11 @@ class FormationForm(Form):
     helpers = ManyField(_l("协办"), [Optional()])
 
 
-def formation_form(row: Referral) -> FormationForm:
+def formation_form(row: Referral, found: Suggestion) -> FormationForm:
     """Return the form with everybody as a choice; the rules say who may."""
     form = FormationForm(revision=row.revision)
-    people = people_choices()
-    teams = [(str(one.id), one.name) for one in gather.team_facts().values()]
+    people = [(str(one.lawyer.id), one.lawyer.name) for one in found.ranked]
+    teams = [(str(one.id), one.name) for one in found.teams.values()]
     form.team_id.choices = [("", _l("（不指定团队）")), *teams]
     form.asked.choices = form.helpers.choices = people
     return form

@@ -1,7 +1,8 @@
 """From rows to facts: what the rules know of lawyers, teams, days and limits."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -26,6 +27,7 @@ from counselhub.referrals.suggesting import (
     Lawyer,
     Matter,
     TeamFact,
+    best_team,
     ranking,
 )
 from counselhub.referrals.team_models import CommunityNeed, ReferralRule, Team, TeamMember
@@ -54,15 +56,32 @@ def is_worked() -> IsWorked:
     return calendar(today - AHEAD, today + AHEAD).is_worked
 
 
-def candidates(referral: Referral) -> list[Candidate]:
-    """Return everybody of the firm as the rules rank them for a referral; six statements."""
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """Everybody as the rules rank them, the active teams by id, and the one that fits best."""
+
+    ranked: list[Candidate]
+    teams: Mapping[UUID, TeamFact]
+    team: TeamFact | None
+
+
+def suggestion(referral: Referral) -> Suggestion:
+    """Return whom and which team the rules suggest for a referral; six statements."""
     matter = matter_of(referral)
-    people = lawyers()
+    teams = _teams()
+    people = _lawyers(teams)
     found = conflicts(referral, [one.id for one in people])
     query = select(ReferralOffer.adviser_id).where(
         ReferralOffer.referral_id == referral.id, ReferralOffer.state == OfferState.DECLINED
     )
-    return ranking(matter, people, found, frozenset(db.session.scalars(query)))
+    ranked = ranking(matter, people, found, frozenset(db.session.scalars(query)))
+    facts = {team.id: team for team, _members in teams}
+    return Suggestion(ranked, facts, best_team(matter, facts.values()))
+
+
+def candidates(referral: Referral) -> list[Candidate]:
+    """Return everybody of the firm as the rules rank them for a referral; six statements."""
+    return suggestion(referral).ranked
 
 
 def matter_of(referral: Referral) -> Matter:
@@ -76,19 +95,25 @@ def matter_of(referral: Referral) -> Matter:
     )
 
 
-def lawyers() -> list[Lawyer]:
-    """Return everybody who has not left, with load, places, teams and leave; four statements."""
+def _lawyers(teams: Iterable[tuple[TeamFact, list[UUID]]]) -> list[Lawyer]:
+    """Return everybody who has not left, with load, places, teams and leave; three statements."""
     today = clock.today()
     people = _people()
     serves = defaultdict[UUID, set[str]](set)
     for adviser_id, code in db.session.execute(_assigned()):
         serves[adviser_id].add(code)
-    teams = defaultdict[UUID, list[TeamFact]](list)
-    for adviser_id, team in _memberships():
-        teams[adviser_id].append(team)
+    own = defaultdict[UUID, list[TeamFact]](list)
+    for team, members in teams:
+        for adviser_id in members:
+            own[adviser_id].append(team)
     found = leave.away(today, today, [row.id for row in people])
     away = {who for who, absence in found if absence.is_whole}
-    return [_lawyer(row, serves[row.id], teams[row.id], row.id in away) for row in people]
+    return [_lawyer(row, serves[row.id], own[row.id], row.id in away) for row in people]
+
+
+def roll() -> set[UUID]:
+    """Return the ids of the lawyers who have not left."""
+    return {row.id for row in leave.present_advisers(clock.today())}
 
 
 def _lawyer(row: Any, serves: set[str], teams: Sequence[TeamFact], is_away: bool) -> Lawyer:
@@ -136,23 +161,29 @@ def _assigned() -> Any:
     )
 
 
-def _memberships() -> list[tuple[UUID, TeamFact]]:
+def _teams() -> list[tuple[TeamFact, list[UUID]]]:
+    """Return the active teams with who is in each, by name; one statement."""
     query = (
-        select(TeamMember.adviser_id, Team)
-        .join(Team, and_(Team.firm_id == TeamMember.firm_id, Team.id == TeamMember.team_id))
-        .where(TeamMember.left_on.is_(None), Team.ends_on.is_(None))
-        .order_by(Team.name, TeamMember.id)
+        select(Team, TeamMember.adviser_id)
+        .outerjoin(
+            TeamMember,
+            and_(
+                TeamMember.firm_id == Team.firm_id,
+                TeamMember.team_id == Team.id,
+                TeamMember.left_on.is_(None),
+            ),
+        )
+        .where(Team.ends_on.is_(None))
+        .order_by(Team.name, Team.id, TeamMember.id)
     )
-    return [(who, team_fact(team)) for who, team in db.session.execute(query)]
+    found: dict[UUID, tuple[TeamFact, list[UUID]]] = {}
+    for team, adviser_id in db.session.execute(query):
+        members = found.setdefault(team.id, (_team_fact(team), []))[1]
+        if adviser_id is not None:
+            members.append(adviser_id)
+    return list(found.values())
 
 
-def team_fact(team: Team) -> TeamFact:
-    """Return a team as the rules know it."""
+def _team_fact(team: Team) -> TeamFact:
     knows = frozenset(Speciality.of(code) for code in team.specialities)
     return TeamFact(team.id, team.name, knows, frozenset(team.cluster))
-
-
-def team_facts() -> Mapping[UUID, TeamFact]:
-    """Return the teams that are active, by id."""
-    query = select(Team).where(Team.ends_on.is_(None)).order_by(Team.name)
-    return {team.id: team_fact(team) for team in db.session.scalars(query)}

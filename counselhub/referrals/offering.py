@@ -80,9 +80,9 @@ def open_next(referral: Referral) -> bool:
         return True
     queued = [one for one in offers if one.state == OfferState.QUEUED]
     is_urgent = referral.urgency == Urgency.URGENT
+    ends = _expiry(referral) if queued else None
     for one in queued if is_urgent else queued[:1]:
-        one.state, one.offered_at = OfferState.OPEN, clock.now()
-        one.expires_at = _expiry(referral)
+        one.state, one.offered_at, one.expires_at = OfferState.OPEN, clock.now(), ends
     db.session.flush()
     return bool(queued)
 

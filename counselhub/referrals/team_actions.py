@@ -74,8 +74,7 @@ def _people(entry: TeamEntry) -> dict[UUID, TeamRole]:
 
 
 def _refuse_strange(entry: TeamEntry) -> None:
-    known = {one.id for one in gather.lawyers()}
-    if not set(_people(entry)) <= known:
+    if not set(_people(entry)) <= gather.roll():
         raise RefusedError(_("名册里没有这位律师，或已经离职，请重新选择。"))
     served = {place.code for place in served_communities()}
     streets = {code[:9] for code in served}
@@ -190,7 +189,7 @@ def set_rule(entry: RuleEntry, *, revision: int | None, by: Member) -> None:
     """Write the firm's rules; limits that run already stay. Raises ConflictError when stale."""
     row = _kept_rule()
     history.expect(row, revision)
-    if entry.liaison_id and entry.liaison_id not in {one.id for one in gather.lawyers()}:
+    if entry.liaison_id and entry.liaison_id not in gather.roll():
         raise RefusedError(_("名册里没有这位律师，或已经离职，请重新选择。"))
     for name, hours in entry.hours.items():
         setattr(row, name, hours)

@@ -44,6 +44,7 @@ from tests.isolation import (
 from tests.isolation.furnishing_account import add_account
 from tests.isolation.furnishing_cover import add_cover
 from tests.isolation.furnishing_place import furnish_places
+from tests.isolation.furnishing_referrals import add_referral
 from tests.isolation.furnishing_roster import add_roster
 from tests.isolation.furnishing_rota import add_rota
 from tests.review import factories as review
@@ -148,6 +149,7 @@ class Room:
         self.note(**add_rota(self.tenant, self.token))
         self.note(**furnishing_attendance.furnish(self.tenant, self.token, DAY, session.id))
         add_cover(self)
+        add_referral(self)
         self.note(**furnishing_witness.add(self.tenant, self.token, session.id))
         furnishing_agree.add(self.tenant, session.id)
 

@@ -19,10 +19,10 @@ from counselhub.referrals.forms import (
     formation_form,
     triage_form,
 )
+from counselhub.referrals.gather import Suggestion
 from counselhub.referrals.kinds import DeclineWhy, ReferralStatus, Speciality, Urgency
 from counselhub.referrals.models import Referral
 from counselhub.referrals.routes.blueprint import KINDS, PAGE, bp, done, fetched, must, shown
-from counselhub.referrals.suggesting import best_team
 
 FORMATION = "referrals/formation.html"
 
@@ -49,21 +49,22 @@ def create_triage(referral_id: UUID) -> ResponseReturnValue:
 def formation(referral_id: UUID) -> ResponseReturnValue:
     """Show everybody as the rules rank them, with the reasons, and who is left out and why."""
     row = fetched(referral_id)
-    return htmx.show(FORMATION, **_ranked(row, formation_form(row)))
+    found = gather.suggestion(row)
+    return htmx.show(FORMATION, **_ranked(row, found, formation_form(row, found)))
 
 
-def _ranked(row: Referral, form: FormationForm, refusal: str = "") -> dict[str, Any]:
-    found = gather.candidates(row)
-    may = [one for one in found if not one.blocks]
-    fit = best_team(gather.matter_of(row), gather.team_facts().values())
+def _ranked(
+    row: Referral, found: Suggestion, form: FormationForm, refusal: str = ""
+) -> dict[str, Any]:
+    may = [one for one in found.ranked if not one.blocks]
     hours = gather.rule().answer_hours(Urgency(row.urgency))
     return KINDS | {
         "row": row,
         "form": form,
         "may": may,
-        "left_out": [one for one in found if one.blocks],
+        "left_out": [one for one in found.ranked if one.blocks],
         "best": {one.lawyer.id for one in may[: forming.MOST_ASKED]},
-        "team": fit,
+        "team": found.team,
         "hours": hours,
         "is_urgent": row.urgency == Urgency.URGENT,
         "is_open": row.status in (ReferralStatus.TRIAGED, ReferralStatus.DECLINED),
@@ -76,9 +77,10 @@ def _ranked(row: Referral, form: FormationForm, refusal: str = "") -> dict[str, 
 def create_formation(referral_id: UUID) -> ResponseReturnValue:
     """Form the team and ask its lawyers; nobody named: as suggested."""
     row = fetched(referral_id)
-    form = formation_form(row)
+    found = gather.suggestion(row)
+    form = formation_form(row, found)
     if not form.validate_on_submit():
-        return htmx.invalid(FORMATION, **_ranked(row, form, _("选的律师或团队不在名册里。")))
+        return htmx.invalid(FORMATION, **_ranked(row, found, form, _("选的律师或团队不在名册里。")))
     team_id = text(form.team_id)
     try:
         must(row, "form")
@@ -93,7 +95,9 @@ def create_formation(referral_id: UUID) -> ResponseReturnValue:
     except ConflictError as conflict:
         return htmx.refused(PAGE, **shown(fetched(referral_id), refusal=conflict.message))
     except RefusedError as refusal:
-        return htmx.invalid(FORMATION, **_ranked(fetched(referral_id), form, refusal.message))
+        return htmx.invalid(
+            FORMATION, **_ranked(fetched(referral_id), found, form, refusal.message)
+        )
     flash(_("已组队并发出征询，到时没有答复会自动征询下一位"), "success")
     return htmx.gone_to(url_for(".referral", referral_id=referral_id))
 
