@@ -184,7 +184,7 @@ class Satisfaction(Labelled):
 
     FIVE = "5", N_("很满意")
     FOUR = "4", N_("满意")
-    THREE = "3", N_("一般")
+    THREE = "3", N_("基本满意")
     TWO = "2", N_("不满意")
     ONE = "1", N_("很不满意")
 

@@ -245,18 +245,18 @@ S = ReferralStatus
     [
         pytest.param(S.ASKED, Standing(is_desk=True), {"triage", "withdraw"}, {"form"}, id="desk"),
         pytest.param(S.ASKED, Standing(is_asker=True), {"withdraw"}, {"triage"}, id="asker"),
-        pytest.param(S.FORMED, Standing(is_asked=True), {"accept", "decline"}, {"recall"}, id="asked"),
+        pytest.param(S.FORMED, Standing(is_asked=True), {"decline"}, {"recall"}, id="asked"),
         pytest.param(
             S.ACCEPTED, Standing(is_receiver=True), {"conclude", "pause", "send_back"},
             {"ask_takeover", "resume", "close"}, id="receiver",
         ),
         pytest.param(
-            S.ACCEPTED, Standing(is_helper=True), {"ask_takeover", "visit"}, {"conclude"}, id="helper"
+            S.ACCEPTED, Standing(is_helper=True), {"ask_takeover"}, {"conclude"}, id="helper"
         ),
         pytest.param(
             S.FORMED, Standing(is_desk=True, is_lawyer=False), {"recall"}, {"accept"}, id="ACT-1"
         ),
-        pytest.param(S.FED_BACK, Standing(is_leader=True), {"close", "reopen"}, {"triage"}, id="led"),
+        pytest.param(S.FED_BACK, Standing(is_leader=True), {"close"}, {"triage"}, id="led"),
         pytest.param(S.CLOSED, Standing(is_receiver=True), {"rate"}, {"reopen"}, id="closed"),
     ],
 )  # fmt: skip
