@@ -1,6 +1,6 @@
 """Forms of referrals."""
 
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
@@ -38,11 +38,13 @@ CHOSEN = InputRequired(_l("请选择"))
 LONGEST = 2000
 
 
-class ManyField(SelectMultipleField):
-    """Several choices as check boxes; none sent is none chosen."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
+def many(label: str, *validators: Any) -> SelectMultipleField:
+    """Return several choices as check boxes; none sent is none chosen."""
+    boxes: dict[str, Any] = {
+        "widget": ListWidget(prefix_label=False),
+        "option_widget": CheckboxInput(),
+    }
+    return SelectMultipleField(label, list(validators), **boxes)
 
 
 def people_choices(*, without: UUID | None = None) -> list[tuple[str, str]]:
@@ -134,8 +136,8 @@ class FormationForm(Form):
 
     revision = HiddenField()
     team_id = SelectField(_l("团队"), [Optional()])
-    asked = ManyField(_l("征询"), [Optional()])
-    helpers = ManyField(_l("协办"), [Optional()])
+    asked = many(_l("征询"), Optional())
+    helpers = many(_l("协办"), Optional())
 
 
 def formation_form(row: Referral, found: Suggestion) -> FormationForm:

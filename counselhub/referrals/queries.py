@@ -128,7 +128,12 @@ def listed(asked: Mapping[str, str], sort: str) -> Select[Referral]:
 
     asked: state, urgency, community and q (words of the matter or a number), '' for all.
     """
-    query = select(Referral).options(*names()).where(in_sight(Referral), *_asked(asked))
+    return filtered(asked, sort).options(*names()).where(in_sight(Referral))
+
+
+def filtered(asked: Mapping[str, str], sort: str) -> Select[Referral]:
+    """Select what `listed` does, of everybody's."""
+    query = select(Referral).where(*_asked(asked))
     return sorting.ordered(query, SORTS, sort)
 
 

@@ -2,20 +2,26 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from counselhub.core import clock
 from counselhub.core.db import db
 from counselhub.core.tenancy import as_platform
-from counselhub.referrals import actions, offering
+from counselhub.people.sign_ins import digest
+from counselhub.referrals import actions, after_actions, offering
+from counselhub.referrals.after_actions import Visit
 from counselhub.referrals.after_models import FeedbackLink, HomeVisit, ReferralFeedback
 from counselhub.referrals.kinds import Urgency
 from counselhub.referrals.models import Referral, ReferralHandover
 from counselhub.referrals.team_models import ReferralRule, Team
-from tests.referrals.conftest import Firm
+from counselhub.retention import actions as retention
+from counselhub.retention.rules import periods
+from tests.referrals.conftest import NOON, Firm
 
 Made = Callable[..., UUID]
 HOURS = {f"{step}_{one}": "9" for step in ("answer", "handle") for one in Urgency}
@@ -213,3 +219,21 @@ def test_the_liaison_sees_what_was_escalated(
     settled = liaison.post(f"{taken}/escalation/settlement", data={"words": "已联系劳动监察"})
     assert settled.status_code == 303
     assert firm.row(UUID(taken[11:])).escalated_at is None
+
+
+def test_addresses_and_links_go_when_their_time_is_over(app: Flask, firm: Firm, told: str) -> None:
+    with firm.inside():
+        row = db.session.get_one(Referral, (firm.tenant.firm_id, UUID(told[11:])))
+        by, today = firm.tenant.member(), clock.today()
+        seen = Visit(today, "某路 1 号", firm.leader_id, "网格员", "已核对")
+        after_actions.visit(row, seen, by=by)
+        feedback = db.session.scalars(db.select(ReferralFeedback)).one()
+        token = after_actions.make_link(feedback, row, by=by)
+        db.session.commit()
+    for days, kept in ((729, True), (731, False)):
+        with clock.frozen(NOON + timedelta(days=days)), firm.inside():
+            retention.run(dict(periods("")), dry=False)
+            visit = db.session.scalars(db.select(HomeVisit)).one()
+            assert (visit.address_sealed is not None, visit.result) == (kept, "已核对")
+    with app.app_context(), as_platform():
+        assert db.session.get(FeedbackLink, digest(token)) is None
