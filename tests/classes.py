@@ -189,6 +189,7 @@ FURTHER_POLICIES: dict[str, list[str]] = {
         f" WITH CHECK ({FIRM} AND status = 'acknowledged')"
     ],
     "community": ["search ON community FOR SELECT TO CURRENT_USER USING (true)"],
+    "referral": ["search ON referral FOR SELECT TO CURRENT_USER USING (true)"],
     "service_note": ["search ON service_note FOR SELECT TO CURRENT_USER USING (true)"],
     "service_record": ["search ON service_record FOR SELECT TO CURRENT_USER USING (true)"],
 }
@@ -233,6 +234,7 @@ REFERENCES_WITHOUT_KEY = {
 FUNCTIONS_AS_OWNER = {
     "cases_taken_elsewhere": "tells a firm which of its case numbers others were paid for",
     "communities_matching": "asks the search index of everybody's reference",
+    "referrals_matching": "asks the search index, for the scope's own firm",
     "service_notes_matching": "asks the search index, for the scope's own firm",
 }
 """SECURITY DEFINER functions that show something: each reads the scope itself."""

@@ -66,6 +66,12 @@ class Referral(FirmScoped, Revised, Base):
         Index("ix_referral_receiver", "firm_id", "receiver_id", "accepted_at"),
         Index("ix_referral_service", "firm_id", "service_id"),
         Index(
+            "ix_referral_escalated",
+            "firm_id",
+            "due_at",
+            postgresql_where=text("escalated_at IS NOT NULL"),
+        ),
+        Index(
             "ix_referral_words",
             "words",
             postgresql_using="gin",

@@ -27,6 +27,8 @@ from counselhub.referrals.models import (
 from counselhub.referrals.rules import Standing
 from counselhub.referrals.team_models import ReferralRule, TeamMember
 
+MOST_WORDS = 5
+"""Words of a search; what comes after is not looked at."""
 CARDS = 12
 """How many a column of the board shows; what is due first comes first."""
 SORTS: sorting.Sorts = {
@@ -150,9 +152,10 @@ def _asked(asked: Mapping[str, str]) -> Iterable[ColumnElement[bool]]:
         yield Referral.urgency == urgency
     if community := asked["community"]:
         yield Referral.community_code == community
-    for word in asked["q"].split():
-        found = Referral.words.contains(word, autoescape=True)
-        yield or_(found, Referral.number == word.upper())
+    for word in asked["q"].split()[:MOST_WORDS]:
+        plain = word.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
+        found = func.referrals_matching(f"%{plain}%").column_valued("found")
+        yield or_(Referral.id.in_(select(found)), Referral.number == word.upper())
 
 
 def standing(referral: Referral, member: Member, *, is_desk: bool) -> Standing:

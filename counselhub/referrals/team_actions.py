@@ -170,9 +170,10 @@ def needs() -> dict[str, list[Speciality]]:
     """Return the lists of needs by community."""
     found: dict[str, list[Speciality]] = {}
     query = select(CommunityNeed.community_code, CommunityNeed.speciality)
-    for code, need in db.session.execute(query.order_by(CommunityNeed.id)):
+    for code, need in db.session.execute(query):
         found.setdefault(code, []).append(Speciality.of(need))
-    return found
+    order = {one: place for place, one in enumerate(Speciality)}
+    return {code: sorted(listed, key=order.__getitem__) for code, listed in found.items()}
 
 
 @dataclass(frozen=True, slots=True)

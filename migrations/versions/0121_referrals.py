@@ -100,6 +100,12 @@ def upgrade() -> None:
     op.create_index(
         "ix_referral_receiver", "referral", ["firm_id", "receiver_id", "accepted_at"], unique=False
     )
+    op.create_index(
+        "ix_referral_escalated",
+        "referral",
+        ["firm_id", "due_at"],
+        postgresql_where=sa.text("escalated_at IS NOT NULL"),
+    )
     op.create_index("ix_referral_service", "referral", ["firm_id", "service_id"], unique=False)
     op.create_index(
         "ix_referral_words",
