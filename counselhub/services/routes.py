@@ -7,6 +7,7 @@ from uuid import UUID
 from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from sqlalchemy.orm import joinedload
 
 from counselhub.clients import queries as clients
 from counselhub.clients.seals import Masked
@@ -111,7 +112,8 @@ def _again(form: QuickForm, status: int) -> Response:
 @require(Permission.FIRM_READ)
 def record(record_id: UUID) -> ResponseReturnValue:
     """Show one record; for who may mend it as a form, in its row's place when htmx asks."""
-    found = fetch(ServiceRecord, record_id)
+    named = joinedload(ServiceRecord.community), joinedload(ServiceRecord.adviser)
+    found = fetch(ServiceRecord, record_id, None, *named)
     if htmx.wants_part() and request.args.get("show") == "row":
         return htmx.show("services/_row.html", "services/_row.html", **_full_row(found))
     form = record_form(current_member(), found, fresh=True)
