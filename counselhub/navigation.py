@@ -92,6 +92,8 @@ SECTIONS: tuple[tuple[str, tuple[Place, ...]], ...] = (
                 N_("服务对象"), "clients.clients", "heart-handshake", P.CLIENT_READ, several=True
             ),
             Place(N_("事项与冲突"), "matters.matters", "scale", P.MATTER_WORK),
+            Place(N_("转介"), "referrals.board", "arrows-exchange", P.REFERRAL_USE, phone=True),
+            Place(N_("团队"), "referrals.teams", "users", P.REFERRAL_USE),
             Place(N_("以案定补"), "claims.claims", "gavel", P.SERVICE_MANAGE),
             Place(
                 N_("结算单"), "statements.statements", "receipt-yuan", P.STATEMENT_READ, phone=True

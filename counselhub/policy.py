@@ -23,6 +23,9 @@ from counselhub.leave.models import LeaveRequest
 from counselhub.matters.models import Matter, MatterConflict, MatterPaper
 from counselhub.matters.sight import conflicts_seen, matters_seen, papers_seen, services_seen
 from counselhub.photos.models import SessionPhoto
+from counselhub.referrals.after_models import HomeVisit, ReferralFeedback
+from counselhub.referrals.models import Referral, ReferralHandover
+from counselhub.referrals.queries import taking_part
 from counselhub.services.log_models import SavedFilter, ServiceFile
 from counselhub.services.models import ServiceRecord
 from counselhub.spotchecks.models import SpotCheck
@@ -31,7 +34,9 @@ from counselhub.statements.models import Statement
 P = Permission
 
 _CLIENTS = frozenset({P.CLIENT_READ, P.CLIENT_UNMASK})
-_ADVISER = frozenset({P.FIRM_READ, P.DUTY_LOG, P.SERVICE_LOG, P.MATTER_WORK}) | _CLIENTS
+_ADVISER = _CLIENTS | frozenset(
+    {P.FIRM_READ, P.DUTY_LOG, P.SERVICE_LOG, P.MATTER_WORK, P.REFERRAL_USE}
+)
 _LEADER = _ADVISER | {P.DUTY_MANAGE, P.SERVICE_MANAGE}
 _CLERK = _CLIENTS | frozenset(
     {
@@ -45,6 +50,8 @@ _CLERK = _CLIENTS | frozenset(
         P.SERVICE_LOG,
         P.SERVICE_MANAGE,
         P.MATTER_WORK,
+        P.REFERRAL_USE,
+        P.REFERRAL_MANAGE,
         P.STATEMENT_READ,
         P.STATEMENT_PREPARE,
         P.WORKBOOK,
@@ -196,6 +203,27 @@ def _asked(member: Member) -> ColumnElement[bool]:
     return or_(offered, *(one == member.adviser_id for one in mine))
 
 
+def _referrals(member: Member) -> ColumnElement[bool]:
+    """The desk sees every referral, a lawyer those that he takes part in or was offered."""
+    if P.REFERRAL_MANAGE in ROLES[member.role]:
+        return true()
+    return taking_part(member.adviser_id)
+
+
+def _of_referrals(model: Any) -> Sight:
+    """What hangs on a referral is seen with it."""
+
+    def sight(member: Member) -> ColumnElement[bool]:
+        if P.REFERRAL_MANAGE in ROLES[member.role]:
+            return true()
+        seen: ColumnElement[bool] = model.referral_id.in_(
+            select(Referral.id).where(taking_part(member.adviser_id))
+        )
+        return seen
+
+    return sight
+
+
 SEES: dict[type[Any], Sight] = {
     AbsenceReason: _all_or_own(AbsenceReason),
     Client: _clients,
@@ -213,6 +241,10 @@ SEES: dict[type[Any], Sight] = {
     ServiceFile: _files,
     ServiceRecord: _services,
     SpotCheck: _all_or_own(SpotCheck),
+    Referral: _referrals,
+    ReferralFeedback: _of_referrals(ReferralFeedback),
+    ReferralHandover: _of_referrals(ReferralHandover),
+    HomeVisit: _of_referrals(HomeVisit),
 }
 
 

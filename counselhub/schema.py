@@ -44,6 +44,9 @@ from counselhub.points import models as points
 from counselhub.points import proof_models as proofs_of_place
 from counselhub.premises import models as premises
 from counselhub.programme import models as programme
+from counselhub.referrals import after_models as referral_feedback
+from counselhub.referrals import models as referrals
+from counselhub.referrals import team_models as teams
 from counselhub.roster import models as roster
 from counselhub.rota import models as rota
 from counselhub.schemes import models as schemes
@@ -74,6 +77,9 @@ MODULES = (
     services,
     service_log,
     programme,
+    teams,
+    referrals,
+    referral_feedback,
     claims,
     dossiers,
     pairings,

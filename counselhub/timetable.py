@@ -12,6 +12,7 @@ from counselhub.core.jobs import Job, standings
 from counselhub.cover import nightly
 from counselhub.pairings import nightly as pairings
 from counselhub.premises import nightly as premises
+from counselhub.referrals import hourly as referrals
 from counselhub.retention import actions as retention
 from counselhub.retention import rules
 from counselhub.retention.commands import SETTING
@@ -26,6 +27,7 @@ TIMETABLE = (
     Job("retention", "20 19 * * *", sweep),
     Job("end_pairings", "40 16 * * *", pairings.run),
     Job("settle_duty", "10 17 * * *", nightly.run),
+    Job("referral_limits", "*/10 * * * *", referrals.run),
     Job("fetch_punches", "25 * * * *", fetching.fetch_all),
     Job("compare_punches", "40 17 * * *", keeping.compare_all),
     Job("premises_days", "5 16 * * *", premises.run),

@@ -69,6 +69,9 @@ from counselhub.points.routes import bp as points
 from counselhub.policy import POLICY
 from counselhub.premises.routes import bp as premises
 from counselhub.programme.routes import bp as programme
+from counselhub.referrals import seals as referral_seals
+from counselhub.referrals.routes import bp as referrals
+from counselhub.referrals.routes.public import bp as feedback
 from counselhub.reports.routes import bp as reports
 from counselhub.retention import rules as retention
 from counselhub.retention.commands import SETTING
@@ -112,6 +115,8 @@ FEATURES = (
     programme,
     clients,
     matters,
+    referrals,
+    feedback,
     claims,
     pairings,
     cards,
@@ -164,6 +169,7 @@ def wire(urls: DatabaseUrls) -> Flask:
     data_keys.also_reseals(app, linking.reseal)
     data_keys.also_reseals(app, matter_keys.reseal)
     data_keys.also_reseals(app, disputes.reseal)
+    data_keys.also_reseals(app, referral_seals.reseal)
     htmx.init_app(app)
     assets.init_app(app)
     front.init_app(app, settings)

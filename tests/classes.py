@@ -291,6 +291,7 @@ FURTHER_POLICIES: dict[str, list[str]] = {
     "community": ["search ON community FOR SELECT TO CURRENT_USER USING (true)"],
     "service_follow_up": ["search ON service_follow_up FOR SELECT TO CURRENT_USER USING (true)"],
     "follow_up_note": ["search ON follow_up_note FOR SELECT TO CURRENT_USER USING (true)"],
+    "referral": ["search ON referral FOR SELECT TO CURRENT_USER USING (true)"],
     "service_note": ["search ON service_note FOR SELECT TO CURRENT_USER USING (true)"],
     "service_record": ["search ON service_record FOR SELECT TO CURRENT_USER USING (true)"],
 }
@@ -339,6 +340,7 @@ REFERENCES_WITHOUT_KEY = {
     ("claim_reading", "read_by_id"): "a person of the platform's table",
     ("claim_reading", "second_by_id"): "a person of the platform's table",
     ("closed_month", "statement_id"): "the features above own statements; read by its id only",
+    ("referral", "matter_id"): "the feature of matters is another; it gives the key",
     ("spot_check", "slot_id"): "a firm that plans anew must not learn what was drawn",
     ("statement_line", "contract_id"): "a line outlives the contract as it then was",
     ("event", "subject_id"): "a record of acts outlives what it is about",
@@ -353,6 +355,7 @@ FUNCTIONS_AS_OWNER = {
     "cases_taken_elsewhere": "tells a firm which of its case numbers others were paid for",
     "dispute_clashes": "tells month and street of the same dispute elsewhere, of asked claims",
     "communities_matching": "asks the search index of everybody's reference",
+    "referrals_matching": "asks the search index, for the scope's own firm",
     "service_notes_matching": "asks the search index, for the scope's own firm",
     "matters_matching": "asks the search index, for the scope's own firm",
     "matter_candidates": "looks past walls for conflicts, for the scope's own firm",

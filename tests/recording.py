@@ -33,6 +33,7 @@ WITHOUT_PAGE = {
     "conflict_check": "a check is a line of the record; what it found is told on its matter",
     "matter_conflict": "told on the page of its matter, and decided there",
     "confirmation_request": "told on the page of its session, or on the list of the month",
+    "referral_handover": "told on the page of its referral, and in its record",
     "duty_punch": "a tap is told on the phone that sent it and on the page of its session",
     "point_proposal": "told on the page of its community's duty point",
     "account": "an act on accounts has no row; the search of the record shows it",

@@ -44,6 +44,8 @@ from counselhub.pairings.work_models import (
 from counselhub.points.models import DutyPoint
 from counselhub.premises.models import PremisesReport
 from counselhub.programme.models import ReportTemplate
+from counselhub.referrals.models import Referral
+from counselhub.referrals.team_models import ReferralRule, Team
 from counselhub.roster.models import DutySlot, DutyTerm, RosterMonth, RosterRule
 from counselhub.roster.wording import sentence
 from counselhub.rota.models import OnlineTurn, Rota
@@ -90,6 +92,10 @@ def _case_number(dossier: ClaimDossier) -> str:
     return dossier.claim.number
 
 
+def _referral_rule_name(_rule: ReferralRule) -> str:
+    return str(_("转介规则"))
+
+
 THINGS: Mapping[str, Thing] = {
     "statement": Thing(
         Statement,
@@ -125,6 +131,9 @@ THINGS: Mapping[str, Thing] = {
     "service_record": Thing(
         ServiceRecord, (P.FIRM_READ,), "number", "services.record", "record_id"
     ),
+    "referral": Thing(Referral, (P.REFERRAL_USE,), "number", "referrals.referral", "referral_id"),
+    "referral_rule": Thing(ReferralRule, (P.REFERRAL_MANAGE,), _referral_rule_name),
+    "team": Thing(Team, (P.REFERRAL_USE,), "name"),
     "spot_check": Thing(
         SpotCheck, (P.SPOT_READ, P.FIRM_READ), "day", "spotchecks.result", "spot_check_id"
     ),
@@ -162,7 +171,7 @@ THINGS: Mapping[str, Thing] = {
         (P.SERVICE_MANAGE,),
         "name",
         "programme.template",
-        "template_id",
+        "report_template_id",
     ),
     "scheme": Thing(Scheme, (P.SCHEME_MANAGE,), "name", "schemes.scheme", "scheme_id"),
     "matter": Thing(Matter, (P.MATTER_WORK,), "number", "matters.matter", "matter_id"),

@@ -27,6 +27,8 @@ from counselhub.pairings.kinds import (
 from counselhub.pairings.kinds import ACTS as PAIRING_ACTS
 from counselhub.points.kinds import POINT_ACTS, PROPOSAL_ACTS
 from counselhub.premises.kinds import ISSUE_ACTS, REPORT_ACTS
+from counselhub.referrals.kinds import HANDOVER_ACTS, REFERRAL_ACTS, TEAM_ACTS
+from counselhub.referrals.kinds import RULE_ACTS as REFERRAL_RULE_ACTS
 from counselhub.roster.kinds import ACTS as SLOT_ACTS
 from counselhub.rota.kinds import ACTS as TURN_ACTS
 from counselhub.services.kinds import ACTS as SERVICE_ACTS
@@ -57,6 +59,10 @@ SUBJECTS: Mapping[str, str] = {
     "cover_request": N_("替班申请"),
     "absence_reason": N_("缺勤理由"),
     "replacement_answer": N_("更换提醒的答复"),
+    "referral": N_("转介"),
+    "referral_handover": N_("转介的移交"),
+    "referral_rule": N_("转介规则"),
+    "team": N_("团队"),
     "spot_check": N_("抽查"),
     "interview": N_("约谈记录"),
     "premises_report": N_("场所问题的报告"),
@@ -110,6 +116,10 @@ ACTS: Mapping[str, Mapping[str, str]] = {
     "cover_request": COVER_ACTS,
     "absence_reason": REASON_ACTS,
     "replacement_answer": ANSWER_ACTS,
+    "referral": REFERRAL_ACTS,
+    "referral_handover": HANDOVER_ACTS,
+    "referral_rule": REFERRAL_RULE_ACTS,
+    "team": TEAM_ACTS,
     "spot_check": SPOT_ACTS,
     "interview": INTERVIEW_ACTS,
     "service_record": SERVICE_ACTS | {"name_aid_case": N_("登记法律援助案号")},

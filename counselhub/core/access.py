@@ -38,6 +38,8 @@ class Permission(StrEnum):
     ABSENCE_JUDGE = "absence_judge"
     SERVICE_LOG = "service_log"
     SERVICE_MANAGE = "service_manage"
+    REFERRAL_USE = "referral_use"
+    REFERRAL_MANAGE = "referral_manage"
     CLIENT_READ = "client_read"
     CLIENT_UNMASK = "client_unmask"
     CLIENT_MANAGE = "client_manage"

@@ -25,6 +25,7 @@ from counselhub.people.models import SignInLink, SignInSession
 from counselhub.photos.models import PhotoContent, SessionPhoto
 from counselhub.places.models import Street
 from counselhub.points.proof_models import DutyFix
+from counselhub.referrals.after_models import FeedbackLink, HomeVisit
 from counselhub.retention import cases, words
 from counselhub.retention.rules import TABLE, Kept, due_before
 from counselhub.retention.sweeping import End, Sweep, in_firms, noted, on_platform
@@ -158,6 +159,20 @@ def _confirmers(sweep: Sweep, dry: bool) -> None:
     in_firms(sweep, dry, over, noted(sweep, wiped, row.id))
 
 
+def _addresses(sweep: Sweep, dry: bool) -> None:
+    """Addresses of visits long ago; day, people and result stay."""
+    row = HomeVisit
+    over = select(row.id).where(row.visited_on < sweep.before, row.address_sealed.is_not(None))
+    wiped = update(row).values(address_sealed=None)
+    in_firms(sweep, dry, over, noted(sweep, wiped, row.id))
+
+
+def _feedback_links(sweep: Sweep, dry: bool) -> None:
+    """Links that ran out long ago; what was answered stays."""
+    over = FeedbackLink.expires_at < sweep.until
+    on_platform(sweep, dry, FeedbackLink.digest, over, shown=func.left(FeedbackLink.digest, 12))
+
+
 def _spot_photos(sweep: Sweep, dry: bool) -> None:
     """Photos of spot checks that were closed long ago, street by street: they are the office's."""
     for code in db.session.scalars(select(Street.code).order_by(Street.code)).all():
@@ -188,6 +203,8 @@ SWEEPS: dict[Kept, Callable[[Sweep, bool], None]] = {
     Kept.PUNCH: _punches,
     Kept.SIGN_IN_LINK: _links,
     Kept.SIGN_IN_SESSION: _sessions,
+    Kept.HOME_VISIT: _addresses,
+    Kept.FEEDBACK_LINK: _feedback_links,
     Kept.ABSENCE: words.absences,
     Kept.COVER: words.requests_for_cover,
     Kept.CORRECTION: words.corrections,

@@ -30,6 +30,8 @@ class Kept(StrEnum):
     PHOTO = "photo"
     PAIRING_PHOTO = "pairing_photo"
     CONFIRMER = "confirmer"
+    HOME_VISIT = "home_visit"
+    FEEDBACK_LINK = "feedback_link"
     AUDIT = "audit"
     EVIDENCE = "evidence"
     PUNCH = "punch"
@@ -239,6 +241,25 @@ TABLE: Sequence[Rule] = (
         Afterwards.DESTROY,
         "个人信息保护法第十九条；够两个年度考核和付款核对",
         least=90,
+        by_this_job=True,
+    ),
+    Rule(
+        Kept.HOME_VISIT,
+        "上门走访的地址（擦除；日期、走访人和结果保留）",
+        2 * 365,
+        "走访之日",
+        Afterwards.DESTROY,
+        "个人信息保护法第十九条、第二十八条（住址与案情相连）；够两个年度考核和投诉答复",
+        least=90,
+        by_this_job=True,
+    ),
+    Rule(
+        Kept.FEEDBACK_LINK,
+        "满意度链接的摘要",
+        30,
+        "链接过期",
+        Afterwards.DESTROY,
+        "个人信息保护法第十九条；GB/T 22239-2019 剩余信息保护",
         by_this_job=True,
     ),
     Rule(

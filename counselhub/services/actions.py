@@ -24,6 +24,7 @@ from counselhub.services.log_queries import follow_ups
 from counselhub.services.models import ServiceNote, ServiceRecord
 
 SAME_NUMBER = "uq_service_record_firm_id_number"
+REFERRED = "fk_referral_firm_id_service_id"
 ATTEMPTS = 3
 
 
@@ -158,11 +159,21 @@ def change(record: ServiceRecord, entry: Entry, *, revision: int | None, by: Mem
 
 
 def remove(record: ServiceRecord, *, by: Member) -> None:
-    """Remove a record and its note; the act stays. Raises FrozenError in a closed month."""
-    with guarded():
-        detail = {"number": record.number, "day": str(record.day), "kind": record.kind}
-        history.record(record, "remove", by=by, street_code=record.street_code, before=detail)
-        db.session.delete(record)
+    """Remove a record and its note; the act stays.
+
+    Raises FrozenError in a closed month, ConflictError for one that was referred to a team.
+    """
+    detail = {"number": record.number, "day": str(record.day), "kind": record.kind}
+    try:
+        with guarded():
+            history.record(record, "remove", by=by, street_code=record.street_code, before=detail)
+            db.session.delete(record)
+    except IntegrityError as error:
+        if constraint_of(error) != REFERRED:
+            raise
+        raise ConflictError(
+            _("记录 %(number)s 已经转介给团队，转介要凭它追溯，不能删除。", number=detail["number"])
+        ) from error
 
 
 def blank_words(record: ServiceRecord, hidden: Sequence[str], *, by: Member) -> None:

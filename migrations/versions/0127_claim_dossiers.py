@@ -7,7 +7,7 @@ from sqlalchemy.dialects import postgresql
 from counselhub.core.row_security import DISTRICT, FIRM, STREET, DataClass, row_security
 
 revision = "0127_claim_dossiers"
-down_revision = "0116_matter_walls"
+down_revision = "0123_referral_search"
 
 PRIVATE = ("claim_paper", "claim_file", "claim_file_content", "dispute_key", "claim_scale")
 DECLARED = "{} AND status NOT IN ('draft', 'ready')"

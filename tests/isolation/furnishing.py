@@ -48,6 +48,7 @@ from tests.isolation.furnishing_cover import add_cover
 from tests.isolation.furnishing_matters import add_matters
 from tests.isolation.furnishing_pairing import add_pairing_work
 from tests.isolation.furnishing_place import furnish_places
+from tests.isolation.furnishing_referrals import add_referral
 from tests.isolation.furnishing_roster import add_roster
 from tests.isolation.furnishing_rota import add_rota
 from tests.review import factories as review
@@ -155,6 +156,7 @@ class Room:
         self.note(**furnishing_attendance.furnish(self.tenant, self.token, DAY, session.id))
         add_cover(self)
         self.note(**add_matters(self.tenant, self.token, record.id, client.id))
+        add_referral(self)
         self.note(**furnishing_witness.add(self.tenant, self.token, session.id))
         furnishing_agree.add(self.tenant, session.id)
         self.note(**furnishing_programme.add(self.token))

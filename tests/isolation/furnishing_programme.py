@@ -20,4 +20,4 @@ def add(token: str) -> dict[str, object]:
     )
     db.session.add(row)
     db.session.flush()
-    return {"template_id": row.id}
+    return {"report_template_id": row.id}

@@ -64,19 +64,19 @@ def create_template() -> ResponseReturnValue:
     return _kept(row, _("模板已保存"))
 
 
-@bp.get("/programme/templates/<uuid:template_id>")
+@bp.get("/programme/templates/<uuid:report_template_id>")
 @require(MAKE)
-def template(template_id: UUID) -> ResponseReturnValue:
+def template(report_template_id: UUID) -> ResponseReturnValue:
     """Show an own template as a form."""
-    row = fetch(ReportTemplate, template_id)
+    row = fetch(ReportTemplate, report_template_id)
     return htmx.show("programme/template.html", **_page(forms.of_row(row), row))
 
 
-@bp.post("/programme/templates/<uuid:template_id>")
+@bp.post("/programme/templates/<uuid:report_template_id>")
 @require(MAKE)
-def update_template(template_id: UUID) -> ResponseReturnValue:
+def update_template(report_template_id: UUID) -> ResponseReturnValue:
     """Change a template, or only try what was typed."""
-    row = fetch(ReportTemplate, template_id, MAKE)
+    row = fetch(ReportTemplate, report_template_id, MAKE)
     form = TemplateForm()
     if not form.validate_on_submit():
         return _again(form, row)
@@ -92,11 +92,11 @@ def update_template(template_id: UUID) -> ResponseReturnValue:
     return _kept(row, _("模板已保存"))
 
 
-@bp.post("/programme/templates/<uuid:template_id>/removal")
+@bp.post("/programme/templates/<uuid:report_template_id>/removal")
 @require(MAKE)
-def create_removal(template_id: UUID) -> ResponseReturnValue:
+def create_removal(report_template_id: UUID) -> ResponseReturnValue:
     """Remove a template; the records that it counted stay."""
-    row = fetch(ReportTemplate, template_id, MAKE)
+    row = fetch(ReportTemplate, report_template_id, MAKE)
     sent = request.form.get("revision", "")
     try:
         revision = int(sent) if sent.isascii() and sent.isdecimal() and len(sent) < 19 else -1

@@ -1,0 +1,121 @@
+"""A team formed for a referral: whom the desk chose, or whom the rules suggest."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from counselhub.core import history
+from counselhub.core.access import Member
+from counselhub.core.db import db
+from counselhub.core.errors import RefusedError
+from counselhub.referrals import gather, offering, timing
+from counselhub.referrals.gather import Suggestion
+from counselhub.referrals.kinds import REFERRAL_FLOW, Conflict, OfferState, TeamRole
+from counselhub.referrals.models import Referral, ReferralMember, ReferralOffer
+from counselhub.referrals.suggesting import Candidate
+from counselhub.referrals.team_models import Team
+
+MOST_ASKED = 3
+"""Lawyers whom the suggestion asks, the best first."""
+
+
+def form(
+    referral: Referral,
+    chosen: Sequence[UUID],
+    team_id: UUID | None,
+    helpers: Sequence[UUID],
+    *,
+    revision: int | None,
+    by: Member,
+) -> None:
+    """Form the team and ask `chosen` in this order; with none chosen, as the rules suggest.
+
+    Raises RefusedError naming who cannot be asked and why, ConflictError for a stale page.
+    """
+    timing.lock(referral)
+    history.expect(referral, revision)
+    found = gather.suggestion(referral)
+    asked = _chosen(found.ranked, chosen) if chosen else _best(found.ranked)
+    team = _team(referral, found, team_id, is_suggested=not chosen)
+    referral.team_id = team.id if team else None
+    referral.conflict = _worst([one.conflict for one in asked])
+    history.advance(
+        referral, REFERRAL_FLOW, "form", by=by, asked=[str(one.lawyer.id) for one in asked]
+    )
+    _write_helpers(referral, helpers, team)
+    before = len(offering.offers_of(referral))
+    db.session.add_all(_offer(referral, one, before + rank) for rank, one in enumerate(asked))
+    db.session.flush()
+    timing.begin_step(referral)
+    offering.open_next(referral)
+
+
+def _chosen(found: Sequence[Candidate], chosen: Sequence[UUID]) -> list[Candidate]:
+    known = {one.lawyer.id: one for one in found}
+    asked = []
+    for adviser_id in dict.fromkeys(chosen):
+        if adviser_id not in known:
+            raise RefusedError(_("名册里没有这位律师，请重新选择。"))
+        one = known[adviser_id]
+        if one.blocks:
+            why = _("、").join(block.label for block in one.blocks)
+            raise RefusedError(_("不能征询%(name)s：%(why)s。", name=one.lawyer.name, why=why))
+        asked.append(one)
+    return asked
+
+
+def _best(found: Sequence[Candidate]) -> list[Candidate]:
+    asked = [one for one in found if not one.blocks][:MOST_ASKED]
+    if not asked:
+        raise RefusedError(
+            _("没有可以征询的律师：%(count)d 位都不能接收，原因见下表。", count=len(found))
+        )
+    return asked
+
+
+def _team(
+    referral: Referral, found: Suggestion, team_id: UUID | None, *, is_suggested: bool
+) -> Team | None:
+    if team_id is None and is_suggested and found.team:
+        team_id = found.team.id
+    if team_id is None:
+        return None
+    if team_id not in found.teams:
+        raise RefusedError(_("这个团队已经停用，请选别的团队。"))
+    return db.session.get_one(Team, (referral.firm_id, team_id))
+
+
+def _write_helpers(referral: Referral, helpers: Sequence[UUID], team: Team | None) -> None:
+    """Write who helps: those chosen, and the team's leader, who is to see it."""
+    query = select(ReferralMember).where(ReferralMember.referral_id == referral.id)
+    for row in db.session.scalars(query):
+        db.session.delete(row)
+    db.session.flush()
+    roles = dict.fromkeys(helpers, TeamRole.MEMBER)
+    leader = offering.leader_of(team.id) if team else None
+    if leader:
+        roles[leader] = TeamRole.LEADER
+    if not set(roles) <= gather.roll():
+        raise RefusedError(_("名册里没有这位律师，请重新选择。"))
+    roles.pop(referral.asker_id, None)
+    for adviser_id, role in roles.items():
+        db.session.add(ReferralMember(referral_id=referral.id, adviser_id=adviser_id, role=role))
+
+
+def _worst(known: Sequence[Conflict]) -> Conflict:
+    return next(
+        (one for one in (Conflict.POSSIBLE, Conflict.UNKNOWN) if one in known), Conflict.NONE
+    )
+
+
+def _offer(referral: Referral, one: Candidate, rank: int) -> ReferralOffer:
+    return ReferralOffer(
+        referral_id=referral.id,
+        adviser_id=one.lawyer.id,
+        rank=rank,
+        score=one.score,
+        pluses=[[plus.value, points] for plus, points in one.points.items()],
+        state=OfferState.QUEUED,
+    )

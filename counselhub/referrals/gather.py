@@ -1,0 +1,189 @@
+"""From rows to facts: what the rules know of lawyers, teams, days and limits."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import and_, func, or_, select
+
+from counselhub.advisers.kinds import AdviserCategory
+from counselhub.advisers.models import Adviser
+from counselhub.advisers.queries import here
+from counselhub.assignments.models import Assignment
+from counselhub.core import clock
+from counselhub.core.db import db
+from counselhub.core.markers import not_our_honey
+from counselhub.leave import queries as leave
+from counselhub.referrals.clocks import IsWorked
+from counselhub.referrals.conflicts import conflicts
+from counselhub.referrals.kinds import OfferState, Speciality
+from counselhub.referrals.models import Referral, ReferralOffer
+from counselhub.referrals.suggesting import (
+    LOAD_DAYS,
+    Candidate,
+    Lawyer,
+    Matter,
+    TeamFact,
+    best_team,
+    ranking,
+)
+from counselhub.referrals.team_models import CommunityNeed, ReferralRule, Team, TeamMember
+from counselhub.roster.holiday_queries import calendar
+
+AHEAD = timedelta(days=400)
+"""How far limits are looked up in the calendar."""
+
+
+def rule() -> ReferralRule:
+    """Return the firm's rules; the usual ones, not yet written, when it has set none."""
+    found = db.session.scalar(select(ReferralRule))
+    return found or usual_rule()
+
+
+def usual_rule() -> ReferralRule:
+    """Return the rules of a firm that has set none, as a row that is not in the session."""
+    columns = ReferralRule.__table__.columns
+    usual = {c.name: c.default.arg for c in columns if c.default and c.default.is_scalar}
+    return ReferralRule(**usual)
+
+
+def is_worked() -> IsWorked:
+    """Return what tells worked days of the next year; one statement."""
+    today = clock.today()
+    return calendar(today - AHEAD, today + AHEAD).is_worked
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """Everybody as the rules rank them, the active teams by id, and the one that fits best."""
+
+    ranked: list[Candidate]
+    teams: Mapping[UUID, TeamFact]
+    team: TeamFact | None
+
+
+def suggestion(referral: Referral) -> Suggestion:
+    """Return whom and which team the rules suggest for a referral; six statements."""
+    matter = matter_of(referral)
+    teams = _teams()
+    people = _lawyers(teams)
+    found = conflicts(referral, [one.id for one in people])
+    query = select(ReferralOffer.adviser_id).where(
+        ReferralOffer.referral_id == referral.id, ReferralOffer.state == OfferState.DECLINED
+    )
+    ranked = ranking(matter, people, found, frozenset(db.session.scalars(query)))
+    facts = {team.id: team for team, _members in teams}
+    return Suggestion(ranked, facts, best_team(matter, facts.values()))
+
+
+def candidates(referral: Referral) -> list[Candidate]:
+    """Return everybody of the firm as the rules rank them for a referral; six statements."""
+    return suggestion(referral).ranked
+
+
+def matter_of(referral: Referral) -> Matter:
+    """Return what is referred as the rules know it."""
+    query = select(CommunityNeed.speciality).where(
+        CommunityNeed.community_code == referral.community_code
+    )
+    needs = frozenset(Speciality.of(code) for code in db.session.scalars(query))
+    return Matter(
+        Speciality.of(referral.speciality), referral.community_code, referral.asker_id, needs
+    )
+
+
+def _lawyers(teams: Iterable[tuple[TeamFact, list[UUID]]]) -> list[Lawyer]:
+    """Return everybody who has not left, with load, places, teams and leave; three statements."""
+    today = clock.today()
+    people = _people()
+    serves = defaultdict[UUID, set[str]](set)
+    for adviser_id, code in db.session.execute(_assigned()):
+        serves[adviser_id].add(code)
+    own = defaultdict[UUID, list[TeamFact]](list)
+    for team, members in teams:
+        for adviser_id in members:
+            own[adviser_id].append(team)
+    found = leave.away(today, today, [row.id for row in people])
+    away = {who for who, absence in found if absence.is_whole}
+    return [_lawyer(row, serves[row.id], own[row.id], row.id in away) for row in people]
+
+
+def roll() -> set[UUID]:
+    """Return the ids of the lawyers who have not left."""
+    return {row.id for row in leave.present_advisers(clock.today())}
+
+
+def _lawyer(row: Any, serves: set[str], teams: Sequence[TeamFact], is_away: bool) -> Lawyer:
+    words = set(row.specialties)
+    own = {one for one in Speciality if one.word in words and one is not Speciality.OTHER}
+    return Lawyer(
+        id=row.id,
+        name=row.name,
+        order=row.pinyin,
+        load=row.load,
+        knows=frozenset(own).union(*(team.knows for team in teams)),
+        serves=frozenset(serves),
+        clusters=frozenset[str]().union(*(team.cluster for team in teams)),
+        team_ids=tuple(sorted(team.id for team in teams)),
+        is_away=is_away,
+        is_trainee=row.category == AdviserCategory.TRAINEE,
+    )
+
+
+def _people() -> Sequence[Any]:
+    """Return name, kind and load of who has not left: what each took in the last 90 days."""
+    since = clock.now() - timedelta(days=LOAD_DAYS)
+    taken = (
+        select(Referral.receiver_id, func.count().label("load"))
+        .where(Referral.accepted_at >= since)
+        .group_by(Referral.receiver_id)
+        .subquery()
+    )
+    load = func.coalesce(taken.c.load, 0).label("load")
+    query = (
+        select(
+            Adviser.id, Adviser.name, Adviser.pinyin, Adviser.specialties, Adviser.category, load
+        )
+        .outerjoin(taken, taken.c.receiver_id == Adviser.id)
+        .where(here(clock.today()), not_our_honey(Adviser, Adviser.licence_number))
+    )
+    return db.session.execute(query).all()
+
+
+def _assigned() -> Any:
+    today = clock.today()
+    return select(Assignment.adviser_id, Assignment.community_code).where(
+        Assignment.starts_on <= today,
+        or_(Assignment.ends_on.is_(None), Assignment.ends_on >= today),
+    )
+
+
+def _teams() -> list[tuple[TeamFact, list[UUID]]]:
+    """Return the active teams with who is in each, by name; one statement."""
+    query = (
+        select(Team, TeamMember.adviser_id)
+        .outerjoin(
+            TeamMember,
+            and_(
+                TeamMember.firm_id == Team.firm_id,
+                TeamMember.team_id == Team.id,
+                TeamMember.left_on.is_(None),
+            ),
+        )
+        .where(Team.ends_on.is_(None))
+        .order_by(Team.name, Team.id, TeamMember.id)
+    )
+    found: dict[UUID, tuple[TeamFact, list[UUID]]] = {}
+    for team, adviser_id in db.session.execute(query):
+        members = found.setdefault(team.id, (_team_fact(team), []))[1]
+        if adviser_id is not None:
+            members.append(adviser_id)
+    return list(found.values())
+
+
+def _team_fact(team: Team) -> TeamFact:
+    knows = frozenset(Speciality.of(code) for code in team.specialities)
+    return TeamFact(team.id, team.name, knows, frozenset(team.cluster))

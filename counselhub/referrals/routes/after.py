@@ -1,0 +1,115 @@
+"""Feedback with its satisfaction, the link that asks for it, visits at home."""
+
+from uuid import UUID
+
+import segno
+from flask import flash, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from counselhub.core import htmx
+from counselhub.core.access import Permission, current_member, fetch, require
+from counselhub.core.errors import ConflictError, RefusedError
+from counselhub.core.forms import given, revision_of, show_refusal
+from counselhub.referrals import after_actions
+from counselhub.referrals.after_models import ReferralFeedback
+from counselhub.referrals.forms import feedback_form, rating_form, visit_form
+from counselhub.referrals.routes.blueprint import KINDS, PAGE, bp, fetched, must, shown
+
+FEEDBACK, VISIT, LINK = (
+    "referrals/feedback.html",
+    "referrals/visit.html",
+    "referrals/rating_link.html",
+)
+
+
+@bp.get("/referrals/<uuid:referral_id>/feedback")
+@require(Permission.REFERRAL_USE)
+def new_feedback(referral_id: UUID) -> ResponseReturnValue:
+    """Say who was told what came of it."""
+    row = fetched(referral_id)
+    return htmx.show(FEEDBACK, row=row, form=feedback_form(row, fresh=True), **KINDS)
+
+
+@bp.post("/referrals/<uuid:referral_id>/feedback")
+@require(Permission.REFERRAL_USE)
+def create_feedback(referral_id: UUID) -> ResponseReturnValue:
+    """Record it."""
+    row = fetched(referral_id)
+    form = feedback_form(row)
+    try:
+        must(row, "feed_back")
+        if not form.validate_on_submit():
+            return htmx.invalid(FEEDBACK, row=row, form=form, **KINDS)
+        revision = revision_of(form.revision)
+        after_actions.feed_back(row, form.told(), revision=revision, by=current_member())
+    except ConflictError as conflict:
+        return htmx.refused(PAGE, **shown(fetched(referral_id), refusal=conflict.message))
+    except RefusedError as refusal:
+        show_refusal(form.told_on, refusal)
+        return htmx.invalid(FEEDBACK, row=fetched(referral_id), form=form, **KINDS)
+    flash(_("已记下反馈，可以请对方评价满意度"), "success")
+    return htmx.gone_to(url_for(".referral", referral_id=referral_id, _anchor="feedback"))
+
+
+@bp.post("/referrals/feedback/<uuid:feedback_id>/rating")
+@require(Permission.REFERRAL_USE)
+def create_rating(feedback_id: UUID) -> ResponseReturnValue:
+    """Note how satisfied they said they are."""
+    told = fetch(ReferralFeedback, feedback_id)
+    row = fetched(told.referral_id)
+    form = rating_form()
+    try:
+        must(row, "rate")
+        if not form.validate_on_submit():
+            return htmx.invalid(PAGE, **shown(row, refusal=_("请选择满意度。")))
+        after_actions.note_rating(told, int(given(form.satisfaction)), by=current_member())
+    except ConflictError as conflict:
+        return htmx.refused(PAGE, **shown(fetched(row.id), refusal=conflict.message))
+    flash(_("已记下满意度"), "success")
+    return htmx.gone_to(url_for(".referral", referral_id=row.id, _anchor="feedback"))
+
+
+@bp.post("/referrals/feedback/<uuid:feedback_id>/link")
+@require(Permission.REFERRAL_USE)
+def create_rating_link(feedback_id: UUID) -> ResponseReturnValue:
+    """Make a link that asks for the satisfaction, and show it, once."""
+    told = fetch(ReferralFeedback, feedback_id)
+    row = fetched(told.referral_id)
+    try:
+        must(row, "rate")
+        token = after_actions.make_link(told, row, by=current_member())
+    except ConflictError as conflict:
+        return htmx.refused(PAGE, **shown(fetched(row.id), refusal=conflict.message))
+    address = url_for("feedback.rating", token=token, _external=True)
+    code = segno.make(address, error="m").svg_data_uri(scale=6, border=3)
+    days = after_actions.LASTS.days
+    return htmx.show(LINK, row=row, address=address, qr=code, days=days, **KINDS)
+
+
+@bp.get("/referrals/<uuid:referral_id>/visit")
+@require(Permission.REFERRAL_USE)
+def new_visit(referral_id: UUID) -> ResponseReturnValue:
+    """Record a visit at home."""
+    row = fetched(referral_id)
+    return htmx.show(VISIT, row=row, form=visit_form(row, fresh=True), **KINDS)
+
+
+@bp.post("/referrals/<uuid:referral_id>/visit")
+@require(Permission.REFERRAL_USE)
+def create_visit(referral_id: UUID) -> ResponseReturnValue:
+    """Keep it, the address sealed."""
+    row = fetched(referral_id)
+    form = visit_form(row)
+    try:
+        must(row, "visit")
+        if not form.validate_on_submit():
+            return htmx.invalid(VISIT, row=row, form=form, **KINDS)
+        after_actions.visit(row, form.visit(), by=current_member())
+    except ConflictError as conflict:
+        return htmx.refused(PAGE, **shown(fetched(referral_id), refusal=conflict.message))
+    except RefusedError as refusal:
+        show_refusal(form.visited_on, refusal)
+        return htmx.invalid(VISIT, row=fetched(referral_id), form=form, **KINDS)
+    flash(_("已登记走访"), "success")
+    return htmx.gone_to(url_for(".referral", referral_id=referral_id, _anchor="visits"))

@@ -1,0 +1,268 @@
+"""The blueprint, one referral as its page shows it, and how an act on it is answered."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, flash, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from counselhub.core import clock, htmx
+from counselhub.core.access import Permission, can, current_member, fetch
+from counselhub.core.errors import ConflictError, DomainError, ForbiddenError, RefusedError
+from counselhub.core.forms import Form, revision_of, show_refusal
+from counselhub.core.history import Event
+from counselhub.core.i18n import page_text
+from counselhub.referrals import after_actions, handing, hourly, offering, queries, rules, seals
+from counselhub.referrals.after_models import HomeVisit
+from counselhub.referrals.forms import (
+    OpinionForm,
+    WordsForm,
+    decline_form,
+    named,
+    plea_form,
+    triage_form,
+)
+from counselhub.referrals.kinds import (
+    CONFLICT_TONES,
+    HANDED_ON,
+    HANDLED,
+    LIVE,
+    OFFER_TONES,
+    REFERRAL_ACTS,
+    TONES,
+    UNPLACED,
+    URGENCY_TONES,
+    Conflict,
+    DeclineWhy,
+    FeedbackTo,
+    HandKind,
+    HandState,
+    OfferState,
+    Plus,
+    RatedBy,
+    ReferralStatus,
+    Satisfaction,
+    Speciality,
+    TeamRole,
+    Urgency,
+)
+from counselhub.referrals.models import Referral, ReferralOffer
+
+bp = Blueprint("referrals", __name__)
+PAGE = "referrals/referral.html"
+WORDS_OF = ("withdraw", "send_back", "pause", "reopen", "escalate", "settle_escalation")
+"""Acts on the page that ask for words."""
+KINDS: dict[str, Any] = {
+    "Status": ReferralStatus,
+    "Urgency": Urgency,
+    "Speciality": Speciality,
+    "Conflict": Conflict,
+    "tones": TONES,
+    "urgency_tones": URGENCY_TONES,
+    "conflict_tones": CONFLICT_TONES,
+}
+
+
+@bp.app_template_global("referrals_of")
+def referrals_of(service_id: UUID) -> list[dict[str, Any]]:
+    """Return the referrals of a service for its page, newest first."""
+    return [
+        {"row": one, "label": ReferralStatus(one.status).label, "tone": TONES[one.status]}
+        for one in queries.of_service(service_id)
+    ]
+
+
+def fetched(referral_id: UUID) -> Referral:
+    """Return a referral in sight with its names; its late offers are passed on first."""
+    row = fetch(Referral, referral_id, None, *queries.names())
+    if row.status == ReferralStatus.FORMED:
+        hourly.pass_on_late(row)
+    return row
+
+
+def acts_of(row: Referral) -> frozenset[str]:
+    """Return what the present member may do to a referral now."""
+    is_desk = can(Permission.REFERRAL_MANAGE)
+    who = queries.standing(row, current_member(), is_desk=is_desk)
+    return rules.acts(
+        ReferralStatus(row.status),
+        who,
+        is_paused=is_paused(row),
+        is_escalated=row.escalated_at is not None,
+    )
+
+
+def is_paused(row: Referral) -> bool:
+    """Whether the clock stands for the client: what is handled has a due time otherwise."""
+    return row.status in HANDLED and row.due_at is None
+
+
+def must(row: Referral, act: str) -> None:
+    """Raise ForbiddenError for who may never do it, ConflictError where the state forbids it."""
+    if act in acts_of(row):
+        return
+    owned = rules.owned(
+        queries.standing(row, current_member(), is_desk=can(Permission.REFERRAL_MANAGE))
+    )
+    if act in owned or act in ("accept", "decline", "ask_takeover"):
+        raise ConflictError(_("它现在的状态不允许这项操作，请看最新内容。"), row=row)
+    who = page_text(rules.DOERS.get(act, rules.DESK))
+    raise ForbiddenError(_("这一步由%(who)s来做。", who=who))
+
+
+def shown(row: Referral, *, refusal: str = "", **forms: Form) -> dict[str, Any]:
+    """Return what the page of a referral shows; forms: those that came back with faults."""
+    allowed = acts_of(row)
+    is_received = row.accepted_at is not None
+    visits = after_actions.visits_of(row) if is_received else []
+    return KINDS | {
+        "row": row,
+        "acts": allowed,
+        "is_paused": is_paused(row),
+        "is_over": row.due_at is not None and row.due_at <= clock.now(),
+        "is_live": row.status in LIVE,
+        "offers": [] if row.status == ReferralStatus.ASKED else _offers(row),
+        "own_offer": _own_offer(row),
+        "helpers": queries.helpers(row) if row.status not in UNPLACED else [],
+        "handovers": _handovers(row) if row.receiver_id else [],
+        "feedbacks": after_actions.feedbacks_of(row) if row.concluded_at else [],
+        "visits": [(one, _address(one)) for one in visits],
+        "may_open_service": can(Permission.SERVICE_MANAGE)
+        or row.asker_id == current_member().adviser_id,
+        "events": _events(row),
+        "forms": _forms(row, allowed) | forms,
+        "refusal": refusal,
+        "TeamRole": TeamRole,
+        "FeedbackTo": FeedbackTo,
+        "RatedBy": RatedBy,
+        "Satisfaction": Satisfaction,
+        "has_receiver": row.status in HANDED_ON,
+    }
+
+
+def _address(one: HomeVisit) -> str:
+    address = seals.opened(one)
+    if address is None:
+        return str(_("地址打不开，密钥可能已更换"))
+    return address or str(_("地址已按保存期限清除"))
+
+
+def _offers(row: Referral) -> list[dict[str, Any]]:
+    return [
+        {
+            "row": one,
+            "state": OfferState(one.state),
+            "tone": OFFER_TONES[OfferState(one.state)],
+            "why": DeclineWhy(one.why).label if one.why else "",
+            "pluses": pluses(one.pluses),
+        }
+        for one in offering.offers_of(row)
+    ]
+
+
+def pluses(pairs: Any) -> str:
+    """Return reasons with their points as one line: 擅长这一类 40、在同一街道服务 5."""
+    return str(_("、")).join(f"{Plus(code).label} {points}" for code, points in pairs)
+
+
+def _own_offer(row: Referral) -> ReferralOffer | None:
+    who = current_member().adviser_id
+    if row.status != ReferralStatus.FORMED or who is None:
+        return None
+    return offering.open_offer(row, who)
+
+
+def _handovers(row: Referral) -> list[dict[str, Any]]:
+    return [
+        {
+            "row": one,
+            "kind": HandKind(one.kind),
+            "state": HandState(one.status),
+            "may_answer": one.status == HandState.ASKED and handing.answers(one, current_member()),
+            "may_take_back": one.status == HandState.ASKED and handing.asked(one, current_member()),
+        }
+        for one in handing.of(row)
+    ]
+
+
+def _forms(row: Referral, allowed: frozenset[str]) -> dict[str, Form]:
+    """Return the forms of the acts that are allowed, empty, each with ids of its own."""
+    made: dict[str, Form] = {
+        act: WordsForm(formdata=None, revision=row.revision) for act in WORDS_OF if act in allowed
+    }
+    if "ask_takeover" in allowed:
+        made["ask_takeover"] = WordsForm(formdata=None, revision=row.revision)
+    if "triage" in allowed:
+        made["triage"] = triage_form(row, fresh=True)
+    if "change" in allowed:
+        made["change"] = plea_form(row, fresh=True)
+    if "decline" in allowed:
+        made["decline"] = decline_form(fresh=True)
+    if "conclude" in allowed:
+        made["conclude"] = OpinionForm(
+            formdata=None, revision=row.revision, opinion=row.opinion or ""
+        )
+    return {act: named(form, act) for act, form in made.items()}
+
+
+def _events(row: Referral) -> list[dict[str, Any]]:
+    found = queries.whole_way(row)
+    return [
+        {
+            "at": one.at,
+            "who": one.actor_name,
+            "what": page_text(REFERRAL_ACTS.get(one.act, one.act)),
+            "note": _note(one),
+        }
+        for one in found
+    ]
+
+
+def _note(one: Event) -> str:
+    """Return what an act says beside its name."""
+    said = one.detail
+    if one.act == "decline":
+        return str(DeclineWhy(said["reason"]).label)
+    if one.act == "check_conflict":
+        return str(Conflict(said["conflict"]).label)
+    if one.act == "rate":
+        return str(Satisfaction(str(said["satisfaction"])).label)
+    return str(said.get("words") or said.get("reason") or "")
+
+
+def done(
+    referral_id: UUID,
+    act: str,
+    form: Form,
+    do: Callable[[Referral, int | None], object],
+    toast: str,
+) -> ResponseReturnValue:
+    """Do one act to the referral as the page showed it; a refusal is told on it as it now is."""
+    row = fetched(referral_id)
+    named(form, act)
+    try:
+        must(row, act)
+        if not form.validate_on_submit():
+            return htmx.invalid(PAGE, **shown(row, **{act: form}))
+        do(row, revision_of(form["revision"]))
+    except ConflictError as conflict:
+        return htmx.refused(PAGE, **shown(_again(referral_id), refusal=conflict.message))
+    except RefusedError as refusal:
+        return _refused(referral_id, act, form, refusal)
+    flash(toast, "success")
+    return htmx.gone_to(url_for("referrals.referral", referral_id=referral_id))
+
+
+def _again(referral_id: UUID) -> Referral:
+    return fetch(Referral, referral_id, None, *queries.names())
+
+
+def _refused(referral_id: UUID, act: str, form: Form, refusal: DomainError) -> ResponseReturnValue:
+    fields = [one for one in form if one.type != "HiddenField" and one.name != "csrf_token"]
+    row = _again(referral_id)
+    if not fields:
+        return htmx.invalid(PAGE, **shown(row, refusal=refusal.message))
+    show_refusal(fields[-1], refusal)
+    return htmx.invalid(PAGE, **shown(row, **{act: form}))
