@@ -19,6 +19,7 @@ from counselhub.core.ids import uuid7
 from counselhub.core.sealing import KeyRing, Place, UnsealError, key_of
 from counselhub.core.tenancy import as_firm
 from counselhub.people.queries import every_firm
+from counselhub.services.models import ServiceRecord
 
 EVERYBODY = UUID(int=0)
 """Whose key the digests have: one for all firms, so that equals are equal."""
@@ -99,9 +100,9 @@ def _digest(ring: KeyRing, row: DisputeKey, text: str, kind: str | None) -> str:
     return ring.digests(f"{row.basis} {compared}", EVERYBODY)[0]
 
 
-def name_aid_case(service: object, number: str, *, by: Member) -> None:
-    """Keep the legal-aid case number of a ServiceRecord, or take it off when it is blank."""
-    row = queries.aid_of(service.id)  # type: ignore[attr-defined]
+def name_aid_case(service: ServiceRecord, number: str, *, by: Member) -> None:
+    """Keep the legal-aid case number of a service, or take it off when it is blank."""
+    row = queries.aid_of(service.id)
     if typed(row) == number:
         return
     if not number:
@@ -116,12 +117,15 @@ def name_aid_case(service: object, number: str, *, by: Member) -> None:
     db.session.flush()
 
 
-def _aid_key(service: object) -> DisputeKey:
-    given = service.firm_id, service.id, service.day, service.street_code  # type: ignore[attr-defined]
-    firm_id, service_id, day, street_code = given
-    row = DisputeKey(id=uuid7(), service_id=service_id, basis=Basis.AID, street_code=street_code)
-    row.firm_id, row.month = firm_id, day.replace(day=1)
-    return row
+def _aid_key(service: ServiceRecord) -> DisputeKey:
+    return DisputeKey(
+        id=uuid7(),
+        firm_id=service.firm_id,
+        service_id=service.id,
+        basis=Basis.AID,
+        street_code=service.street_code,
+        month=service.day.replace(day=1),
+    )
 
 
 def reseal(ring: KeyRing) -> tuple[int, set[str]]:

@@ -27,7 +27,7 @@ def candidate(role: PartyRole, how: Matched = M.NAME, **more: object) -> Candida
         "matter_id": A,
         "status": MatterStatus.OPEN,
     }
-    return Candidate(how=how, role=role, **(given | more))  # type: ignore[arg-type]
+    return Candidate(how=how, role=role, **(given | more))
 
 
 def codes(found: list[Finding]) -> list[str]:

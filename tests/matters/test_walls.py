@@ -100,7 +100,7 @@ def link_first_unseen(matter: object, service_id: UUID, tenant: Tenant) -> None:
     from flask import g
 
     g.member = tenant.member()
-    link_first(matter, service_id, by=tenant.member())  # type: ignore[arg-type]
+    link_first(matter, service_id, by=tenant.member())
 
 
 def client_id_of(app: Flask, tenant: Tenant) -> UUID:
