@@ -90,7 +90,9 @@ def add_files(claim: CaseClaim, document: Document, sheets: Sequence[Sheet], *, 
     files = [one for one in before.of(document) if one.is_file]
     if len(files) + len(sheets) > MOST_FILES:
         raise RefusedError(_("每样文书最多 %(most)d 个文件。", most=MOST_FILES))
-    kept = [digest for sheet in sheets if (digest := _keep(claim, document, sheet, by))]
+    there = queries.digests_of(claim.id, document)
+    new = {sheet.digest: sheet for sheet in sheets if sheet.digest not in there}
+    kept = [digest for sheet in new.values() if (digest := _keep(claim, document, sheet, by))]
     if not kept:
         return ""
     _unsay(claim, document)

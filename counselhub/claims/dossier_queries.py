@@ -108,6 +108,14 @@ class Holding:
         return found
 
 
+def digests_of(claim_id: UUID, document: str) -> set[str]:
+    """Return the digests of a document's files."""
+    query = select(ClaimFile.digest).where(
+        ClaimFile.claim_id == claim_id, ClaimFile.document == document
+    )
+    return set(db.session.scalars(query))
+
+
 @dataclass(frozen=True, slots=True)
 class Clash:
     """The same dispute somewhere else: by what, in which month, at which street; nothing more."""
