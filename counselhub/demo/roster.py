@@ -30,7 +30,7 @@ def plan_duty(house: House, served: Iterable[str], calendar: Calendar, *, by: Me
     _write_terms(usual, weeks=(1, 2) if house.is_light else (1, 2, 3, 4), by=by)
     months = calendar.months[-LIGHT_MONTHS:] if house.is_light else calendar.months
     for month in [*months, clock.next_month(calendar.today)]:
-        with clock.frozen(_eve(month)):  # a month is planned before it begins
+        with clock.frozen(min(_eve(month), clock.now())):  # a month is planned before it begins
             making.make(month, making.preview(month).digest, by=by)
 
 
