@@ -3,8 +3,6 @@
 _TWICE = (
     "GET /claims/<uuid:claim_id>",
     "POST /claims/<uuid:claim_id>",
-    "GET /pairings/<uuid:pairing_id>",
-    "POST /pairings/<uuid:pairing_id>",
     "POST /review/<uuid:statement_id>/signature",
     *(
         f"POST /statements/<uuid:statement_id>/{act}"

@@ -77,23 +77,11 @@ def document_of(
     pairing: Pairing, year: Year, lists: Lists, pictures: set[UUID], made_at: datetime
 ) -> dict[str, object]:
     """Return what the record says, every value already written. pictures: those there are."""
-    progress = year.progress
-    share = f"（{progress.percent}%）" if progress.percent is not None else ""
     return {
         "title": f"{year.year}年度党建结对共建工作记录",
         "place": f"{pairing.street.name}{pairing.community.short_name}",
         "facts": _facts(pairing),
-        "sums": [
-            ["计划活动", f"{progress.planned} 项"],
-            ["完成", f"{progress.done} 项{share}"],
-            ["逾期", f"{progress.late} 项"],
-            ["开展活动", f"{progress.held} 次"],
-            [
-                "计划 / 实际时长",
-                f"{_hours(progress.planned_minutes)} / {_hours(progress.held_minutes)} 小时",
-            ],
-            ["参加", f"{sum(one.row.present for one in year.done)} 人次"],
-        ],
+        "sums": _sums(year),
         "plan": [_planned(one) for one in year.plan],
         "projects": [
             [
@@ -112,6 +100,22 @@ def document_of(
 
 
 PROJECTS = {"running": "进行中", "done": "已完成", "dropped": "已取消"}
+
+
+def _sums(year: Year) -> list[list[str]]:
+    progress = year.progress
+    share = f"（{progress.percent}%）" if progress.percent is not None else ""
+    return [
+        ["计划活动", f"{progress.planned} 项"],
+        ["完成", f"{progress.done} 项{share}"],
+        ["逾期", f"{progress.late} 项"],
+        ["开展活动", f"{progress.held} 次"],
+        [
+            "计划 / 实际时长",
+            f"{_hours(progress.planned_minutes)} / {_hours(progress.held_minutes)} 小时",
+        ],
+        ["参加", f"{sum(one.row.present for one in year.done)} 人次"],
+    ]
 
 
 def _facts(pairing: Pairing) -> list[list[str]]:

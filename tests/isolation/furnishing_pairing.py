@@ -43,8 +43,8 @@ def add_pairing_work(room: Any, pairing: Pairing) -> None:
     scan = PairingScan(
         **of,
         digest=sha256(token.encode()).hexdigest(),
-        name=f"{token}.pdf",
-        ending="pdf",
+        name=f"{token}.png",
+        ending="png",
         size=1,
         added_at=clock.now(),
         added_by_name=token,

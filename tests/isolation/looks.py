@@ -22,13 +22,15 @@ def words_of(answer: TestResponse) -> str:
 
 
 def body_of(answer: TestResponse) -> str:
-    """Return the text of a page, a workbook or a PDF."""
+    """Return the text of a page, a workbook or a PDF, and what a picture holds as letters."""
     if answer.mimetype.endswith("spreadsheetml.sheet"):
         with zipfile.ZipFile(io.BytesIO(answer.data)) as book:
             names = sorted(name for name in book.namelist() if not name.startswith("docProps"))
             return "\n".join(book.read(name).decode() for name in names)
     if answer.mimetype == "application/pdf":
         return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(answer.data)).pages)
+    if answer.mimetype.startswith("image/"):
+        return answer.data.decode("latin-1")
     return answer.text
 
 

@@ -17,7 +17,7 @@ from tests.world import Watch
 
 ROUTES = routes()
 HTMX = {"HX-Request": "true"}
-OFFICE = (Role.CHECKER, Role.APPROVER)
+GOVERNMENT = (Role.CHECKER, Role.APPROVER, Role.READER, Role.ASSESSOR)
 
 each_route = pytest.mark.parametrize("route", ROUTES, ids=str)
 each_guarded = pytest.mark.parametrize("route", [r for r in ROUTES if r.guarded], ids=str)
@@ -110,8 +110,7 @@ def test_the_same_role_elsewhere_finds_nothing(
 
 def elsewhere(world: World, role: Role) -> Furnished:
     """Return where somebody of the same role is a stranger: another firm, street or district."""
-    government = (*OFFICE, Role.READER, Role.ASSESSOR)
-    return world.stranger if role in government else world.neighbour
+    return world.stranger if role in GOVERNMENT else world.neighbour
 
 
 @each_guarded

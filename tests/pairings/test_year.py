@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from pypdf import PdfReader
-from sqlalchemy import select, text
+from sqlalchemy import select
 from werkzeug.datastructures import FileStorage
 
 from counselhub.core import clock
@@ -286,27 +286,3 @@ def test_pages_ask_the_database_at_most_eight_times(
         with statements() as asked:
             assert as_secretary.get(path).status_code == 200
         assert len(asked) <= 8, (path, asked)
-
-
-def test_a_year_of_thousands_is_read_from_an_index(
-    app: Flask, tenant: Tenant, pairing_id: UUID
-) -> None:
-    """Thirty thousand activities of other agreements do not slow one down."""
-    fill = text(
-        "insert into pairing_activity (firm_id, id, pairing_id, street_code, day, theme, place,"
-        " firm_count, community_count, residents_count, minutes, summary, revision)"
-        " select firm_id, gen_random_uuid(), :other, street_code, date '2026-02-01' + n % 200,"
-        " 't', 'p', 1, 1, 1, 60, 's', 1 from pairing, generate_series(1, 30000) n where id = :mine"
-    )
-    other = made(app, tenant, community_code=tenant.town.communities[1])
-    asked = text(
-        "explain select * from pairing_activity where firm_id = :firm and pairing_id = :mine"
-        " and day between date '2026-01-01' and date '2026-12-31'"
-    )
-    with app.app_context(), as_scope(tenant.scope):
-        db.session.execute(fill, {"other": other, "mine": pairing_id})
-        db.session.execute(text("analyze pairing_activity"))
-        given = {"firm": tenant.firm_id, "mine": pairing_id}
-        plan = "\n".join(db.session.scalars(asked, given))
-        db.session.rollback()
-    assert "ix_pairing_activity_pairing_id" in plan, plan
