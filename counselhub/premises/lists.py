@@ -79,6 +79,13 @@ class Asked:
     last: date | None = None
 
     @property
+    def address(self) -> dict[str, str]:
+        """What an address needs to ask for the same."""
+        days = {"first": self.first and f"{self.first}", "last": self.last and f"{self.last}"}
+        of = {"kind": self.kind, "street": self.street, "q": self.words, **days}
+        return {"status": self.status or "all"} | {key: value for key, value in of.items() if value}
+
+    @property
     def is_narrow(self) -> bool:
         """Whether anything but the tab is asked for."""
         return any((self.kind, self.street, self.words, self.first, self.last))

@@ -44,12 +44,9 @@ def full_row(found: ServiceRecord) -> dict[str, Any]:
 
 
 def one_record(
-    found: ServiceRecord, form: RecordForm, refusal: str | None = None, **parts: Any
+    found: ServiceRecord, form: RecordForm, refusal: str | None = None
 ) -> dict[str, Any]:
-    """Return what a record's page or the form in its row shows.
-
-    refusal: why the last act was not done. parts: forms of follow-ups and files as they were sent.
-    """
+    """Return what a record's page or the form in its row shows; refusal: why an act was not done."""
     shown = full_row(found) | {
         "form": form,
         "refusal": refusal,
@@ -57,10 +54,10 @@ def one_record(
         "may_change": can(Permission.SERVICE_LOG, found),
         "lacks": (),
     }
-    return shown if htmx.wants_part() else shown | _parts(found) | parts
+    return shown if htmx.wants_part() else shown | beside(found)
 
 
-def _parts(found: ServiceRecord) -> dict[str, Any]:
+def beside(found: ServiceRecord) -> dict[str, Any]:
     """Return what stands beside a record, and what the checks find missing of it."""
     return {
         "follow_ups": log_queries.follow_ups(found.id),

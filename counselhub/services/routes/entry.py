@@ -166,9 +166,8 @@ def shown_whole(
 ) -> ResponseReturnValue:
     """Answer with the whole page of a record. parts: forms beside it as they were sent."""
     form = record_form(current_member(), found, fresh=True)
-    shown: ResponseReturnValue = answer(
-        "services/record.html", **pages.one_record(found, form, refusal, **parts)
-    )
+    given = pages.one_record(found, form, refusal) | pages.beside(found) | parts
+    shown: ResponseReturnValue = answer("services/record.html", **given)
     return shown
 
 
