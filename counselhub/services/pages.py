@@ -46,7 +46,7 @@ def full_row(found: ServiceRecord) -> dict[str, Any]:
 def one_record(
     found: ServiceRecord, form: RecordForm, refusal: str | None = None
 ) -> dict[str, Any]:
-    """Return what a record's page or the form in its row shows; refusal: why an act was not done."""
+    """Return what a record's page, or the form in its row, shows. refusal: why not done."""
     shown = full_row(found) | {
         "form": form,
         "refusal": refusal,
