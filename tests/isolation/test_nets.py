@@ -25,8 +25,11 @@ OWNED = sorted(name for name, model in MODELS.items() if issubclass(model, FirmO
 
 
 @pytest.fixture
-def no_row_security(owner: Connection) -> Iterator[None]:
-    """Take row security off every firm table for one test, as a wrong migration might."""
+def no_row_security(owner: Connection, world: World) -> Iterator[None]:
+    """Take row security off every firm table for one test, as a wrong migration might.
+
+    The world is there before: it is furnished as firms are, under row security.
+    """
     for name in OWNED:
         owner.execute(text(f"alter table {name} disable row level security"))
     owner.commit()
