@@ -10,6 +10,7 @@ from counselhub.core import clock, history
 from counselhub.core.access import Member, Role
 from counselhub.core.db import db
 from counselhub.core.tenancy import as_scope
+from counselhub.premises.kinds import IssueKind
 from counselhub.premises.models import (
     Premises,
     PremisesFile,
@@ -34,9 +35,12 @@ def furnish(room: Any, day: date) -> None:
             PremisesFile.street_code == here.town.street_code, PremisesFile.kind == "room"
         )
     )
-    kind = "poor" if photo else "no_board"
     photo = photo or _shared(place, day)
-    letter = _apart(place | {"community_code": here.town.communities[3]}, kind, room.token, day)
+    apart = here.town.communities[3]
+    query = db.select(PremisesIssue.kind).where(PremisesIssue.community_code == apart)
+    there = set(db.session.scalars(query))
+    kind = next(one for one in IssueKind if one not in there)  # one of each kind is open at a time
+    letter = _apart(place | {"community_code": apart}, kind, room.token, day)
     with as_scope(here.scope):
         report = PremisesReport(
             **place,
