@@ -3,12 +3,12 @@
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from counselhub.core import access, history
 from counselhub.core.access import Member
-from counselhub.core.db import db, reached
+from counselhub.core.db import db
 from counselhub.core.errors import RefusedError
 from counselhub.matters import queries
 from counselhub.matters.models import Matter, MatterService
@@ -49,10 +49,7 @@ def _attach(matter: Matter, service: ServiceRecord, by: Member) -> None:
 def unlink(matter: Matter, service_id: UUID, *, by: Member) -> None:
     """Take a service off a matter; both stay. Raises NotFoundError for a service unseen."""
     service = access.fetch(ServiceRecord, service_id)
-    gone = delete(MatterService).where(
-        MatterService.firm_id == matter.firm_id,
-        MatterService.matter_id == matter.id,
-        MatterService.service_id == service.id,
-    )
-    if reached(gone):
+    pair = db.session.get(MatterService, (matter.firm_id, service.id))
+    if pair is not None and pair.matter_id == matter.id:
+        db.session.delete(pair)
         history.record(matter, "unlink_matter_service", by=by, service=service.number)
