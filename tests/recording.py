@@ -13,7 +13,7 @@ from counselhub.core.history import Event
 
 _sent: ContextVar[list[str] | None] = ContextVar("sent", default=None)
 WRITING = re.compile(
-    r"\b(?:insert into|delete from|(?<!for )update(?! of\b| set\b))\s+\"?(\w+)", re.I
+    r"\b(?:insert into|delete from|(?<!for )update(?!\s+(?:of|set)\b))\s+\"?(\w+)", re.I
 )
 RECORD = ("INSERT INTO event ", "INSERT INTO account_event ")
 
