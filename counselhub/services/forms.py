@@ -171,22 +171,29 @@ def record_form(by: Member, record: ServiceRecord, *, fresh: bool = False) -> Re
     """Return the form filled from `record`; fresh: never from what was sent."""
     sent = {"formdata": None} if fresh else {}
     form = RecordForm(data=_of(record), **sent)
-    offer(form, by)
+    offer_places(form)
+    own = [(str(record.adviser_id), record.adviser.name)]
+    form.adviser_id.choices = people() if allowed(by, Permission.SERVICE_MANAGE) else own
     form.kind.choices = ServiceKind.choices()
     offer_codes(form)
     return form
 
 
-def offer(form: QuickForm | RecordForm, by: Member) -> None:
-    """Offer the firm's communities; its lawyers to who looks after all, else only himself."""
+def offer(form: QuickForm, by: Member) -> None:
+    """Offer the firm's communities, and its lawyers to who looks after all; else it is the own."""
+    offer_places(form)
+    form.adviser_id.choices = people() if allowed(by, Permission.SERVICE_MANAGE) else []
+
+
+def offer_places(form: QuickForm | RecordForm) -> None:
+    """Offer the firm's communities."""
     places = [(c.code, short_name(c.name)) for c in served_communities()]
     form.community_code.choices = [("", _("请选择社区")), *places]
-    looks_after_all = allowed(by, Permission.SERVICE_MANAGE)
-    if isinstance(form, QuickForm) and not looks_after_all:
-        form.adviser_id.choices = []  # not asked: it is the own
-        return
-    people = [(str(a.id), a.name) for a in advisers() if a.id == by.adviser_id or looks_after_all]
-    form.adviser_id.choices = [("", _("请选择律师")), *people]
+
+
+def people() -> list[tuple[str, str]]:
+    """Return the firm's lawyers for a choice."""
+    return [("", _("请选择律师")), *((str(one.id), one.name) for one in advisers())]
 
 
 def _of(record: ServiceRecord) -> dict[str, Any]:

@@ -56,7 +56,7 @@ def test_another_street_finds_nothing_and_the_bureau_its_district(
     bureau = factories.signed_in(app, district, Role.READER)
     assert "甲社区" in bureau.get("/shared-pairings").text
     assert bureau.get(f"/shared-pairings/{pairing_id}").status_code == 200
-    assert bureau.get("/").location == "/shared-pairings"
+    assert bureau.get("/").location == "/premises/issues"
 
 
 def test_studios_are_kept(
