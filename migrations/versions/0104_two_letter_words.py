@@ -34,7 +34,7 @@ def upgrade() -> None:
         + """
         DECLARE
             firm uuid := scope_firm();
-            word text := substr(lower(pattern), 2, length(pattern) - 2);
+            word text := substr(lower(pattern), 2, greatest(length(pattern) - 2, 0));
             pairs text[] := bigrams(replace(word, chr(92), ''));
             found uuid[];
         BEGIN
