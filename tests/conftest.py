@@ -12,7 +12,7 @@ import pytest
 from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from sqlalchemy import create_engine, text
 
 from counselhub import create_app
@@ -26,7 +26,9 @@ from tests import factories, recording
 from tests.factories import Tenant, Town
 
 os.environ["COUNSELHUB_LIMITS"] = "off"  # all tests come from one address
-settings.register_profile("untimed", deadline=None)  # a busy machine is no fault
+settings.register_profile(  # a busy machine is no fault
+    "untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.load_profile("untimed")
 # Thousands sign in here: what a password costs in production test_password_rules.py proves.
 passwords.HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
