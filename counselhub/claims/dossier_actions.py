@@ -61,7 +61,8 @@ def describe(
     disputes.identify(claim, parties, aid_number, by=by)
     for name, value in asdict(numbers).items():
         setattr(dossier, name, value)
-    if db.session.is_modified(dossier):
+    # The first save begins the dossier, even when nothing is known yet.
+    if db.session.is_modified(dossier) or dossier.revision == 1:
         history.record(dossier, "describe_case", by=by)
     db.session.flush()
 

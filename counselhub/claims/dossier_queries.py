@@ -27,7 +27,7 @@ from counselhub.core.access import visible
 from counselhub.core.db import db
 from counselhub.places.models import Street
 
-STAGE: ColumnElement[str] = case(
+stage: ColumnElement[str] = case(
     (ClaimDossier.status.in_(sorted(WITH_OFFICE)), ClaimDossier.status),
     (COMPLETE, ClaimStatus.READY.value),
     else_=ClaimStatus.DRAFT.value,
@@ -46,7 +46,7 @@ def claim_list(first: date, last: date, asked: dict[str, str], sort: str) -> Sel
     query = queries.claim_list(first, last, asked, sort)
     query = query.outerjoin(ClaimDossier, ClaimDossier.id == CaseClaim.id)
     if asked["state"] in STAGES:
-        query = query.where(STAGE == asked["state"])  # noqa: SIM300  # a column
+        query = query.where(stage == asked["state"])
     return query.add_columns(ClaimDossier)
 
 
@@ -144,7 +144,7 @@ class Shown:
 
 
 def stage_of(claim: CaseClaim, dossier: ClaimDossier | None) -> ClaimStatus:
-    """Return where a claim stands: as STAGE does in the database."""
+    """Return where a claim stands: as stage does in the database."""
     if dossier is not None and dossier.status in WITH_OFFICE:
         return ClaimStatus.of(dossier.status)
     ready = claim.fulfilled and claim.dossier_complete

@@ -59,13 +59,16 @@ class ItemStatus(Labelled):
     DONE = "done", N_("已完成")
 
 
-I = ItemStatus  # noqa: E741  # as S above
 ITEM_FLOW = {
-    "match_item": Move(frozenset({I.OFFERED, I.DONE}), I.MATCHED),
-    "finish_item": Move(frozenset({I.MATCHED}), I.DONE),
-    "release_item": Move(frozenset({I.MATCHED}), I.OFFERED),
+    "match_item": Move(frozenset({ItemStatus.OFFERED, ItemStatus.DONE}), ItemStatus.MATCHED),
+    "finish_item": Move(frozenset({ItemStatus.MATCHED}), ItemStatus.DONE),
+    "release_item": Move(frozenset({ItemStatus.MATCHED}), ItemStatus.OFFERED),
 }
-ITEM_TONES = {I.OFFERED: "warning", I.MATCHED: "info", I.DONE: "success"}
+ITEM_TONES = {
+    ItemStatus.OFFERED: "warning",
+    ItemStatus.MATCHED: "info",
+    ItemStatus.DONE: "success",
+}
 
 
 class ProjectStatus(Labelled):

@@ -137,6 +137,8 @@ def test_a_declared_dossier_is_sealed_until_it_is_taken_back(
 def test_the_case_proposes_its_class_and_keeps_parties_sealed(
     app: Flask, as_manager: FlaskClient, address: str
 ) -> None:
+    # Nothing is known yet: it begins the dossier, which is an act (tests/recording.py).
+    assert as_manager.post(f"{address}/case", data={}).status_code == 303
     given = {"parties": "甄有其；贾如真", "persons": "12", "sittings": "2", "revision": ""}
     page = as_manager.post(f"{address}/case", data=given, follow_redirects=True).text
     assert "重大" in page

@@ -52,7 +52,7 @@ class Firm:
 
     def inside(self) -> Any:
         """Work as the firm."""
-        return _inside(self.app, self.tenant)
+        return _Inside(self.app, self.tenant)
 
     def states(self, referral_id: UUID) -> dict[UUID, str]:
         """What became of each offer, by lawyer."""
@@ -66,7 +66,9 @@ class Firm:
         return factories.signed_in(self.app, self.tenant.scope, role, adviser_id=adviser_id)
 
 
-class _inside:  # noqa: N801  # reads as a word
+class _Inside:
+    """A request's context under the firm's scope."""
+
     def __init__(self, app: Flask, tenant: Tenant) -> None:
         self.context, self.scope = app.test_request_context(), as_scope(tenant.scope)
 
@@ -106,7 +108,7 @@ def service(tenant: Tenant, **given: Any) -> ServiceRecord:
 @pytest.fixture
 def firm(app: Flask, tenant: Tenant) -> Firm:
     """The firm of these tests."""
-    with _inside(app, tenant):
+    with _Inside(app, tenant):
         leader = adviser(tenant, "王五一", "wangwuyi")
         fourth = adviser(tenant, "赵六顺", "zhaoliushun")
         record = service(tenant)
