@@ -1,5 +1,6 @@
 """Matters of the made-up firm on 8 October 2026; every name and number is plainly made up."""
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
@@ -7,6 +8,8 @@ from uuid import UUID
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from counselhub.core import clock
 from counselhub.core.db import db
@@ -79,3 +82,16 @@ def make_matter(app: Flask, tenant: Tenant) -> MakeMatter:
 def stored(tenant: Tenant, matter_id: UUID) -> Matter:
     """Read a matter inside the firm's scope."""
     return db.session.get_one(Matter, (tenant.firm_id, matter_id))
+
+
+def conflict_of(page: str) -> str:
+    """The address of the conflict that a page tells of."""
+    found = re.search(r"/matters/[^\"]+/conflicts/[0-9a-f-]+", page)
+    assert found
+    return found[0]
+
+
+def follow(client: FlaskClient, answer: TestResponse) -> str:
+    """The page that an accepted form leads to."""
+    assert answer.status_code == 303, answer.text
+    return client.get(answer.headers["Location"]).text

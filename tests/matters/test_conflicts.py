@@ -4,7 +4,7 @@ import threading
 
 import pytest
 from flask import Flask
-from sqlalchemy import Connection, create_engine, select, text
+from sqlalchemy import select, text
 
 from counselhub.advisers.models import AdviserContact
 from counselhub.clients import actions as clients
@@ -12,9 +12,8 @@ from counselhub.clients.actions import ClientEntry
 from counselhub.core import clock, history
 from counselhub.core.db import db
 from counselhub.core.errors import IllegalMoveError, RefusedError
-from counselhub.core.postgres import DatabaseUrls
 from counselhub.core.tenancy import as_firm, as_scope
-from counselhub.matters import actions, conflicts, queries, seals
+from counselhub.matters import actions, conflicts, queries
 from counselhub.matters.actions import PartyEntry
 from counselhub.matters.kinds import MatterStatus, Occasion, PartyRole, Verdict
 from counselhub.matters.models import ConflictCheck, MatterConflict
@@ -291,104 +290,3 @@ def test_two_who_open_at_once_find_one_another(app: Flask, tenant: Tenant) -> No
         one.join(20)
     assert sorted(verdict for _number, verdict in found) == [Verdict.NONE, Verdict.POSSIBLE]
     assert len({number for number, _verdict in found}) == 2
-
-
-def test_marks_are_sealed_and_open_again(
-    app: Flask, tenant: Tenant, make_matter: MakeMatter
-) -> None:
-    matter_id = make_matter(
-        party(R.CLIENT, CLIENT, phone=PHONE, identity=ID_ONE, aliases="阿有\n小甄"),
-        party(R.OPPONENT, "某某物业有限公司", org=True, identity=CODE),
-    )
-    with app.test_request_context(), as_scope(tenant.scope):
-        whole = (
-            db.session.execute(
-                text(
-                    "select to_jsonb(p)::text from matter_party p"
-                    " union all select to_jsonb(k)::text from party_key k"
-                )
-            )
-            .scalars()
-            .all()
-        )
-        for secret in (CLIENT, PHONE, ID_ONE, "阿有", CODE, "有限公司"):
-            assert not [row for row in whole if secret in row], secret
-        person, company = queries.parties_of(stored(tenant, matter_id))
-        assert seals.opened(person) == seals.Marks(CLIENT, "阿有\n小甄", PHONE, ID_ONE)
-        shown = seals.shown(person)
-        assert (shown.name, shown.phone) == ("甄**", "138****0027")
-        assert shown.identity == "4403**********0010"
-        assert shown.aliases == "阿**、小**"
-        assert seals.shown(company).name == "某某物业有限公司"
-        assert (person.near, company.near) == (None, "某某物业")
-
-
-FILL = """
-    with parties as (
-        insert into matter_party (firm_id, id, matter_id, role, kind, near)
-        select :firm, gen_random_uuid(), :matter, 'opponent',
-            case n % 5 when 0 then 'organisation' else 'person' end,
-            case n % 5 when 0 then chr(19968 + n % 5000) || chr(20968 + n % 777) || '实业' end
-        from generate_series(1, 30000) n returning firm_id, id
-    )
-    insert into party_key (firm_id, party_id, kind, digest)
-    select firm_id, id, 'name', md5(id::text) from parties
-"""
-
-
-def test_the_plan_of_a_check_over_many_parties(
-    urls: DatabaseUrls, tenant: Tenant, make_matter: MakeMatter
-) -> None:
-    """30,000 parties in one firm: digests and likeness are answered from their indexes."""
-    matter_id = make_matter()
-    engine = create_engine(urls.owner)
-    with engine.connect() as connection:
-        connection.execute(text("select set_config('app.scope_kind', 'firm', true)"))
-        scope = {"key": str(tenant.firm_id)}
-        connection.execute(text("select set_config('app.scope_key', :key, true)"), scope)
-        connection.execute(text(FILL), {"firm": tenant.firm_id, "matter": matter_id})
-        connection.execute(text("select gin_clean_pending_list('ix_matter_party_near')"))
-        connection.execute(text("analyze party_key, matter_party"))
-        plans = [explained(connection, BY_DIGEST)]
-        plans.append(explained(connection, BY_LIKENESS))
-        connection.rollback()
-    engine.dispose()
-    assert "ix_party_key_digest" in plans[0]
-    assert "ix_matter_party_near" in plans[1]
-
-
-BY_DIGEST = (
-    "select party_id from party_key"
-    " where firm_id = scope_firm() and digest = any (array['a', 'b', 'c'])"
-)
-BY_LIKENESS = "select id from matter_party where near % '某某建设'"
-
-
-def explained(connection: Connection, query: str) -> str:
-    return "\n".join(connection.scalars(text(f"explain {query}")))
-
-
-TITLES = """
-    insert into matter (firm_id, id, number, title, kind, adviser_id, status, opened_on, revision)
-    select :firm, gen_random_uuid(), 'SX2020-' || n, chr(19968 + n % 5000) || '某某纠纷' || n,
-        'other', :adviser, 'open', '2020-01-01', 1
-    from generate_series(1, 30000) n
-"""
-
-
-def test_the_plan_of_a_search_over_many_titles(urls: DatabaseUrls, tenant: Tenant) -> None:
-    engine = create_engine(urls.owner)
-    with engine.connect() as connection:
-        connection.execute(text("select set_config('app.scope_kind', 'firm', true)"))
-        scope = {"key": str(tenant.firm_id)}
-        connection.execute(text("select set_config('app.scope_key', :key, true)"), scope)
-        given = {"firm": tenant.firm_id, "adviser": tenant.adviser_id}
-        connection.execute(text(TITLES), given)
-        connection.execute(text("select gin_clean_pending_list('ix_matter_title')"))
-        connection.execute(text("analyze matter"))
-        plan = explained(connection, "select id from matter where title ilike '%楼上漏水%'")
-        found = connection.scalars(text("select matters_matching('%楼上漏水%', '')")).all()
-        connection.rollback()
-    engine.dispose()
-    assert "ix_matter_title" in plan, plan
-    assert found == []
