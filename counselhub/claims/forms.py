@@ -28,7 +28,7 @@ from counselhub.clients.seals import Masked
 from counselhub.core.access import fetch
 from counselhub.core.forms import Form, WhenGiven, given, text
 from counselhub.core.personal_fields import NameField, PhoneField
-from counselhub.duty.queries import advisers, served_communities
+from counselhub.duty.queries import advisers_and_communities
 from counselhub.places.models import short_name
 from counselhub.services.kinds import DisputeKind
 
@@ -104,9 +104,10 @@ def claim_form(claim: CaseClaim | None = None, *, fresh: bool = False) -> ClaimF
     present = client_of_claim(claim.id) if claim else None
     named = str(present or "")
     form = ClaimForm(obj=claim, data={"client_id": named, "client_seen": named}, **sent)
-    places = [(c.code, short_name(c.name)) for c in served_communities()]
+    lawyers, served = advisers_and_communities()
+    places = [(c.code, short_name(c.name)) for c in served]
     form.community_code.choices = [("", _("请选择")), *places]
-    form.adviser_id.choices = [("", _("请选择")), *((str(a.id), a.name) for a in advisers())]
+    form.adviser_id.choices = [("", _("请选择")), *((str(a.id), a.name) for a in lawyers)]
     form.dispute_kind.choices = [("", _("（未填）")), *DisputeKind.choices()]
     form.difficulty.choices = Difficulty.choices()
     form.form.choices = AgreementForm.choices()

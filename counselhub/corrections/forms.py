@@ -98,9 +98,10 @@ def correction_form(session: DutySession | None, *, fresh: bool = False) -> Corr
     if session:
         form.day.validators = [Optional()]
     form.reason.choices = CorrectionReason.choices()
-    people = [(str(one.id), one.name) for one in queries.advisers()]
+    lawyers, served = queries.advisers_and_communities()
+    people = [(str(one.id), one.name) for one in lawyers]
     form.substitute_for_id.choices = [("", _("（不是替班）")), *people]
-    places = [(one.code, short_name(one.name)) for one in queries.served_communities()]
+    places = [(one.code, short_name(one.name)) for one in served]
     form.community_code.choices = [("", _("请选择")), *places]
     return form
 

@@ -99,10 +99,11 @@ def session_form(session: DutySession | None = None, *, fresh: bool = False) -> 
     """Return the form with its choices, filled from `session`; fresh: never from what was sent."""
     sent = {"formdata": None} if fresh else {}
     form = SessionForm(data=_of(session) if session else {"day": clock.today()}, **sent)
-    people = [(str(a.id), a.name) for a in queries.advisers()]
+    lawyers, served = queries.advisers_and_communities()
+    people = [(str(a.id), a.name) for a in lawyers]
     form.adviser_id.choices = [("", _("请选择")), *people]
     form.substitute_for_id.choices = [("", _("（不是替班）")), *people]
-    places = [(c.code, short_name(c.name)) for c in queries.served_communities()]
+    places = [(c.code, short_name(c.name)) for c in served]
     form.community_code.choices = [("", _("请选择")), *places]
     form.reason.choices = [("", _("请选择")), *CorrectionReason.choices()]
     return form

@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import Row, and_, literal, select, union_all
+
 from counselhub.core import clock
+from counselhub.core.db import db
 from counselhub.duty import shift_queries
 from counselhub.duty.models import OnlineShift
 from counselhub.rota import queries, rules
 from counselhub.rota.kinds import TurnStatus
-from counselhub.rota.models import DutyPhone, OnlineTurn, Rota
+from counselhub.rota.models import DutyPhone, OnlineTurn, Rota, RotaStreet
 from counselhub.rota.queries import span_of, wall
 from counselhub.rota.rules import DAY, Span
 
@@ -129,27 +132,29 @@ class Picture:
 
     def _outlook(self, streets: Sequence[Any]) -> Outlook:
         rota = self.rotas.get(streets[0].code)
-        window = (
-            self.now,
-            datetime.combine(self.now.date(), datetime.min.time()) + DAYS_AHEAD * DAY,
-        )
+        window = _window(self.now)
         turns = [one for one in self.turns if rota is not None and one.rota_id == rota.id]
         planned = [span_of(one) for one in turns]
-        open_: list[Span] = []
-        for street in streets:
-            shifts = [span_of(one) for one in self.shifts if one.street_code == street.code]
-            open_ += rules.uncovered(window, [*planned, *shifts])
+        held = [
+            planned + [span_of(one) for one in self.shifts if one.street_code == street.code]
+            for street in streets
+        ]
         edges = _edges(rota, window)
         return Outlook(
             rota=rota,
             streets=streets,
-            gaps=[_gap(one, turns, edges) for one in rules.joined(open_)],
-            late=[one for one in turns if self._is_late(one)],
+            gaps=[_gap(one, turns, edges) for one in rules.open_spans(window, held)],
+            late=[one for one in turns if _is_late(one, self.now)],
         )
 
-    def _is_late(self, turn: OnlineTurn) -> bool:
-        starts, ends = span_of(turn)
-        return turn.status == TurnStatus.PLANNED and starts <= self.now < ends
+
+def _window(now: datetime) -> Span:
+    return now, datetime.combine(now.date(), datetime.min.time()) + DAYS_AHEAD * DAY
+
+
+def _is_late(turn: Any, now: datetime) -> bool:
+    starts, ends = span_of(turn)
+    return turn.status == TurnStatus.PLANNED and starts <= now < ends
 
 
 def _edges(rota: Rota | None, window: Span) -> list[datetime]:
@@ -193,28 +198,66 @@ def _fortnight(street_code: str | None) -> tuple[Sequence[OnlineShift], Sequence
     """Return the shifts and turns of the coming fortnight, and who still answers since before."""
     today = clock.today()
     last = today + timedelta(days=DAYS_AHEAD - 1)
-    opens = clock.to_minute(clock.now()) - rules.GRACE
     shifts = shift_queries.shifts_between(today, last, street_code=street_code)
-    return shifts, queries.turns_between(opens, queries.midnight(last + DAY))
+    return shifts, queries.turns_between(*_bounds())
 
 
-@dataclass(frozen=True, slots=True)
-class _Street:
-    """A street by its code alone."""
-
-    code: str
+def _bounds() -> tuple[datetime, datetime]:
+    """Return the instants of the coming fortnight; who was not relieved before still answers."""
+    closes = queries.midnight(clock.today() + DAYS_AHEAD * DAY)
+    return clock.to_minute(clock.now()) - rules.GRACE, closes
 
 
 def gaps_ahead() -> int:
-    """Return how many gaps and late turns the firm's rotas have; three statements, or one."""
-    rotas = queries.of_streets()
-    if not rotas:
-        return 0
-    shifts, turns = _fortnight(None)
+    """Return how many gaps and late turns the firm's rotas have; one statement."""
     now = wall(clock.to_minute(clock.now()))
-    return gap_count(
-        Picture(now, [_Street(code) for code in sorted(rotas)], rotas, turns, shifts, {})
+    rotas: dict[Any, dict[str, list[Span]]] = {}
+    late = set()
+    for row in _held_between(*_bounds()):
+        held = rotas.setdefault(row.rota_id, {}).setdefault(row.street_code, [])
+        if row.starts_at is not None:
+            held.append(span_of(row))
+            late |= {row.id} if _is_late(row, now) else set()
+    window = _window(now)
+    return len(late) + sum(len(rules.open_spans(window, one.values())) for one in rotas.values())
+
+
+def _held_between(opens: datetime, closes: datetime) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Return (rota_id, street_code, id, starts_at, ends_at, status) of turns and shifts.
+
+    One row for each street of a rota that a turn or a shift holds in the time; the last four are
+    None for a street that nobody holds.
+    """
+    turns = (
+        select(
+            RotaStreet.street_code,
+            OnlineTurn.id,
+            OnlineTurn.starts_at,
+            OnlineTurn.ends_at,
+            OnlineTurn.status,
+        )
+        .join(
+            RotaStreet,
+            and_(
+                RotaStreet.firm_id == OnlineTurn.firm_id, RotaStreet.rota_id == OnlineTurn.rota_id
+            ),
+        )
+        .where(
+            *queries.touching(OnlineTurn, opens, closes), OnlineTurn.status != TurnStatus.WITHDRAWN
+        )
     )
+    shifts = select(
+        OnlineShift.street_code,
+        OnlineShift.id,
+        OnlineShift.starts_at,
+        OnlineShift.ends_at,
+        literal(TurnStatus.STANDING),
+    ).where(*queries.touching(OnlineShift, opens, closes))
+    held = union_all(turns, shifts).subquery()
+    query = select(RotaStreet.rota_id, held.c.id, held.c.starts_at, held.c.ends_at, held.c.status)
+    query = query.add_columns(RotaStreet.street_code)
+    query = query.outerjoin(held, held.c.street_code == RotaStreet.street_code)
+    return db.session.execute(query).all()
 
 
 def gap_count(picture: Picture) -> int:

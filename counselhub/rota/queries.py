@@ -17,6 +17,7 @@ from counselhub.assignments.queries import running
 from counselhub.core import clock, pinyin, sorting
 from counselhub.core.db import db
 from counselhub.core.markers import not_our_honey
+from counselhub.duty.models import OnlineShift
 from counselhub.places.models import Street
 from counselhub.roster.kinds import FREE
 from counselhub.roster.models import DutySlot
@@ -100,8 +101,7 @@ def turns_between(
         select(OnlineTurn)
         .options(joinedload(OnlineTurn.adviser))
         .where(
-            OnlineTurn.starts_at < closes,
-            OnlineTurn.ends_at > opens,
+            *touching(OnlineTurn, opens, closes),
             OnlineTurn.status != TurnStatus.WITHDRAWN,
         )
         .order_by(OnlineTurn.starts_at, OnlineTurn.id)
@@ -109,6 +109,13 @@ def turns_between(
     if rota_id is not None:
         query = query.where(OnlineTurn.rota_id == rota_id)
     return db.session.scalars(query).all()
+
+
+def touching(
+    model: type[OnlineTurn | OnlineShift], opens: datetime, closes: datetime
+) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """Return the conditions under which a turn or a shift touches a time."""
+    return model.starts_at < closes, model.ends_at > opens
 
 
 def of_adviser(adviser_id: UUID, opens: datetime, closes: datetime) -> Sequence[OnlineTurn]:
@@ -121,8 +128,7 @@ def of_adviser(adviser_id: UUID, opens: datetime, closes: datetime) -> Sequence[
         )
         .where(
             OnlineTurn.adviser_id == adviser_id,
-            OnlineTurn.starts_at < closes,
-            OnlineTurn.ends_at > opens,
+            *touching(OnlineTurn, opens, closes),
             OnlineTurn.status != TurnStatus.WITHDRAWN,
         )
         .order_by(OnlineTurn.starts_at)

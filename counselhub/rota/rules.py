@@ -133,6 +133,14 @@ def uncovered(window: Span, covered: Iterable[Span]) -> list[Span]:
     return found
 
 
+def open_spans(window: Span, held: Iterable[Iterable[Span]]) -> list[Span]:
+    """Return the stretches of `window` in which some street is held by nobody, in order.
+
+    held: the spans of each street.
+    """
+    return joined(one for spans in held for one in uncovered(window, spans))
+
+
 def joined(covered: Iterable[Span]) -> list[Span]:
     """Return the union of spans, in order and apart, on whole minutes."""
     merged = intervals.union((_minute(start), _minute(end)) for start, end in covered)

@@ -32,7 +32,7 @@ from counselhub.core import clock, money
 from counselhub.core.access import Member, Permission, allowed
 from counselhub.core.forms import Form, WhenGiven, blank_to_none, given, text
 from counselhub.core.personal_fields import NameField, PhoneField
-from counselhub.duty.queries import advisers, served_communities
+from counselhub.duty.queries import Place, advisers_and_communities, served_communities
 from counselhub.places.models import short_name
 from counselhub.services import queries
 from counselhub.services.actions import Entry
@@ -171,29 +171,25 @@ def record_form(by: Member, record: ServiceRecord, *, fresh: bool = False) -> Re
     """Return the form filled from `record`; fresh: never from what was sent."""
     sent = {"formdata": None} if fresh else {}
     form = RecordForm(data=_of(record), **sent)
-    offer_places(form)
-    own = [(str(record.adviser_id), record.adviser.name)]
-    form.adviser_id.choices = people() if allowed(by, Permission.SERVICE_MANAGE) else own
+    offer(form, by)
+    if not form.adviser_id.choices:
+        form.adviser_id.choices = [(str(record.adviser_id), record.adviser.name)]
     form.kind.choices = ServiceKind.choices()
     offer_codes(form)
     return form
 
 
-def offer(form: QuickForm, by: Member) -> None:
+def offer(form: QuickForm | RecordForm, by: Member) -> None:
     """Offer the firm's communities, and its lawyers to who looks after all; else it is the own."""
-    offer_places(form)
-    form.adviser_id.choices = people() if allowed(by, Permission.SERVICE_MANAGE) else []
-
-
-def offer_places(form: QuickForm | RecordForm) -> None:
-    """Offer the firm's communities."""
-    places = [(c.code, short_name(c.name)) for c in served_communities()]
+    lawyers: list[tuple[str, str]] = []
+    if allowed(by, Permission.SERVICE_MANAGE):
+        found, served = advisers_and_communities()
+        lawyers = [("", _("请选择律师")), *((str(one.id), one.name) for one in found)]
+    else:
+        served = [Place(*one) for one in served_communities()]
+    form.adviser_id.choices = lawyers
+    places = [(one.code, short_name(one.name)) for one in served]
     form.community_code.choices = [("", _("请选择社区")), *places]
-
-
-def people() -> list[tuple[str, str]]:
-    """Return the firm's lawyers for a choice."""
-    return [("", _("请选择律师")), *((str(one.id), one.name) for one in advisers())]
 
 
 def _of(record: ServiceRecord) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from counselhub.core import clock, history, htmx, paging
 from counselhub.core.access import Member, Permission, current_member, fetch, require
@@ -112,7 +113,7 @@ def create_statement() -> ResponseReturnValue:
 @require(Permission.STATEMENT_READ)
 def statement(statement_id: UUID) -> ResponseReturnValue:
     """Show a statement: total, funding, lines with their traces, history, and what can be done."""
-    found = fetch(Statement, statement_id)
+    found = fetch(Statement, statement_id, None, joinedload(Statement.street))
     return htmx.show(
         "statements/statement.html", "statements/_statement.html", **pages.statement_page(found)
     )

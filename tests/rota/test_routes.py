@@ -249,7 +249,7 @@ def test_the_first_page_warns_of_gaps(
     assert words not in as_manager.get("/month?month=2026-10").text
     with statements() as sent:
         as_manager.get("/month")
-    assert len(sent) <= MOST + 2  # checks of services and dossiers each ask one more: to be joined
+    assert len(sent) <= MOST
 
 
 def test_pages_ask_little_of_the_database(

@@ -13,7 +13,8 @@ from counselhub.core import clock
 from counselhub.core.access import Member
 from counselhub.core.db import db
 from counselhub.core.errors import ConflictError, IllegalMoveError, RefusedError
-from counselhub.rota import actions, making, queries, turn_actions
+from counselhub.duty.models import OnlineShift
+from counselhub.rota import actions, making, now_queries, queries, turn_actions
 from counselhub.rota.models import OnlineTurn, Rota
 from counselhub.rota.turn_actions import Target
 from tests.factories import Tenant
@@ -201,3 +202,24 @@ def test_what_is_past_is_left_alone(
         pytest.raises(IllegalMoveError, match="已经过去"),
     ):
         turn_actions.withdraw(turn, revision=turn.revision, by=desk)
+
+
+def test_the_first_page_counts_what_the_page_of_gaps_shows(
+    desk: Member, tenant: Tenant, make_rota: Callable[..., UUID]
+) -> None:
+    """Turns not taken over, hours without a turn, and hours that a shift fills."""
+    make_rota(until=date(2026, 11, 25))
+    begins = datetime(2026, 11, 27, 9, tzinfo=clock.SHANGHAI)
+    db.session.add(
+        OnlineShift(
+            adviser_id=tenant.adviser_id,
+            street_code=tenant.town.street_code,
+            starts_at=begins,
+            ends_at=begins + timedelta(days=1),
+        )
+    )
+    db.session.flush()
+    shown = [one for one in now_queries.picture().outlooks() if one.rota]
+    assert [len(one.gaps) for one in shown] == [2]
+    assert [len(one.late) for one in shown] == [1]
+    assert now_queries.gaps_ahead() == 3

@@ -37,6 +37,7 @@ def _list(form: ManyForm) -> dict[str, Any]:
     asked = {name: request.args.get(name, "").strip() for name in FILTERS}
     asked["state"] = request.args.get("state", "open")
     last = clock.last_day(month)
+    lawyers, places = duty.advisers_and_communities()
     page = paging.paged(queries.check_list(month, last, asked, sort))
     return {
         "page": page,
@@ -46,8 +47,8 @@ def _list(form: ManyForm) -> dict[str, Any]:
         "sort": sort,
         "tallies": queries.tallies(month, last),
         "findings": Finding.choices(),
-        "advisers": duty.advisers(),
-        "places": duty.served_communities(),
+        "advisers": lawyers,
+        "places": places,
         "form": form,
         "words": WORDS,
     }

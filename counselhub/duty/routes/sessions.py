@@ -37,6 +37,7 @@ def sessions() -> ResponseReturnValue:
     """List the sessions of a month; a lawyer sees the own ones."""
     month, sort = paging.asked_month(), sorting.asked_sort(session_queries.SORTS)
     asked = {name: request.args.get(name, "").strip() for name in FILTERS}
+    lawyers, places = queries.advisers_and_communities()
     page = paging.paged(session_queries.session_list(month, clock.last_day(month), asked, sort))
     return htmx.show(
         "duty/sessions.html",
@@ -46,8 +47,8 @@ def sessions() -> ResponseReturnValue:
         asked=asked,
         sort=sort,
         today=clock.today(),
-        advisers=queries.advisers(),
-        places=queries.served_communities(),
+        advisers=lawyers,
+        places=places,
     )
 
 

@@ -15,7 +15,7 @@ from counselhub.core.access import Permission, can, current_member, fetch, requi
 from counselhub.core.db import db
 from counselhub.core.errors import RefusedError
 from counselhub.core.forms import Form, show_refusal, text
-from counselhub.duty.queries import advisers, served_communities
+from counselhub.duty.queries import advisers_and_communities
 from counselhub.matters import actions, conflicts, decision_queries, service_links
 from counselhub.matters.actions import MatterEntry, PartyEntry
 from counselhub.matters.forms import MatterForm, matter_form
@@ -66,8 +66,9 @@ def _uuid(typed: str) -> UUID:
 
 def matter_form_now(**values: object) -> MatterForm:
     """Return the form of a matter with the communities and lawyers of the firm."""
-    places = [(row[0], row[1]) for row in served_communities()]
-    return matter_form(places, [(str(row[0]), row[1]) for row in advisers()], **values)
+    lawyers, served = advisers_and_communities()
+    places = [(one.code, one.name) for one in served]
+    return matter_form(places, [(str(one.id), one.name) for one in lawyers], **values)
 
 
 @bp.get("/matters/check")

@@ -15,7 +15,7 @@ from counselhub.core.access import Permission, current_member, fetch, require
 from counselhub.core.db import db
 from counselhub.core.errors import DomainError
 from counselhub.core.forms import show_refusal, text
-from counselhub.duty.queries import advisers, served_communities
+from counselhub.duty.queries import advisers_and_communities
 from counselhub.services import log_queries, queries, shortcuts
 from counselhub.services.inspection import THIN_LETTERS
 from counselhub.services.kinds import DisputeKind, FileKind, ServiceKind, ServiceMode
@@ -39,6 +39,7 @@ def _list(given: Mapping[str, str], form: FilterForm) -> dict[str, Any]:
     month, sort = paging.month_of(given.get("month")) or clock.this_month(), _sort()
     asked = {name: given.get(name, "").strip() for name in FILTERS}
     first, last, is_span = _days(given, month)
+    lawyers, places = advisers_and_communities()
     rule = log_queries.inspection_rule()
     thin = rule.thin_letters if rule else THIN_LETTERS
     totals = queries.totals(first, last, asked, thin)
@@ -60,8 +61,8 @@ def _list(given: Mapping[str, str], form: FilterForm) -> dict[str, Any]:
         "modes": _words(ServiceMode),
         "disputes": _words(DisputeKind),
         "file_kinds": _words(FileKind),
-        "advisers": advisers(),
-        "places": served_communities(),
+        "advisers": lawyers,
+        "places": places,
         "filters": log_queries.saved_filters(current_member().membership_id),
         "filter_form": form,
     }
