@@ -20,6 +20,7 @@ EQUIVALENT = (
     }
     | {f"{name}: asks for {{}}": "fetch asks for the permission a second time" for name in _TWICE}
     | {
+        "sight: AbsenceReason: everybody sees all": "its page asks for the right to manage duty",
         "POST /duty/online: asks for {}": "refuses whoever is no adviser",
         "POST /review/<uuid:statement_id>/payment: asks for {}": "the same roles hold both",
     }
