@@ -133,18 +133,7 @@ def wall_off(
     Raises RefusedError for oneself, for who is responsible for it, and for who is kept from it.
     """
     _expect_words(words)
-    if (by.person_id and whom.person_id == by.person_id) or (
-        by.adviser_id and whom.adviser_id == by.adviser_id
-    ):
-        raise RefusedError(_("不能把自己隔离在外，请由另一位主任操作。"))
-    if whom.adviser_id == matter.adviser_id:
-        raise RefusedError(
-            _(
-                "%(name)s是%(number)s的主办律师，请先更换主办律师，再隔离。",
-                name=whom.name,
-                number=matter.number,
-            )
-        )
+    _refuse_wall(matter, whom, by)
     _leave(matter, whom)
     row = MatterWall(
         firm_id=matter.firm_id,
@@ -165,6 +154,21 @@ def wall_off(
         raise RefusedError(_("%(name)s已经隔离在外。", name=whom.name)) from error
     history.record(matter, "wall_off", by=by, whom=whom.name, reason=reason.value)
     return row
+
+
+def _refuse_wall(matter: Matter, whom: Whom, by: Member) -> None:
+    if (by.person_id and whom.person_id == by.person_id) or (
+        by.adviser_id and whom.adviser_id == by.adviser_id
+    ):
+        raise RefusedError(_("不能把自己隔离在外，请由另一位主任操作。"))
+    if whom.adviser_id == matter.adviser_id:
+        raise RefusedError(
+            _(
+                "%(name)s是%(number)s的主办律师，请先更换主办律师，再隔离。",
+                name=whom.name,
+                number=matter.number,
+            )
+        )
 
 
 def _leave(matter: Matter, whom: Whom) -> None:

@@ -186,18 +186,7 @@ def pay(
     Raises RefusedError for another amount, a day in the future or before the signature.
     """
     hold(statement, revision)
-    if amount_fen != statement.payable_fen:
-        raise RefusedError(
-            _(
-                "支付金额须等于应付金额 %(amount)s 元，不能多付或少付。",
-                amount=format_yuan(statement.payable_fen),
-            )
-        )
-    signed_on = clock.local(statement.signed_at).date() if statement.signed_at else paid_on
-    if not signed_on <= paid_on <= clock.today():
-        raise RefusedError(
-            _("支付日期须在审定日 %(signed)s 到今天之间。", signed=signed_on.isoformat())
-        )
+    _refuse_payment(statement, paid_on, amount_fen)
     _advance(statement, "pay", by, amount_fen=amount_fen, reference=reference)
     statement.paid_on, statement.paid_fen = paid_on, amount_fen
     statement.payment_reference = reference
@@ -211,6 +200,21 @@ def pay(
     course.pay_counted(statement.firm_id, _cases(statement), by=by)
     db.session.flush()
     db.session.expire_all()
+
+
+def _refuse_payment(statement: Statement, paid_on: date, amount_fen: int) -> None:
+    if amount_fen != statement.payable_fen:
+        raise RefusedError(
+            _(
+                "支付金额须等于应付金额 %(amount)s 元，不能多付或少付。",
+                amount=format_yuan(statement.payable_fen),
+            )
+        )
+    signed_on = clock.local(statement.signed_at).date() if statement.signed_at else paid_on
+    if not signed_on <= paid_on <= clock.today():
+        raise RefusedError(
+            _("支付日期须在审定日 %(signed)s 到今天之间。", signed=signed_on.isoformat())
+        )
 
 
 def _advance(statement: Statement, act: str, by: Member, **detail: object) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, and_, literal, select, union_all
+from sqlalchemy import Row, Select, SQLColumnExpression, and_, literal, select, union_all
 
 from counselhub.core import clock
 from counselhub.core.db import db
@@ -228,36 +228,35 @@ def _held_between(opens: datetime, closes: datetime) -> Sequence[Row[*tuple[Any,
     One row for each street of a rota that a turn or a shift holds in the time; the last four are
     None for a street that nobody holds.
     """
-    turns = (
-        select(
-            RotaStreet.street_code,
-            OnlineTurn.id,
-            OnlineTurn.starts_at,
-            OnlineTurn.ends_at,
-            OnlineTurn.status,
-        )
-        .join(
-            RotaStreet,
-            and_(
-                RotaStreet.firm_id == OnlineTurn.firm_id, RotaStreet.rota_id == OnlineTurn.rota_id
-            ),
-        )
-        .where(
-            *queries.touching(OnlineTurn, opens, closes), OnlineTurn.status != TurnStatus.WITHDRAWN
-        )
+    in_rota = and_(
+        RotaStreet.firm_id == OnlineTurn.firm_id, RotaStreet.rota_id == OnlineTurn.rota_id
     )
-    shifts = select(
-        OnlineShift.street_code,
-        OnlineShift.id,
-        OnlineShift.starts_at,
-        OnlineShift.ends_at,
-        literal(TurnStatus.STANDING),
-    ).where(*queries.touching(OnlineShift, opens, closes))
+    turns = (
+        _spans(OnlineTurn, RotaStreet.street_code, OnlineTurn.status, opens, closes)
+        .join(RotaStreet, in_rota)
+        .where(OnlineTurn.status != TurnStatus.WITHDRAWN)
+    )
+    stands = literal(TurnStatus.STANDING)
+    shifts = _spans(OnlineShift, OnlineShift.street_code, stands, opens, closes)
     held = union_all(turns, shifts).subquery()
-    query = select(RotaStreet.rota_id, held.c.id, held.c.starts_at, held.c.ends_at, held.c.status)
-    query = query.add_columns(RotaStreet.street_code)
-    query = query.outerjoin(held, held.c.street_code == RotaStreet.street_code)
+    of_street = held.c.street_code == RotaStreet.street_code
+    columns = held.c.id, held.c.starts_at, held.c.ends_at, held.c.status
+    query = select(RotaStreet.rota_id, RotaStreet.street_code, *columns).outerjoin(held, of_street)
     return db.session.execute(query).all()
+
+
+def _spans(
+    model: type[OnlineTurn | OnlineShift],
+    street: SQLColumnExpression[Any],
+    status: SQLColumnExpression[Any],
+    opens: datetime,
+    closes: datetime,
+) -> Select[*tuple[Any, ...]]:
+    """Select what holds a street in a time."""
+    columns: tuple[Any, ...] = model.id, model.starts_at, model.ends_at, status.label("status")
+    return select(street.label("street_code"), *columns).where(
+        *queries.touching(model, opens, closes)
+    )
 
 
 def gap_count(picture: Picture) -> int:
