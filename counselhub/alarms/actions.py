@@ -4,12 +4,12 @@ from collections.abc import Collection
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import func, insert, select
+from sqlalchemy import insert
 
 from counselhub.alarms import queries
 from counselhub.core import clock, history
 from counselhub.core.access import Member
-from counselhub.core.db import db
+from counselhub.core.db import db, take_lock
 from counselhub.core.errors import ConflictError, NotFoundError
 from counselhub.core.foreign import SEEN
 from counselhub.core.history import AccountEvent
@@ -24,7 +24,7 @@ def acknowledge(ids: Collection[UUID], words: str, *, by: Member) -> int:
     """
     wanted, name = set(ids), f"alarms {by.scope.kind}:{by.scope.key}"
     # Two who answer at once wait for one another: an alarm has one answer.
-    db.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
+    take_lock(name)
     found = queries.chosen(by.scope, wanted)
     if not found or len(found) != len(wanted):
         raise NotFoundError()

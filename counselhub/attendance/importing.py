@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from counselhub.attendance.comparing import refresh
 from counselhub.attendance.facts import Fault, Reading, Tap
@@ -17,7 +17,7 @@ from counselhub.attendance.readers import read
 from counselhub.attendance.storing import new_rows, store
 from counselhub.core import clock, history
 from counselhub.core.access import Member
-from counselhub.core.db import db
+from counselhub.core.db import db, take_lock
 
 MOST_FAULTS = 500
 """Faults that the row of a file keeps; the answer to the import has all of them."""
@@ -142,8 +142,7 @@ def import_file(data: bytes, *, by: Member, name: str) -> Outcome:
 
 def take_turn(firm_id: UUID) -> None:
     """Let one import or comparison a firm run at a time, until the end of the transaction."""
-    lock = func.pg_advisory_xact_lock(func.hashtextextended(f"attendance {firm_id}", 0))
-    db.session.execute(select(lock))
+    take_lock(f"attendance {firm_id}")
 
 
 def _file(data: bytes, reading: Reading, name: str, by: Member) -> AttendanceFile:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 
 from counselhub.clients import seals
@@ -13,7 +13,7 @@ from counselhub.clients.models import Client, ServiceClient
 from counselhub.clients.seals import Person
 from counselhub.core import clock, data_keys, history
 from counselhub.core.access import Member
-from counselhub.core.db import db
+from counselhub.core.db import db, take_lock
 from counselhub.core.errors import ConflictError, RefusedError
 
 SHORTEST_WORDS = 2
@@ -66,7 +66,7 @@ def _known(entry: ClientEntry, by: Member) -> Client | None:
         return None
     digests = data_keys.ring().digests(entry.phone, by.firm_id)
     # Two entries of one client at once wait for one another.
-    db.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(digests[-1], 0))))
+    take_lock(digests[-1])
     query = select(Client).where(Client.phone_digest.in_(digests)).order_by(Client.id)
     for client in db.session.scalars(query):
         name = seals.opened(client).name

@@ -169,6 +169,17 @@ def columns_of(query: Select[*tuple[Any, ...]]) -> CursorResult[*tuple[Any, ...]
     return db.session.connection().execute(tenancy.bound(query))
 
 
+_LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
+
+
+def take_lock(name: str) -> None:
+    """Wait for whoever else holds the lock of this name; it ends with the transaction.
+
+    For what a constraint cannot keep: the second one then finds what the first one wrote.
+    """
+    db.session.execute(_LOCK, {"name": name})
+
+
 def reached(statement: UpdateBase) -> int:
     """Send an UPDATE or DELETE and return how many rows it reached."""
     return cast("CursorResult[Any]", db.session.execute(statement)).rowcount

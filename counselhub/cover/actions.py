@@ -215,7 +215,7 @@ def withdraw(request: CoverRequest, *, revision: int | None, by: Member) -> None
     agreed = request.status == CoverStatus.APPROVED
     if agreed and not allowed(by, Permission.DUTY_MANAGE):
         raise ForbiddenError(_("替班已经批准，同事和社区都在准备，请联系内勤撤回。"))
-    if agreed and queries.has_begun(request.slot):
+    if agreed and queries.is_past(request.slot):
         raise IllegalMoveError(_("班次已经开始，按实际到岗计算，不能再撤回。"), row=request)
     slot = request.slot
     with guarded():
@@ -246,7 +246,7 @@ def _refuse_settled(slot: DutySlot) -> None:
     if slot.status != SlotStatus.PLANNED:
         status = SlotStatus(slot.status).label
         raise IllegalMoveError(_("这个班次%(status)s，不用再替班。", status=status), row=slot)
-    if queries.has_begun(slot):
+    if queries.is_past(slot):
         raise IllegalMoveError(
             _("班次已经开始，不能再申请替班；去不了的，当天过后请填写缺勤理由。"), row=slot
         )

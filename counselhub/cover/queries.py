@@ -132,11 +132,11 @@ def offered_to(adviser_id: UUID) -> Sequence[CoverRequest]:
         )
         .order_by(DutySlot.day, DutySlot.starts, CoverRequest.id)
     )
-    return [one for one in db.session.scalars(query) if not has_begun(one.slot)]
+    return [one for one in db.session.scalars(query) if not is_past(one.slot)]
 
 
-def has_begun(slot: DutySlot) -> bool:
-    """Whether the time of a slot has come: nothing is agreed for it any more."""
+def is_past(slot: DutySlot) -> bool:
+    """Whether the hour of a slot has struck: nothing is agreed for it any more."""
     return begin_of(slot) <= clock.now()
 
 
@@ -154,7 +154,7 @@ def overdue(until: date) -> Sequence[CoverRequest]:
         .where(CoverRequest.status.in_(UNSETTLED), DutySlot.day <= until)
         .order_by(CoverRequest.id)
     )
-    return [one for one in db.session.scalars(query) if has_begun(one.slot)]
+    return [one for one in db.session.scalars(query) if is_past(one.slot)]
 
 
 def waiting() -> dict[str, int]:

@@ -8,8 +8,9 @@ from flask_babel import gettext as _
 
 from counselhub.core import clock, history
 from counselhub.core.access import Member
-from counselhub.core.db import db
-from counselhub.core.errors import IllegalMoveError, RefusedError
+from counselhub.core.db import db, take_lock
+from counselhub.core.errors import ConflictError, IllegalMoveError, RefusedError
+from counselhub.interviews import queries
 from counselhub.interviews.kinds import INTERVIEW_FLOW, InterviewReason, InterviewStatus
 from counselhub.interviews.models import Interview
 
@@ -31,8 +32,16 @@ class Entry:
 
 
 def draft(entry: Entry, *, by: Member) -> Interview:
-    """Write an interview down; the firm does not see it yet. Raises RefusedError."""
+    """Write an interview down; the firm does not see it yet.
+
+    Raises RefusedError, ConflictError with the draft of the same talk: a second tap makes none.
+    """
     _judge(entry)
+    take_lock(f"interviews {by.street_code}")
+    if there := queries.same_draft(
+        entry.firm_id, entry.adviser_id, entry.community_code, entry.held_on
+    ):
+        raise ConflictError(_("这次约谈的草稿已经有了，请在这一份上修改。"), row=there)
     row = Interview(
         **asdict(entry), street_code=by.street_code, made_at=clock.now(), made_by_name=by.name
     )

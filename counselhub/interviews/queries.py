@@ -47,6 +47,20 @@ TABS: Mapping[str, frozenset[str]] = {
 }
 
 
+def same_draft(
+    firm_id: UUID, adviser_id: UUID | None, community_code: str | None, held_on: date
+) -> Interview | None:
+    """Return the office's draft about one firm, lawyer, community and day."""
+    query = select(Interview).where(
+        Interview.status == InterviewStatus.DRAFT,
+        Interview.firm_id == firm_id,
+        Interview.adviser_id.is_not_distinct_from(adviser_id),
+        Interview.community_code.is_not_distinct_from(community_code),
+        Interview.held_on == held_on,
+    )
+    return db.session.scalars(query.limit(1)).first()
+
+
 def interviews(tab: str, words: str, sort: str) -> Select[Any]:
     """Select the interviews that the present member sees. tab: one of TABS, else all."""
     query = visible(Interview).options(*NAMES)

@@ -102,6 +102,9 @@ def create_interview() -> ResponseReturnValue:
         return htmx.invalid(FORM, form=form, row=None, refusal="")
     try:
         row = actions.draft(form.entry(), by=current_member())
+    except ConflictError as conflict:
+        db.session.rollback()
+        return htmx.refused(PAGE, **_shown(_fetch(conflict.row.id), refusal=conflict.message))
     except RefusedError as refusal:
         db.session.rollback()
         show_refusal(form.due_on, refusal)

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 
 from counselhub.advisers.models import Adviser
 from counselhub.clients.kinds import UnmaskReason
 from counselhub.core import clock, data_keys, history
 from counselhub.core.access import Member
-from counselhub.core.db import db
+from counselhub.core.db import db, take_lock
 from counselhub.core.errors import IllegalMoveError, RefusedError
 from counselhub.matters import conflicts, queries, rules, seals, settling
 from counselhub.matters.conflicts import Answer, Asked
@@ -89,8 +89,7 @@ def open_matter(
 
 def _one_after_another(by: Member) -> None:
     """Let two that open or add at once wait: each is to find the other's parties."""
-    lock = func.hashtextextended(f"matters of {by.firm_id}", 0)
-    db.session.execute(select(func.pg_advisory_xact_lock(lock)))
+    take_lock(f"matters of {by.firm_id}")
 
 
 def _expect_lawyers(ids: Collection[UUID]) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from counselhub.core import clock, history
 from counselhub.core.access import Member
-from counselhub.core.db import constraint_of, db
+from counselhub.core.db import constraint_of, db, take_lock
 from counselhub.core.errors import ConflictError, RefusedError
 from counselhub.referrals import conflicts, forming, gather, offering, timing
 from counselhub.referrals.kinds import (
@@ -71,7 +71,7 @@ def ask(service: ServiceRecord, plea: Plea, *, by: Member) -> Referral:
 def _next_number(by: Member) -> str:
     """Return the year's next number; whoever asks at the same time waits for this one."""
     year = clock.today().year
-    db.session.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"{by.firm_id} {year}"))))
+    take_lock(f"referrals {by.firm_id} {year}")
     first = FIRST_OF_YEAR.format(year)
     last = db.session.scalar(
         select(func.max(Referral.number)).where(

@@ -5,13 +5,12 @@ from typing import Any
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from counselhub.closing.actions import guarded
 from counselhub.core import history
 from counselhub.core.access import Member
-from counselhub.core.db import db
+from counselhub.core.db import take_lock
 from counselhub.core.errors import ConflictError, FaultsError
 from counselhub.workbook.apply import Writer
 from counselhub.workbook.plan import Plan, make_plan
@@ -61,9 +60,7 @@ def import_workbook(
 
 def _take_turn(firm_id: UUID) -> None:
     """Let one import a firm run at a time: the second sees what the first one wrote."""
-    db.session.execute(
-        select(func.pg_advisory_xact_lock(func.hashtextextended(f"workbook {firm_id}", 0)))
-    )
+    take_lock(f"workbook {firm_id}")
 
 
 def _write(plan: Plan, by: Member) -> None:

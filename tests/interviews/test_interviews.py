@@ -79,6 +79,16 @@ def write(client: FlaskClient, entry: dict[str, str]) -> str:
 
 
 @pytest.mark.usefixtures("november")
+def test_a_second_tap_shows_the_draft_of_the_first(as_checker: FlaskClient, entry: Write) -> None:
+    first = write(as_checker, entry())
+    again = as_checker.post("/interviews", data=entry(words="改了一句"))
+    assert again.status_code == 409
+    assert "草稿已经有了" in again.text
+    assert f"{first}/" in again.text
+    write(as_checker, entry(adviser_id=""))
+
+
+@pytest.mark.usefixtures("november")
 def test_whoever_was_below_hours_is_proposed_once(
     app: Flask, tenant: Tenant, as_checker: FlaskClient, entry: Write
 ) -> None:

@@ -48,7 +48,7 @@ def _mine(refusal: str = "") -> dict[str, Any]:
         "offers": queries.offered_to(adviser_id),
         "absences": absence_queries.of_adviser(adviser_id),
         "today": clock.today(),
-        "has_begun": queries.has_begun,
+        "is_past": queries.is_past,
     }
 
 
@@ -105,7 +105,7 @@ def _asking(slot: DutySlot, form: AskForm, refusal: str = "") -> dict[str, Any]:
         "refusal": refusal,
         "live": queries.live_of([slot.id]).get(slot.id),
         "is_own": is_own(slot),
-        "has_begun": queries.has_begun(slot),
+        "is_past": queries.is_past(slot),
     }
 
 

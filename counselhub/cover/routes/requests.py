@@ -69,7 +69,7 @@ def _fetch(cover_id: UUID) -> CoverRequest:
 
 
 def _shown(row: CoverRequest, refusal: str = "") -> dict[str, Any]:
-    is_open = row.status in UNSETTLED and not queries.has_begun(row.slot)
+    is_open = row.status in UNSETTLED and not queries.is_past(row.slot)
     found: list[Candidate] = gather.for_slot(row.slot) if is_open else []
     names = gather.names(found)
     page = page_actions.pages(row.firm_id).get(row.slot.community_code) if row.agreed_at else None
@@ -81,7 +81,7 @@ def _shown(row: CoverRequest, refusal: str = "") -> dict[str, Any]:
         "why": CoverWhy(row.why),
         "ending": Ending(row.ending) if row.ending else None,
         "is_open": is_open,
-        "has_begun": queries.has_begun(row.slot),
+        "is_past": queries.is_past(row.slot),
         "offers": {offer.adviser_id: offer for offer in row.offers},
         "candidates": [(one, wording.block(one, names)) for one in found],
         "notice": _notice(row, page),
