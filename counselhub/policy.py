@@ -21,7 +21,13 @@ from counselhub.cover.models import AbsenceReason, CoverOffer, CoverRequest
 from counselhub.duty.models import DutySession, OnlineShift
 from counselhub.leave.models import LeaveRequest
 from counselhub.matters.models import Matter, MatterConflict, MatterPaper
-from counselhub.matters.sight import conflicts_seen, matters_seen, papers_seen, services_seen
+from counselhub.matters.sight import (
+    conflicts_seen,
+    matters_seen,
+    papers_seen,
+    services_seen,
+    walls_of,
+)
 from counselhub.photos.models import SessionPhoto
 from counselhub.referrals.after_models import HomeVisit, ReferralFeedback
 from counselhub.referrals.models import Referral, ReferralHandover
@@ -204,10 +210,11 @@ def _asked(member: Member) -> ColumnElement[bool]:
 
 
 def _referrals(member: Member) -> ColumnElement[bool]:
-    """The desk sees every referral, a lawyer those that he takes part in or was offered."""
+    """The desk sees every referral, a lawyer those that he takes part in; nobody past a wall."""
+    beyond = or_(Referral.matter_id.is_(None), Referral.matter_id.notin_(walls_of(member)))
     if P.REFERRAL_MANAGE in ROLES[member.role]:
-        return true()
-    return taking_part(member.adviser_id)
+        return beyond
+    return and_(beyond, taking_part(member.adviser_id))
 
 
 def _of_referrals(model: Any) -> Sight:
