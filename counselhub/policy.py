@@ -28,7 +28,10 @@ from counselhub.matters.sight import (
     services_seen,
     walls_of,
 )
+from counselhub.pairings.models import Pairing
 from counselhub.photos.models import SessionPhoto
+from counselhub.places.sight import of_place
+from counselhub.premises.models import PremisesIssue, PremisesReport
 from counselhub.referrals.after_models import HomeVisit, ReferralFeedback
 from counselhub.referrals.models import Referral, ReferralHandover
 from counselhub.referrals.queries import taking_part
@@ -239,6 +242,9 @@ SEES: dict[type[Any], Sight] = {
     CoverRequest: _asked,
     DutySession: _all_or_own(DutySession),
     LeaveRequest: _leave,
+    Pairing: of_place(Pairing),
+    PremisesIssue: of_place(PremisesIssue),
+    PremisesReport: of_place(PremisesReport),
     OnlineShift: _all_or_own(OnlineShift),
     SessionPhoto: _all_or_own(SessionPhoto),
     Matter: _matters,
