@@ -21,8 +21,17 @@ from counselhub.cover.models import AbsenceReason, CoverOffer, CoverRequest
 from counselhub.duty.models import DutySession, OnlineShift
 from counselhub.leave.models import LeaveRequest
 from counselhub.matters.models import Matter, MatterConflict, MatterPaper
-from counselhub.matters.sight import conflicts_seen, matters_seen, papers_seen, services_seen
+from counselhub.matters.sight import (
+    conflicts_seen,
+    matters_seen,
+    papers_seen,
+    services_seen,
+    walls_of,
+)
+from counselhub.pairings.models import Pairing
 from counselhub.photos.models import SessionPhoto
+from counselhub.places.sight import of_place
+from counselhub.premises.models import PremisesIssue, PremisesReport
 from counselhub.referrals.after_models import HomeVisit, ReferralFeedback
 from counselhub.referrals.models import Referral, ReferralHandover
 from counselhub.referrals.queries import taking_part
@@ -204,10 +213,11 @@ def _asked(member: Member) -> ColumnElement[bool]:
 
 
 def _referrals(member: Member) -> ColumnElement[bool]:
-    """The desk sees every referral, a lawyer those that he takes part in or was offered."""
+    """The desk sees every referral, a lawyer those that he takes part in; nobody past a wall."""
+    beyond = or_(Referral.matter_id.is_(None), Referral.matter_id.notin_(walls_of(member)))
     if P.REFERRAL_MANAGE in ROLES[member.role]:
-        return true()
-    return taking_part(member.adviser_id)
+        return beyond
+    return and_(beyond, taking_part(member.adviser_id))
 
 
 def _of_referrals(model: Any) -> Sight:
@@ -232,6 +242,9 @@ SEES: dict[type[Any], Sight] = {
     CoverRequest: _asked,
     DutySession: _all_or_own(DutySession),
     LeaveRequest: _leave,
+    Pairing: of_place(Pairing),
+    PremisesIssue: of_place(PremisesIssue),
+    PremisesReport: of_place(PremisesReport),
     OnlineShift: _all_or_own(OnlineShift),
     SessionPhoto: _all_or_own(SessionPhoto),
     Matter: _matters,

@@ -75,6 +75,7 @@ from counselhub.referrals.routes.public import bp as feedback
 from counselhub.reports.routes import bp as reports
 from counselhub.retention import rules as retention
 from counselhub.retention.commands import SETTING
+from counselhub.retention.kinds import Kept
 from counselhub.review.reading_routes import bp as readings
 from counselhub.review.routes import bp as review
 from counselhub.roster.routes import bp as roster
@@ -200,7 +201,7 @@ def wire(urls: DatabaseUrls) -> Flask:
 def _position_days() -> int:
     """Return how long coordinates are kept: the page that asks for them says so."""
     try:
-        days = retention.periods(os.environ.get(SETTING, ""))[retention.Kept.POSITION]
+        days = retention.periods(os.environ.get(SETTING, ""))[Kept.POSITION]
     except retention.SettingError as problem:
         raise config.SettingsError(str(problem)) from problem
     return days or 0

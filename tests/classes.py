@@ -242,6 +242,8 @@ CLASS_OPTIONS: dict[str, dict[str, Any]] = {
 
 _MATTERS = "(SELECT walled_matters())::uuid[]"
 _SERVICES = "(SELECT walled_services())::uuid[]"
+_REFERRALS = "(SELECT walled_referrals())::uuid[]"
+_OF_REFERRALS = ("offer", "member", "pause", "handover", "feedback")
 WALLS = {
     "matter": f"id <> ALL ({_MATTERS})",
     "matter_member": f"matter_id <> ALL ({_MATTERS})",
@@ -260,6 +262,9 @@ WALLS = {
     "follow_up_note": "EXISTS (SELECT FROM service_follow_up u"
     " WHERE u.firm_id = follow_up_note.firm_id AND u.id = follow_up_note.follow_up_id"
     f" AND u.service_id <> ALL ({_SERVICES}))",
+    "referral": f"id <> ALL ({_REFERRALS})",
+    **{f"referral_{part}": f"referral_id <> ALL ({_REFERRALS})" for part in _OF_REFERRALS},
+    "home_visit": f"referral_id <> ALL ({_REFERRALS})",
     "event": "subject_id <> ALL ((SELECT walled_things())::uuid[])",
 }
 """What nobody reads of a matter that he is walled off from, whatever else lets him."""
@@ -340,7 +345,6 @@ REFERENCES_WITHOUT_KEY = {
     ("claim_reading", "read_by_id"): "a person of the platform's table",
     ("claim_reading", "second_by_id"): "a person of the platform's table",
     ("closed_month", "statement_id"): "the features above own statements; read by its id only",
-    ("referral", "matter_id"): "the feature of matters is another; it gives the key",
     ("spot_check", "slot_id"): "a firm that plans anew must not learn what was drawn",
     ("statement_line", "contract_id"): "a line outlives the contract as it then was",
     ("event", "subject_id"): "a record of acts outlives what it is about",
@@ -361,8 +365,10 @@ FUNCTIONS_AS_OWNER = {
     "matter_candidates": "looks past walls for conflicts, for the scope's own firm",
     "last_matter_number": "tells the last number of the scope's own firm",
     "walled_matters": "tells what the scope's person is walled off from",
+    "last_referral_number": "tells the last number of the scope's own firm",
     "walled_services": "tells the services of those",
-    "walled_things": "tells those, their conflicts and checks",
+    "walled_referrals": "tells what was referred of those",
+    "walled_things": "tells those, their conflicts and checks, what was referred of them",
 }
 """SECURITY DEFINER functions that show something: each reads the scope itself."""
 

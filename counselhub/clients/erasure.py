@@ -1,4 +1,4 @@
-"""Erase a client, and the words of services that may tell who it was."""
+"""Erase a client, and what services say and hold that may tell who it was."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,19 +9,20 @@ from counselhub.clients.models import Client
 from counselhub.core.access import Member
 from counselhub.core.personal import normal_text
 from counselhub.matters import queries as matters
-from counselhub.services.actions import blank_words
+from counselhub.services import blanking
+from counselhub.services.blanking import Said
 from counselhub.services.models import ServiceRecord
 
 
 @dataclass(frozen=True, slots=True)
 class Consequences:
-    """What an erasure meets: services with words, by whether their month is closed."""
+    """What an erasure meets: services that say something, by whether it can go."""
 
     services: int
-    open_words: Sequence[ServiceRecord]
-    """Services of months not yet closed whose words can be blanked."""
+    open: Sequence[Said]
+    """Services with words or files of months not yet closed: they can be emptied."""
     closed_words: Sequence[ServiceRecord]
-    """Services of closed months: what they say stays."""
+    """Services with words or files of closed months: those stay."""
     cases: int
     """Case claims that name the client: they stay, and name somebody erased."""
     matters: int
@@ -32,19 +33,24 @@ class Consequences:
     telling: Sequence[ServiceRecord]
     """Those among both whose words hold the client's name or phone as it is on record."""
 
+    @property
+    def open_files(self) -> int:
+        """How many files can be emptied."""
+        return sum(len(one.open_files) for one in self.open)
+
 
 def consequences(client: Client) -> Consequences:
     """Return what the confirmation names."""
     links = queries.links_of(client)
-    worded = [(record, closed) for record, closed in links if record.note or record.outcome]
+    found = blanking.said(links)
     hidden = told(client)
     return Consequences(
         len(links),
-        [record for record, closed in worded if not closed],
-        [record for record, closed in worded if closed],
+        [one for one in found if one.has_open],
+        [one.record for one in found if one.has_closed],
         queries.cases_count(client),
         matters.count_of_client(client.id),
-        [record for record, _closed in worded if _tells(record, hidden)],
+        [one.record for one in found if _tells(one, hidden)],
     )
 
 
@@ -54,8 +60,8 @@ def told(client: Client) -> list[str]:
     return [part for part in (person.name, person.phone) if part]
 
 
-def _tells(record: ServiceRecord, hidden: Sequence[str]) -> bool:
-    words = normal_text(f"{record.note.content if record.note else ''} {record.outcome or ''}")
+def _tells(what: Said, hidden: Sequence[str]) -> bool:
+    words = normal_text(" ".join(what.texts))
     return any(normal_text(part) in words for part in hidden)
 
 
@@ -64,12 +70,12 @@ def erase(
 ) -> int:
     """Erase a client for good; return how many services lost their words.
 
-    blank: also empty the words of the services whose month is not closed.
+    blank: also empty the words and files of the services whose month is not closed.
     Raises ConflictError for a stale page or a client already erased.
     """
     hidden = told(client)
-    found = consequences(client).open_words if blank else []
+    found = consequences(client).open if blank else []
     actions.erase(client, reason, revision=revision, by=by, blanked=len(found))
-    for record in found:
-        blank_words(record, hidden, by=by)
+    for one in found:
+        blanking.blank(one, hidden, by=by)
     return len(found)

@@ -42,7 +42,7 @@ class EraseForm(Form):
     """Why a client is erased, and that the consequences were read."""
 
     reason = RadioField(_l("删除原因"), [CHOSEN])
-    blank = BooleanField(_l("同时清空未封存月份的服务内容"))
+    blank = BooleanField(_l("同时清空未封存月份的服务内容和附件"))
     sure = BooleanField(_l("我已核对，知道删除后不能恢复"), [InputRequired(_l("请先勾选确认"))])
     revision = HiddenField()
 

@@ -28,6 +28,7 @@ from counselhub.demo.rooms import furnish_rooms
 from counselhub.demo.roster import plan_duty
 from counselhub.demo.statements import Signatory, pass_statements
 from counselhub.demo.taps import tap_visits
+from counselhub.demo.teams import TeamWork
 from counselhub.duty import settling
 from counselhub.people import passwords
 from counselhub.people.actions import create_firm, join
@@ -147,6 +148,7 @@ def _fill_desk(firm: Member, people: dict[str, Signatory], calendar: Calendar) -
         ]
         import_punches(calendar, by=manager)
         FirmDesk(manager, lawyers, calendar).fill()
+        TeamWork(manager, lawyers, calendar).fill()
 
 
 def _open_accounts(firms: dict[str, UUID]) -> dict[str, Signatory]:

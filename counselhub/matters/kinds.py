@@ -99,6 +99,12 @@ class Verdict(Labelled):
     POSSIBLE = "possible", N_("可能冲突")
 
 
+class Bar(Labelled):
+    """Why a lawyer may not take something, beside a conflict."""
+
+    WALLED = "walled", N_("已被隔离")
+
+
 class Occasion(Labelled):
     """Why a check was made."""
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, func, select, text
+from sqlalchemy import Select, and_, func, or_, select, text
 from sqlalchemy.orm import joinedload
 
 from counselhub.advisers.models import Adviser
@@ -182,6 +182,14 @@ def of_client(client_id: UUID) -> Sequence[Any]:
     named = select(MatterParty.matter_id).where(MatterParty.client_id == client_id)
     query = matter_list("all", "", "-opened").where(Matter.id.in_(named))
     return db.session.execute(query).all()
+
+
+def near(ids: Sequence[UUID], service_id: UUID) -> Sequence[Any]:
+    """Return id, number and of_service of the matters among `ids` and of a service, in sight."""
+    own = select(MatterService.matter_id).where(MatterService.service_id == service_id)
+    of_service = Matter.id.in_(own)
+    query = visible().with_only_columns(Matter.id, Matter.number, of_service.label("of_service"))
+    return db.session.execute(query.where(or_(Matter.id.in_(ids), of_service))).all()
 
 
 def count_of_client(client_id: UUID) -> int:

@@ -32,6 +32,16 @@ def link_first(matter: Matter, service_id: UUID, *, by: Member) -> None:
     _attach(matter, access.fetch(ServiceRecord, service_id), by)
 
 
+def let_belong(matter: Matter, service: ServiceRecord, *, by: Member) -> None:
+    """Let a service belong to a matter, also one that does already.
+
+    Raises RefusedError for a service of another matter.
+    """
+    pair = db.session.get(MatterService, (matter.firm_id, service.id))
+    if pair is None or pair.matter_id != matter.id:
+        _attach(matter, service, by)
+
+
 def _attach(matter: Matter, service: ServiceRecord, by: Member) -> None:
     pair = {"firm_id": matter.firm_id, "service_id": service.id, "matter_id": matter.id}
     statement = insert(MatterService).values(pair).on_conflict_do_nothing()
@@ -48,7 +58,11 @@ def _attach(matter: Matter, service: ServiceRecord, by: Member) -> None:
 
 def unlink(matter: Matter, service_id: UUID, *, by: Member) -> None:
     """Take a service off a matter; both stay. Raises NotFoundError for a service unseen."""
-    service = access.fetch(ServiceRecord, service_id)
+    detach(matter, access.fetch(ServiceRecord, service_id), by=by)
+
+
+def detach(matter: Matter, service: ServiceRecord, *, by: Member) -> None:
+    """Take a service off a matter, if it belongs to it."""
     pair = db.session.get(MatterService, (matter.firm_id, service.id))
     if pair is not None and pair.matter_id == matter.id:
         db.session.delete(pair)

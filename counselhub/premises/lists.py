@@ -129,7 +129,7 @@ def exported(asked: Asked) -> list[PremisesIssue]:
 
 def streets() -> list[Row[str, str]]:
     """Return (code, name) of the streets that have issues in sight."""
-    here = select(Issue.street_code).distinct()
+    here = visible(Issue).with_only_columns(Issue.street_code).distinct()
     query = select(Street.code, Street.name).where(Street.code.in_(here)).order_by(Street.code)
     return list(db.session.execute(query))
 
@@ -162,7 +162,7 @@ def tallies() -> Tallies:
         now == IssueStatus.OVERDUE.value,
         Issue.status == IssueStatus.SOLVED,
     ]
-    query = select(*(func.count().filter(one) for one in each)).select_from(Issue)
+    query = visible(Issue).with_only_columns(*(func.count().filter(one) for one in each))
     return Tallies(*map(int, db.session.execute(query).one()))
 
 
@@ -214,8 +214,8 @@ def reports_of(code: str) -> list[PremisesReport]:
 
 def waiting() -> int:
     """Return how many reports in sight nobody has answered."""
-    sent = PremisesReport.status == ReportStatus.SENT
-    return db.session.scalar(select(func.count(PremisesReport.id)).where(sent)) or 0
+    query = visible(PremisesReport).where(PremisesReport.status == ReportStatus.SENT)
+    return db.session.scalar(query.with_only_columns(func.count())) or 0
 
 
 def progress(found: list[PremisesIssue]) -> dict[UUID, str]:

@@ -14,7 +14,6 @@ from counselhub.core.errors import ConflictError, RefusedError
 from counselhub.referrals import conflicts, forming, gather, offering, timing
 from counselhub.referrals.kinds import (
     REFERRAL_FLOW,
-    Conflict,
     ReferralStatus,
     Speciality,
     TeamRole,
@@ -22,8 +21,6 @@ from counselhub.referrals.kinds import (
 )
 from counselhub.referrals.models import ONE_LIVE, Referral, ReferralMember
 from counselhub.services.models import ServiceRecord
-
-FIRST_OF_YEAR = "ZJ-{}-00000"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,16 +66,15 @@ def ask(service: ServiceRecord, plea: Plea, *, by: Member) -> Referral:
 
 
 def _next_number(by: Member) -> str:
-    """Return the year's next number; whoever asks at the same time waits for this one."""
+    """Return the year's next number; whoever asks at the same time waits for this one.
+
+    The database looks past walls: a number that is hidden from one is taken all the same.
+    """
     year = clock.today().year
     take_lock(f"referrals {by.firm_id} {year}")
-    first = FIRST_OF_YEAR.format(year)
-    last = db.session.scalar(
-        select(func.max(Referral.number)).where(
-            Referral.number >= first, Referral.number < FIRST_OF_YEAR.format(year + 1)
-        )
-    )
-    return f"ZJ-{year}-{int((last or first).rpartition('-')[2]) + 1:05d}"
+    head = f"ZJ-{year}-"
+    last = db.session.scalar(select(func.last_referral_number(head)))
+    return f"{head}{int((last or '0').removeprefix(head)) + 1:05d}"
 
 
 def _already(service: ServiceRecord) -> str:
@@ -117,9 +113,7 @@ def triage(
         referral, REFERRAL_FLOW, "triage", by=by, kind=speciality.value, urgency=urgency.value
     )
     referral.speciality, referral.urgency = speciality, urgency
-    found = conflicts.conflicts(referral, [referral.asker_id])[referral.asker_id]
-    referral.conflict = found
-    history.record(referral, "check_conflict", by=by, conflict=Conflict(found).value)
+    conflicts.note(referral, conflicts.found(referral), by=by)
     timing.begin_step(referral)
 
 

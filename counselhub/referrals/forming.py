@@ -10,9 +10,10 @@ from counselhub.core import history
 from counselhub.core.access import Member
 from counselhub.core.db import db
 from counselhub.core.errors import RefusedError
-from counselhub.referrals import gather, offering, timing
+from counselhub.referrals import conflicts, gather, offering, timing
+from counselhub.referrals.conflicts import Found
 from counselhub.referrals.gather import Suggestion
-from counselhub.referrals.kinds import REFERRAL_FLOW, Conflict, OfferState, TeamRole
+from counselhub.referrals.kinds import REFERRAL_FLOW, OfferState, TeamRole
 from counselhub.referrals.models import Referral, ReferralMember, ReferralOffer
 from counselhub.referrals.suggesting import Candidate
 from counselhub.referrals.team_models import Team
@@ -37,30 +38,29 @@ def form(
     timing.lock(referral)
     history.expect(referral, revision)
     found = gather.suggestion(referral)
-    asked = _chosen(found.ranked, chosen) if chosen else _best(found.ranked)
+    asked = _chosen(found, chosen) if chosen else _best(found.ranked)
     team = _team(referral, found, team_id, is_suggested=not chosen)
     referral.team_id = team.id if team else None
-    referral.conflict = _worst([one.conflict for one in asked])
+    conflicts.note(referral, found.found, by=by)
     history.advance(
         referral, REFERRAL_FLOW, "form", by=by, asked=[str(one.lawyer.id) for one in asked]
     )
-    _write_helpers(referral, helpers, team)
+    _write_helpers(referral, found.found, helpers, team)
     before = len(offering.offers_of(referral))
     db.session.add_all(_offer(referral, one, before + rank) for rank, one in enumerate(asked))
     db.session.flush()
     timing.begin_step(referral)
-    offering.open_next(referral)
+    offering.open_next(referral, found.found, by=by)
 
 
-def _chosen(found: Sequence[Candidate], chosen: Sequence[UUID]) -> list[Candidate]:
-    known = {one.lawyer.id: one for one in found}
+def _chosen(found: Suggestion, chosen: Sequence[UUID]) -> list[Candidate]:
+    known = {one.lawyer.id: one for one in found.ranked}
     asked = []
     for adviser_id in dict.fromkeys(chosen):
         if adviser_id not in known:
             raise RefusedError(_("名册里没有这位律师，请重新选择。"))
         one = known[adviser_id]
-        if one.blocks:
-            why = _("、").join(block.label for block in one.blocks)
+        if why := found.why_not(one):
             raise RefusedError(_("不能征询%(name)s：%(why)s。", name=one.lawyer.name, why=why))
         asked.append(one)
     return asked
@@ -87,27 +87,27 @@ def _team(
     return db.session.get_one(Team, (referral.firm_id, team_id))
 
 
-def _write_helpers(referral: Referral, helpers: Sequence[UUID], team: Team | None) -> None:
-    """Write who helps: those chosen, and the team's leader, who is to see it."""
+def _write_helpers(
+    referral: Referral, found: Found, helpers: Sequence[UUID], team: Team | None
+) -> None:
+    """Write who helps: those chosen, and the team's leader, who is to see it unless he may not.
+
+    Raises RefusedError naming who may not help for a conflict of interest.
+    """
     query = select(ReferralMember).where(ReferralMember.referral_id == referral.id)
     for row in db.session.scalars(query):
         db.session.delete(row)
     db.session.flush()
     roles = dict.fromkeys(helpers, TeamRole.MEMBER)
     leader = offering.leader_of(team.id) if team else None
-    if leader:
+    if leader and leader not in found.barred:
         roles[leader] = TeamRole.LEADER
     if not set(roles) <= gather.roll():
         raise RefusedError(_("名册里没有这位律师，请重新选择。"))
+    conflicts.refuse(found, roles)
     roles.pop(referral.asker_id, None)
     for adviser_id, role in roles.items():
         db.session.add(ReferralMember(referral_id=referral.id, adviser_id=adviser_id, role=role))
-
-
-def _worst(known: Sequence[Conflict]) -> Conflict:
-    return next(
-        (one for one in (Conflict.POSSIBLE, Conflict.UNKNOWN) if one in known), Conflict.NONE
-    )
 
 
 def _offer(referral: Referral, one: Candidate, rank: int) -> ReferralOffer:

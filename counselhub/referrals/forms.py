@@ -157,6 +157,13 @@ class WordsForm(Form):
     words = StringField(_l("说明"), [NEEDED, Length(max=300)])
 
 
+class MatterForm(Form):
+    """The number of the matter that it belongs to."""
+
+    revision = HiddenField()
+    number = StringField(_l("事项编号"), [NEEDED, Length(max=40)])
+
+
 class ActForm(Form):
     """An act without words."""
 

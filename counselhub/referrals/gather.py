@@ -7,7 +7,8 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, func, or_, select
+from flask_babel import gettext as _
+from sqlalchemy import Subquery, and_, func, or_, select
 
 from counselhub.advisers.kinds import AdviserCategory
 from counselhub.advisers.models import Adviser
@@ -17,9 +18,9 @@ from counselhub.core import clock
 from counselhub.core.db import db
 from counselhub.core.markers import not_our_honey
 from counselhub.leave import queries as leave
+from counselhub.referrals import conflicts
 from counselhub.referrals.clocks import IsWorked
-from counselhub.referrals.conflicts import conflicts
-from counselhub.referrals.kinds import OfferState, Speciality
+from counselhub.referrals.kinds import Block, OfferState, Speciality
 from counselhub.referrals.models import Referral, ReferralOffer
 from counselhub.referrals.suggesting import (
     LOAD_DAYS,
@@ -58,29 +59,46 @@ def is_worked() -> IsWorked:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """Everybody as the rules rank them, the active teams by id, and the one that fits best."""
+    """Everybody as the rules rank them, the active teams by id, and the one that fits best.
+
+    found: what the check for conflicts says, with why a lawyer is left out for one.
+    """
 
     ranked: list[Candidate]
     teams: Mapping[UUID, TeamFact]
     team: TeamFact | None
+    found: conflicts.Found
+
+    def why_not(self, one: Candidate) -> str:
+        """Return why a lawyer is left out, "" for who may be asked."""
+        return blocked(one.blocks, self.found.why(one.lawyer.id))
+
+
+def blocked(blocks: Iterable[Block], why: str) -> str:
+    """Return what is in the way as one line; why: the reasons of a conflict."""
+    said = [
+        str(_("%(block)s（%(why)s）", block=one.label, why=why))
+        if one is Block.CONFLICT and why
+        else one.label
+        for one in blocks
+    ]
+    return str(_("、")).join(said)
 
 
 def suggestion(referral: Referral) -> Suggestion:
-    """Return whom and which team the rules suggest for a referral; six statements."""
+    """Return whom and which team the rules suggest for a referral; six statements at most."""
     matter = matter_of(referral)
     teams = _teams()
-    people = _lawyers(teams)
-    found = conflicts(referral, [one.id for one in people])
-    query = select(ReferralOffer.adviser_id).where(
-        ReferralOffer.referral_id == referral.id, ReferralOffer.state == OfferState.DECLINED
-    )
-    ranked = ranking(matter, people, found, frozenset(db.session.scalars(query)))
+    people, said_no = _lawyers(referral, teams)
+    found = conflicts.found(referral)
+    known = {one.id: found.of(one.id) for one in people}
+    ranked = ranking(matter, people, known, said_no)
     facts = {team.id: team for team, _members in teams}
-    return Suggestion(ranked, facts, best_team(matter, facts.values()))
+    return Suggestion(ranked, facts, best_team(matter, facts.values()), found)
 
 
 def candidates(referral: Referral) -> list[Candidate]:
-    """Return everybody of the firm as the rules rank them for a referral; six statements."""
+    """Return everybody of the firm as the rules rank them for a referral."""
     return suggestion(referral).ranked
 
 
@@ -95,20 +113,20 @@ def matter_of(referral: Referral) -> Matter:
     )
 
 
-def _lawyers(teams: Iterable[tuple[TeamFact, list[UUID]]]) -> list[Lawyer]:
-    """Return everybody who has not left, with load, places, teams and leave; three statements."""
+def _lawyers(
+    referral: Referral, teams: Iterable[tuple[TeamFact, list[UUID]]]
+) -> tuple[list[Lawyer], frozenset[UUID]]:
+    """Return everybody who has not left, and who has said no to it; two statements."""
     today = clock.today()
-    people = _people()
-    serves = defaultdict[UUID, set[str]](set)
-    for adviser_id, code in db.session.execute(_assigned()):
-        serves[adviser_id].add(code)
+    people = _people(referral)
     own = defaultdict[UUID, list[TeamFact]](list)
     for team, members in teams:
         for adviser_id in members:
             own[adviser_id].append(team)
     found = leave.away(today, today, [row.id for row in people])
     away = {who for who, absence in found if absence.is_whole}
-    return [_lawyer(row, serves[row.id], own[row.id], row.id in away) for row in people]
+    lawyers = [_lawyer(row, own[row.id], row.id in away) for row in people]
+    return lawyers, frozenset(row.id for row in people if row.has_declined)
 
 
 def roll() -> set[UUID]:
@@ -116,7 +134,7 @@ def roll() -> set[UUID]:
     return {row.id for row in leave.present_advisers(clock.today())}
 
 
-def _lawyer(row: Any, serves: set[str], teams: Sequence[TeamFact], is_away: bool) -> Lawyer:
+def _lawyer(row: Any, teams: Sequence[TeamFact], is_away: bool) -> Lawyer:
     words = set(row.specialties)
     own = {one for one in Speciality if one.word in words and one is not Speciality.OTHER}
     return Lawyer(
@@ -125,7 +143,7 @@ def _lawyer(row: Any, serves: set[str], teams: Sequence[TeamFact], is_away: bool
         order=row.pinyin,
         load=row.load,
         knows=frozenset(own).union(*(team.knows for team in teams)),
-        serves=frozenset(serves),
+        serves=frozenset(row.serves or ()),
         clusters=frozenset[str]().union(*(team.cluster for team in teams)),
         team_ids=tuple(sorted(team.id for team in teams)),
         is_away=is_away,
@@ -133,8 +151,8 @@ def _lawyer(row: Any, serves: set[str], teams: Sequence[TeamFact], is_away: bool
     )
 
 
-def _people() -> Sequence[Any]:
-    """Return name, kind and load of who has not left: what each took in the last 90 days."""
+def _people(referral: Referral) -> Sequence[Any]:
+    """Return who has not left: name, kind, load of 90 days, places, whether he has said no."""
     since = clock.now() - timedelta(days=LOAD_DAYS)
     taken = (
         select(Referral.receiver_id, func.count().label("load"))
@@ -142,22 +160,40 @@ def _people() -> Sequence[Any]:
         .group_by(Referral.receiver_id)
         .subquery()
     )
+    assigned = _assigned()
     load = func.coalesce(taken.c.load, 0).label("load")
+    declined = select(ReferralOffer.adviser_id).where(
+        ReferralOffer.referral_id == referral.id, ReferralOffer.state == OfferState.DECLINED
+    )
     query = (
         select(
-            Adviser.id, Adviser.name, Adviser.pinyin, Adviser.specialties, Adviser.category, load
+            Adviser.id,
+            Adviser.name,
+            Adviser.pinyin,
+            Adviser.specialties,
+            Adviser.category,
+            load,
+            assigned.c.serves,
+            Adviser.id.in_(declined).label("has_declined"),
         )
         .outerjoin(taken, taken.c.receiver_id == Adviser.id)
+        .outerjoin(assigned, assigned.c.adviser_id == Adviser.id)
         .where(here(clock.today()), not_our_honey(Adviser, Adviser.licence_number))
     )
     return db.session.execute(query).all()
 
 
-def _assigned() -> Any:
+def _assigned() -> Subquery:
     today = clock.today()
-    return select(Assignment.adviser_id, Assignment.community_code).where(
-        Assignment.starts_on <= today,
-        or_(Assignment.ends_on.is_(None), Assignment.ends_on >= today),
+    serves = func.array_agg(Assignment.community_code).label("serves")
+    return (
+        select(Assignment.adviser_id, serves)
+        .where(
+            Assignment.starts_on <= today,
+            or_(Assignment.ends_on.is_(None), Assignment.ends_on >= today),
+        )
+        .group_by(Assignment.adviser_id)
+        .subquery()
     )
 
 

@@ -71,11 +71,11 @@ def _refuse_unfit(referral: Referral, to_id: UUID) -> None:
     """Raise RefusedError with what is in the way of a colleague; the asker himself may help out."""
     if to_id == referral.receiver_id:
         raise RefusedError(_("他就是现在的承办律师。"))
-    for one in gather.candidates(referral):
+    found = gather.suggestion(referral)
+    for one in found.ranked:
         if one.lawyer.id == to_id:
             blocks = [b for b in one.blocks if b not in (Block.SAID_NO, Block.ASKER)]
-            if blocks:
-                why = _("、").join(block.label for block in blocks)
+            if why := gather.blocked(blocks, found.found.why(to_id)):
                 raise RefusedError(_("%(name)s不能承办：%(why)s。", name=one.lawyer.name, why=why))
             return
     raise RefusedError(_("名册里没有这位律师，请重新选择。"))

@@ -46,6 +46,8 @@ class Referral(FirmScoped, Revised, Base):
         to_firm("adviser", "asker_id"),
         to_firm("adviser", "receiver_id"),
         to_firm("team", "team_id"),
+        to_firm("matter", "matter_id"),
+        to_firm("matter", "conflict_matter_id"),
         UniqueConstraint("firm_id", "number"),
         one_of("status", ReferralStatus),
         one_of("urgency", Urgency),
@@ -65,6 +67,7 @@ class Referral(FirmScoped, Revised, Base):
         Index("ix_referral_asker", "firm_id", "asker_id", "asked_at"),
         Index("ix_referral_receiver", "firm_id", "receiver_id", "accepted_at"),
         Index("ix_referral_service", "firm_id", "service_id"),
+        Index("ix_referral_matter", "firm_id", "matter_id"),
         Index(
             "ix_referral_escalated",
             "firm_id",
@@ -98,6 +101,10 @@ class Referral(FirmScoped, Revised, Base):
     receiver_id: Mapped[UUID | None]
     """承办律师."""
     conflict: Mapped[str] = mapped_column(default=Conflict.UNKNOWN)
+    conflict_codes: Mapped[list[str]] = mapped_column(default=list)
+    """Why there may be one: codes of `ConflictCode`, the gravest first."""
+    conflict_matter_id: Mapped[UUID | None]
+    """The matter that stands against it, or its own with the conflict."""
     accepted_at: Mapped[datetime | None]
     step_at: Mapped[datetime]
     """When the present step began: what its limit counts from."""

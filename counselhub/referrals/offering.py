@@ -3,8 +3,10 @@
 OFFER-1: normal and pressing referrals ask one lawyer at a time; the next comes by itself.
 OFFER-2: urgent ones ask all chosen at once; who is first has it.
 OFFER-3: an offer that is past its limit cannot be accepted; its lawyer is told what came after.
+OFFER-4: whoever may have a conflict by now is passed over, and cannot accept.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -16,7 +18,8 @@ from counselhub.core import clock, history
 from counselhub.core.access import Member
 from counselhub.core.db import db
 from counselhub.core.errors import ConflictError, ForbiddenError, IllegalMoveError
-from counselhub.referrals import clocks, gather, timing
+from counselhub.referrals import clocks, conflicts, gather, timing
+from counselhub.referrals.conflicts import Found
 from counselhub.referrals.kinds import (
     REFERRAL_FLOW,
     DeclineWhy,
@@ -73,11 +76,12 @@ def leader_of(team_id: UUID) -> UUID | None:
     return found
 
 
-def open_next(referral: Referral) -> bool:
+def open_next(referral: Referral, found: Found, *, by: Member) -> bool:
     """Ask who is next, all at once if it is urgent; return whether somebody is asked."""
     offers = offers_of(referral)
     if any(one.state == OfferState.OPEN for one in offers):
         return True
+    _pass_over(referral, offers, found, by)
     queued = [one for one in offers if one.state == OfferState.QUEUED]
     is_urgent = referral.urgency == Urgency.URGENT
     ends = _expiry(referral) if queued else None
@@ -85,6 +89,17 @@ def open_next(referral: Referral) -> bool:
         one.state, one.offered_at, one.expires_at = OfferState.OPEN, clock.now(), ends
     db.session.flush()
     return bool(queued)
+
+
+def _pass_over(
+    referral: Referral, offers: Sequence[ReferralOffer], found: Found, by: Member
+) -> None:
+    """Ask nobody who waits and has come into a conflict since (OFFER-4)."""
+    for one in offers:
+        if one.state == OfferState.QUEUED and one.adviser_id in found.barred:
+            one.state, one.answered_at = OfferState.DROPPED, clock.now()
+            why = {"name": one.adviser.name, "reason": found.why(one.adviser_id)}
+            history.record(referral, "pass_over", by=by, **why)
 
 
 def _expiry(referral: Referral) -> datetime | None:
@@ -112,6 +127,10 @@ def accept(referral: Referral, *, by: Member) -> None:
         )
     if own.state != OfferState.OPEN:
         raise ConflictError(_("还没有轮到征询您。"), row=referral)
+    if why := conflicts.found(referral).why(adviser_id):
+        raise ConflictError(
+            _("您可能有利益冲突（%(why)s），不能接收；请谢绝，或联系主任。", why=why), row=referral
+        )
     own.state, own.answered_at = OfferState.ACCEPTED, clock.now()
     _drop_others(referral, own)
     referral.receiver_id, referral.accepted_at = adviser_id, clock.now()
@@ -164,7 +183,7 @@ def _go_on(referral: Referral, by: Member) -> None:
     """Ask the next one; when nobody is left, the desk sees it."""
     db.session.flush()
     was = {one.id for one in offers_of(referral) if one.state == OfferState.OPEN}
-    if not open_next(referral):
+    if not open_next(referral, conflicts.found(referral), by=by):
         history.advance(referral, REFERRAL_FLOW, "run_out", by=by)
         timing.begin_step(referral)
         return

@@ -163,38 +163,44 @@ def standing(referral: Referral, member: Member, *, is_desk: bool) -> Standing:
     who = member.adviser_id
     if who is None:
         return Standing(is_desk=is_desk, is_lawyer=False)
-    of_it = ReferralMember.referral_id == referral.id, ReferralMember.adviser_id == who
+    helps = select(ReferralMember.id).where(
+        ReferralMember.referral_id == referral.id, ReferralMember.adviser_id == who
+    )
     leads = or_(
-        select(ReferralMember.id).where(*of_it, ReferralMember.role == TeamRole.LEADER).exists(),
-        select(TeamMember.id)
-        .where(
-            TeamMember.team_id == referral.team_id,
-            TeamMember.adviser_id == who,
-            TeamMember.role == TeamRole.LEADER,
-            TeamMember.left_on.is_(None),
-        )
-        .exists(),
+        helps.where(ReferralMember.role == TeamRole.LEADER).exists(),
+        _leads_team(referral.team_id, who),
     )
-    asked = select(ReferralOffer.id).where(
-        ReferralOffer.referral_id == referral.id,
-        ReferralOffer.adviser_id == who,
-        ReferralOffer.state == OfferState.OPEN,
-    )
-    liaison = select(ReferralRule.id).where(ReferralRule.liaison_id == who)
-    row = db.session.execute(
-        select(leads, select(ReferralMember.id).where(*of_it).exists(), asked.exists()).add_columns(
-            liaison.exists()
-        )
-    ).one()
+    liaison = select(ReferralRule.id).where(ReferralRule.liaison_id == who).exists()
+    parts = (leads, helps.exists(), _is_asked(referral, who), liaison)
+    is_leader, is_helper, is_asked, is_named = db.session.execute(select(*parts)).one()
     return Standing(
         is_desk=is_desk,
         is_asker=referral.asker_id == who,
         is_receiver=referral.receiver_id == who,
-        is_leader=row[0],
-        is_helper=row[1],
-        is_asked=row[2],
-        is_liaison=row[3],
+        is_leader=is_leader,
+        is_helper=is_helper,
+        is_asked=is_asked,
+        is_liaison=is_named,
     )
+
+
+def _leads_team(team_id: UUID | None, who: UUID) -> ColumnElement[bool]:
+    query = select(TeamMember.id).where(
+        TeamMember.team_id == team_id,
+        TeamMember.adviser_id == who,
+        TeamMember.role == TeamRole.LEADER,
+        TeamMember.left_on.is_(None),
+    )
+    return query.exists()
+
+
+def _is_asked(referral: Referral, who: UUID) -> ColumnElement[bool]:
+    query = select(ReferralOffer.id).where(
+        ReferralOffer.referral_id == referral.id,
+        ReferralOffer.adviser_id == who,
+        ReferralOffer.state == OfferState.OPEN,
+    )
+    return query.exists()
 
 
 def helpers(referral: Referral) -> list[ReferralMember]:

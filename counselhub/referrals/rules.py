@@ -14,9 +14,11 @@ from counselhub.referrals.kinds import (
 )
 
 S = ReferralStatus
-BY_DESK = frozenset({"triage", "form", "recall"})
+BY_DESK = frozenset({"triage", "form", "recall", "untie_matter"})
 BY_ASKER = frozenset({"withdraw", "change"})
-BY_RECEIVER = frozenset({"confer", "conclude", "send_back", "pause", "resume", "ask_transfer"})
+BY_RECEIVER = frozenset(
+    {"confer", "conclude", "send_back", "pause", "resume", "ask_transfer", "tie_matter"}
+)
 BY_TEAM = frozenset({"feed_back", "close", "reopen", "visit", "rate"})
 DESK = N_("主任或内勤")
 DOERS = (
@@ -47,15 +49,23 @@ class Standing:
 
 
 def acts(
-    status: ReferralStatus, who: Standing, *, is_paused: bool = False, is_escalated: bool = False
+    status: ReferralStatus,
+    who: Standing,
+    *,
+    is_paused: bool = False,
+    is_escalated: bool = False,
+    is_tied: bool = False,
 ) -> frozenset[str]:
     """Return the acts that `who` may do now, as REFERRAL_ACTS names them.
 
     ACT-1: the desk does everything but what only a lawyer can: accept, decline, ask to take over.
     ACT-2: whoever is not part of a referral does nothing to it.
+    ACT-3: who handles it ties it to a matter; only the desk takes it out of a matter's walls.
     """
     owns = owned(who)
     possible = set(_possible(status, is_paused=is_paused, is_escalated=is_escalated))
+    if status in LIVE:
+        possible.add("untie_matter" if is_tied else "tie_matter")
     allowed = (possible & owns) | set(_by_lawyer(status, who))
     if not (who.is_desk or who.is_liaison):
         allowed -= {"settle_escalation"}

@@ -23,12 +23,19 @@ from counselhub.matters.models import ConflictCheck
 from counselhub.pairings.work_models import ActivityPhoto, PairingActivity
 from counselhub.people.models import SignInLink, SignInSession
 from counselhub.photos.models import PhotoContent, SessionPhoto
-from counselhub.places.models import Street
 from counselhub.points.proof_models import DutyFix
 from counselhub.referrals.after_models import FeedbackLink, HomeVisit
-from counselhub.retention import cases, words
-from counselhub.retention.rules import TABLE, Kept, due_before
-from counselhub.retention.sweeping import End, Sweep, in_firms, noted, on_platform
+from counselhub.retention import cases, rooms, words
+from counselhub.retention.kinds import Kept
+from counselhub.retention.rules import TABLE, due_before
+from counselhub.retention.sweeping import (
+    End,
+    Sweep,
+    every_street,
+    in_firms,
+    noted,
+    on_platform,
+)
 from counselhub.rota.models import HandoverNote, OnlineTurn
 from counselhub.services.log_models import ServiceFile, ServiceFileContent
 from counselhub.services.models import ServiceRecord
@@ -175,7 +182,7 @@ def _feedback_links(sweep: Sweep, dry: bool) -> None:
 
 def _spot_photos(sweep: Sweep, dry: bool) -> None:
     """Photos of spot checks that were closed long ago, street by street: they are the office's."""
-    for code in db.session.scalars(select(Street.code).order_by(Street.code)).all():
+    for code in every_street():
         with as_office(code):
             found = expire_photos(code, sweep.until, days=sweep.days, dry=dry)
             if found:
@@ -215,6 +222,8 @@ SWEEPS: dict[Kept, Callable[[Sweep, bool], None]] = {
     Kept.HANDOVER_NOTE: _notes,
     Kept.PHOTO: _photos,
     Kept.PAIRING_PHOTO: _pairing_photos,
+    Kept.ROOM_PHOTO: rooms.files,
+    Kept.ROOM_REPORT_PHOTO: rooms.report_photos,
     Kept.SERVICE_FILE: _service_files,
     Kept.CONFIRMER: _confirmers,
     Kept.SPOT_PHOTO: _spot_photos,

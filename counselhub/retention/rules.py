@@ -2,66 +2,15 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
-from enum import StrEnum
+
+from counselhub.retention.kinds import Afterwards, Kept, Rule
 
 LONGEST = 36_500
 
 
-class Kept(StrEnum):
-    """A class of data with a period of its own."""
-
-    CLIENT = "client"
-    MATTER = "matter"
-    SIGN_IN_LINK = "sign_in_link"
-    SIGN_IN_SESSION = "sign_in_session"
-    LEAVE = "leave"
-    ABSENCE = "absence"
-    COVER = "cover"
-    CORRECTION = "correction"
-    CORRECTION_FILE = "correction_file"
-    CASE_FILE = "case_file"
-    PARTIES = "parties"
-    POSITION = "position"
-    HANDOVER_NOTE = "handover_note"
-    SPOT_PHOTO = "spot_photo"
-    SERVICE_FILE = "service_file"
-    PHOTO = "photo"
-    PAIRING_PHOTO = "pairing_photo"
-    CONFIRMER = "confirmer"
-    HOME_VISIT = "home_visit"
-    FEEDBACK_LINK = "feedback_link"
-    AUDIT = "audit"
-    EVIDENCE = "evidence"
-    PUNCH = "punch"
-    STATEMENT = "statement"
-
-
-class Afterwards(StrEnum):
-    """What becomes of data whose period is over."""
-
-    DESTROY = "destroy"
-    ARCHIVE = "archive"
-
-
 class SettingError(ValueError):
     """COUNSELHUB_RETENTION cannot be used; the message is a sentence for the operator."""
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One row. days: None is as long as the firm stays; least: the shortest that may be set."""
-
-    kept: Kept
-    what: str
-    days: int | None
-    since: str
-    afterwards: Afterwards
-    source: str
-    least: int = 1
-    by_this_job: bool = False
-    """Whether `counselhub retention` does it; the others name who does."""
 
 
 TABLE: Sequence[Rule] = (
@@ -231,6 +180,26 @@ TABLE: Sequence[Rule] = (
         Afterwards.DESTROY,
         "个人信息保护法第十九条：照片拍到参加的群众；够结对协议一期的年度检查和续签",
         least=365,
+        by_this_job=True,
+    ),
+    Rule(
+        Kept.ROOM_PHOTO,
+        "办公场所的照片、加盖公章的情况说明和整改照片（删除；整改经过和文件摘要保留，场所最近一张照片保留）",
+        3 * 365,
+        "整改销号之日；撤销的整改和场所照片从收到之日起",
+        Afterwards.DESTROY,
+        "个人信息保护法第十九条：照片可能拍到群众；三年够逐年检查和台账核对",
+        least=365,
+        by_this_job=True,
+    ),
+    Rule(
+        Kept.ROOM_REPORT_PHOTO,
+        "律师反映场所问题时拍的照片（删除；反映的内容和街道的答复保留）",
+        365,
+        "街道答复之日",
+        Afterwards.DESTROY,
+        "个人信息保护法第十九条：照片可能拍到群众；街道受理后以整改材料为准",
+        least=30,
         by_this_job=True,
     ),
     Rule(

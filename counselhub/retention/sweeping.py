@@ -16,7 +16,8 @@ from counselhub.core.access import Member, command_member
 from counselhub.core.db import db, reached
 from counselhub.core.tenancy import Scope, ScopeKind, as_firm, as_platform
 from counselhub.people.queries import every_firm
-from counselhub.retention.rules import Kept
+from counselhub.places.models import Street
+from counselhub.retention.kinds import Kept
 
 BATCH = 500
 End = Callable[[Sequence[UUID], Member], int]
@@ -66,6 +67,12 @@ def in_firms(sweep: Sweep, dry: bool, due: Select[UUID], end: End) -> None:
             for first in range(0, 0 if dry else len(found), BATCH):
                 sweep.done += end(found[first : first + BATCH], by)
                 db.session.commit()
+
+
+def every_street() -> list[str]:
+    """Return the codes of all streets: outside a scope the database shows none."""
+    with as_platform():
+        return list(db.session.scalars(select(Street.code).order_by(Street.code)))
 
 
 def noted(sweep: Sweep, statement: Delete | Update, key: Any) -> End:

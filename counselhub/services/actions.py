@@ -1,6 +1,5 @@
 """Enter, mend and remove service records."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, time
 from uuid import UUID
@@ -19,8 +18,6 @@ from counselhub.core.db import constraint_of, db
 from counselhub.core.errors import ConflictError, ForbiddenError, RefusedError
 from counselhub.services import queries
 from counselhub.services.kinds import DisputeKind, ServiceKind, ServiceMode
-from counselhub.services.log_models import ServiceFollowUp
-from counselhub.services.log_queries import follow_ups
 from counselhub.services.models import ServiceNote, ServiceRecord
 
 SAME_NUMBER = "uq_service_record_firm_id_number"
@@ -174,18 +171,3 @@ def remove(record: ServiceRecord, *, by: Member) -> None:
         raise ConflictError(
             _("记录 %(number)s 已经转介给团队，转介要凭它追溯，不能删除。", number=detail["number"])
         ) from error
-
-
-def blank_words(record: ServiceRecord, hidden: Sequence[str], *, by: Member) -> None:
-    """Empty what was said, and take `hidden` texts out of the result; kind, day and counts stay.
-
-    Raises FrozenError in a closed month.
-    """
-    with guarded():
-        worded: list[ServiceRecord | ServiceFollowUp] = [record, *follow_ups(record.id)]
-        for row in worded:
-            row.note = None
-            for text in hidden:
-                row.outcome = row.outcome and row.outcome.replace(text, "**")
-        flag_modified(record, "kind")  # words lie on another table, the revision is the record's
-        history.record(record, "blank_words", by=by)

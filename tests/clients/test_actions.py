@@ -170,7 +170,7 @@ def test_an_erasure_empties_the_words_of_open_months_only(tenant: Tenant) -> Non
         number="JS-1",
     )
     met = erasure.consequences(made)
-    assert (met.services, len(met.open_words), len(met.closed_words)) == (3, 1, 1)
+    assert (met.services, len(met.open), len(met.closed_words)) == (3, 1, 1)
     assert {one.id for one in met.telling} == {september.id, october.id}
     blanked = erasure.erase(
         made, EraseReason.REQUEST, blank=True, revision=None, by=tenant.member()

@@ -16,7 +16,7 @@ from counselhub.core.access import Role
 from counselhub.core.db import db
 from counselhub.core.tenancy import as_platform, as_scope
 from counselhub.retention import actions as retention
-from counselhub.retention.rules import Kept
+from counselhub.retention.kinds import Kept
 from tests import factories
 from tests.confirmations.conftest import Visit, said
 from tests.counting import statements

@@ -15,10 +15,13 @@ from counselhub.demo import load_once
 from counselhub.demo.book import book_of, communities_of
 from counselhub.demo.cast import ACCOUNTS, HOUSES, NANWAN, NANWAN_HOUSES, PASSWORD
 from counselhub.demo.days import Calendar
+from counselhub.demo.teams import CASES
 from counselhub.duty.queries import assigned
+from counselhub.matters.models import Matter, MatterWall
 from counselhub.people.actions import sign_in
 from counselhub.people.queries import firm_by_code, memberships_of
 from counselhub.places.models import Community
+from counselhub.referrals.models import Referral
 from counselhub.roster.models import DutySlot
 from counselhub.statements.models import Statement
 from counselhub.workbook.actions import try_workbook
@@ -94,3 +97,17 @@ def test_every_firm_has_planned_duty_for_last_month_and_the_next(demo: Flask) ->
         planned = db.session.execute(select(DutySlot.firm_id, DutySlot.month).distinct()).all()
     assert len({firm_id for firm_id, _month in planned}) == len(NANWAN_HOUSES)
     assert {month.month for _firm_id, month in planned} >= {12, 1}
+
+
+def test_hard_cases_stand_on_every_column(demo: Flask) -> None:
+    """A referral in each state, one with a possible conflict, a frozen matter and a wall."""
+    firm = firm_by_code("nanwan-a")
+    assert firm is not None
+    with as_firm(firm.id):
+        states = db.session.scalars(select(Referral.status)).all()
+        assert set(states) == {until.value for until, *_rest in CASES}
+        against = select(Referral.status).where(Referral.conflict == "possible")
+        assert db.session.scalars(against).all() == ["triaged"]
+        frozen = db.session.scalars(select(Matter.title).where(Matter.status == "frozen")).all()
+        assert frozen == ["合伙账目结算"]
+        assert len(db.session.scalars(select(MatterWall.id)).all()) == 1

@@ -10,7 +10,8 @@ from counselhub.core.db import db
 from counselhub.core.tenancy import as_scope
 from counselhub.leave.models import LeaveRequest
 from counselhub.retention import actions
-from counselhub.retention.rules import Kept, due_before
+from counselhub.retention.kinds import Kept
+from counselhub.retention.rules import due_before
 from tests.factories import Tenant
 from tests.leave.conftest import MakeLeave
 

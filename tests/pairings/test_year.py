@@ -20,7 +20,7 @@ from counselhub.pairings.work_models import (
     PlannedActivity,
 )
 from counselhub.retention.actions import run
-from counselhub.retention.rules import Kept
+from counselhub.retention.kinds import Kept
 from tests.counting import statements
 from tests.factories import Tenant
 from tests.pairings.conftest import made

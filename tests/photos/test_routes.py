@@ -20,7 +20,7 @@ from counselhub.duty.grades import Proof
 from counselhub.photos import pictures, rules
 from counselhub.photos.models import PhotoContent, SessionPhoto
 from counselhub.retention import actions as retention
-from counselhub.retention.rules import Kept
+from counselhub.retention.kinds import Kept
 from tests import factories
 from tests.duty.conftest import DAY, STATEMENT, MakeSession, load
 from tests.duty.tapping import as_sent, at, ms, post

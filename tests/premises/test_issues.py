@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from flask import Flask
+from flask import Flask, g
 from sqlalchemy import select
 
 from counselhub.core import clock
@@ -154,6 +154,7 @@ def test_the_night_moves_what_the_calendar_has_moved(
     ):
         with app.test_request_context(), clock.frozen(at(day)):
             with as_office(town.street_code):
+                g.member = checker
                 row = db.session.get_one(PremisesIssue, issue.id)
                 shown = queries.standing_of(row, day)
                 listed = lists.tallies()

@@ -11,6 +11,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from counselhub.advisers.models import Adviser
+from counselhub.clients import actions as clients
+from counselhub.clients.actions import ClientEntry
 from counselhub.core import clock
 from counselhub.core.access import Role
 from counselhub.core.db import db
@@ -24,6 +26,7 @@ from counselhub.services.models import ServiceNote, ServiceRecord
 from tests import factories
 from tests.factories import Tenant
 
+PHONE = "13800000027"
 NOON = datetime(2026, 10, 8, 12, 0, tzinfo=clock.SHANGHAI)
 
 
@@ -53,6 +56,13 @@ class Firm:
     def inside(self) -> Any:
         """Work as the firm."""
         return _Inside(self.app, self.tenant)
+
+    def attach_client(self) -> None:
+        """Let the service be one of 甄有其."""
+        with self.inside():
+            record = db.session.get_one(ServiceRecord, (self.tenant.firm_id, self.service_id))
+            clients.attach(record, ClientEntry("甄有其", PHONE), by=self.tenant.member())
+            db.session.commit()
 
     def states(self, referral_id: UUID) -> dict[UUID, str]:
         """What became of each offer, by lawyer."""

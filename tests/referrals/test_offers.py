@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 import pytest
@@ -11,8 +10,8 @@ from flask.testing import FlaskClient
 from counselhub.core import clock
 from counselhub.core.db import db
 from counselhub.leave.models import LeaveRequest
-from counselhub.referrals import actions, conflicts, gather, hourly, offering, timing
-from counselhub.referrals.kinds import Conflict, DeclineWhy, Urgency
+from counselhub.referrals import actions, gather, hourly, offering, timing
+from counselhub.referrals.kinds import DeclineWhy, Urgency
 from counselhub.referrals.models import Referral
 from counselhub.referrals.team_actions import RuleEntry, set_rule
 from tests.referrals.conftest import NOON, Firm
@@ -104,25 +103,6 @@ def test_who_cannot_be_asked_is_named_with_the_reason(
     assert strange.status_code == 422
     stale = {"asked": str(firm.fourth_id), "revision": "1"}
     assert as_manager.post(f"{page}/formation", data=stale).status_code == 409
-
-
-def test_a_conflict_check_is_heard(firm: Firm, asked: Made) -> None:
-    """SUGGEST-6: what another feature knows leaves a lawyer out; without it nothing is known."""
-    referral_id = asked()
-
-    def check(_referral: Any, ids: Any) -> dict[UUID, Conflict]:
-        return dict.fromkeys(ids, Conflict.NONE) | {firm.leader_id: Conflict.POSSIBLE}
-
-    with firm.inside():
-        row = db.session.get_one(Referral, (firm.tenant.firm_id, referral_id))
-        assert {one.conflict for one in gather.candidates(row)} == {Conflict.UNKNOWN}
-        conflicts.use(firm.app, check)
-        try:
-            found = {one.lawyer.id: one for one in gather.candidates(row)}
-        finally:
-            firm.app.extensions.pop(conflicts.KEY)
-        assert found[firm.leader_id].blocks
-        assert found[firm.tenant.backup_id].conflict is Conflict.NONE
 
 
 def test_rules_place_it_without_the_manager(firm: Firm, asked: Made) -> None:

@@ -19,12 +19,13 @@ from tests.referrals.conftest import service
 
 FILL = """
 INSERT INTO referral (firm_id, id, number, service_id, community_code, speciality, urgency, words,
-  status, asker_id, receiver_id, asked_at, step_at, accepted_at, opinion, conflict, revision)
+  status, asker_id, receiver_id, asked_at, step_at, accepted_at, opinion, conflict,
+  conflict_codes, revision)
 SELECT :firm, gen_random_uuid(), 'ZJ-2020-' || lpad(n::text, 5, '0'), :service, :place, 'labour',
   'normal', CASE WHEN n % 1000 = 0 THEN '工地拖欠工资' ELSE '邻里噪声 ' || md5(n::text) END,
   'closed', :asker, CASE WHEN n % 40 = 0 THEN cast(:receiver AS uuid) ELSE :asker END,
   now() - n * interval '1 minute', now(), now() - interval '1 year',
-  '意见', 'unknown', 1
+  '意见', 'unknown', '{}', 1
 FROM generate_series(1, 40000) n
 """
 

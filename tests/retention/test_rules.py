@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from counselhub.retention import actions
-from counselhub.retention.rules import TABLE, Kept, SettingError, due_before, periods
+from counselhub.retention.kinds import Kept
+from counselhub.retention.rules import TABLE, SettingError, due_before, periods
 
 
 def test_every_class_has_one_row_with_its_source() -> None:

@@ -20,7 +20,8 @@ from counselhub.corrections.models import (
 )
 from counselhub.cover.models import AbsenceReason, CoverRequest
 from counselhub.retention import actions
-from counselhub.retention.rules import Kept, due_before, periods
+from counselhub.retention.kinds import Kept
+from counselhub.retention.rules import due_before, periods
 from counselhub.roster.models import DutySlot
 from tests.factories import Tenant
 

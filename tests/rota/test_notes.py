@@ -12,7 +12,8 @@ from counselhub.core import clock
 from counselhub.core.db import db
 from counselhub.core.tenancy import as_scope
 from counselhub.retention.actions import run
-from counselhub.retention.rules import Kept, periods
+from counselhub.retention.kinds import Kept
+from counselhub.retention.rules import periods
 from counselhub.rota.models import HandoverNote, OnlineTurn
 from tests.factories import Tenant
 from tests.rota.conftest import at

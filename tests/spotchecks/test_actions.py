@@ -1,6 +1,7 @@
 """A check from its draw to its end, on the real database."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -15,6 +16,9 @@ from counselhub.core.errors import ConflictError, ForbiddenError, IllegalMoveErr
 from counselhub.core.history import AccountEvent, Event
 from counselhub.core.ids import uuid7
 from counselhub.core.tenancy import as_office, as_scope
+from counselhub.retention.actions import SWEEPS
+from counselhub.retention.kinds import Kept
+from counselhub.retention.sweeping import Sweep
 from counselhub.roster.models import DutySlot
 from counselhub.spotchecks import actions, coverage, draw_actions, queries
 from counselhub.spotchecks.actions import Found, Reply
@@ -266,3 +270,16 @@ def test_photos_go_when_a_check_was_closed_long_ago(town: Town, drawn: UUID) -> 
         actions.expire_photos(street, late, days=365, dry=False)
         assert (len(queries.photos(gone)), len(queries.photos(kept))) == (0, 1)
         assert actions.expire_photos(street, at(DUTY, 9), days=365, dry=False) == []
+
+
+@pytest.mark.usefixtures("context")
+def test_the_job_reaches_the_photos_of_every_street(town: Town, drawn: UUID) -> None:
+    with as_office(town.street_code), clock.frozen(at(DUTY, 10)):
+        check = checks_of(drawn)[0]
+        found = Found(Finding.PRESENT, photo=rewritten(photo()))
+        actions.record(check, found, by=checker(town))
+        actions.withdraw(check, "重复", by=checker(town))
+        db.session.commit()
+    sweep = Sweep(Kept.SPOT_PHOTO, 365, DUTY + timedelta(days=1))
+    SWEEPS[Kept.SPOT_PHOTO](sweep, True)
+    assert len(sweep.ids[town.street_code]) == 1

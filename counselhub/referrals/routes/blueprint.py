@@ -14,9 +14,20 @@ from counselhub.core.errors import ConflictError, DomainError, ForbiddenError, R
 from counselhub.core.forms import Form, revision_of, show_refusal
 from counselhub.core.history import Event
 from counselhub.core.i18n import page_text
-from counselhub.referrals import after_actions, handing, hourly, offering, queries, rules, seals
+from counselhub.referrals import (
+    after_actions,
+    conflicts,
+    handing,
+    hourly,
+    offering,
+    queries,
+    rules,
+    seals,
+    tying,
+)
 from counselhub.referrals.after_models import HomeVisit
 from counselhub.referrals.forms import (
+    MatterForm,
     OpinionForm,
     WordsForm,
     decline_form,
@@ -91,6 +102,7 @@ def acts_of(row: Referral) -> frozenset[str]:
         who,
         is_paused=is_paused(row),
         is_escalated=row.escalated_at is not None,
+        is_tied=row.matter_id is not None,
     )
 
 
@@ -132,6 +144,8 @@ def shown(row: Referral, *, refusal: str = "", **forms: Form) -> dict[str, Any]:
         "may_open_service": can(Permission.SERVICE_MANAGE)
         or row.asker_id == current_member().adviser_id,
         "events": _events(row),
+        **tying.matters_of(row),
+        "conflict_reasons": conflicts.reasons(row.conflict_codes),
         "forms": _forms(row, allowed) | forms,
         "refusal": refusal,
         "TeamRole": TeamRole,
@@ -198,6 +212,8 @@ def _forms(row: Referral, allowed: frozenset[str]) -> dict[str, Form]:
         made["triage"] = triage_form(row, fresh=True)
     if "change" in allowed:
         made["change"] = plea_form(row, fresh=True)
+    if "tie_matter" in allowed:
+        made["tie_matter"] = MatterForm(formdata=None, revision=row.revision)
     if "decline" in allowed:
         made["decline"] = decline_form(fresh=True)
     if "conclude" in allowed:
@@ -226,10 +242,12 @@ def _note(one: Event) -> str:
     if one.act == "decline":
         return str(DeclineWhy(said["reason"]).label)
     if one.act == "check_conflict":
-        return str(Conflict(said["conflict"]).label)
+        why = conflicts.reasons(said.get("codes", ()))
+        return str(_("：")).join(one for one in (Conflict(said["conflict"]).label, why) if one)
     if one.act == "rate":
         return str(Satisfaction(str(said["satisfaction"])).label)
-    return str(said.get("words") or said.get("reason") or "")
+    said_of = (said.get("name"), said.get("words") or said.get("reason") or said.get("number"))
+    return " ".join(str(one) for one in said_of if one)
 
 
 def done(

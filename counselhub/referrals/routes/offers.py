@@ -65,6 +65,7 @@ def _ranked(
         "left_out": [one for one in found.ranked if one.blocks],
         "best": {one.lawyer.id for one in may[: forming.MOST_ASKED]},
         "team": found.team,
+        "why_not": found.why_not,
         "hours": hours,
         "is_urgent": row.urgency == Urgency.URGENT,
         "is_open": row.status in (ReferralStatus.TRIAGED, ReferralStatus.DECLINED),

@@ -9,8 +9,8 @@ from flask_babel import gettext as _
 
 from counselhub.core.access import Permission, current_member, require
 from counselhub.core.forms import text
-from counselhub.referrals import actions, timing
-from counselhub.referrals.forms import ActForm, OpinionForm, WordsForm
+from counselhub.referrals import actions, timing, tying
+from counselhub.referrals.forms import ActForm, MatterForm, OpinionForm, WordsForm
 from counselhub.referrals.routes.blueprint import bp, done
 
 
@@ -93,6 +93,25 @@ def create_reopening(referral_id: UUID) -> ResponseReturnValue:
 def create_closing(referral_id: UUID) -> ResponseReturnValue:
     """End it."""
     return _plain(referral_id, "close", actions.close, _("已办结"))
+
+
+@bp.post("/referrals/<uuid:referral_id>/matter")
+@require(Permission.REFERRAL_USE)
+def create_matter_tie(referral_id: UUID) -> ResponseReturnValue:
+    """Let it belong to a matter."""
+    form = MatterForm()
+
+    def run(row: Any, revision: int | None) -> None:
+        tying.tie(row, text(form.number), revision=revision, by=current_member())
+
+    return done(referral_id, "tie_matter", form, run, _("已关联事项，隔离在外的人看不到这个转介"))
+
+
+@bp.post("/referrals/<uuid:referral_id>/matter/removal")
+@require(Permission.REFERRAL_MANAGE)
+def remove_matter_tie(referral_id: UUID) -> ResponseReturnValue:
+    """Let it belong to none."""
+    return _plain(referral_id, "untie_matter", tying.untie, _("已取消关联事项"))
 
 
 @bp.post("/referrals/<uuid:referral_id>/escalation")

@@ -1,0 +1,57 @@
+"""The classes of data that have a period of their own, and the row of the table that gives it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Kept(StrEnum):
+    """A class of data with a period of its own."""
+
+    CLIENT = "client"
+    MATTER = "matter"
+    SIGN_IN_LINK = "sign_in_link"
+    SIGN_IN_SESSION = "sign_in_session"
+    LEAVE = "leave"
+    ABSENCE = "absence"
+    COVER = "cover"
+    CORRECTION = "correction"
+    CORRECTION_FILE = "correction_file"
+    CASE_FILE = "case_file"
+    PARTIES = "parties"
+    POSITION = "position"
+    HANDOVER_NOTE = "handover_note"
+    SPOT_PHOTO = "spot_photo"
+    SERVICE_FILE = "service_file"
+    PHOTO = "photo"
+    PAIRING_PHOTO = "pairing_photo"
+    ROOM_PHOTO = "room_photo"
+    ROOM_REPORT_PHOTO = "room_report_photo"
+    CONFIRMER = "confirmer"
+    HOME_VISIT = "home_visit"
+    FEEDBACK_LINK = "feedback_link"
+    AUDIT = "audit"
+    EVIDENCE = "evidence"
+    PUNCH = "punch"
+    STATEMENT = "statement"
+
+
+class Afterwards(StrEnum):
+    """What becomes of data whose period is over."""
+
+    DESTROY = "destroy"
+    ARCHIVE = "archive"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One row. days: None is as long as the firm stays; least: the shortest that may be set."""
+
+    kept: Kept
+    what: str
+    days: int | None
+    since: str
+    afterwards: Afterwards
+    source: str
+    least: int = 1
+    by_this_job: bool = False
+    """Whether `counselhub retention` does it; the others name who does."""
