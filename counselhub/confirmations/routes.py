@@ -44,7 +44,7 @@ def _listed(**given: Any) -> dict[str, Any]:
         "asked": asked,
         "sort": sort,
         "lacking": queries.months_lacking(month),
-        "states": list(Standing),
+        "states": Standing,
         "refusal": None,
     } | given
 

@@ -1,27 +1,18 @@
 """A year's record of a pairing as A4 in Chinese, typeset by typst: data stays data."""
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
-from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from threading import Lock
-from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-import counselhub
 from counselhub.core import clock
+from counselhub.core.typesetting import typeset_with
 from counselhub.pairings.kinds import PairingStatus, Topic
 from counselhub.pairings.models import Pairing
 from counselhub.pairings.rules import PlanState
 from counselhub.pairings.work_queries import Done, Line, Lists, Year, lists_of, thumbs_of
 
-if TYPE_CHECKING:
-    from typst import Fonts
-
 TEMPLATE = Path(__file__).parent / "record.typ"
-FONTS = Path(counselhub.__file__).parent / "fonts"
 STATES = {
     PlanState.DONE: "已完成",
     PlanState.LATE: "逾期未办",
@@ -30,47 +21,14 @@ STATES = {
 }
 LONG = 800
 """Characters of a summary that may break over pages; a shorter one stays in one piece."""
-_one_at_a_time = Lock()
-
-
-class TypesettingError(RuntimeError):
-    """The document could not be set as designed: our fault."""
 
 
 def pdf(pairing: Pairing, year: Year, made_at: datetime) -> bytes:
     """Return the PDF of a year; the same year gives the same bytes. Raises TypesettingError."""
     pictures = thumbs_of(year.done)
     data = document_of(pairing, year, lists_of(pairing), set(pictures), made_at)
-    return _typeset(data, pictures, made_at)
-
-
-def _typeset(data: Mapping[str, Any], pictures: Mapping[UUID, bytes], made_at: datetime) -> bytes:
-    """Set the record in a folder of its own: pictures are read from files."""
-    import typst  # 84 MB that only documents need
-
-    with TemporaryDirectory(prefix="record-") as name, _one_at_a_time:
-        folder = Path(name)
-        (folder / TEMPLATE.name).write_bytes(TEMPLATE.read_bytes())
-        for photo, content in pictures.items():
-            (folder / f"{photo}.jpg").write_bytes(content)
-        compiler = typst.Compiler(folder / TEMPLATE.name, root=folder, font_paths=_fonts())
-        made, warnings = compiler.compile_with_warnings(
-            sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
-            format="pdf",
-            timestamp=int(made_at.timestamp()),
-            pdf_tags=False,
-        )
-    if warnings or not isinstance(made, bytes):
-        raise TypesettingError("; ".join(str(warning) for warning in warnings))
-    return made
-
-
-@cache
-def _fonts() -> "Fonts":
-    """Read the fonts once a process: it takes a tenth of a second."""
-    import typst
-
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS])
+    files = {f"{photo}.jpg": content for photo, content in pictures.items()}
+    return typeset_with(files, TEMPLATE, data, made_at)
 
 
 def document_of(

@@ -98,26 +98,18 @@ def create_letter(issue_id: UUID) -> ResponseReturnValue:
 @require(P.PREMISES_KEEP)
 def create_note(issue_id: UUID) -> ResponseReturnValue:
     """Write progress down."""
-    row, form = _fetch(issue_id), WordsForm(prefix="note")
-
-    def act() -> str:
-        issue_actions.note(row, text(form.words), by=current_member(), revision=form.seen)
-        return str(_("进展已记下"))
-
-    return _done(row, form, form.words, act, noting=form)
+    return _worded(issue_id, "noting", "note", issue_actions.note, lambda _row: _("进展已记下"))
 
 
 @bp.post("/premises/issues/<uuid:issue_id>/replanning")
 @require(P.PREMISES_KEEP)
 def create_replanning(issue_id: UUID) -> ResponseReturnValue:
     """Put the repair off."""
-    row, form = _fetch(issue_id), WordsForm(prefix="replan")
 
-    def act() -> str:
-        issue_actions.replan(row, text(form.words), by=current_member(), revision=form.seen)
+    def told(row: PremisesIssue) -> str:
         return str(_("已改期，请重填计划，%(day)s前交新的说明", day=row.letter_due_on))
 
-    return _done(row, form, form.words, act, replanning=form)
+    return _worded(issue_id, "replanning", "replan", issue_actions.replan, told)
 
 
 @bp.post("/premises/issues/<uuid:issue_id>/solution")
@@ -137,13 +129,26 @@ def create_solution(issue_id: UUID) -> ResponseReturnValue:
 @require(P.PREMISES_KEEP)
 def create_withdrawal(issue_id: UUID) -> ResponseReturnValue:
     """Take back what was written down wrongly."""
-    row, form = _fetch(issue_id), WordsForm(prefix="withdraw")
+    return _worded(
+        issue_id, "withdrawing", "withdraw", issue_actions.withdraw, lambda _row: _("已撤销")
+    )
+
+
+def _worded(
+    issue_id: UUID,
+    name: str,
+    prefix: str,
+    do: Callable[..., object],
+    told: Callable[[PremisesIssue], str],
+) -> ResponseReturnValue:
+    """Do what needs a few words. name: of the form on the page; told: what is said when done."""
+    row, form = _fetch(issue_id), WordsForm(prefix=prefix)
 
     def act() -> str:
-        issue_actions.withdraw(row, text(form.words), by=current_member(), revision=form.seen)
-        return str(_("已撤销"))
+        do(row, text(form.words), by=current_member(), revision=form.seen)
+        return str(told(row))
 
-    return _done(row, form, form.words, act, withdrawing=form)
+    return _done(row, form, form.words, act, **{name: form})
 
 
 def _done(

@@ -3,17 +3,18 @@
 from uuid import UUID
 
 import segno
-from flask import flash, url_for
+from flask import url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from counselhub.core import htmx
 from counselhub.core.access import Permission, current_member, fetch, require
 from counselhub.core.errors import ConflictError, RefusedError
-from counselhub.core.forms import given, revision_of, show_refusal
+from counselhub.core.forms import given, revision_of
 from counselhub.referrals import after_actions
 from counselhub.referrals.after_models import ReferralFeedback
 from counselhub.referrals.forms import feedback_form, rating_form, visit_form
+from counselhub.referrals.routes.answering import kept, pressed
 from counselhub.referrals.routes.blueprint import KINDS, PAGE, bp, fetched, must, shown
 
 FEEDBACK, VISIT, LINK = (
@@ -37,19 +38,22 @@ def create_feedback(referral_id: UUID) -> ResponseReturnValue:
     """Record it."""
     row = fetched(referral_id)
     form = feedback_form(row)
-    try:
-        must(row, "feed_back")
-        if not form.validate_on_submit():
-            return htmx.invalid(FEEDBACK, row=row, form=form, **KINDS)
+
+    def run() -> None:
         revision = revision_of(form.revision)
         after_actions.feed_back(row, form.told(), revision=revision, by=current_member())
-    except ConflictError as conflict:
-        return htmx.refused(PAGE, **shown(fetched(referral_id), refusal=conflict.message))
-    except RefusedError as refusal:
-        show_refusal(form.told_on, refusal)
-        return htmx.invalid(FEEDBACK, row=fetched(referral_id), form=form, **KINDS)
-    flash(_("已记下反馈，可以请对方评价满意度"), "success")
-    return htmx.gone_to(url_for(".referral", referral_id=referral_id, _anchor="feedback"))
+
+    toast = _("已记下反馈，可以请对方评价满意度")
+    return kept(
+        row,
+        "feed_back",
+        FEEDBACK,
+        form,
+        run,
+        blames=form.told_on,
+        toast=toast,
+        anchor="feedback",
+    )
 
 
 @bp.post("/referrals/feedback/<uuid:feedback_id>/rating")
@@ -59,15 +63,14 @@ def create_rating(feedback_id: UUID) -> ResponseReturnValue:
     told = fetch(ReferralFeedback, feedback_id)
     row = fetched(told.referral_id)
     form = rating_form()
-    try:
+
+    def run() -> None:
         must(row, "rate")
         if not form.validate_on_submit():
-            return htmx.invalid(PAGE, **shown(row, refusal=_("请选择满意度。")))
+            raise RefusedError(_("请选择满意度。"))
         after_actions.note_rating(told, int(given(form.satisfaction)), by=current_member())
-    except ConflictError as conflict:
-        return htmx.refused(PAGE, **shown(fetched(row.id), refusal=conflict.message))
-    flash(_("已记下满意度"), "success")
-    return htmx.gone_to(url_for(".referral", referral_id=row.id, _anchor="feedback"))
+
+    return pressed(row.id, run, toast=_("已记下满意度"), anchor="feedback")
 
 
 @bp.post("/referrals/feedback/<uuid:feedback_id>/link")
@@ -101,15 +104,11 @@ def create_visit(referral_id: UUID) -> ResponseReturnValue:
     """Keep it, the address sealed."""
     row = fetched(referral_id)
     form = visit_form(row)
-    try:
-        must(row, "visit")
-        if not form.validate_on_submit():
-            return htmx.invalid(VISIT, row=row, form=form, **KINDS)
+
+    def run() -> None:
         after_actions.visit(row, form.visit(), by=current_member())
-    except ConflictError as conflict:
-        return htmx.refused(PAGE, **shown(fetched(referral_id), refusal=conflict.message))
-    except RefusedError as refusal:
-        show_refusal(form.visited_on, refusal)
-        return htmx.invalid(VISIT, row=fetched(referral_id), form=form, **KINDS)
-    flash(_("已登记走访"), "success")
-    return htmx.gone_to(url_for(".referral", referral_id=referral_id, _anchor="visits"))
+
+    toast = _("已登记走访")
+    return kept(
+        row, "visit", VISIT, form, run, blames=form.visited_on, toast=toast, anchor="visits"
+    )

@@ -3,18 +3,17 @@
 from collections.abc import Callable
 from uuid import UUID
 
-from flask import flash, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from counselhub.core import htmx
 from counselhub.core.access import Permission, current_member, fetch, require
-from counselhub.core.errors import ConflictError, RefusedError
-from counselhub.core.forms import given, revision_of, show_refusal, text
+from counselhub.core.forms import given, revision_of, text
 from counselhub.referrals import handing
 from counselhub.referrals.forms import WordsForm, transfer_form
 from counselhub.referrals.models import Referral, ReferralHandover
-from counselhub.referrals.routes.blueprint import KINDS, PAGE, bp, done, fetched, must, shown
+from counselhub.referrals.routes.answering import kept, pressed
+from counselhub.referrals.routes.blueprint import KINDS, bp, done, fetched
 
 TRANSFER = "referrals/transfer.html"
 
@@ -33,19 +32,13 @@ def create_transfer(referral_id: UUID) -> ResponseReturnValue:
     """Ask him; he agrees or not."""
     row = fetched(referral_id)
     form = transfer_form(row)
-    try:
-        must(row, "ask_transfer")
-        if not form.validate_on_submit():
-            return htmx.invalid(TRANSFER, row=row, form=form, **KINDS)
+
+    def run() -> None:
         to_id, revision = UUID(given(form.to_id)), revision_of(form.revision)
         handing.ask_transfer(row, to_id, text(form.words), revision=revision, by=current_member())
-    except ConflictError as conflict:
-        return htmx.refused(PAGE, **shown(fetched(referral_id), refusal=conflict.message))
-    except RefusedError as refusal:
-        show_refusal(form.to_id, refusal)
-        return htmx.invalid(TRANSFER, row=fetched(referral_id), form=form, **KINDS)
-    flash(_("已请同事接手，等他同意；在此之前仍由原承办律师负责"), "success")
-    return htmx.gone_to(url_for(".referral", referral_id=referral_id))
+
+    toast = _("已请同事接手，等他同意；在此之前仍由原承办律师负责")
+    return kept(row, "ask_transfer", TRANSFER, form, run, blames=form.to_id, toast=toast)
 
 
 @bp.post("/referrals/<uuid:referral_id>/takeover")
@@ -84,11 +77,4 @@ def create_handover_withdrawal(handover_id: UUID) -> ResponseReturnValue:
 def _answered(handover_id: UUID, act: Callable[..., None], toast: str) -> ResponseReturnValue:
     asked = fetch(ReferralHandover, handover_id)
     row = fetched(asked.referral_id)
-    try:
-        act(asked, row, by=current_member())
-    except ConflictError as conflict:
-        return htmx.refused(PAGE, **shown(fetched(row.id), refusal=conflict.message))
-    except RefusedError as refusal:
-        return htmx.invalid(PAGE, **shown(fetched(row.id), refusal=refusal.message))
-    flash(toast, "success")
-    return htmx.gone_to(url_for(".referral", referral_id=row.id))
+    return pressed(row.id, lambda: act(asked, row, by=current_member()), toast=toast)

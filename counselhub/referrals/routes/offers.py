@@ -22,6 +22,7 @@ from counselhub.referrals.forms import (
 from counselhub.referrals.gather import Suggestion
 from counselhub.referrals.kinds import DeclineWhy, ReferralStatus, Speciality, Urgency
 from counselhub.referrals.models import Referral
+from counselhub.referrals.routes.answering import pressed
 from counselhub.referrals.routes.blueprint import KINDS, PAGE, bp, done, fetched, must, shown
 
 FORMATION = "referrals/formation.html"
@@ -121,12 +122,8 @@ def create_recall(referral_id: UUID) -> ResponseReturnValue:
 def create_acceptance(referral_id: UUID) -> ResponseReturnValue:
     """Take it. Who comes late is told who has it, or that the limit has passed."""
     row = fetched(referral_id)
-    try:
-        offering.accept(row, by=current_member())
-    except ConflictError as conflict:
-        return htmx.refused(PAGE, **shown(fetched(referral_id), refusal=conflict.message))
-    flash(_("已接收，由您承办"), "success")
-    return htmx.gone_to(url_for(".referral", referral_id=referral_id))
+    toast = _("已接收，由您承办")
+    return pressed(referral_id, lambda: offering.accept(row, by=current_member()), toast=toast)
 
 
 @bp.post("/referrals/<uuid:referral_id>/refusal")

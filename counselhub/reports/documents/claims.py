@@ -6,6 +6,7 @@ They go into the files of firm and office, so they are in Chinese whatever langu
 from collections.abc import Sequence
 from datetime import date, datetime
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import xlsxwriter
@@ -21,9 +22,11 @@ from counselhub.claims.kinds import (
 )
 from counselhub.claims.models import CaseClaim
 from counselhub.core.money import format_yuan
+from counselhub.core.typesetting import typeset
 from counselhub.reports.claim_queries import TableRow
-from counselhub.reports.documents.typeset import typeset
 from counselhub.services.kinds import DisputeKind
+
+HERE = Path(__file__).parent
 
 COLUMNS: Sequence[tuple[str, float]] = (
     ("案件编号", 9), ("受理日期", 6), ("当事人（脱敏）", 8), ("纠纷类型", 6), ("难易等级", 5),
@@ -72,7 +75,7 @@ def table_pdf(rows: Sequence[TableRow], firm: str, month: date, made_at: datetim
         "signatures": ["律所经办", "司法所初审", "司法所复核"],
         "imprint": f"{firm}　{month:%Y-%m}",
     }
-    return typeset("claims.typ", data, made_at)
+    return typeset(HERE / "claims.typ", data, made_at)
 
 
 def _written(place: int, cell: Cell) -> str:
@@ -151,7 +154,7 @@ def cover_pdf(
             for place, one in enumerate(Document, 1)
         ],
     }
-    return typeset("dossier.typ", data, made_at)
+    return typeset(HERE / "dossier.typ", data, made_at)
 
 
 def _held(holding: Holding, document: Document, *, is_missing: bool) -> str:

@@ -3,12 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import Path
 
+from counselhub.core.typesetting import typeset
 from counselhub.places.models import short_name
-from counselhub.reports.documents.typeset import typeset
 from counselhub.reports.planned import Hours
 from counselhub.roster.kinds import WEEKDAYS, TermKind
 from counselhub.roster.models import DutyTerm
+
+HERE = Path(__file__).parent
 
 WORK = (
     "解答居民的法律咨询，代写简单的法律文书",
@@ -52,7 +55,7 @@ def pdf(hours: Hours, month: date, contact: Contact, made_at: datetime) -> bytes
         "month": f"{month.year}年{month.month}月",
         "slots": [_slot(one) for one in hours.slots],
     }
-    return typeset("notice.typ", data, made_at)
+    return typeset(HERE / "notice.typ", data, made_at)
 
 
 def _slot(slot: object) -> Sequence[str]:

@@ -2,9 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from pathlib import Path
 
+from counselhub.core.typesetting import typeset
 from counselhub.reports.documents.sheet import COLUMNS, SIGNATURES, TITLE, Entry, Sheet
-from counselhub.reports.documents.typeset import typeset
+
+HERE = Path(__file__).parent
 
 LEFT = frozenset({"主要事项", "备注"})
 
@@ -24,7 +27,7 @@ def pdf(sheets: Sequence[Sheet], made_at: datetime) -> bytes:
         "signatures": SIGNATURES,
         "sheets": [_sheet(sheet) for sheet in sheets],
     }
-    return typeset("sheet.typ", data, made_at)
+    return typeset(HERE / "sheet.typ", data, made_at)
 
 
 def _sheet(sheet: Sheet) -> dict[str, object]:

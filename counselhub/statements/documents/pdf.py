@@ -3,53 +3,19 @@
 The data goes in as JSON and stays data: nothing that somebody typed is ever read as markup.
 """
 
-import json
 from collections.abc import Sequence
-from functools import cache
 from pathlib import Path
-from threading import Lock
-from typing import TYPE_CHECKING
 
-import counselhub
 from counselhub.core.money import format_yuan
+from counselhub.core.typesetting import typeset
 from counselhub.statements.documents.sheet import Column, Kind, Sheet, Value, broken
 
-if TYPE_CHECKING:
-    from typst import Compiler
-
-HERE = Path(__file__).parent
-TEMPLATE = HERE / "statement.typ"
-FONTS = Path(counselhub.__file__).parent / "fonts"
-_one_at_a_time = Lock()
-
-
-class TypesettingError(RuntimeError):
-    """The document could not be set as designed, for instance for want of a font: our fault."""
+TEMPLATE = Path(__file__).parent / "statement.typ"
 
 
 def pdf(sheet: Sheet) -> bytes:
     """Return the PDF; the same sheet gives the same bytes. Raises TypesettingError."""
-    with _one_at_a_time:
-        document, warnings = _compiler().compile_with_warnings(
-            sys_inputs={"data": json.dumps(document_of(sheet), ensure_ascii=False)},
-            format="pdf",
-            timestamp=int(sheet.made_at.timestamp()),
-            pdf_tags=False,
-        )
-    if warnings or not isinstance(document, bytes):
-        raise TypesettingError("; ".join(str(warning) for warning in warnings))
-    return document
-
-
-@cache
-def _compiler() -> "Compiler":
-    """Make the compiler once a process: reading the fonts takes a tenth of a second."""
-    import typst  # 84 MB that only documents need
-
-    fonts = typst.Fonts(
-        include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS]
-    )
-    return typst.Compiler(TEMPLATE, root=HERE, font_paths=fonts)
+    return typeset(TEMPLATE, document_of(sheet), sheet.made_at)
 
 
 def document_of(sheet: Sheet) -> dict[str, object]:
