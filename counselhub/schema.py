@@ -21,6 +21,7 @@ from counselhub.claims import dossier_models as dossiers
 from counselhub.claims import models as claims
 from counselhub.clients import models as clients
 from counselhub.closing import models as closing
+from counselhub.conferences import models as conferences
 from counselhub.confirmations import models as confirmations
 from counselhub.contracts import models as contracts
 from counselhub.core import chain, counters, data_keys, history, migrations
@@ -80,6 +81,7 @@ MODULES = (
     teams,
     referrals,
     referral_feedback,
+    conferences,
     claims,
     dossiers,
     pairings,

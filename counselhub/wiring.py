@@ -22,6 +22,7 @@ from counselhub.claims import disputes
 from counselhub.claims.desk_routes import bp as claims
 from counselhub.clients.routes import bp as clients
 from counselhub.closing import actions as closing
+from counselhub.conferences.routes import bp as conferences
 from counselhub.confirmations.public_routes import bp as community
 from counselhub.confirmations.routes import bp as confirmations
 from counselhub.contracts.move_routes import bp as contract_moves
@@ -117,6 +118,7 @@ FEATURES = (
     matters,
     referrals,
     feedback,
+    conferences,
     claims,
     pairings,
     cards,

@@ -261,6 +261,11 @@ WALLS = {
     " WHERE u.firm_id = follow_up_note.firm_id AND u.id = follow_up_note.follow_up_id"
     f" AND u.service_id <> ALL ({_SERVICES}))",
     "event": "subject_id <> ALL ((SELECT walled_things())::uuid[])",
+    "conference": f"service_id <> ALL ({_SERVICES})",
+} | {
+    part: f"EXISTS (SELECT FROM conference c WHERE c.firm_id = {part}.firm_id"
+    f" AND c.id = {part}.conference_id)"
+    for part in ("conference_seat", "conference_task", "conference_minutes")
 }
 """What nobody reads of a matter that he is walled off from, whatever else lets him."""
 
@@ -291,6 +296,7 @@ FURTHER_POLICIES: dict[str, list[str]] = {
     "community": ["search ON community FOR SELECT TO CURRENT_USER USING (true)"],
     "service_follow_up": ["search ON service_follow_up FOR SELECT TO CURRENT_USER USING (true)"],
     "follow_up_note": ["search ON follow_up_note FOR SELECT TO CURRENT_USER USING (true)"],
+    "conference": ["search ON conference FOR SELECT TO CURRENT_USER USING (true)"],
     "referral": ["search ON referral FOR SELECT TO CURRENT_USER USING (true)"],
     "service_note": ["search ON service_note FOR SELECT TO CURRENT_USER USING (true)"],
     "service_record": ["search ON service_record FOR SELECT TO CURRENT_USER USING (true)"],
@@ -355,6 +361,7 @@ FUNCTIONS_AS_OWNER = {
     "cases_taken_elsewhere": "tells a firm which of its case numbers others were paid for",
     "dispute_clashes": "tells month and street of the same dispute elsewhere, of asked claims",
     "communities_matching": "asks the search index of everybody's reference",
+    "conferences_matching": "asks the search index, for the scope's own firm",
     "referrals_matching": "asks the search index, for the scope's own firm",
     "service_notes_matching": "asks the search index, for the scope's own firm",
     "matters_matching": "asks the search index, for the scope's own firm",
@@ -362,7 +369,7 @@ FUNCTIONS_AS_OWNER = {
     "last_matter_number": "tells the last number of the scope's own firm",
     "walled_matters": "tells what the scope's person is walled off from",
     "walled_services": "tells the services of those",
-    "walled_things": "tells those, their conflicts and checks",
+    "walled_things": "tells those, their conflicts, checks and conferences",
 }
 """SECURITY DEFINER functions that show something: each reads the scope itself."""
 

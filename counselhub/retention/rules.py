@@ -32,6 +32,7 @@ class Kept(StrEnum):
     CONFIRMER = "confirmer"
     HOME_VISIT = "home_visit"
     FEEDBACK_LINK = "feedback_link"
+    CONFERENCE = "conference"
     AUDIT = "audit"
     EVIDENCE = "evidence"
     PUNCH = "punch"
@@ -260,6 +261,16 @@ TABLE: Sequence[Rule] = (
         "链接过期",
         Afterwards.DESTROY,
         "个人信息保护法第十九条；GB/T 22239-2019 剩余信息保护",
+        by_this_job=True,
+    ),
+    Rule(
+        Kept.CONFERENCE,
+        "会商的议程、争议焦点、各人意见、汇总、结论和各版纪要（清空；议题、时间、到会和任务期限保留）",
+        10 * 365,
+        "会商之日",
+        Afterwards.DESTROY,
+        "律师业务档案的保管期；个人信息保护法第十九条：内容写到当事人的案情",
+        least=3 * 365,
         by_this_job=True,
     ),
     Rule(
