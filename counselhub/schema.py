@@ -35,6 +35,7 @@ from counselhub.honey import models as honey
 from counselhub.interviews import models as interviews
 from counselhub.leave import models as leave
 from counselhub.matters import models as matters
+from counselhub.packets import models as packets
 from counselhub.pairings import models as pairings
 from counselhub.pairings import studio_models as studios
 from counselhub.pairings import work_models as pairing_work
@@ -82,6 +83,7 @@ MODULES = (
     referrals,
     referral_feedback,
     conferences,
+    packets,
     claims,
     dossiers,
     pairings,

@@ -60,6 +60,8 @@ from counselhub.interviews.routes import bp as interviews
 from counselhub.leave.routes import bp as leave
 from counselhub.matters import rotation as matter_keys
 from counselhub.matters.routes import bp as matters
+from counselhub.packets import seals as packet_seals
+from counselhub.packets.routes import bp as packets
 from counselhub.pairings.routes import bp as pairings
 from counselhub.people import confirm_routes, session
 from counselhub.people.account_routes import bp as account
@@ -119,6 +121,7 @@ FEATURES = (
     referrals,
     feedback,
     conferences,
+    packets,
     claims,
     pairings,
     cards,
@@ -172,6 +175,7 @@ def wire(urls: DatabaseUrls) -> Flask:
     data_keys.also_reseals(app, matter_keys.reseal)
     data_keys.also_reseals(app, disputes.reseal)
     data_keys.also_reseals(app, referral_seals.reseal)
+    data_keys.also_reseals(app, packet_seals.reseal)
     htmx.init_app(app)
     assets.init_app(app)
     front.init_app(app, settings)

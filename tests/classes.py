@@ -336,6 +336,7 @@ KEYS_OF_THEIR_OWN = {
     "matter_member": ["firm_id", "matter_id", "adviser_id"],  # a pair
     "matter_service": ["firm_id", "service_id"],  # one matter for a service
     "party_key": ["firm_id", "party_id", "kind", "digest"],  # the marks of a party
+    "packet_file": ["firm_id", "packet_id"],  # one for a packet
     "photo_content": ["firm_id", "photo_id"],  # one for a photo
     "service_client": ["firm_id", "service_id", "client_id"],  # a pair
     "service_note": ["firm_id", "service_id"],  # one for a service record

@@ -34,6 +34,7 @@ from counselhub.duty.models import DutySession, OnlineShift
 from counselhub.interviews.models import Interview
 from counselhub.leave.models import LeaveRequest
 from counselhub.matters.models import Matter
+from counselhub.packets.models import Packet, PacketReceived
 from counselhub.pairings.models import Pairing, PairingRule
 from counselhub.pairings.studio_models import PartyStudio
 from counselhub.pairings.work_models import (
@@ -139,6 +140,16 @@ THINGS: Mapping[str, Thing] = {
         "title",
         "conferences.conference",
         "conference_id",
+    ),
+    "packet": Thing(
+        Packet, (P.REFERRAL_MANAGE, P.REVIEW_READ), "to_name", "packets.packet", "packet_id"
+    ),
+    "packet_received": Thing(
+        PacketReceived,
+        (P.REFERRAL_MANAGE,),
+        "from_name",
+        "packets.received",
+        "packet_received_id",
     ),
     "referral_rule": Thing(ReferralRule, (P.REFERRAL_MANAGE,), _referral_rule_name),
     "team": Thing(Team, (P.REFERRAL_USE,), "name"),

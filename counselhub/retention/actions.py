@@ -21,6 +21,7 @@ from counselhub.leave.models import LeaveRequest
 from counselhub.leave.queries import with_words
 from counselhub.matters import expiring as matters
 from counselhub.matters.models import ConflictCheck
+from counselhub.packets import expiring as packets
 from counselhub.pairings.work_models import ActivityPhoto, PairingActivity
 from counselhub.people.models import SignInLink, SignInSession
 from counselhub.photos.models import PhotoContent, SessionPhoto
@@ -206,6 +207,15 @@ def _conferences(sweep: Sweep, dry: bool) -> None:
     in_firms(sweep, dry, conferences.due(sweep.before), wipe)
 
 
+def _packets(sweep: Sweep, dry: bool) -> None:
+    """What went to other firms and came from them long ago; that it did stays."""
+
+    def wipe(ids: Sequence[UUID], by: Member) -> int:
+        return packets.wipe(ids, by=by, days=sweep.days)
+
+    in_firms(sweep, dry, packets.due(sweep.until), wipe)
+
+
 SWEEPS: dict[Kept, Callable[[Sweep, bool], None]] = {
     Kept.CLIENT: _clients,
     Kept.LEAVE: _leave,
@@ -216,6 +226,7 @@ SWEEPS: dict[Kept, Callable[[Sweep, bool], None]] = {
     Kept.HOME_VISIT: _addresses,
     Kept.FEEDBACK_LINK: _feedback_links,
     Kept.CONFERENCE: _conferences,
+    Kept.PACKET: _packets,
     Kept.ABSENCE: words.absences,
     Kept.COVER: words.requests_for_cover,
     Kept.CORRECTION: words.corrections,

@@ -33,6 +33,7 @@ class Kept(StrEnum):
     HOME_VISIT = "home_visit"
     FEEDBACK_LINK = "feedback_link"
     CONFERENCE = "conference"
+    PACKET = "packet"
     AUDIT = "audit"
     EVIDENCE = "evidence"
     PUNCH = "punch"
@@ -271,6 +272,16 @@ TABLE: Sequence[Rule] = (
         Afterwards.DESTROY,
         "律师业务档案的保管期；个人信息保护法第十九条：内容写到当事人的案情",
         least=3 * 365,
+        by_this_job=True,
+    ),
+    Rule(
+        Kept.PACKET,
+        "转给其他律所的内容和当事人同意书，收到的转案内容（清空；双方、日期、状态和同意书摘要保留）",
+        3 * 365,
+        "转出之日",
+        Afterwards.DESTROY,
+        "个人信息保护法第十九条、第二十三条（向他人提供须单独同意，留存同意以备查）；三年为一般诉讼时效",
+        least=365,
         by_this_job=True,
     ),
     Rule(

@@ -59,6 +59,8 @@ RULES: dict[str, Kind] = {
     "conflict_id": K.ROW,
     "matter_id": K.ROW,
     "membership_id": K.ROW,
+    "packet_id": K.ROW,
+    "packet_received_id": K.ROW,
     "pairing_activity_id": K.ROW,
     "paper_id": K.ROW,
     "party_id": K.ROW,

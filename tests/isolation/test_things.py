@@ -44,6 +44,7 @@ PARTS = {
     "community_need": "referral_rule",
     "home_visit": "referral",
     "line_query": "statement_line",
+    "packet_file": "packet",
     "pairing_scan": "pairing",
     "matter_member": "matter",
     "matter_paper": "matter",
