@@ -47,7 +47,7 @@ class SendForm(Form):
     shows_client = BooleanField(_l("当事人同意向对方提供姓名和电话"))
     consent_on = DateField(_l("当事人同意的日期"), [NEEDED])
     consent_how = RadioField(_l("怎么同意的"), [CHOSEN])
-    paper = FileField(_l("同意书"))
+    paper = FileField(_l("同意书"), [InputRequired(_l("请上传当事人签字的同意书"))])
     days = SelectField(_l("答复期限"), [CHOSEN])
 
     def wish(self) -> Wish:
@@ -59,7 +59,7 @@ class SendForm(Form):
             shows_client=bool(given(self.shows_client)),
             consent_on=given(self.consent_on),
             consent_how=ConsentHow.of(given(self.consent_how)),
-            paper=judged(sent.read() if isinstance(sent, FileStorage) else b""),
+            paper=judged(sent.read() if isinstance(sent, FileStorage) else str(sent).encode()),
             days=int(given(self.days)),
         )
 

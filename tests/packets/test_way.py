@@ -71,8 +71,8 @@ def test_a_client_who_agrees_is_named(two: Two) -> None:
         pytest.param({"fields": ["secret"]}, "aria-invalid", id="no such field"),
         pytest.param({"consent_on": "2026-10-09"}, "不能晚于今天", id="PACK-4 future"),
         pytest.param({"consent_on": "2026-03-01"}, "已超过半年", id="PACK-4 old"),
-        pytest.param({"paper": None}, "签字的", id="no consent"),
-        pytest.param({"paper": "text"}, "请上传", id="no file"),
+        pytest.param({"paper": None}, "请上传当事人签字的同意书", id="no consent"),
+        pytest.param({"paper": "text"}, "这不是 PDF", id="no file"),
         pytest.param({"days": "90"}, "aria-invalid", id="no such term"),
     ],
 )

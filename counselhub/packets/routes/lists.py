@@ -4,7 +4,7 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from counselhub.core import clock, htmx, paging, sorting
-from counselhub.core.access import Permission, require
+from counselhub.core.access import Permission, current_member, require
 from counselhub.packets import queries
 from counselhub.packets.routes.blueprint import KINDS, bp
 
@@ -38,5 +38,5 @@ def known() -> ResponseReturnValue:
     """List for the office who sent a case of its street to whom, when, and how it stands."""
     words = request.args.get("q", "").strip()
     sort = sorting.asked_sort(queries.KNOWN_SORTS)
-    page = paging.paged(queries.known_list(words, sort))
+    page = paging.paged(queries.known_list(current_member().street_code, words, sort))
     return htmx.show("packets/known.html", page=page, q=words, sort=sort, **KINDS)
