@@ -17,6 +17,7 @@ from counselhub.roster.models import DutySlot
 from tests import factories
 from tests.conferences.conftest import PLAN, Room
 from tests.counting import statements
+from tests.packets.test_races import at_once
 from tests.referrals.conftest import Firm
 
 
@@ -294,3 +295,13 @@ def test_what_was_said_goes_when_its_time_is_over(firm: Firm, room: Room) -> Non
     page = room.chair.get(room.page).text
     assert "已按保存期限清除" in page
     assert "先查总包" not in page
+
+
+def test_of_two_who_conclude_at_once_one_does(firm: Firm, room: Room) -> None:
+    room.hold()
+    room.chair.post(f"{room.page}/record", data={"conclusion": "先行申请支付令"})
+    found = at_once(
+        lambda: room.chair.post(f"{room.page}/conclusion").status_code,
+        lambda: room.manager.post(f"{room.page}/conclusion").status_code,
+    )
+    assert found == [303, 409]
