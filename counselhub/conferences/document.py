@@ -1,31 +1,19 @@
-"""Minutes as A4 in Chinese: typeset by typst, or as Word, which offices edit. Data stays data."""
+"""Minutes as A4 in Chinese, or as Word, which offices edit; made from one version's content."""
 
-import json
-from functools import cache
 from io import BytesIO
 from pathlib import Path
-from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from flask_babel import gettext as _
 
-import counselhub
 from counselhub.conferences import minutes
 from counselhub.conferences.models import ConferenceMinutes
+from counselhub.core import typesetting
 from counselhub.core.errors import ConflictError
 
-if TYPE_CHECKING:
-    from typst import Compiler
-
-HERE = Path(__file__).parent
-FONTS = Path(counselhub.__file__).parent / "fonts"
+TEMPLATE = Path(__file__).parent / "minutes.typ"
 PDF = "application/pdf"
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-_one_at_a_time = Lock()
-
-
-class TypesettingError(RuntimeError):
-    """The document could not be set as designed: our fault."""
 
 
 def data_of(row: ConferenceMinutes) -> dict[str, Any]:
@@ -37,28 +25,7 @@ def data_of(row: ConferenceMinutes) -> dict[str, Any]:
 
 def pdf(row: ConferenceMinutes) -> bytes:
     """Return a version as PDF; the same version gives the same bytes. Raises TypesettingError."""
-    data = json.dumps(data_of(row), ensure_ascii=False)
-    with _one_at_a_time:
-        made, warnings = _compiler().compile_with_warnings(
-            sys_inputs={"data": data},
-            format="pdf",
-            timestamp=int(row.made_at.timestamp()),
-            pdf_tags=False,
-        )
-    if warnings or not isinstance(made, bytes):
-        raise TypesettingError("; ".join(str(warning) for warning in warnings))
-    return made
-
-
-@cache
-def _compiler() -> "Compiler":
-    """Make the compiler once a process: reading the fonts takes a tenth of a second."""
-    import typst  # 84 MB that only documents need
-
-    fonts = typst.Fonts(
-        include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS]
-    )
-    return typst.Compiler(HERE / "minutes.typ", root=HERE, font_paths=fonts)
+    return typesetting.pdf(TEMPLATE, data_of(row), int(row.made_at.timestamp()))
 
 
 def word(row: ConferenceMinutes) -> bytes:

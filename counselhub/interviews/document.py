@@ -1,52 +1,18 @@
 """An interview as an A4 page in Chinese, typeset by typst: data stays data, never markup."""
 
-import json
 from datetime import date, datetime
-from functools import cache
 from pathlib import Path
-from threading import Lock
-from typing import TYPE_CHECKING
 
-import counselhub
-from counselhub.core import clock
+from counselhub.core import clock, typesetting
 from counselhub.interviews.kinds import InterviewReason, InterviewStatus
 from counselhub.interviews.models import Interview
 
-if TYPE_CHECKING:
-    from typst import Compiler
-
-HERE = Path(__file__).parent
-FONTS = Path(counselhub.__file__).parent / "fonts"
-_one_at_a_time = Lock()
-
-
-class TypesettingError(RuntimeError):
-    """The document could not be set as designed: our fault."""
+TEMPLATE = Path(__file__).parent / "interview.typ"
 
 
 def pdf(row: Interview) -> bytes:
     """Return the PDF; the same interview gives the same bytes. Raises TypesettingError."""
-    with _one_at_a_time:
-        made, warnings = _compiler().compile_with_warnings(
-            sys_inputs={"data": json.dumps(document_of(row), ensure_ascii=False)},
-            format="pdf",
-            timestamp=int(row.made_at.timestamp()),
-            pdf_tags=False,
-        )
-    if warnings or not isinstance(made, bytes):
-        raise TypesettingError("; ".join(str(warning) for warning in warnings))
-    return made
-
-
-@cache
-def _compiler() -> "Compiler":
-    """Make the compiler once a process: reading the fonts takes a tenth of a second."""
-    import typst  # 84 MB that only documents need
-
-    fonts = typst.Fonts(
-        include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS]
-    )
-    return typst.Compiler(HERE / "interview.typ", root=HERE, font_paths=fonts)
+    return typesetting.pdf(TEMPLATE, document_of(row), int(row.made_at.timestamp()))
 
 
 def document_of(row: Interview) -> dict[str, object]:

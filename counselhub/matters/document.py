@@ -1,54 +1,21 @@
 """The notice that a matter was declined, as an A4 page in Chinese for the client."""
 
-import json
 from collections.abc import Sequence
-from functools import cache
 from pathlib import Path
-from threading import Lock
-from typing import TYPE_CHECKING
 
-import counselhub
+from counselhub.core import typesetting
 from counselhub.matters import rules, seals
 from counselhub.matters.kinds import DeclineReason
 from counselhub.matters.models import Matter, MatterParty
 
-if TYPE_CHECKING:
-    from typst import Compiler
-
-HERE = Path(__file__).parent
-FONTS = Path(counselhub.__file__).parent / "fonts"
-_one_at_a_time = Lock()
+TEMPLATE = Path(__file__).parent / "decline.typ"
 DUTY = "律师不得办理与本人、近亲属或者本所其他委托人有利益冲突的法律事务。"
 KEPT_QUIET = "您已经告诉本所的情况，本所依法保密。请注意诉讼时效和各项法定期限，尽快另行委托。"
 
 
-class TypesettingError(RuntimeError):
-    """The document could not be set as designed: our fault."""
-
-
 def pdf(matter: Matter, parties: Sequence[MatterParty], firm: str) -> bytes:
     """Return the PDF. Raises TypesettingError."""
-    with _one_at_a_time:
-        made, warnings = _compiler().compile_with_warnings(
-            sys_inputs={"data": json.dumps(document_of(matter, parties, firm))},
-            format="pdf",
-            timestamp=0,
-            pdf_tags=False,
-        )
-    if warnings or not isinstance(made, bytes):
-        raise TypesettingError("; ".join(str(warning) for warning in warnings))
-    return made
-
-
-@cache
-def _compiler() -> "Compiler":
-    """Make the compiler once a process: reading the fonts takes a tenth of a second."""
-    import typst  # 84 MB that only documents need
-
-    fonts = typst.Fonts(
-        include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS]
-    )
-    return typst.Compiler(HERE / "decline.typ", root=HERE, font_paths=fonts)
+    return typesetting.pdf(TEMPLATE, document_of(matter, parties, firm))
 
 
 def document_of(matter: Matter, parties: Sequence[MatterParty], firm: str) -> dict[str, object]:
