@@ -93,6 +93,9 @@ SECTIONS: tuple[tuple[str, tuple[Place, ...]], ...] = (
             ),
             Place(N_("事项与冲突"), "matters.matters", "scale", P.MATTER_WORK),
             Place(N_("转介"), "referrals.board", "arrows-exchange", P.REFERRAL_USE, phone=True),
+            Place(N_("会商"), "conferences.conferences", "message", P.REFERRAL_USE),
+            Place(N_("转外所"), "packets.packets", "send", P.REFERRAL_MANAGE),
+            Place(N_("转外所"), "packets.known", "send", P.REVIEW_READ),
             Place(N_("团队"), "referrals.teams", "users", P.REFERRAL_USE),
             Place(N_("以案定补"), "claims.claims", "gavel", P.SERVICE_MANAGE),
             Place(

@@ -6,6 +6,8 @@ from sqlalchemy import ColumnElement, and_, or_, select, true
 
 from counselhub.claims.models import CaseClaim
 from counselhub.clients.models import ClaimClient, Client, ServiceClient
+from counselhub.conferences.models import Conference, ConferenceMinutes, ConferenceTask
+from counselhub.conferences.sight import conferences_seen, parts_seen
 from counselhub.core.access import (
     Condition,
     Duty,
@@ -234,6 +236,11 @@ def _of_referrals(model: Any) -> Sight:
     return sight
 
 
+def _conferences(member: Member) -> ColumnElement[bool]:
+    """The desk sees every conference, a lawyer those that he has part in; nobody past a wall."""
+    return conferences_seen(member, is_all=P.REFERRAL_MANAGE in ROLES[member.role])
+
+
 SEES: dict[type[Any], Sight] = {
     AbsenceReason: _all_or_own(AbsenceReason),
     Client: _clients,
@@ -258,6 +265,9 @@ SEES: dict[type[Any], Sight] = {
     ReferralFeedback: _of_referrals(ReferralFeedback),
     ReferralHandover: _of_referrals(ReferralHandover),
     HomeVisit: _of_referrals(HomeVisit),
+    Conference: _conferences,
+    ConferenceMinutes: lambda member: parts_seen(ConferenceMinutes, _conferences(member)),
+    ConferenceTask: lambda member: parts_seen(ConferenceTask, _conferences(member)),
 }
 
 

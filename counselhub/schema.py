@@ -21,6 +21,7 @@ from counselhub.claims import dossier_models as dossiers
 from counselhub.claims import models as claims
 from counselhub.clients import models as clients
 from counselhub.closing import models as closing
+from counselhub.conferences import models as conferences
 from counselhub.confirmations import models as confirmations
 from counselhub.contracts import models as contracts
 from counselhub.core import chain, counters, data_keys, history, migrations
@@ -34,6 +35,7 @@ from counselhub.honey import models as honey
 from counselhub.interviews import models as interviews
 from counselhub.leave import models as leave
 from counselhub.matters import models as matters
+from counselhub.packets import models as packets
 from counselhub.pairings import models as pairings
 from counselhub.pairings import studio_models as studios
 from counselhub.pairings import work_models as pairing_work
@@ -80,6 +82,8 @@ MODULES = (
     teams,
     referrals,
     referral_feedback,
+    conferences,
+    packets,
     claims,
     dossiers,
     pairings,

@@ -10,6 +10,7 @@ from counselhub.core import clock
 from counselhub.core.commands import command, emit
 from counselhub.core.jobs import Job, standings
 from counselhub.cover import nightly
+from counselhub.packets import nightly as packets
 from counselhub.pairings import nightly as pairings
 from counselhub.premises import nightly as premises
 from counselhub.referrals import hourly as referrals
@@ -28,6 +29,7 @@ TIMETABLE = (
     Job("end_pairings", "40 16 * * *", pairings.run),
     Job("settle_duty", "10 17 * * *", nightly.run),
     Job("referral_limits", "*/10 * * * *", referrals.run),
+    Job("packet_terms", "35 * * * *", packets.run),
     Job("fetch_punches", "25 * * * *", fetching.fetch_all),
     Job("compare_punches", "40 17 * * *", keeping.compare_all),
     Job("premises_days", "5 16 * * *", premises.run),

@@ -22,6 +22,7 @@ from counselhub.claims import disputes
 from counselhub.claims.desk_routes import bp as claims
 from counselhub.clients.routes import bp as clients
 from counselhub.closing import actions as closing
+from counselhub.conferences.routes import bp as conferences
 from counselhub.confirmations.public_routes import bp as community
 from counselhub.confirmations.routes import bp as confirmations
 from counselhub.contracts.move_routes import bp as contract_moves
@@ -59,6 +60,8 @@ from counselhub.interviews.routes import bp as interviews
 from counselhub.leave.routes import bp as leave
 from counselhub.matters import rotation as matter_keys
 from counselhub.matters.routes import bp as matters
+from counselhub.packets import seals as packet_seals
+from counselhub.packets.routes import bp as packets
 from counselhub.pairings.routes import bp as pairings
 from counselhub.people import confirm_routes, session
 from counselhub.people.account_routes import bp as account
@@ -118,6 +121,8 @@ FEATURES = (
     matters,
     referrals,
     feedback,
+    conferences,
+    packets,
     claims,
     pairings,
     cards,
@@ -171,6 +176,7 @@ def wire(urls: DatabaseUrls) -> Flask:
     data_keys.also_reseals(app, matter_keys.reseal)
     data_keys.also_reseals(app, disputes.reseal)
     data_keys.also_reseals(app, referral_seals.reseal)
+    data_keys.also_reseals(app, packet_seals.reseal)
     htmx.init_app(app)
     assets.init_app(app)
     front.init_app(app, settings)

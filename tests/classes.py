@@ -244,6 +244,12 @@ _MATTERS = "(SELECT walled_matters())::uuid[]"
 _SERVICES = "(SELECT walled_services())::uuid[]"
 _REFERRALS = "(SELECT walled_referrals())::uuid[]"
 _OF_REFERRALS = ("offer", "member", "pause", "handover", "feedback")
+_WHOLES = {
+    "conference_seat": "conference",
+    "conference_task": "conference",
+    "conference_minutes": "conference",
+    "packet_file": "packet",
+}
 WALLS = {
     "matter": f"id <> ALL ({_MATTERS})",
     "matter_member": f"matter_id <> ALL ({_MATTERS})",
@@ -266,6 +272,13 @@ WALLS = {
     **{f"referral_{part}": f"referral_id <> ALL ({_REFERRALS})" for part in _OF_REFERRALS},
     "home_visit": f"referral_id <> ALL ({_REFERRALS})",
     "event": "subject_id <> ALL ((SELECT walled_things())::uuid[])",
+    "conference": f"service_id <> ALL ({_SERVICES})"
+    f" AND coalesce(referral_id <> ALL ({_REFERRALS}), true)",
+    "packet": f"referral_id <> ALL ({_REFERRALS})",
+} | {
+    part: f"EXISTS (SELECT FROM {whole} o WHERE o.firm_id = {part}.firm_id"
+    f" AND o.id = {part}.{whole}_id)"
+    for part, whole in _WHOLES.items()
 }
 """What nobody reads of a matter that he is walled off from, whatever else lets him."""
 
@@ -296,6 +309,7 @@ FURTHER_POLICIES: dict[str, list[str]] = {
     "community": ["search ON community FOR SELECT TO CURRENT_USER USING (true)"],
     "service_follow_up": ["search ON service_follow_up FOR SELECT TO CURRENT_USER USING (true)"],
     "follow_up_note": ["search ON follow_up_note FOR SELECT TO CURRENT_USER USING (true)"],
+    "conference": ["search ON conference FOR SELECT TO CURRENT_USER USING (true)"],
     "referral": ["search ON referral FOR SELECT TO CURRENT_USER USING (true)"],
     "service_note": ["search ON service_note FOR SELECT TO CURRENT_USER USING (true)"],
     "service_record": ["search ON service_record FOR SELECT TO CURRENT_USER USING (true)"],
@@ -335,6 +349,7 @@ KEYS_OF_THEIR_OWN = {
     "matter_member": ["firm_id", "matter_id", "adviser_id"],  # a pair
     "matter_service": ["firm_id", "service_id"],  # one matter for a service
     "party_key": ["firm_id", "party_id", "kind", "digest"],  # the marks of a party
+    "packet_file": ["firm_id", "packet_id"],  # one for a packet
     "photo_content": ["firm_id", "photo_id"],  # one for a photo
     "service_client": ["firm_id", "service_id", "client_id"],  # a pair
     "service_note": ["firm_id", "service_id"],  # one for a service record
@@ -359,6 +374,7 @@ FUNCTIONS_AS_OWNER = {
     "cases_taken_elsewhere": "tells a firm which of its case numbers others were paid for",
     "dispute_clashes": "tells month and street of the same dispute elsewhere, of asked claims",
     "communities_matching": "asks the search index of everybody's reference",
+    "conferences_matching": "asks the search index, for the scope's own firm",
     "referrals_matching": "asks the search index, for the scope's own firm",
     "service_notes_matching": "asks the search index, for the scope's own firm",
     "matters_matching": "asks the search index, for the scope's own firm",
@@ -368,7 +384,7 @@ FUNCTIONS_AS_OWNER = {
     "last_referral_number": "tells the last number of the scope's own firm",
     "walled_services": "tells the services of those",
     "walled_referrals": "tells what was referred of those",
-    "walled_things": "tells those, their conflicts and checks, what was referred of them",
+    "walled_things": "tells those, their conflicts and checks, what was referred, conferred, sent",
 }
 """SECURITY DEFINER functions that show something: each reads the scope itself."""
 

@@ -21,6 +21,7 @@ from counselhub.claims.dossier_models import ClaimDossier, ClaimReading, ClaimSc
 from counselhub.claims.models import CaseClaim
 from counselhub.clients import seals
 from counselhub.clients.models import Client
+from counselhub.conferences.models import Conference
 from counselhub.contracts.models import Contract
 from counselhub.core import history
 from counselhub.core.access import Permission, allowed, can, current_member, fetch
@@ -33,6 +34,7 @@ from counselhub.duty.models import DutySession, OnlineShift
 from counselhub.interviews.models import Interview
 from counselhub.leave.models import LeaveRequest
 from counselhub.matters.models import Matter
+from counselhub.packets.models import Packet, PacketReceived
 from counselhub.pairings.models import Pairing, PairingRule
 from counselhub.pairings.studio_models import PartyStudio
 from counselhub.pairings.work_models import (
@@ -132,6 +134,23 @@ THINGS: Mapping[str, Thing] = {
         ServiceRecord, (P.FIRM_READ,), "number", "services.record", "record_id"
     ),
     "referral": Thing(Referral, (P.REFERRAL_USE,), "number", "referrals.referral", "referral_id"),
+    "conference": Thing(
+        Conference,
+        (P.REFERRAL_USE,),
+        "title",
+        "conferences.conference",
+        "conference_id",
+    ),
+    "packet": Thing(
+        Packet, (P.REFERRAL_MANAGE, P.REVIEW_READ), "to_name", "packets.packet", "packet_id"
+    ),
+    "packet_received": Thing(
+        PacketReceived,
+        (P.REFERRAL_MANAGE,),
+        "from_name",
+        "packets.received",
+        "packet_received_id",
+    ),
     "referral_rule": Thing(ReferralRule, (P.REFERRAL_MANAGE,), _referral_rule_name),
     "team": Thing(Team, (P.REFERRAL_USE,), "name"),
     "spot_check": Thing(

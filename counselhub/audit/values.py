@@ -36,6 +36,7 @@ from counselhub.duty.kinds import CorrectionReason, DutySource, SessionStatus
 from counselhub.factors.kinds import Method
 from counselhub.interviews.kinds import InterviewReason, InterviewStatus
 from counselhub.leave.kinds import LeaveStatus
+from counselhub.packets.kinds import PacketStatus
 from counselhub.pairings.kinds import (
     ItemStatus,
     ListKind,
@@ -46,6 +47,7 @@ from counselhub.pairings.kinds import (
 from counselhub.people.kinds import ROLE_WORDS
 from counselhub.points.kinds import PointSource
 from counselhub.premises.kinds import IssueKind, ReportStatus
+from counselhub.referrals.kinds import Speciality
 from counselhub.roster.kinds import OnHoliday, SlotStatus, TermKind
 from counselhub.rota.kinds import TurnStatus
 from counselhub.schemes.kinds import DeductionMode, SettlementCycle
@@ -89,6 +91,8 @@ _CODES: Mapping[tuple[str, str], Iterable[Labelled]] = {
     ("duty_term", "on_holiday"): OnHoliday,
     ("duty_slot", "status"): SlotStatus,
     ("leave_request", "status"): LeaveStatus,
+    ("packet", "status"): PacketStatus,
+    ("packet", "speciality"): Speciality,
     ("pairing", "status"): PairingStatus,
     ("pairing_item", "kind"): ListKind,
     ("pairing_item", "party"): Side,

@@ -6,6 +6,7 @@ from counselhub.attendance.kinds import ACTS as ATTENDANCE_ACTS
 from counselhub.audit.rules import Break
 from counselhub.claims.kinds import DOSSIER_ACTS, PAPER_ACTS, READING_ACTS
 from counselhub.clients.kinds import ACTS as CLIENT_ACTS
+from counselhub.conferences.kinds import CONFERENCE_ACTS
 from counselhub.confirmations.kinds import ACTS as REQUEST_ACTS
 from counselhub.contracts.kinds import ACTS as CONTRACT_ACTS
 from counselhub.core.i18n import page_text
@@ -17,6 +18,7 @@ from counselhub.duty.listing import PUNCH_ACTS
 from counselhub.interviews.kinds import ACTS as INTERVIEW_ACTS
 from counselhub.leave.kinds import ACTS as LEAVE_ACTS
 from counselhub.matters.kinds import CHECK_ACTS, CONFLICT_ACTS, MATTER_ACTS
+from counselhub.packets.kinds import PACKET_ACTS, RECEIVED_ACTS
 from counselhub.pairings.kinds import (
     ACTIVITY_ACTS,
     ITEM_ACTS,
@@ -61,6 +63,9 @@ SUBJECTS: Mapping[str, str] = {
     "replacement_answer": N_("更换提醒的答复"),
     "referral": N_("转介"),
     "referral_handover": N_("转介的移交"),
+    "conference": N_("会商"),
+    "packet": N_("转外所"),
+    "packet_received": N_("收到的转案"),
     "referral_rule": N_("转介规则"),
     "team": N_("团队"),
     "spot_check": N_("抽查"),
@@ -118,6 +123,9 @@ ACTS: Mapping[str, Mapping[str, str]] = {
     "replacement_answer": ANSWER_ACTS,
     "referral": REFERRAL_ACTS,
     "referral_handover": HANDOVER_ACTS,
+    "conference": CONFERENCE_ACTS,
+    "packet": PACKET_ACTS,
+    "packet_received": RECEIVED_ACTS,
     "referral_rule": REFERRAL_RULE_ACTS,
     "team": TEAM_ACTS,
     "spot_check": SPOT_ACTS,

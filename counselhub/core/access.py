@@ -106,6 +106,8 @@ class Member:
     """Since when, or from when, this place lets nobody of this role on without a second factor."""
     alarms: int = 0
     """How many isolation alarms of this place nobody has answered for."""
+    is_of_another: bool = False
+    """Whether another tenant acts: the record tells its name, but not where it sits."""
 
     @property
     def firm_id(self) -> UUID:

@@ -243,7 +243,7 @@ def _write(
         street_code=street_code,
         detail=detail,
         membership_id=by.membership_id,
-        address=asked_from(),
+        address="" if by.is_of_another else asked_from(),
         changes={},
     )
     changes.tell(event, row)

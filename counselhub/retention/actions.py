@@ -9,6 +9,7 @@ from counselhub.attendance import expiring
 from counselhub.clients import actions as clients
 from counselhub.clients.models import Client
 from counselhub.clients.queries import due
+from counselhub.conferences import expiring as conferences
 from counselhub.confirmations.models import ConfirmationRequest
 from counselhub.core import clock, history
 from counselhub.core.access import Member
@@ -20,6 +21,7 @@ from counselhub.leave.models import LeaveRequest
 from counselhub.leave.queries import with_words
 from counselhub.matters import expiring as matters
 from counselhub.matters.models import ConflictCheck
+from counselhub.packets import expiring as packets
 from counselhub.pairings.work_models import ActivityPhoto, PairingActivity
 from counselhub.people.models import SignInLink, SignInSession
 from counselhub.photos.models import PhotoContent, SessionPhoto
@@ -203,6 +205,24 @@ def _matters(sweep: Sweep, dry: bool) -> None:
     in_firms(sweep, dry, checks, noted(sweep, gone, ConflictCheck.id))
 
 
+def _conferences(sweep: Sweep, dry: bool) -> None:
+    """What was said in conferences long ago; that they were, and who came, stays."""
+
+    def wipe(ids: Sequence[UUID], by: Member) -> int:
+        return conferences.wipe(ids, by=by, days=sweep.days)
+
+    in_firms(sweep, dry, conferences.due(sweep.before), wipe)
+
+
+def _packets(sweep: Sweep, dry: bool) -> None:
+    """What went to other firms and came from them long ago; that it did stays."""
+
+    def wipe(ids: Sequence[UUID], by: Member) -> int:
+        return packets.wipe(ids, by=by, days=sweep.days)
+
+    in_firms(sweep, dry, packets.due(sweep.until), wipe)
+
+
 SWEEPS: dict[Kept, Callable[[Sweep, bool], None]] = {
     Kept.CLIENT: _clients,
     Kept.LEAVE: _leave,
@@ -212,6 +232,8 @@ SWEEPS: dict[Kept, Callable[[Sweep, bool], None]] = {
     Kept.SIGN_IN_SESSION: _sessions,
     Kept.HOME_VISIT: _addresses,
     Kept.FEEDBACK_LINK: _feedback_links,
+    Kept.CONFERENCE: _conferences,
+    Kept.PACKET: _packets,
     Kept.ABSENCE: words.absences,
     Kept.COVER: words.requests_for_cover,
     Kept.CORRECTION: words.corrections,

@@ -29,6 +29,8 @@ class Kept(StrEnum):
     CONFIRMER = "confirmer"
     HOME_VISIT = "home_visit"
     FEEDBACK_LINK = "feedback_link"
+    CONFERENCE = "conference"
+    PACKET = "packet"
     AUDIT = "audit"
     EVIDENCE = "evidence"
     PUNCH = "punch"

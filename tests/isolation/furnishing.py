@@ -44,8 +44,10 @@ from tests.isolation import (
     furnishing_witness,
 )
 from tests.isolation.furnishing_account import add_account
+from tests.isolation.furnishing_conferences import add_conference
 from tests.isolation.furnishing_cover import add_cover
 from tests.isolation.furnishing_matters import add_matters
+from tests.isolation.furnishing_packets import add_packets
 from tests.isolation.furnishing_pairing import add_pairing_work
 from tests.isolation.furnishing_place import furnish_places
 from tests.isolation.furnishing_referrals import add_referral
@@ -157,6 +159,8 @@ class Room:
         add_cover(self)
         self.note(**add_matters(self.tenant, self.token, record.id, client.id))
         add_referral(self)
+        add_conference(self)
+        add_packets(self)
         self.note(**furnishing_witness.add(self.tenant, self.token, session.id))
         furnishing_agree.add(self.tenant, session.id)
         self.note(**furnishing_programme.add(self.token))
