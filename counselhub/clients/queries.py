@@ -6,7 +6,7 @@ from datetime import date, time
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, Select, and_, cast, func, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.engine import Row
 from sqlalchemy.orm import joinedload
 
@@ -15,7 +15,7 @@ from counselhub.claims.models import CaseClaim
 from counselhub.clients import seals
 from counselhub.clients.models import ClaimClient, Client, ServiceClient
 from counselhub.clients.seals import Masked
-from counselhub.closing.models import ClosedMonth
+from counselhub.closing.queries import is_closed
 from counselhub.core import clock, data_keys
 from counselhub.core.access import Permission, can, in_sight, visible
 from counselhub.core.columns import among
@@ -166,15 +166,7 @@ def cases_count(client: Client) -> int:
 
 def links_of(client: Client) -> Sequence[Row[ServiceRecord, bool]]:
     """Return every service of a client, seen or not, and whether its month is closed."""
-    closed = (
-        select(ClosedMonth.statement_id)
-        .where(
-            ClosedMonth.firm_id == ServiceRecord.firm_id,
-            ClosedMonth.place_code == ServiceRecord.community_code,
-            ClosedMonth.month == cast(func.date_trunc("month", ServiceRecord.day), Date),
-        )
-        .exists()
-    )
+    closed = is_closed(ServiceRecord.firm_id, ServiceRecord.community_code, ServiceRecord.day)
     query = (
         select(ServiceRecord, closed)
         .join(ServiceClient, _of_client)

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Date, cast, exists, func, select
 
 from counselhub.closing.models import ClosedMonth
 from counselhub.core.db import db
@@ -26,6 +27,15 @@ def closed_within(places: Iterable[str], spans: Sequence[Span]) -> ClosedMonth |
         .order_by(ClosedMonth.month, ClosedMonth.place_code)
     )
     return next((row for row in rows if any(_meets(row.month, span) for span in spans)), None)
+
+
+def is_closed(firm_id: Any, place_code: Any, day: Any) -> ColumnElement[bool]:
+    """Return the condition that a statement has closed the month of a day, all three columns."""
+    return exists().where(
+        ClosedMonth.firm_id == firm_id,
+        ClosedMonth.place_code == place_code,
+        ClosedMonth.month == cast(func.date_trunc("month", day), Date),
+    )
 
 
 def _meets(month: date, span: Span) -> bool:

@@ -37,7 +37,7 @@ def tie(referral: Referral, number: str, *, revision: int | None, by: Member) ->
     conflicts.refuse(found, _working_on(referral))
     service_links.let_belong(matter, referral.service, by=by)
     referral.matter_id = matter.id
-    history.record(referral, "tie_matter", by=by, number=matter.number)
+    history.record(referral, "tie_matter", by=by, matter=matter.number)
     conflicts.note(referral, found, by=by)
 
 
@@ -73,7 +73,7 @@ def untie(referral: Referral, *, revision: int | None, by: Member) -> None:
     service_links.detach(matter, referral.service, by=by)
     referral.matter_id = None
     db.session.flush()
-    history.record(referral, "untie_matter", by=by, number=matter.number)
+    history.record(referral, "untie_matter", by=by, matter=matter.number)
     conflicts.note(referral, conflicts.found(referral), by=by)
 
 

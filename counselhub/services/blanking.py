@@ -8,13 +8,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import Date, cast, delete, func, select
+from sqlalchemy import delete, select
 from sqlalchemy.engine import Row
 from sqlalchemy.orm import joinedload
 from sqlalchemy.orm.attributes import flag_modified
 
 from counselhub.closing.actions import guarded
-from counselhub.closing.models import ClosedMonth
+from counselhub.closing.queries import is_closed
 from counselhub.core import history
 from counselhub.core.access import Member
 from counselhub.core.columns import among
@@ -93,15 +93,7 @@ def _said(
 
 
 def _follow_ups(ids: Sequence[UUID]) -> list[tuple[ServiceFollowUp, bool]]:
-    closed = (
-        select(ClosedMonth.statement_id)
-        .where(
-            ClosedMonth.firm_id == ServiceFollowUp.firm_id,
-            ClosedMonth.place_code == ServiceRecord.community_code,
-            ClosedMonth.month == cast(func.date_trunc("month", ServiceFollowUp.day), Date),
-        )
-        .exists()
-    )
+    closed = is_closed(ServiceFollowUp.firm_id, ServiceRecord.community_code, ServiceFollowUp.day)
     query = (
         select(ServiceFollowUp, closed)
         .join(

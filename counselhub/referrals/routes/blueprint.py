@@ -246,7 +246,7 @@ def _note(one: Event) -> str:
         return str(_("：")).join(one for one in (Conflict(said["conflict"]).label, why) if one)
     if one.act == "rate":
         return str(Satisfaction(str(said["satisfaction"])).label)
-    said_of = (said.get("name"), said.get("words") or said.get("reason") or said.get("number"))
+    said_of = (said.get("name"), said.get("words") or said.get("reason") or said.get("matter"))
     return " ".join(str(one) for one in said_of if one)
 
 
