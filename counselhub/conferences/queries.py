@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import contains_eager, joinedload
 from sqlalchemy.sql.base import ExecutableOption
 
@@ -47,12 +47,14 @@ def names() -> tuple[ExecutableOption, ...]:
     )
 
 
-def listed(tab: str, words: str, sort: str) -> Select[Conference]:
+def listed(tab: str, words: str, sort: str, service_id: UUID | None = None) -> Select[Conference]:
     """Select the conferences in sight with the names that a list shows.
 
-    tab: one of TABS, else all. words: of the title. sort: a key of SORTS.
+    tab: one of TABS, else all. words: of the title. sort: a key of SORTS. service_id: of one
+    service alone.
     """
-    return filtered(tab, words, sort).options(*names()).where(in_sight(Conference))
+    query = filtered(tab, words, sort).options(*names()).where(in_sight(Conference))
+    return query if service_id is None else query.where(Conference.service_id == service_id)
 
 
 def filtered(tab: str, words: str, sort: str) -> Select[Conference]:
@@ -166,11 +168,8 @@ def whole_way(conference: Conference) -> list[Event]:
     return list(db.session.scalars(query.order_by(Event.at.desc(), Event.id.desc())))
 
 
-def of(*, service_id: UUID | None = None, referral_id: UUID | None = None) -> Sequence[Conference]:
-    """Return the conferences in sight of a service or a referral, the newest first."""
-    whose = or_(
-        *([Conference.service_id == service_id] if service_id else []),
-        *([Conference.referral_id == referral_id] if referral_id else []),
-    )
+def of_referral(referral_id: UUID) -> Sequence[Conference]:
+    """Return the conferences in sight of a referral, the newest first."""
+    whose = Conference.referral_id == referral_id
     query = select(Conference).where(in_sight(Conference), whose)
     return db.session.scalars(query.order_by(Conference.day.desc(), Conference.id.desc())).all()

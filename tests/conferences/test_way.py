@@ -1,7 +1,8 @@
 """From a referral to a conference, its opinions, its conclusion, its tasks and the community."""
 
+import html
 from datetime import date, time
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from flask.testing import FlaskClient
@@ -45,7 +46,11 @@ def test_a_service_that_was_not_referred_is_conferred_on(firm: Firm) -> None:
     people = {"chair_id": str(firm.tenant.adviser_id), "called": [str(firm.leader_id)]}
     answer = own.post(page, data=PLAN | people)
     assert answer.status_code == 303
-    assert PLAN["title"] in own.get(f"/services/{firm.service_id}").text
+    assert PLAN["title"] in own.get(f"/conferences?tab=all&service={firm.service_id}").text
+    assert PLAN["title"] not in own.get(f"/conferences?tab=all&service={uuid4()}").text
+    assert f"/conferences?tab=all&service={firm.service_id}" in html.unescape(
+        own.get(f"/services/{firm.service_id}").text
+    )
     alone = Room(firm, answer.location)
     assert alone.chair.get(alone.page).status_code == 404  # he was not called
 
@@ -258,7 +263,7 @@ def test_it_is_called_off_with_a_reason(room: Room) -> None:
     assert room.chair.post(page, data={"words": ""}).status_code == 422
     assert room.chair.post(page, data={"words": "案件已和解"}).status_code == 303
     assert "案件已和解" in room.chair.get(room.page).text
-    assert room.chair.get(f"{room.page}/edit").status_code == 409
+    assert "不允许这项操作" in room.chair.get(f"{room.page}/edit").text
     assert room.chair.post(page, data={"words": "再来"}).status_code == 409
 
 

@@ -51,13 +51,11 @@ KINDS: dict[str, Any] = {
 
 
 @bp.app_template_global("conferences_of")
-def conferences_of(
-    service_id: UUID | None = None, referral_id: UUID | None = None
-) -> list[dict[str, Any]]:
-    """Return the conferences of a service or a referral for its page, newest first."""
+def conferences_of(referral_id: UUID) -> list[dict[str, Any]]:
+    """Return the conferences of a referral for its page, newest first."""
     return [
         {"row": one, "label": ConferenceStatus.of(one.status).label, "tone": TONES[one.status]}
-        for one in queries.of(service_id=service_id, referral_id=referral_id)
+        for one in queries.of_referral(referral_id)
     ]
 
 

@@ -14,13 +14,14 @@ from counselhub.core.access import Permission, require
 @bp.get("/conferences")
 @require(Permission.REFERRAL_USE)
 def conferences() -> ResponseReturnValue:
-    """List the conferences in sight and the tasks that are open."""
+    """List the conferences in sight, or those of a `?service=`, and the tasks that are open."""
     tab, words = request.args.get("tab", "open"), request.args.get("q", "").strip()
     tab = tab if tab in queries.TABS else "open"
     sort = sorting.asked_sort(queries.SORTS)
     counts = queries.tallies()
-    found = queries.listed(tab, words, sort)
-    page = paging.paged(found, total=None if words else counts[tab])
+    service = request.args.get("service", type=UUID)
+    found = queries.listed(tab, words, sort, service)
+    page = paging.paged(found, total=None if words or service else counts[tab])
     today = clock.today()
     due = queries.due(today)
     states = [rules.task_state(one.due_on, one.done_on, today) for one in due.tasks]

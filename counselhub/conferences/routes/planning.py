@@ -99,13 +99,13 @@ def _planned(row: Conference, done: str) -> ResponseReturnValue:
 @bp.get("/conferences/<uuid:conference_id>/edit")
 @require(Permission.REFERRAL_USE)
 def edit_conference(conference_id: UUID) -> ResponseReturnValue:
-    """Show the plan as a form."""
+    """Show the plan as a form; what can be planned no more is shown as it is."""
     row = fetched(conference_id)
     seats = queries.seats(row.id)
     try:
         must(row, seats, "change")
     except ConflictError as conflict:
-        return htmx.refused(PAGE, **shown(row, refusal=conflict.message))
+        return htmx.show(PAGE, **shown(row, refusal=conflict.message))
     return _edited(row, plan_form(row, seats, fresh=True))
 
 
