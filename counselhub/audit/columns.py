@@ -53,6 +53,7 @@ COLUMNS: Mapping[str, str] = {
     "district_percent": N_("区级分担（%）"),
     "dossier_complete": N_("卷宗齐全"),
     "effective_from": N_("生效日期"),
+    "end_cause": N_("更换原因"),
     "end_reason": N_("结束原因"),
     "ended_on": N_("结束日期"),
     "ends_at": N_("结束"),

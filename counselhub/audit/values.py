@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from counselhub.admins.kinds import DUTY_WORDS
 from counselhub.advisers.kinds import AdviserCategory
-from counselhub.assignments.kinds import AssignmentRole
+from counselhub.assignments.kinds import AssignmentRole, EndCause
 from counselhub.attendance.kinds import Verdict
 from counselhub.audit.tables import read_word
 from counselhub.audit.wording import SIDES
@@ -66,6 +66,7 @@ _CODES: Mapping[tuple[str, str], Iterable[Labelled]] = {
     ("premises_report", "status"): ReportStatus,
     ("adviser", "category"): AdviserCategory,
     ("assignment", "role"): AssignmentRole,
+    ("assignment", "end_cause"): EndCause,
     ("online_turn", "status"): TurnStatus,
     ("attendance_check", "verdict"): Verdict,
     ("case_claim", "difficulty"): Difficulty,
