@@ -63,6 +63,7 @@ SECTIONS: tuple[tuple[str, tuple[Place, ...]], ...] = (
             Place(N_("排班"), "roster.month", "calendar-time", P.FIRM_READ),
             Place(N_("替班与缺勤"), "cover.requests", "arrows-exchange", P.DUTY_MANAGE),
             Place(N_("请假"), "leave.own", "calendar-stats", P.FIRM_READ),
+            Place(N_("工作交接"), "handovers.packs", "switch-horizontal", P.FIRM_READ),
             Place(N_("现在谁值班"), "rota.now", "phone", P.FIRM_READ),
             Place(N_("线上值班"), "duty.shifts", "clock", P.DUTY_MANAGE),
             Place(N_("值班公示"), "reports.planned", "map-pin", P.FIRM_READ),

@@ -53,6 +53,7 @@ from counselhub.factors import guard as factor_guard
 from counselhub.factors.colleague_routes import bp as factor_care
 from counselhub.factors.routes import bp as factors
 from counselhub.factors.sign_in_routes import bp as second_step
+from counselhub.handovers.routes import bp as handovers
 from counselhub.honey import actions as honey
 from counselhub.honey import net
 from counselhub.interviews.routes import bp as interviews
@@ -127,6 +128,7 @@ FEATURES = (
     spotchecks,
     interviews,
     premises,
+    handovers,
     documents,
     workbook,
     audit,

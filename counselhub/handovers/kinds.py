@@ -28,9 +28,9 @@ class LineKind(Labelled):
 
 
 PAPERS = (
-    N_("服务台账和纸质卷宗"),
-    N_("社区的钥匙、门禁和办公用品"),
-    N_("向社区介绍接任律师，公示栏换成接任律师"),
+    "服务台账和纸质卷宗",
+    "社区的钥匙、门禁和办公用品",
+    "向社区介绍接任律师，公示栏换成接任律师",
 )
 """What is handed over whatever else there is."""
 
@@ -45,9 +45,9 @@ class GroupLevel(Labelled):
 
 
 TOLD = {
-    EndCause.LEFT: N_("因%(old)s离职"),
-    EndCause.COMMUNITY: N_("根据贵社区的意见"),
-    EndCause.ROTATION: N_("因法律顾问轮换"),
+    EndCause.LEFT: "因原法律顾问离职",
+    EndCause.COMMUNITY: "根据贵社区的意见",
+    EndCause.ROTATION: "因本所法律顾问轮换",
 }
 """What a community is told of a cause; of any other only that the work was arranged anew."""
 

@@ -1,24 +1,16 @@
 """Papers of premises on A4, set by typst: the letter to be stamped, the list for a bureau."""
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
-from functools import cache
 from pathlib import Path
-from threading import Lock
-from typing import TYPE_CHECKING, Any
 
 from counselhub.core import clock
 from counselhub.premises.kinds import IssueKind
 from counselhub.premises.models import PremisesIssue
 from counselhub.premises.rows import COLUMNS, TITLE, Line
-from counselhub.statements.documents.pdf import FONTS, TypesettingError
-
-if TYPE_CHECKING:
-    from typst import Compiler
+from counselhub.statements.documents.typesetting import typeset
 
 HERE = Path(__file__).parent
-_one_at_a_time = Lock()
 
 
 def letter(issue: PremisesIssue) -> bytes:
@@ -43,7 +35,9 @@ def letter(issue: PremisesIssue) -> bytes:
         ],
         "note": f"请于{_day(issue.letter_due_on)}前盖章交回。",
     }
-    return _typeset("letter.typ", data, clock.instant(issue.letter_due_on, datetime.min.time()))
+    return typeset(
+        HERE / "letter.typ", data, clock.instant(issue.letter_due_on, datetime.min.time())
+    )
 
 
 def table(found: Sequence[Line], scope: str, today: date) -> bytes:
@@ -55,7 +49,7 @@ def table(found: Sequence[Line], scope: str, today: date) -> bytes:
         "widths": [width for _title, width in COLUMNS],
         "rows": [[_cell(value) for value in line] for line in found],
     }
-    return _typeset("list.typ", data, clock.instant(today, datetime.min.time()))
+    return typeset(HERE / "list.typ", data, clock.instant(today, datetime.min.time()))
 
 
 def _cell(value: object) -> str:
@@ -64,27 +58,3 @@ def _cell(value: object) -> str:
 
 def _day(day: date | None) -> str:
     return f"{day.year}年{day.month}月{day.day}日" if day else "　　年　　月　　日"
-
-
-def _typeset(template: str, data: Mapping[str, Any], made_at: datetime) -> bytes:
-    with _one_at_a_time:
-        made, warnings = _compiler(template).compile_with_warnings(
-            sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
-            format="pdf",
-            timestamp=int(made_at.timestamp()),
-            pdf_tags=False,
-        )
-    if warnings or not isinstance(made, bytes):
-        raise TypesettingError("; ".join(str(warning) for warning in warnings))
-    return made
-
-
-@cache
-def _compiler(template: str) -> "Compiler":
-    """Make each compiler once a process: reading the fonts takes a tenth of a second."""
-    import typst  # 84 MB that only documents need
-
-    fonts = typst.Fonts(
-        include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS]
-    )
-    return typst.Compiler(HERE / template, root=HERE, font_paths=fonts)

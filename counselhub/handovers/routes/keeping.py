@@ -1,0 +1,159 @@
+"""What was promised to a community, and its groups."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from flask import flash, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from counselhub.core import clock, htmx
+from counselhub.core.access import current_member, fetch, require
+from counselhub.core.db import db
+from counselhub.core.errors import ConflictError, RefusedError
+from counselhub.core.forms import show_refusal
+from counselhub.handovers import keeping, queries
+from counselhub.handovers.forms import (
+    GroupForm,
+    People,
+    RevisionForm,
+    group_form,
+    people,
+    promise_form,
+)
+from counselhub.handovers.kinds import GroupLevel
+from counselhub.handovers.models import ChatGroup, Promise
+from counselhub.handovers.routes.blueprint import P, bp, community_of
+
+PAGE = "handovers/keeping.html"
+
+
+@bp.get("/communities/<code>/promises")
+@require(P.FIRM_READ)
+def promises(code: str) -> ResponseReturnValue:
+    """Show what a community was promised, and its groups; `?group=` opens one to mend it."""
+    return htmx.show(PAGE, **_shown(code))
+
+
+def _shown(code: str, *, refusal: str = "", **forms: Any) -> dict[str, Any]:
+    groups, known = queries.groups_of(code), people()
+    return {
+        "community": community_of(code),
+        "promises": queries.promises_of(code),
+        "groups": groups,
+        "promise": promise_form(known, current_member().adviser_id, fresh=True),
+        "group": group_form(known, None, fresh=True),
+        "edited": _edited(groups, known),
+        "Level": GroupLevel,
+        "today": clock.today(),
+        "refusal": refusal,
+        **forms,
+    }
+
+
+def _edited(groups: list[ChatGroup], known: People) -> tuple[UUID, GroupForm] | None:
+    """Return the group that the address asks to mend, with its form."""
+    asked = request.args.get("group", "")
+    row = next((one for one in groups if str(one.id) == asked and not one.closed_on), None)
+    return (row.id, group_form(known, row, fresh=True)) if row else None
+
+
+@bp.post("/communities/<code>/promises")
+@require(P.SERVICE_LOG)
+def create_promise(code: str) -> ResponseReturnValue:
+    """Write down what was promised."""
+    community_of(code)
+    form = promise_form(people(), None, fresh=False)
+
+    def act() -> str:
+        keeping.promise(code, form.entry(), by=current_member())
+        return str(_("承诺已记下，换人时会列进交接清单"))
+
+    return _done(code, form, form.due_on, act, promise=form)
+
+
+@bp.post("/promises/<uuid:promise_id>/keeping")
+@require(P.SERVICE_LOG)
+def keep_promise(promise_id: UUID) -> ResponseReturnValue:
+    """Say that it was kept."""
+    row, form = fetch(Promise, promise_id), RevisionForm()
+
+    def act() -> str:
+        keeping.keep(row, by=current_member(), revision=form.seen)
+        return str(_("已记为兑现"))
+
+    return _done(row.community_code, form, form.revision, act)
+
+
+@bp.post("/promises/<uuid:promise_id>/withdrawal")
+@require(P.SERVICE_LOG)
+def withdraw_promise(promise_id: UUID) -> ResponseReturnValue:
+    """Take back what was written down wrongly."""
+    row, form = fetch(Promise, promise_id), RevisionForm()
+
+    def act() -> str:
+        keeping.withdraw(row, by=current_member(), revision=form.seen)
+        return str(_("承诺已撤下"))
+
+    return _done(row.community_code, form, form.revision, act)
+
+
+@bp.post("/communities/<code>/groups")
+@require(P.SERVICE_LOG)
+def create_group(code: str) -> ResponseReturnValue:
+    """Write a group down."""
+    community_of(code)
+    form = group_form(people(), None, fresh=False)
+
+    def act() -> str:
+        keeping.add_group(code, form.entry(), by=current_member())
+        return str(_("微信群已登记"))
+
+    return _done(code, form, form.name, act, group=form)
+
+
+@bp.post("/groups/<uuid:group_id>")
+@require(P.SERVICE_LOG)
+def change_group(group_id: UUID) -> ResponseReturnValue:
+    """Mend a group."""
+    row = fetch(ChatGroup, group_id)
+    form = group_form(people(), row, fresh=False)
+
+    def act() -> str:
+        keeping.change_group(row, form.entry(), by=current_member(), revision=form.seen)
+        return str(_("微信群已更新"))
+
+    return _done(row.community_code, form, form.name, act, edited=(group_id, form))
+
+
+@bp.post("/groups/<uuid:group_id>/closing")
+@require(P.SERVICE_LOG)
+def close_group(group_id: UUID) -> ResponseReturnValue:
+    """Say that a group is dissolved."""
+    row, form = fetch(ChatGroup, group_id), RevisionForm()
+
+    def act() -> str:
+        keeping.close_group(row, by=current_member(), revision=form.seen)
+        return str(_("已记为解散"))
+
+    return _done(row.community_code, form, form.revision, act)
+
+
+def _done(
+    code: str, form: Any, field: Any, act: Callable[[], str], **shown: Any
+) -> ResponseReturnValue:
+    """Do it to the row as the page showed it; a refusal is told on the page as it now is."""
+    if not form.validate_on_submit():
+        return htmx.invalid(PAGE, **_shown(code, **shown))
+    try:
+        toast = act()
+    except ConflictError as conflict:
+        db.session.rollback()
+        return htmx.refused(PAGE, **_shown(code, refusal=conflict.message))
+    except RefusedError as refusal:
+        db.session.rollback()
+        show_refusal(field, refusal)
+        return htmx.invalid(PAGE, **_shown(code, **shown))
+    flash(toast, "success")
+    return htmx.gone_to(url_for(".promises", code=code))
