@@ -110,6 +110,9 @@ SECTIONS: tuple[tuple[str, tuple[Place, ...]], ...] = (
             Place(
                 N_("社区"), "places.communities", "building-community", P.FIRM_READ, several=True
             ),
+            Place(N_("联络员"), "liaisons.liaisons", "phone", P.FIRM_READ),
+            Place(N_("联络员"), "liaisons.shared", "phone", P.REVIEW_READ),
+            Place(N_("双向选择"), "choosing.choices", "heart-handshake", P.CHOICE_WISH),
             Place(N_("结对共建"), "pairings.pairings", "arrows-exchange", P.FIRM_READ),
             Place(
                 N_("结对共建"), "pairings.pairings", "arrows-exchange", P.PAIRING_MANAGE, phone=True

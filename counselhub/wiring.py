@@ -18,6 +18,7 @@ from counselhub.attendance import linking
 from counselhub.attendance.routes import bp as attendance
 from counselhub.audit.routes import bp as audit
 from counselhub.cards.routes import bp as cards
+from counselhub.choosing.routes import bp as choosing
 from counselhub.claims import disputes
 from counselhub.claims.desk_routes import bp as claims
 from counselhub.clients.routes import bp as clients
@@ -58,6 +59,7 @@ from counselhub.honey import actions as honey
 from counselhub.honey import net
 from counselhub.interviews.routes import bp as interviews
 from counselhub.leave.routes import bp as leave
+from counselhub.liaisons.routes import bp as liaisons
 from counselhub.matters import rotation as matter_keys
 from counselhub.matters.routes import bp as matters
 from counselhub.pairings.routes import bp as pairings
@@ -129,6 +131,8 @@ FEATURES = (
     interviews,
     premises,
     handovers,
+    liaisons,
+    choosing,
     documents,
     workbook,
     audit,

@@ -39,6 +39,7 @@ class ChoiceRound(FirmScoped, Revised, Base):
     """How many communities one lawyer leads at most."""
     status: Mapped[str] = mapped_column(default=RoundStatus.OPEN)
     made_at: Mapped[datetime]
+    """When it was opened, matched or edited last."""
 
     street: Mapped[Street | None] = relationship(viewonly=True)
 

@@ -122,7 +122,8 @@ def change_liaison(liaison_id: UUID) -> ResponseReturnValue:
     return _kept(liaison_id, form, act)
 
 
-def _kept(liaison_id: UUID | None, form: LiaisonForm, act: Callable[[], str]
+def _kept(
+    liaison_id: UUID | None, form: LiaisonForm, act: Callable[[], str]
 ) -> ResponseReturnValue:
     """Keep what was typed; a refusal is told on the form."""
     row = fetch(Liaison, liaison_id) if liaison_id else None

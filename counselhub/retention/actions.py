@@ -26,7 +26,7 @@ from counselhub.photos.models import PhotoContent, SessionPhoto
 from counselhub.places.models import Street
 from counselhub.points.proof_models import DutyFix
 from counselhub.referrals.after_models import FeedbackLink, HomeVisit
-from counselhub.retention import cases, words
+from counselhub.retention import cases, lives, words
 from counselhub.retention.rules import TABLE, Kept, due_before
 from counselhub.retention.sweeping import End, Sweep, in_firms, noted, on_platform
 from counselhub.rota.models import HandoverNote, OnlineTurn
@@ -213,6 +213,10 @@ SWEEPS: dict[Kept, Callable[[Sweep, bool], None]] = {
     Kept.PARTIES: cases.parties,
     Kept.POSITION: _positions,
     Kept.HANDOVER_NOTE: _notes,
+    Kept.HANDOVER_LINE: lives.handover_lines,
+    Kept.PROMISE: lives.promises,
+    Kept.LIAISON: lives.liaisons,
+    Kept.CHOICE_WISH: lives.wishes,
     Kept.PHOTO: _photos,
     Kept.PAIRING_PHOTO: _pairing_photos,
     Kept.SERVICE_FILE: _service_files,

@@ -25,6 +25,10 @@ class Kept(StrEnum):
     PARTIES = "parties"
     POSITION = "position"
     HANDOVER_NOTE = "handover_note"
+    HANDOVER_LINE = "handover_line"
+    PROMISE = "promise"
+    LIAISON = "liaison"
+    CHOICE_WISH = "choice_wish"
     SPOT_PHOTO = "spot_photo"
     SERVICE_FILE = "service_file"
     PHOTO = "photo"
@@ -191,6 +195,46 @@ TABLE: Sequence[Rule] = (
         "班次结束",
         Afterwards.DESTROY,
         "个人信息保护法第十九条（实现目的所必要的最短时间）；跟进未办完的事",
+        by_this_job=True,
+    ),
+    Rule(
+        Kept.HANDOVER_LINE,
+        "交接清单的内容（删除；谁交给谁、原因、日期和签收保留）",
+        3 * 365,
+        "签收之日",
+        Afterwards.DESTROY,
+        "个人信息保护法第十九条：可能写到群众；三年为一般诉讼时效，期内可能追问交接",
+        least=180,
+        by_this_job=True,
+    ),
+    Rule(
+        Kept.PROMISE,
+        "承诺事项（删除；兑现过的操作记录保留）",
+        3 * 365,
+        "兑现之日",
+        Afterwards.DESTROY,
+        "个人信息保护法第十九条：写有答应了谁；与交接清单同期",
+        least=180,
+        by_this_job=True,
+    ),
+    Rule(
+        Kept.LIAISON,
+        "已离任联络员的姓名、职务、电话（删除）",
+        2 * 365,
+        "离任之日",
+        Afterwards.DESTROY,
+        "个人信息保护法第十九条；够两个年度考核，离任后不再需要联系",
+        least=30,
+        by_this_job=True,
+    ),
+    Rule(
+        Kept.CHOICE_WISH,
+        "双向选择中律师和社区的意愿（删除；确定的方案保留）",
+        365,
+        "上任日期",
+        Afterwards.DESTROY,
+        "个人信息保护法第十九条：意愿只为这一轮匹配，确定后不再需要",
+        least=30,
         by_this_job=True,
     ),
     Rule(

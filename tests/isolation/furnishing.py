@@ -40,6 +40,7 @@ from tests.isolation import (
     furnishing_claims,
     furnishing_corrections,
     furnishing_leave,
+    furnishing_lives,
     furnishing_programme,
     furnishing_witness,
 )
@@ -157,6 +158,7 @@ class Room:
         add_cover(self)
         self.note(**add_matters(self.tenant, self.token, record.id, client.id))
         add_referral(self)
+        furnishing_lives.add(self, DAY)
         self.note(**furnishing_witness.add(self.tenant, self.token, session.id))
         furnishing_agree.add(self.tenant, session.id)
         self.note(**furnishing_programme.add(self.token))
