@@ -7,6 +7,7 @@ from uuid import UUID
 
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, delete
+from sqlalchemy.orm.attributes import flag_modified
 
 from counselhub.choosing import gather, queries, rules
 from counselhub.choosing.kinds import ROUND_FLOW, Plus, RoundStatus, Side
@@ -114,7 +115,7 @@ def match(row: ChoiceRound, *, by: Member, revision: int | None = None) -> int:
     """
     history.expect(row, revision)
     history.advance(row, ROUND_FLOW, "match_round", by=by)
-    row.made_at = clock.now()
+    _touch(row)
     found = rules.match(*gather.facts(row), row.most)
     _clear(row)
     db.session.add_all(
@@ -128,6 +129,12 @@ def match(row: ChoiceRound, *, by: Member, revision: int | None = None) -> int:
     )
     db.session.flush()
     return sum(one.adviser_id is None for one in found)
+
+
+def _touch(row: ChoiceRound) -> None:
+    """Let the round's revision tell that its proposals, on another table, have changed."""
+    row.made_at = clock.now()
+    flag_modified(row, "made_at")
 
 
 def _clear(row: ChoiceRound) -> None:
@@ -157,7 +164,7 @@ def edit(
         one.adviser_id, one.reasons = wanted, [Plus.EDITED] if wanted else []
         changed += 1
     if changed:
-        row.made_at = clock.now()
+        _touch(row)
         history.record(row, "edit_proposals", by=by, count=changed)
     return changed
 

@@ -107,7 +107,7 @@ def counted() -> Mapping[UUID, int]:
         .where(ChoiceWish.side == Side.LAWYER)
         .group_by(ChoiceWish.round_id)
     )
-    return dict(db.session.execute(query))
+    return dict(db.session.execute(query).all())
 
 
 def streets() -> list[tuple[str, str]]:

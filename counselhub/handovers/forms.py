@@ -145,7 +145,7 @@ class GroupForm(RevisionForm):
 
     name = StringField(_l("群名称"), [NEEDED, SHORT])
     level = RadioField(_l("级别"), [CHOSEN], choices=[])
-    owner_id = SelectField(_l("群主"))
+    owner_id = SelectField(_l("群主"), [Optional()])
     member_count = IntegerField(
         _l("人数"), [Optional(), NumberRange(1, 5000, _l("请填写1到%(max)s之间的整数"))]
     )

@@ -67,7 +67,7 @@ def waiting_lines(packs: Sequence[HandoverPack], member: Member) -> dict[UUID, i
         .where(among(HandoverLine.pack_id, [one.id for one in packs]), *WAITING, in_sight(member))
         .group_by(HandoverLine.pack_id)
     )
-    return dict(db.session.execute(query))
+    return dict(db.session.execute(query).all())
 
 
 def lines_of(pack_id: UUID, member: Member) -> list[HandoverLine]:
@@ -133,10 +133,10 @@ def led_counts(day: date) -> dict[UUID, int]:
         .where(Assignment.role == AssignmentRole.LEAD, running(day, day))
         .group_by(Assignment.adviser_id)
     )
-    return dict(db.session.execute(query))
+    return dict(db.session.execute(query).all())
 
 
 def names_of(ids: set[UUID]) -> dict[UUID, str]:
     """Return the names of advisers."""
     query = select(Adviser.id, Adviser.name).where(among(Adviser.id, ids))
-    return dict(db.session.execute(query))
+    return dict(db.session.execute(query).all())
