@@ -16,10 +16,12 @@ from counselhub.assignments.models import Assignment
 from counselhub.assignments.queries import leads_on, running
 from counselhub.choosing.models import ChoiceProposal, ChoiceWish
 from counselhub.core import clock
+from counselhub.core.access import Role
 from counselhub.core.db import db
 from counselhub.core.tenancy import as_scope
 from counselhub.handovers.models import HandoverPack
 from counselhub.places.models import Community
+from tests import factories
 from tests.counting import statements
 from tests.factories import Tenant
 
@@ -103,14 +105,14 @@ def test_a_lawyer_states_his_own_wishes_and_sees_no_others(
     assert "已填的意愿" not in as_adviser.get(page).text
 
 
-def test_after_the_last_day_only_the_desk_writes(
-    as_adviser: FlaskClient, as_manager: FlaskClient, tenant: Tenant, page: str
-) -> None:
+def test_after_the_last_day_only_the_desk_writes(app: Flask, tenant: Tenant, page: str) -> None:
     mine = {"whose": str(tenant.adviser_id), "wish_1": tenant.town.communities[0]}
     with clock.frozen(datetime(2026, 10, 21, 10, tzinfo=clock.SHANGHAI)):
-        late = as_adviser.post(f"{page}/wishes", data=mine)
+        lawyer = factories.signed_in(app, tenant.scope, Role.ADVISER, adviser_id=tenant.adviser_id)
+        late = lawyer.post(f"{page}/wishes", data=mine)
         assert (late.status_code, "请联系主任" in late.text) == (409, True)
-        assert as_manager.post(f"{page}/wishes", data=mine).status_code == 303
+        desk = factories.signed_in(app, tenant.scope, Role.CLERK)
+        assert desk.post(f"{page}/wishes", data=mine).status_code == 303
 
 
 def test_from_wishes_to_assignments(
