@@ -340,6 +340,7 @@ REFERENCES_WITHOUT_KEY = {
     ("claim_reading", "read_by_id"): "a person of the platform's table",
     ("claim_reading", "second_by_id"): "a person of the platform's table",
     ("closed_month", "statement_id"): "the features above own statements; read by its id only",
+    ("handover_line", "subject_id"): "a line outlives what it tells of, of whatever kind",
     ("referral", "matter_id"): "the feature of matters is another; it gives the key",
     ("spot_check", "slot_id"): "a firm that plans anew must not learn what was drawn",
     ("statement_line", "contract_id"): "a line outlives the contract as it then was",

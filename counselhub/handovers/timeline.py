@@ -64,7 +64,8 @@ class Year:
 
 def of_community(code: str, *, is_firm: bool) -> list[Year]:
     """Return a community's happenings by year, newest first; is_firm: with the firm's own packs."""
-    parts = [_contracts(code), _assignments(code), _posts(code), _pairings(code), _premises(code)]
+    parts = [_contracts(code), _posts(code), _pairings(code), _premises(code)]
+    parts.append(_assignments(code, is_firm=is_firm))
     if is_firm:
         parts.append(_handovers(code))
     every = union_all(*parts).subquery()
@@ -122,9 +123,11 @@ def _contracts(code: str) -> Select[Any]:
     )
 
 
-def _assignments(code: str) -> Select[Any]:
+def _assignments(code: str, *, is_firm: bool) -> Select[Any]:
+    """Why somebody left is told to the firm; the office asks for it where it needs to know."""
     row = Assignment
-    columns = (row.starts_on, row.ends_on, row.role, Adviser.name, row.end_reason)
+    why = row.end_reason if is_firm else null()
+    columns = (row.starts_on, row.ends_on, row.role, Adviser.name, why)
     return (
         _part(What.ASSIGNMENT, row, columns)
         .outerjoin(Adviser, _of_adviser(row, row.adviser_id))

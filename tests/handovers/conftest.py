@@ -40,7 +40,7 @@ def lead_of(tenant: Tenant, place: int = 0) -> Assignment:
     query = db.select(Assignment).where(
         Assignment.community_code == tenant.town.communities[place], Assignment.role == "lead"
     )
-    return db.session.scalars(query.order_by(Assignment.starts_on)).first()  # type: ignore[return-value]
+    return db.session.scalars(query.order_by(Assignment.starts_on).limit(1)).one()
 
 
 def adviser(tenant: Tenant, adviser_id: UUID) -> Adviser:
