@@ -18,9 +18,10 @@ from counselhub.places.models import Community
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """How many communities a lawyer would lead; is_over: more than the round allows."""
+    """How many communities a lawyer leads and would; is_over: more than the round allows."""
 
     name: str
+    before: int
     count: int
     is_over: bool
 
@@ -99,9 +100,11 @@ def _loads(row: ChoiceRound, proposals: Sequence[ChoiceProposal]) -> list[Load]:
     names = {one.adviser.id: one.adviser.name for one in proposals if one.adviser}
     if not names:
         return []
-    codes = {one.community_code for one in proposals}
+    codes, leads = {one.community_code for one in proposals}, queries.leads(row.starts_on)
     count: Counter[UUID] = Counter(one.adviser_id for one in proposals if one.adviser_id)
-    for adviser_id, led in queries.leads(row.starts_on).items():
-        count[adviser_id] += len(led - codes)
-    found = [Load(name, count[one], count[one] > row.most) for one, name in names.items()]
+    found = []
+    for one, name in names.items():
+        led = leads.get(one, set())
+        after = count[one] + len(led - codes)
+        found.append(Load(name, len(led), after, after > row.most))
     return sorted(found, key=lambda load: (-load.count, load.name))

@@ -111,7 +111,7 @@ def groups_of(code: str, *, open_only: bool = False) -> list[ChatGroup]:
 
 
 def led_by(adviser_id: UUID, day: date) -> list[Assignment]:
-    """Return what an adviser leads on a day and later, by community."""
+    """Return what an adviser leads on a day with no successor named yet, by community."""
     query = (
         select(Assignment)
         .join(Assignment.community)
@@ -119,6 +119,7 @@ def led_by(adviser_id: UUID, day: date) -> list[Assignment]:
         .where(
             Assignment.adviser_id == adviser_id,
             Assignment.role == AssignmentRole.LEAD,
+            Assignment.end_cause.is_(None),
             running(day, day),
         )
         .order_by(Community.pinyin, Community.code)

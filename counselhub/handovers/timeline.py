@@ -17,6 +17,7 @@ from counselhub.advisers.models import Adviser
 from counselhub.assignments.models import Assignment
 from counselhub.contracts.kinds import AGREED
 from counselhub.contracts.models import Contract, ContractCommunity
+from counselhub.core.access import in_sight
 from counselhub.core.db import db
 from counselhub.core.labels import N_, Labelled
 from counselhub.handovers.models import HandoverPack
@@ -166,10 +167,11 @@ def _premises(code: str) -> Select[Any]:
 
 
 def _handovers(code: str) -> Select[Any]:
+    """Only packs that the reader may open."""
     row = HandoverPack
     columns = (row.starts_on, null(), row.cause, Adviser.name, row.reason)
     return (
         _part(What.HANDOVER, row, columns)
         .outerjoin(Adviser, _of_adviser(row, row.to_adviser_id))
-        .where(row.community_code == code)
+        .where(row.community_code == code, in_sight(row))
     )
