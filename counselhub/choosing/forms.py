@@ -7,29 +7,18 @@ from uuid import UUID
 from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, HiddenField, IntegerField, SelectField, StringField
+from wtforms import DateField, IntegerField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from counselhub.assignments.rules import COMFORTABLE_COMMUNITIES
 from counselhub.choosing.actions import RoundEntry
 from counselhub.choosing.models import MOST_WISHES, ChoiceProposal
-from counselhub.core.forms import Form, blank_to_none, given, revision_of, text
+from counselhub.core.forms import Form, RevisionForm, blank_to_none, given, text
 
 NEEDED = InputRequired(_l("请填写"))
 CHOSEN = InputRequired(_l("请选择"))
 Choices = Sequence[tuple[str, str]]
 RANKS = range(1, MOST_WISHES + 1)
-
-
-class RevisionForm(Form):
-    """The revision of the row that its reader saw."""
-
-    revision = HiddenField()
-
-    @property
-    def seen(self) -> int | None:
-        """The revision as a number, None when none was sent."""
-        return revision_of(self.revision)
 
 
 class RoundForm(Form):

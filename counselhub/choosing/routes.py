@@ -10,14 +10,15 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from counselhub.choosing import actions, pages, queries, settling
-from counselhub.choosing.forms import ProposalsForm, RevisionForm, round_form, wish_form
+from counselhub.choosing.forms import ProposalsForm, round_form, wish_form
 from counselhub.choosing.kinds import TONES, RoundStatus
 from counselhub.choosing.models import ChoiceRound
 from counselhub.core import clock, htmx, paging
 from counselhub.core.access import Permission, can, current_member, fetch, require
+from counselhub.core.acting import attempt
 from counselhub.core.db import db
-from counselhub.core.errors import ConflictError, ForbiddenError, RefusedError
-from counselhub.core.forms import show_refusal
+from counselhub.core.errors import ForbiddenError, RefusedError
+from counselhub.core.forms import Form, RevisionForm, show_refusal
 from counselhub.handovers.reassigning import ObstaclesError
 
 P = Permission
@@ -180,20 +181,17 @@ def create_dropping(round_id: UUID) -> ResponseReturnValue:
     return _done(round_id, form, act)
 
 
-def _done(round_id: UUID, form: Any, act: Callable[[], str], **shown: Any) -> ResponseReturnValue:
-    """Do it to the round as the page showed it; a refusal is told on the page as it now is."""
-    if not form.validate_on_submit():
-        return htmx.invalid(PAGE, **pages.shown(fetch(ChoiceRound, round_id), **shown))
-    try:
-        toast = act()
-    except ConflictError as conflict:
-        db.session.rollback()
-        fresh = fetch(ChoiceRound, round_id)
-        return htmx.refused(PAGE, **pages.shown(fresh, refusal=conflict.message))
-    except RefusedError as refusal:
-        db.session.rollback()
-        trial = refusal.trial if isinstance(refusal, ObstaclesError) else None
-        told = {"refusal": refusal.message, "trial": trial, **shown}
-        return htmx.invalid(PAGE, **pages.shown(fetch(ChoiceRound, round_id), **told))
-    flash(toast, "success")
-    return htmx.gone_to(url_for(".choice", round_id=round_id))
+def _done(round_id: UUID, form: Form, act: Callable[[], str], **kept: Any) -> ResponseReturnValue:
+    """Do it to the round as the page showed it; each obstacle of a plan is named."""
+
+    def look(**changes: Any) -> dict[str, Any]:
+        return pages.shown(fetch(ChoiceRound, round_id), **kept, **changes)
+
+    def told() -> str:
+        try:
+            return act()
+        except ObstaclesError as found:
+            kept["trial"] = found.trial
+            raise
+
+    return attempt(form, told, look, page=PAGE, back=url_for(".choice", round_id=round_id))

@@ -63,7 +63,7 @@ def _row(number: int, line: HandoverLine) -> list[str]:
         str(number),
         LineKind.of(line.kind).word,
         line.words,
-        day(line.due_on) if line.due_on else "",
+        str(line.due_on or ""),
         "✓" if line.taken_at else "",
         line.remark or "",
     ]

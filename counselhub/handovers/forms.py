@@ -21,7 +21,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional, Val
 from counselhub.advisers import queries as advisers
 from counselhub.assignments.kinds import EndCause
 from counselhub.core import clock
-from counselhub.core.forms import Form, given, revision_of, text
+from counselhub.core.forms import Form, RevisionForm, given, text
 from counselhub.handovers.keeping import GroupEntry, PromiseEntry
 from counselhub.handovers.kinds import GroupLevel
 from counselhub.handovers.models import ChatGroup, HandoverLine
@@ -32,17 +32,6 @@ CHOSEN = InputRequired(_l("请选择"))
 SHORT = Length(max=100, message=_l("最多100字"))
 WORDS = Length(max=500, message=_l("最多500字"))
 REMARK_LENGTH = 200
-
-
-class RevisionForm(Form):
-    """The revision of the row that its reader saw."""
-
-    revision = HiddenField()
-
-    @property
-    def seen(self) -> int | None:
-        """The revision as a number, None when none was sent."""
-        return revision_of(self.revision)
 
 
 class ChangeForm(RevisionForm):

@@ -26,6 +26,9 @@ from counselhub.pairings.models import Pairing
 from counselhub.people.models import Firm
 from counselhub.premises.models import PremisesIssue
 
+MOST = 500
+"""How many happenings a page shows at most, the newest: decades of one community."""
+
 
 class What(Labelled):
     """What a happening is of."""
@@ -74,6 +77,7 @@ def of_community(code: str, *, is_firm: bool) -> list[Year]:
         select(every, Firm.name.label("firm"))
         .outerjoin(Firm, Firm.id == every.c.firm_id)
         .order_by(every.c.first.desc(), every.c.what, every.c.id)
+        .limit(MOST)
     )
     return by_year(
         Happening(

@@ -5,14 +5,14 @@ from uuid import UUID
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
-from wtforms import DateField, HiddenField, RadioField, SelectField, StringField
+from wtforms import DateField, RadioField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, Optional, Regexp
 
 from counselhub.advisers import queries as advisers
 from counselhub.contracts.models import ContractCommunity
 from counselhub.core import clock
 from counselhub.core.db import db
-from counselhub.core.forms import Form, blank_to_none, given, revision_of, text
+from counselhub.core.forms import Form, RevisionForm, blank_to_none, given, text
 from counselhub.liaisons.actions import LiaisonEntry, PostEntry
 from counselhub.liaisons.kinds import CommitteeRole
 from counselhub.liaisons.models import Liaison
@@ -24,17 +24,6 @@ SHORT = Length(max=60, message=_l("最多60字"))
 PHONE = Regexp(
     r"^\+?[0-9][0-9\- ]{5,18}[0-9]$", message=_l("请填写手机号或座机号，例如 020-00000000")
 )
-
-
-class RevisionForm(Form):
-    """The revision of the row that its reader saw."""
-
-    revision = HiddenField()
-
-    @property
-    def seen(self) -> int | None:
-        """The revision as a number, None when none was sent."""
-        return revision_of(self.revision)
 
 
 class LiaisonForm(RevisionForm):

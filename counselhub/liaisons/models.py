@@ -31,12 +31,7 @@ class Liaison(FirmScoped, Revised, Base):
         CheckConstraint("checked_on >= starts_on", name="checked_on"),
         Index("ix_liaison_community_code", "firm_id", "community_code"),
         Index("ix_liaison_street_code", "street_code", "community_code"),
-        Index(
-            "ix_liaison_checked_on",
-            "firm_id",
-            "checked_on",
-            postgresql_where=text("ends_on IS NULL"),
-        ),
+        Index("ix_liaison_checked_on", "firm_id", "checked_on"),
     )
     data_class = DataClass.FIRM_SHARED
 

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, flash, request, url_for
+from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from wtforms import Field
 
 from counselhub.advisers.models import Adviser
 from counselhub.assignments import queries as assignments
@@ -16,14 +18,13 @@ from counselhub.assignments.kinds import AssignmentRole
 from counselhub.assignments.models import Assignment
 from counselhub.core import clock, htmx, paging
 from counselhub.core.access import Permission, current_member, fetch, require
-from counselhub.core.db import db
-from counselhub.core.errors import ConflictError, DomainError, NotFoundError, RefusedError
-from counselhub.core.forms import given, show_refusal
+from counselhub.core.acting import attempt
+from counselhub.core.errors import NotFoundError
+from counselhub.core.forms import Form, RevisionForm, given
 from counselhub.liaisons import actions, queries
 from counselhub.liaisons.forms import (
     EndingForm,
     LiaisonForm,
-    RevisionForm,
     liaison_form,
     post_form,
 )
@@ -83,8 +84,7 @@ def shared() -> ResponseReturnValue:
 @require(P.SERVICE_LOG)
 def new_liaison() -> ResponseReturnValue:
     """Ask whom to call."""
-    form = liaison_form(None, fresh=True, place=request.args.get("place", ""))
-    return htmx.show(EDIT, **_edited(None, form))
+    return htmx.show(EDIT, **_edited(None))
 
 
 @bp.post("/liaisons")
@@ -104,8 +104,7 @@ def create_liaison() -> ResponseReturnValue:
 @require(P.SERVICE_LOG)
 def liaison(liaison_id: UUID) -> ResponseReturnValue:
     """Show one liaison to be mended, or to leave."""
-    row = fetch(Liaison, liaison_id)
-    return htmx.show(EDIT, **_edited(row, liaison_form(row, fresh=True)))
+    return htmx.show(EDIT, **_edited(liaison_id))
 
 
 @bp.post("/liaisons/<uuid:liaison_id>")
@@ -125,34 +124,25 @@ def change_liaison(liaison_id: UUID) -> ResponseReturnValue:
 def _kept(
     liaison_id: UUID | None, form: LiaisonForm, act: Callable[[], str]
 ) -> ResponseReturnValue:
-    """Keep what was typed; a refusal is told on the form."""
-    row = fetch(Liaison, liaison_id) if liaison_id else None
-    if not form.validate_on_submit():
-        return htmx.invalid(EDIT, **_edited(row, form))
-    try:
-        toast = act()
-    except ConflictError as conflict:
-        db.session.rollback()
-        fresh = fetch(Liaison, liaison_id) if liaison_id else None
-        shown = _edited(fresh, liaison_form(fresh, fresh=True), refusal=conflict.message)
-        return htmx.refused(EDIT, **shown)
-    except RefusedError as refusal:
-        db.session.rollback()
-        show_refusal(form.starts_on, refusal)
-        return htmx.invalid(
-            EDIT, **_edited(fetch(Liaison, liaison_id) if liaison_id else None, form)
-        )
-    flash(toast, "success")
-    return htmx.gone_to(url_for(".liaisons"))
+    look, field = partial(_edited, liaison_id), form.starts_on
+    back = url_for(".liaisons")
+    return attempt(form, act, look, page=EDIT, back=back, field=field, typed=form)
 
 
 def _edited(
-    row: Liaison | None, form: LiaisonForm, *, ending: EndingForm | None = None, refusal: str = ""
+    liaison_id: UUID | None,
+    *,
+    typed: LiaisonForm | None = None,
+    ending: EndingForm | None = None,
+    refusal: str = "",
 ) -> dict[str, Any]:
+    """Return what the form of a liaison shows: what was typed, else the row as it now is."""
+    row = fetch(Liaison, liaison_id) if liaison_id else None
     revision = row.revision if row else ""
+    place = request.args.get("place", "")
     return {
         "liaison": row,
-        "form": form,
+        "form": typed or liaison_form(row, fresh=True, place=place),
         "ending": ending or EndingForm(formdata=None, revision=revision, last_on=clock.today()),
         "refusal": refusal,
     }
@@ -163,13 +153,12 @@ def _edited(
 def check_liaison(liaison_id: UUID) -> ResponseReturnValue:
     """Say that everything is still right."""
     row, form = fetch(Liaison, liaison_id), RevisionForm()
-    try:
+
+    def act() -> str:
         actions.check(row, by=current_member(), revision=form.seen)
-    except ConflictError as conflict:
-        db.session.rollback()
-        return htmx.refused(LIST, **_listed(refusal=conflict.message))
-    flash(_("已核对"), "success")
-    return htmx.gone_to(url_for(".liaisons", tab="due"))
+        return str(_("已核对"))
+
+    return attempt(form, act, _listed, page=LIST, back=url_for(".liaisons", tab="due"))
 
 
 @bp.post("/liaisons/<uuid:liaison_id>/ending")
@@ -177,20 +166,14 @@ def check_liaison(liaison_id: UUID) -> ResponseReturnValue:
 def end_liaison(liaison_id: UUID) -> ResponseReturnValue:
     """Say that a liaison leaves."""
     row, form = fetch(Liaison, liaison_id), EndingForm()
-    known = liaison_form(row, fresh=True)
-    if not form.validate_on_submit():
-        return htmx.invalid(EDIT, **_edited(row, known, ending=form))
-    try:
+
+    def act() -> str:
         actions.end(row, given(form.last_on), by=current_member(), revision=form.seen)
-    except DomainError as refusal:
-        db.session.rollback()
-        again = fetch(Liaison, liaison_id)
-        if isinstance(refusal, ConflictError):
-            return htmx.refused(EDIT, **_edited(again, known, refusal=refusal.message))
-        show_refusal(form.last_on, refusal)
-        return htmx.invalid(EDIT, **_edited(again, known, ending=form))
-    flash(_("已记为离任，请登记接任的联络员"), "success")
-    return htmx.gone_to(url_for(".new_liaison", place=row.community_code or row.street_code))
+        return str(_("已记为离任，请登记接任的联络员"))
+
+    look, field = partial(_edited, liaison_id), form.last_on
+    back = url_for(".new_liaison", place=row.community_code or row.street_code)
+    return attempt(form, act, look, page=EDIT, back=back, field=field, ending=form)
 
 
 @bp.get("/communities/<code>/team")
@@ -245,7 +228,7 @@ def create_post(code: str) -> ResponseReturnValue:
         actions.begin_post(community, taker, form.entry(), by=current_member())
         return str(_("任职已登记"))
 
-    return _done(code, form, form.starts_on, act, post=form)
+    return _done(code, form, act, form.starts_on, post=form)
 
 
 @bp.post("/posts/<uuid:post_id>/ending")
@@ -258,24 +241,12 @@ def end_post(post_id: UUID) -> ResponseReturnValue:
         actions.end_post(row, given(form.last_on), by=current_member(), revision=form.seen)
         return str(_("任职已结束"))
 
-    return _done(row.community_code, form, form.last_on, act, ending=(post_id, form))
+    return _done(row.community_code, form, act, form.last_on, ending=(post_id, form))
 
 
 def _done(
-    code: str, form: Any, field: Any, act: Callable[[], str], **shown: Any
+    code: str, form: Form, act: Callable[[], str], field: Field, **kept: Any
 ) -> ResponseReturnValue:
-    """Do it; a refusal is told on the team's page as it now is."""
-    if not form.validate_on_submit():
-        return htmx.invalid(TEAM, **_team(code, **shown))
-    try:
-        toast = act()
-    except DomainError as refusal:
-        db.session.rollback()
-        if isinstance(refusal, ConflictError):
-            return htmx.refused(TEAM, **_team(code, refusal=refusal.message))
-        if not isinstance(refusal, RefusedError):
-            raise
-        show_refusal(field, refusal)
-        return htmx.invalid(TEAM, **_team(code, **shown))
-    flash(toast, "success")
-    return htmx.gone_to(url_for(".team", code=code))
+    back = url_for(".team", code=code)
+    look = partial(_team, code)
+    return attempt(form, act, look, page=TEAM, back=back, field=field, **kept)

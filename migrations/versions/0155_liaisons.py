@@ -53,13 +53,7 @@ def _liaison() -> None:
         ),
         sa.PrimaryKeyConstraint("firm_id", "id", name=op.f("pk_liaison")),
     )
-    op.create_index(
-        "ix_liaison_checked_on",
-        "liaison",
-        ["firm_id", "checked_on"],
-        unique=False,
-        postgresql_where=sa.text("ends_on IS NULL"),
-    )
+    op.create_index("ix_liaison_checked_on", "liaison", ["firm_id", "checked_on"])
     op.create_index(
         "ix_liaison_community_code", "liaison", ["firm_id", "community_code"], unique=False
     )

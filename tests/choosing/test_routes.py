@@ -42,19 +42,6 @@ Look = Callable[..., list[Any]]
 
 
 @pytest.fixture
-def look(app: Flask, tenant: Tenant) -> Look:
-    """What asks the firm's rows between requests, which must not share a context."""
-
-    def asked(query: Any) -> list[Any]:
-        with app.app_context(), as_scope(tenant.scope):
-            found = list(db.session.scalars(query))
-            db.session.expunge_all()
-            return found
-
-    return asked
-
-
-@pytest.fixture
 def page(as_manager: FlaskClient) -> str:
     """The address of a round that is open."""
     answer = as_manager.post("/choices", data=ROUND)

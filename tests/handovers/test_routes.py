@@ -49,19 +49,6 @@ def as_taker(app: Flask, tenant: Tenant) -> FlaskClient:
 Look = Callable[..., list[Any]]
 
 
-@pytest.fixture
-def look(app: Flask, tenant: Tenant) -> Look:
-    """What asks the firm's rows between requests, which must not share a context."""
-
-    def asked(query: Any) -> list[Any]:
-        with app.app_context(), as_scope(tenant.scope):
-            found = list(db.session.scalars(query))
-            db.session.expunge_all()
-            return found
-
-    return asked
-
-
 def boxes(page: str) -> list[str]:
     return re.findall(r'name="taken" value="([^"]+)"', page)
 

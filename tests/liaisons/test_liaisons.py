@@ -11,7 +11,6 @@ from flask.testing import FlaskClient
 from counselhub.core import clock
 from counselhub.core.access import Role
 from counselhub.core.db import db
-from counselhub.core.tenancy import as_scope
 from counselhub.liaisons.models import CommitteePost, Liaison
 from counselhub.liaisons.rules import wants_check
 from tests import factories
@@ -29,19 +28,6 @@ def wednesday() -> Iterator[None]:
 
 
 Look = Callable[..., list[Any]]
-
-
-@pytest.fixture
-def look(app: Flask, tenant: Tenant) -> Look:
-    """What asks the firm's rows between requests, which must not share a context."""
-
-    def asked(query: Any) -> list[Any]:
-        with app.app_context(), as_scope(tenant.scope):
-            found = list(db.session.scalars(query))
-            db.session.expunge_all()
-            return found
-
-    return asked
 
 
 @pytest.fixture

@@ -1,23 +1,23 @@
 """What was promised to a community, and its groups."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 from uuid import UUID
 
-from flask import flash, request, url_for
+from flask import request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from wtforms import Field
 
 from counselhub.core import clock, htmx
 from counselhub.core.access import current_member, fetch, require
-from counselhub.core.db import db
-from counselhub.core.errors import ConflictError, RefusedError
-from counselhub.core.forms import show_refusal
+from counselhub.core.acting import attempt
+from counselhub.core.forms import Form, RevisionForm
 from counselhub.handovers import keeping, queries
 from counselhub.handovers.forms import (
     GroupForm,
     People,
-    RevisionForm,
     group_form,
     people,
     promise_form,
@@ -70,7 +70,7 @@ def create_promise(code: str) -> ResponseReturnValue:
         keeping.promise(code, form.entry(), by=current_member())
         return str(_("承诺已记下，换人时会列进交接清单"))
 
-    return _done(code, form, form.due_on, act, promise=form)
+    return _done(code, form, act, form.due_on, promise=form)
 
 
 @bp.post("/promises/<uuid:promise_id>/keeping")
@@ -83,7 +83,7 @@ def keep_promise(promise_id: UUID) -> ResponseReturnValue:
         keeping.keep(row, by=current_member(), revision=form.seen)
         return str(_("已记为兑现"))
 
-    return _done(row.community_code, form, form.revision, act)
+    return _done(row.community_code, form, act)
 
 
 @bp.post("/promises/<uuid:promise_id>/withdrawal")
@@ -96,7 +96,7 @@ def withdraw_promise(promise_id: UUID) -> ResponseReturnValue:
         keeping.withdraw(row, by=current_member(), revision=form.seen)
         return str(_("承诺已撤下"))
 
-    return _done(row.community_code, form, form.revision, act)
+    return _done(row.community_code, form, act)
 
 
 @bp.post("/communities/<code>/groups")
@@ -110,7 +110,7 @@ def create_group(code: str) -> ResponseReturnValue:
         keeping.add_group(code, form.entry(), by=current_member())
         return str(_("微信群已登记"))
 
-    return _done(code, form, form.name, act, group=form)
+    return _done(code, form, act, form.name, group=form)
 
 
 @bp.post("/groups/<uuid:group_id>")
@@ -124,7 +124,7 @@ def change_group(group_id: UUID) -> ResponseReturnValue:
         keeping.change_group(row, form.entry(), by=current_member(), revision=form.seen)
         return str(_("微信群已更新"))
 
-    return _done(row.community_code, form, form.name, act, edited=(group_id, form))
+    return _done(row.community_code, form, act, form.name, edited=(group_id, form))
 
 
 @bp.post("/groups/<uuid:group_id>/closing")
@@ -137,23 +137,12 @@ def close_group(group_id: UUID) -> ResponseReturnValue:
         keeping.close_group(row, by=current_member(), revision=form.seen)
         return str(_("已记为解散"))
 
-    return _done(row.community_code, form, form.revision, act)
+    return _done(row.community_code, form, act)
 
 
 def _done(
-    code: str, form: Any, field: Any, act: Callable[[], str], **shown: Any
+    code: str, form: Form, act: Callable[[], str], field: Field | None = None, **kept: Any
 ) -> ResponseReturnValue:
-    """Do it to the row as the page showed it; a refusal is told on the page as it now is."""
-    if not form.validate_on_submit():
-        return htmx.invalid(PAGE, **_shown(code, **shown))
-    try:
-        toast = act()
-    except ConflictError as conflict:
-        db.session.rollback()
-        return htmx.refused(PAGE, **_shown(code, refusal=conflict.message))
-    except RefusedError as refusal:
-        db.session.rollback()
-        show_refusal(field, refusal)
-        return htmx.invalid(PAGE, **_shown(code, **shown))
-    flash(toast, "success")
-    return htmx.gone_to(url_for(".promises", code=code))
+    back = url_for(".promises", code=code)
+    look = partial(_shown, code)
+    return attempt(form, act, look, page=PAGE, back=back, field=field, **kept)
