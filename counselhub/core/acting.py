@@ -28,9 +28,8 @@ def attempt(
 ) -> ResponseReturnValue:
     """Do `act` once `form` is valid, tell its sentence and go `back`.
 
-    A form with faults comes back on `page` (422) with what is `kept`; a refusal stands at `field`,
-    above the page where there is none; a conflict shows the page as it now is (409). What was
-    begun is undone then.
+    Faults bring `page` again (422) with what is `kept`, a refusal too: at `field`, else above all.
+    A conflict shows the page as it now is (409). What was begun is undone then.
     """
     if not form.validate_on_submit():
         return htmx.invalid(page, **look(**kept))

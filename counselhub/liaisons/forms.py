@@ -4,19 +4,16 @@ from uuid import UUID
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
 from wtforms import DateField, RadioField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, Optional, Regexp
 
 from counselhub.advisers import queries as advisers
-from counselhub.contracts.models import ContractCommunity
 from counselhub.core import clock
-from counselhub.core.db import db
 from counselhub.core.forms import Form, RevisionForm, blank_to_none, given, text
+from counselhub.liaisons import queries
 from counselhub.liaisons.actions import LiaisonEntry, PostEntry
 from counselhub.liaisons.kinds import CommitteeRole
 from counselhub.liaisons.models import Liaison
-from counselhub.places.models import Community, Street
 
 NEEDED = InputRequired(_l("请填写"))
 CHOSEN = InputRequired(_l("请选择"))
@@ -102,15 +99,9 @@ def _of_row(row: Liaison) -> dict[str, object]:
 
 
 def _places() -> list[tuple[str, str]]:
-    """Return the streets in which the firm has contracts, each followed by its communities."""
-    query = (
-        select(Street.code, Street.name, Community.code, Community.name)
-        .join(Community, Community.street_code == Street.code)
-        .where(Community.code.in_(select(ContractCommunity.community_code)))
-        .order_by(Street.code, Community.pinyin, Community.code)
-    )
+    """Offer each street followed by its communities."""
     found: dict[str, str] = {}
-    for street_code, street, code, name in db.session.execute(query):
+    for street_code, street, code, name in queries.places():
         found.setdefault(street_code, _("%(street)s（镇街级）", street=street))
         found[code] = name
     return list(found.items())

@@ -1,11 +1,13 @@
 """Liaisons and posts as pages ask for them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, func, or_, select
 from sqlalchemy.orm import joinedload
 
+from counselhub.contracts.models import ContractCommunity
 from counselhub.core import pinyin
 from counselhub.core.db import db
 from counselhub.liaisons.models import CommitteePost, Liaison
@@ -101,3 +103,14 @@ def held_between(
     if last is not None:
         query = query.where(CommitteePost.starts_on <= last)
     return db.session.scalars(query.limit(1)).first()
+
+
+def places() -> Sequence[Row[str, str, str, str]]:
+    """Return (street, its name, community, its name) of what the firm has contracts for."""
+    query = (
+        select(Street.code, Street.name, Community.code, Community.name)
+        .join(Community, Community.street_code == Street.code)
+        .where(Community.code.in_(select(ContractCommunity.community_code)))
+        .order_by(Street.code, Community.pinyin, Community.code)
+    )
+    return db.session.execute(query).all()
