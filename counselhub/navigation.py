@@ -63,6 +63,7 @@ SECTIONS: tuple[tuple[str, tuple[Place, ...]], ...] = (
             Place(N_("排班"), "roster.month", "calendar-time", P.FIRM_READ),
             Place(N_("替班与缺勤"), "cover.requests", "arrows-exchange", P.DUTY_MANAGE),
             Place(N_("请假"), "leave.own", "calendar-stats", P.FIRM_READ),
+            Place(N_("工作交接"), "handovers.packs", "switch-horizontal", P.FIRM_READ),
             Place(N_("现在谁值班"), "rota.now", "phone", P.FIRM_READ),
             Place(N_("线上值班"), "duty.shifts", "clock", P.DUTY_MANAGE),
             Place(N_("值班公示"), "reports.planned", "map-pin", P.FIRM_READ),
@@ -112,6 +113,9 @@ SECTIONS: tuple[tuple[str, tuple[Place, ...]], ...] = (
             Place(
                 N_("社区"), "places.communities", "building-community", P.FIRM_READ, several=True
             ),
+            Place(N_("联络员"), "liaisons.liaisons", "phone", P.FIRM_READ),
+            Place(N_("联络员"), "liaisons.shared", "phone", P.REVIEW_READ),
+            Place(N_("双向选择"), "choosing.choices", "heart-handshake", P.CHOICE_WISH),
             Place(N_("结对共建"), "pairings.pairings", "arrows-exchange", P.FIRM_READ),
             Place(
                 N_("结对共建"), "pairings.pairings", "arrows-exchange", P.PAIRING_MANAGE, phone=True

@@ -21,6 +21,8 @@ from counselhub.core.tenancy import ScopeKind
 from counselhub.corrections.models import CorrectionFile, SessionCorrection
 from counselhub.cover.models import AbsenceReason, CoverOffer, CoverRequest
 from counselhub.duty.models import DutySession, OnlineShift
+from counselhub.handovers.models import HandoverPack
+from counselhub.handovers.sight import own_pack, packs_seen
 from counselhub.leave.models import LeaveRequest
 from counselhub.matters.models import Matter, MatterConflict, MatterPaper
 from counselhub.matters.sight import (
@@ -46,7 +48,15 @@ P = Permission
 
 _CLIENTS = frozenset({P.CLIENT_READ, P.CLIENT_UNMASK})
 _ADVISER = _CLIENTS | frozenset(
-    {P.FIRM_READ, P.DUTY_LOG, P.SERVICE_LOG, P.MATTER_WORK, P.REFERRAL_USE}
+    {
+        P.FIRM_READ,
+        P.DUTY_LOG,
+        P.SERVICE_LOG,
+        P.MATTER_WORK,
+        P.REFERRAL_USE,
+        P.HANDOVER_TAKE,
+        P.CHOICE_WISH,
+    }
 )
 _LEADER = _ADVISER | {P.DUTY_MANAGE, P.SERVICE_MANAGE}
 _CLERK = _CLIENTS | frozenset(
@@ -57,6 +67,8 @@ _CLERK = _CLIENTS | frozenset(
         P.CONTRACT_MANAGE,
         P.SCHEME_MANAGE,
         P.ASSIGN,
+        P.HANDOVER_TAKE,
+        P.CHOICE_WISH,
         P.DUTY_MANAGE,
         P.SERVICE_LOG,
         P.SERVICE_MANAGE,
@@ -248,6 +260,7 @@ SEES: dict[type[Any], Sight] = {
     SessionCorrection: _all_or_own(SessionCorrection),
     CoverRequest: _asked,
     DutySession: _all_or_own(DutySession),
+    HandoverPack: lambda member: packs_seen(member, is_all=P.ASSIGN in ROLES[member.role]),
     LeaveRequest: _leave,
     Pairing: of_place(Pairing),
     PremisesIssue: of_place(PremisesIssue),
@@ -290,6 +303,9 @@ MAY: dict[Permission, list[Condition]] = {
     P.REVIEW_SIGN: [not_the_checker],
     P.DUTY_LOG: [own],
     P.SERVICE_LOG: [own_or_managed],
+    P.HANDOVER_TAKE: [
+        lambda member, pack: P.ASSIGN in ROLES[member.role] or own_pack(member, pack)
+    ],
 }
 
 FRESH = frozenset(

@@ -17,6 +17,7 @@ from counselhub.advisers import models as advisers
 from counselhub.assignments import models as assignments
 from counselhub.attendance import models as attendance
 from counselhub.cards import models as cards
+from counselhub.choosing import models as choosing
 from counselhub.claims import dossier_models as dossiers
 from counselhub.claims import models as claims
 from counselhub.clients import models as clients
@@ -31,9 +32,11 @@ from counselhub.corrections import models as corrections
 from counselhub.cover import models as cover
 from counselhub.duty import models as duty
 from counselhub.factors import models as factors
+from counselhub.handovers import models as handovers
 from counselhub.honey import models as honey
 from counselhub.interviews import models as interviews
 from counselhub.leave import models as leave
+from counselhub.liaisons import models as liaisons
 from counselhub.matters import models as matters
 from counselhub.packets import models as packets
 from counselhub.pairings import models as pairings
@@ -96,6 +99,9 @@ MODULES = (
     spotchecks,
     interviews,
     premises,
+    handovers,
+    liaisons,
+    choosing,
     honey,
     history,
     data_keys,

@@ -18,6 +18,7 @@ from counselhub.attendance import linking
 from counselhub.attendance.routes import bp as attendance
 from counselhub.audit.routes import bp as audit
 from counselhub.cards.routes import bp as cards
+from counselhub.choosing.routes import bp as choosing
 from counselhub.claims import disputes
 from counselhub.claims.desk_routes import bp as claims
 from counselhub.clients.routes import bp as clients
@@ -54,10 +55,12 @@ from counselhub.factors import guard as factor_guard
 from counselhub.factors.colleague_routes import bp as factor_care
 from counselhub.factors.routes import bp as factors
 from counselhub.factors.sign_in_routes import bp as second_step
+from counselhub.handovers.routes import bp as handovers
 from counselhub.honey import actions as honey
 from counselhub.honey import net
 from counselhub.interviews.routes import bp as interviews
 from counselhub.leave.routes import bp as leave
+from counselhub.liaisons.routes import bp as liaisons
 from counselhub.matters import rotation as matter_keys
 from counselhub.matters.routes import bp as matters
 from counselhub.packets import seals as packet_seals
@@ -133,6 +136,9 @@ FEATURES = (
     spotchecks,
     interviews,
     premises,
+    handovers,
+    liaisons,
+    choosing,
     documents,
     workbook,
     audit,

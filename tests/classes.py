@@ -360,6 +360,7 @@ REFERENCES_WITHOUT_KEY = {
     ("claim_reading", "read_by_id"): "a person of the platform's table",
     ("claim_reading", "second_by_id"): "a person of the platform's table",
     ("closed_month", "statement_id"): "the features above own statements; read by its id only",
+    ("handover_line", "subject_id"): "a line outlives what it tells of, of whatever kind",
     ("spot_check", "slot_id"): "a firm that plans anew must not learn what was drawn",
     ("statement_line", "contract_id"): "a line outlives the contract as it then was",
     ("event", "subject_id"): "a record of acts outlives what it is about",

@@ -6,7 +6,8 @@ the others by the product's own isolation, and nothing has to be cleaned up.
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from argon2 import PasswordHasher
@@ -21,6 +22,7 @@ from counselhub.core.access import Role
 from counselhub.core.db import db
 from counselhub.core.postgres import DatabaseUrls
 from counselhub.core.scratch import scratch_database
+from counselhub.core.tenancy import as_scope
 from counselhub.people import passwords
 from tests import factories, recording
 from tests.factories import Tenant, Town
@@ -94,6 +96,19 @@ def town(app: Flask) -> Town:
 def tenant(app: Flask, town: Town) -> Tenant:
     """A law firm with two advisers, a scheme, a contract and assignments in `town`."""
     return factories.tenant(app, town)
+
+
+@pytest.fixture
+def look(app: Flask, tenant: Tenant) -> Callable[..., list[Any]]:
+    """What asks the firm's rows between requests, which must not share a context."""
+
+    def asked(query: Any) -> list[Any]:
+        with app.app_context(), as_scope(tenant.scope):
+            found = list(db.session.scalars(query))
+            db.session.expunge_all()
+            return found
+
+    return asked
 
 
 @pytest.fixture

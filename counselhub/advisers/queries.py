@@ -65,7 +65,9 @@ def by_licence(number: str) -> Adviser | None:
 
 def choices(day: date) -> list[tuple[str, str]]:
     """Return (id, name and communities led) of advisers who have not left before a day."""
-    query = select(Adviser.id, Adviser.name, led_communities(day)).where(here(day))
+    query = select(Adviser.id, Adviser.name, led_communities(day)).where(
+        here(day), not_our_honey(Adviser, Adviser.licence_number)
+    )
     rows = db.session.execute(query.order_by(Adviser.pinyin, Adviser.id))
     return [
         (str(adviser_id), _("%(name)s（主责 %(led)s）", name=name, led=led))

@@ -7,7 +7,7 @@ from sqlalchemy.exc import IntegrityError
 
 from counselhub.advisers.models import Adviser
 from counselhub.assignments import queries
-from counselhub.assignments.kinds import AssignmentRole
+from counselhub.assignments.kinds import AssignmentRole, EndCause
 from counselhub.assignments.models import Assignment
 from counselhub.closing import actions as closing
 from counselhub.core import clock, history
@@ -132,7 +132,14 @@ def _lead_taken(community: Community, starts_on: date, ends_on: date | None) -> 
     )
 
 
-def end(assignment: Assignment, last_on: date, reason: str, *, by: Member) -> None:
+def end(
+    assignment: Assignment,
+    last_on: date,
+    reason: str,
+    *,
+    by: Member,
+    cause: EndCause | None = None,
+) -> None:
     """End an assignment on a day within it. Raises RefusedError, FrozenError."""
     before = assignment.ends_on
     if last_on < assignment.starts_on:
@@ -146,6 +153,7 @@ def end(assignment: Assignment, last_on: date, reason: str, *, by: Member) -> No
     if before is None or last_on < before:
         closing.protect([assignment.community_code], [(last_on + ONE_DAY, before)])
     assignment.ends_on, assignment.end_reason = last_on, reason
+    assignment.end_cause = cause
     history.record(
         assignment,
         "end",
@@ -164,6 +172,7 @@ def replace(
     *,
     reason: str,
     by: Member,
+    cause: EndCause | None = None,
 ) -> Assignment:
     """End the old assignment the day before and begin another, in one act.
 
@@ -179,7 +188,7 @@ def replace(
             row=old,
         )
     with db.session.begin_nested():
-        end(old, starts_on - ONE_DAY, reason, by=by)
+        end(old, starts_on - ONE_DAY, reason, by=by, cause=cause)
         role = AssignmentRole(old.role)
         return assign(old.community, adviser, role, starts_on, ends_on, by=by, reason=reason)
 

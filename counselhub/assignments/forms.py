@@ -43,13 +43,6 @@ class AssignmentForm(Form):
         return UUID(self.adviser_id.data)
 
 
-class ReplacementForm(AssignmentForm):
-    """Another lawyer from a day on, in place of the one in the way; the reason is needed."""
-
-    revision = HiddenField()
-    reason = StringField(_l("更换原因"), [NEEDED, Length(max=200)])
-
-
 class EndingForm(Form):
     """The last day of an assignment and why."""
 

@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from counselhub.advisers.models import Adviser
-from counselhub.assignments.kinds import AssignmentRole
+from counselhub.assignments.kinds import AssignmentRole, EndCause
 from counselhub.core.columns import Revised, one_of, to_firm
 from counselhub.core.db import Base
 from counselhub.core.row_security import DataClass
@@ -25,6 +25,7 @@ class Assignment(FirmScoped, Revised, Base):
     __table_args__ = (
         to_firm("adviser", "adviser_id"),
         one_of("role", AssignmentRole),
+        one_of("end_cause", EndCause),
         CheckConstraint("ends_on >= starts_on", name="term"),
         UniqueConstraint("firm_id", "community_code", "adviser_id", "role", "starts_on"),
         ExcludeConstraint(
@@ -46,6 +47,8 @@ class Assignment(FirmScoped, Revised, Base):
     starts_on: Mapped[date]
     ends_on: Mapped[date | None]
     end_reason: Mapped[str | None]
+    end_cause: Mapped[str | None]
+    """A code of `EndCause`, where another lawyer followed."""
 
     adviser: Mapped[Adviser] = relationship(viewonly=True)
     community: Mapped[Community] = relationship(viewonly=True)

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from counselhub.advisers.models import Adviser
 from counselhub.assignments import actions, matrix, queries
 from counselhub.assignments.actions import LeadTakenError
-from counselhub.assignments.forms import AssignmentForm, EndingForm, ReplacementForm
+from counselhub.assignments.forms import AssignmentForm, EndingForm
 from counselhub.assignments.kinds import AssignmentRole
 from counselhub.assignments.models import Assignment
 from counselhub.assignments.rules import COMFORTABLE_COMMUNITIES
@@ -89,34 +89,6 @@ def create_assignment(code: str) -> ResponseReturnValue:
     except RefusedError as refusal:
         show_refusal(form.adviser_id, refusal)
     return htmx.invalid("assignments/new.html", **_page(community, form))
-
-
-@bp.post("/assignments/<uuid:assignment_id>/replacement")
-@require(Permission.ASSIGN)
-def create_replacement(assignment_id: UUID) -> ResponseReturnValue:
-    """End theirs the day before and begin another's, in one act."""
-    old, form = fetch(Assignment, assignment_id), ReplacementForm()
-    refusal = ""
-    try:
-        history.expect(old, revision_of(form.revision))
-        if form.validate_on_submit():
-            adviser, start = fetch(Adviser, form.chosen), given(form.starts_on)
-            actions.replace(
-                old,
-                adviser,
-                start,
-                form.ends_on.data,
-                reason=text(form.reason),
-                by=current_member(),
-            )
-            return _assigned(old.community, adviser, start, text(form.back))
-    except ConflictError as conflict:
-        page = _page(old.community, form, refusal=conflict.message)
-        return htmx.refused("assignments/new.html", **page)
-    except RefusedError as refused:
-        refusal = refused.message
-    page = _page(old.community, form, replaced=old, refusal=refusal)
-    return htmx.invalid("assignments/new.html", **page)
 
 
 @bp.get("/assignments/<uuid:assignment_id>/ending")

@@ -17,6 +17,7 @@ from counselhub.attendance.models import (
     AttendanceLink,
     AttendancePlace,
 )
+from counselhub.choosing.models import ChoiceRound
 from counselhub.claims.dossier_models import ClaimDossier, ClaimReading, ClaimScale
 from counselhub.claims.models import CaseClaim
 from counselhub.clients import seals
@@ -31,8 +32,10 @@ from counselhub.core.history import Event
 from counselhub.corrections.models import SessionCorrection
 from counselhub.cover.models import AbsenceReason, CoverRequest, ReplacementAnswer
 from counselhub.duty.models import DutySession, OnlineShift
+from counselhub.handovers.models import ChatGroup, HandoverPack, Promise
 from counselhub.interviews.models import Interview
 from counselhub.leave.models import LeaveRequest
+from counselhub.liaisons.models import CommitteePost, Liaison
 from counselhub.matters.models import Matter
 from counselhub.packets.models import Packet, PacketReceived
 from counselhub.pairings.models import Pairing, PairingRule
@@ -130,6 +133,14 @@ THINGS: Mapping[str, Thing] = {
     ),
     "absence_reason": Thing(AbsenceReason, (P.DUTY_MANAGE,), "given_at"),
     "replacement_answer": Thing(ReplacementAnswer, (P.ABSENCE_JUDGE,), "answered_at"),
+    "handover_pack": Thing(
+        HandoverPack, (P.FIRM_READ,), "community_code", "handovers.pack", "pack_id"
+    ),
+    "promise": Thing(Promise, (P.FIRM_READ,), "to_whom"),
+    "chat_group": Thing(ChatGroup, (P.FIRM_READ,), "name"),
+    "liaison": Thing(Liaison, (P.FIRM_READ, P.REVIEW_READ), "name"),
+    "committee_post": Thing(CommitteePost, (P.FIRM_READ, P.REVIEW_READ), "community_code"),
+    "choice_round": Thing(ChoiceRound, (P.FIRM_READ,), "name", "choosing.choice", "round_id"),
     "service_record": Thing(
         ServiceRecord, (P.FIRM_READ,), "number", "services.record", "record_id"
     ),

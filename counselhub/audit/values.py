@@ -8,10 +8,11 @@ from flask_babel import gettext as _
 
 from counselhub.admins.kinds import DUTY_WORDS
 from counselhub.advisers.kinds import AdviserCategory
-from counselhub.assignments.kinds import AssignmentRole
+from counselhub.assignments.kinds import AssignmentRole, EndCause
 from counselhub.attendance.kinds import Verdict
 from counselhub.audit.tables import read_word
 from counselhub.audit.wording import SIDES
+from counselhub.choosing.kinds import RoundStatus
 from counselhub.claims.kinds import (
     AgreementForm,
     Basis,
@@ -34,8 +35,10 @@ from counselhub.core.money import format_yuan
 from counselhub.corrections.kinds import CorrectionStatus
 from counselhub.duty.kinds import CorrectionReason, DutySource, SessionStatus
 from counselhub.factors.kinds import Method
+from counselhub.handovers.kinds import GroupLevel, PackStatus
 from counselhub.interviews.kinds import InterviewReason, InterviewStatus
 from counselhub.leave.kinds import LeaveStatus
+from counselhub.liaisons.kinds import CommitteeRole
 from counselhub.packets.kinds import PacketStatus
 from counselhub.pairings.kinds import (
     ItemStatus,
@@ -68,6 +71,13 @@ _CODES: Mapping[tuple[str, str], Iterable[Labelled]] = {
     ("premises_report", "status"): ReportStatus,
     ("adviser", "category"): AdviserCategory,
     ("assignment", "role"): AssignmentRole,
+    ("assignment", "end_cause"): EndCause,
+    ("handover_pack", "role"): AssignmentRole,
+    ("handover_pack", "cause"): EndCause,
+    ("handover_pack", "status"): PackStatus,
+    ("chat_group", "level"): GroupLevel,
+    ("committee_post", "role"): CommitteeRole,
+    ("choice_round", "status"): RoundStatus,
     ("online_turn", "status"): TurnStatus,
     ("attendance_check", "verdict"): Verdict,
     ("case_claim", "difficulty"): Difficulty,

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from counselhub.attendance.kinds import ACTS as ATTENDANCE_ACTS
 from counselhub.audit.rules import Break
+from counselhub.choosing.kinds import ROUND_ACTS
 from counselhub.claims.kinds import DOSSIER_ACTS, PAPER_ACTS, READING_ACTS
 from counselhub.clients.kinds import ACTS as CLIENT_ACTS
 from counselhub.conferences.kinds import CONFERENCE_ACTS
@@ -15,8 +16,10 @@ from counselhub.corrections.kinds import ACTS as CORRECTION_ACTS
 from counselhub.cover.kinds import ANSWER_ACTS, COVER_ACTS, REASON_ACTS
 from counselhub.duty.listing import ACTS as SESSION_ACTS
 from counselhub.duty.listing import PUNCH_ACTS
+from counselhub.handovers.kinds import GROUP_ACTS, PACK_ACTS, PROMISE_ACTS
 from counselhub.interviews.kinds import ACTS as INTERVIEW_ACTS
 from counselhub.leave.kinds import ACTS as LEAVE_ACTS
+from counselhub.liaisons.kinds import LIAISON_ACTS, POST_ACTS
 from counselhub.matters.kinds import CHECK_ACTS, CONFLICT_ACTS, MATTER_ACTS
 from counselhub.packets.kinds import PACKET_ACTS, RECEIVED_ACTS
 from counselhub.pairings.kinds import (
@@ -71,6 +74,12 @@ SUBJECTS: Mapping[str, str] = {
     "spot_check": N_("抽查"),
     "interview": N_("约谈记录"),
     "premises_report": N_("场所问题的报告"),
+    "handover_pack": N_("交接清单"),
+    "promise": N_("承诺事项"),
+    "chat_group": N_("微信群"),
+    "liaison": N_("联络员"),
+    "committee_post": N_("调解委员会任职"),
+    "choice_round": N_("双向选择"),
     "service_record": N_("服务记录"),
     "client": N_("服务对象"),
     "matter": N_("事项"),
@@ -109,6 +118,12 @@ ACTS: Mapping[str, Mapping[str, str]] = {
     "duty_point": POINT_ACTS,
     "duty_punch": PUNCH_ACTS,
     "confirmation_request": REQUEST_ACTS,
+    "handover_pack": PACK_ACTS,
+    "promise": PROMISE_ACTS,
+    "chat_group": GROUP_ACTS,
+    "liaison": LIAISON_ACTS,
+    "committee_post": POST_ACTS,
+    "choice_round": ROUND_ACTS,
     "online_shift": _KEPT,
     "rota": _KEPT | {"make_turns": N_("生成班次")},
     "online_turn": TURN_ACTS,

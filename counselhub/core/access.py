@@ -31,6 +31,8 @@ class Permission(StrEnum):
     CONTRACT_MANAGE = "contract_manage"
     SCHEME_MANAGE = "scheme_manage"
     ASSIGN = "assign"
+    HANDOVER_TAKE = "handover_take"
+    CHOICE_WISH = "choice_wish"
     DUTY_LOG = "duty_log"
     DUTY_MANAGE = "duty_manage"
     LEAVE_DECIDE = "leave_decide"

@@ -86,3 +86,14 @@ def revision_of(field: Field) -> int | None:
 def given(field: Field) -> Any:
     """Return what a required field holds, after validation."""
     return field.data
+
+
+class RevisionForm(Form):
+    """The revision of the row that its reader saw."""
+
+    revision = HiddenField()
+
+    @property
+    def seen(self) -> int | None:
+        """The revision as a number, None when none was sent."""
+        return revision_of(self.revision)

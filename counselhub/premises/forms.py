@@ -8,7 +8,6 @@ from flask_wtf.file import FileField
 from wtforms import (
     DateField,
     Field,
-    HiddenField,
     IntegerField,
     RadioField,
     SelectField,
@@ -19,7 +18,7 @@ from wtforms import (
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from counselhub.core.forms import Form, WhenGiven, blank_to_none, given, revision_of, text
+from counselhub.core.forms import Form, RevisionForm, WhenGiven, blank_to_none, given, text
 from counselhub.core.uploads import UploadError
 from counselhub.premises import files
 from counselhub.premises.files import Paper
@@ -37,17 +36,6 @@ YES, NO, UNKNOWN = "yes", "no", "unknown"
 KNOWN = {YES: True, NO: False}
 SAID = {True: YES, False: NO, None: UNKNOWN}
 PICTURES = "image/jpeg,image/png"
-
-
-class RevisionForm(Form):
-    """The revision of the row that its reader saw."""
-
-    revision = HiddenField()
-
-    @property
-    def seen(self) -> int | None:
-        """The revision as a number, None when none was sent."""
-        return revision_of(self.revision)
 
 
 class RoomForm(RevisionForm):

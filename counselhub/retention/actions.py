@@ -27,7 +27,7 @@ from counselhub.people.models import SignInLink, SignInSession
 from counselhub.photos.models import PhotoContent, SessionPhoto
 from counselhub.points.proof_models import DutyFix
 from counselhub.referrals.after_models import FeedbackLink, HomeVisit
-from counselhub.retention import cases, rooms, words
+from counselhub.retention import cases, lives, rooms, words
 from counselhub.retention.kinds import Kept
 from counselhub.retention.rules import TABLE, due_before
 from counselhub.retention.sweeping import (
@@ -242,6 +242,10 @@ SWEEPS: dict[Kept, Callable[[Sweep, bool], None]] = {
     Kept.PARTIES: cases.parties,
     Kept.POSITION: _positions,
     Kept.HANDOVER_NOTE: _notes,
+    Kept.HANDOVER_LINE: lives.handover_lines,
+    Kept.PROMISE: lives.promises,
+    Kept.LIAISON: lives.liaisons,
+    Kept.CHOICE_WISH: lives.wishes,
     Kept.PHOTO: _photos,
     Kept.PAIRING_PHOTO: _pairing_photos,
     Kept.ROOM_PHOTO: rooms.files,

@@ -7,7 +7,7 @@ from sqlalchemy.dialects import postgresql
 from counselhub.core.row_security import APP_ROLE, callable_by_app
 
 revision = "0159_referral_matters"
-down_revision = "0149_packets"
+down_revision = "0156_choices"
 
 REFERRALS = "(SELECT walled_referrals())::uuid[]"
 PARTS = (

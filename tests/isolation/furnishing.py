@@ -40,6 +40,7 @@ from tests.isolation import (
     furnishing_claims,
     furnishing_corrections,
     furnishing_leave,
+    furnishing_lives,
     furnishing_programme,
     furnishing_witness,
 )
@@ -161,6 +162,7 @@ class Room:
         add_referral(self)
         add_conference(self)
         add_packets(self)
+        furnishing_lives.add(self, DAY)
         self.note(**furnishing_witness.add(self.tenant, self.token, session.id))
         furnishing_agree.add(self.tenant, session.id)
         self.note(**furnishing_programme.add(self.token))

@@ -9,6 +9,7 @@ from flask import Flask
 from counselhub.core.access import Member, Permission, Role, allowed
 from counselhub.core.tenancy import Scope, ScopeKind
 from counselhub.duty.models import DutySession
+from counselhub.handovers.models import HandoverPack
 from counselhub.policy import DUTIES, MAY, ROLES
 from counselhub.services.models import ServiceRecord
 from counselhub.statements.models import Statement
@@ -18,6 +19,7 @@ P = Permission
 ME, ANOTHER = uuid4(), uuid4()
 MY_DUTY, A_DUTY = (DutySession(adviser_id=who) for who in (ME, ANOTHER))
 MY_SERVICE, A_SERVICE = (ServiceRecord(adviser_id=who) for who in (ME, ANOTHER))
+MY_PACK, A_PACK = (HandoverPack(to_adviser_id=who) for who in (ME, ANOTHER))
 MY_STATEMENT, A_STATEMENT = (Statement(approved_by_id=who) for who in (ME, ANOTHER))
 FIRM = Scope(ScopeKind.FIRM, str(uuid4()))
 OFFICE = Scope(ScopeKind.OFFICE, "440307012")
@@ -59,6 +61,9 @@ def test_no_role_crosses_from_one_side_to_the_other() -> None:
         pytest.param(P.SERVICE_LOG, Role.ADVISER, MY_SERVICE, True, id="own service"),
         pytest.param(P.SERVICE_LOG, Role.ADVISER, A_SERVICE, False, id="another's service"),
         pytest.param(P.SERVICE_LOG, Role.CLERK, A_SERVICE, True, id="a clerk mends services"),
+        pytest.param(P.HANDOVER_TAKE, Role.ADVISER, MY_PACK, True, id="what one takes over"),
+        pytest.param(P.HANDOVER_TAKE, Role.ADVISER, A_PACK, False, id="another takes over"),
+        pytest.param(P.HANDOVER_TAKE, Role.CLERK, A_PACK, True, id="the desk in his name"),
         pytest.param(P.REVIEW_SIGN, Role.APPROVER, A_STATEMENT, True, id="four eyes sign"),
         pytest.param(P.REVIEW_SIGN, Role.APPROVER, MY_STATEMENT, False, id="two eyes do not sign"),
     ],
@@ -72,4 +77,4 @@ def test_a_condition_on_the_row(
 
 
 def test_every_condition_is_tried_above() -> None:
-    assert set(MAY) == {P.DUTY_LOG, P.SERVICE_LOG, P.REVIEW_SIGN}
+    assert set(MAY) == {P.DUTY_LOG, P.SERVICE_LOG, P.REVIEW_SIGN, P.HANDOVER_TAKE}

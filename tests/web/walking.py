@@ -18,6 +18,8 @@ HTMX = {"HX-Request": "true"}
 # Made by us, without script; looked at before they are signed or posted.
 SHOWN = {
     "documents.pdf",
+    "handovers.notice_pdf",
+    "handovers.pack_pdf",
     "interviews.pdf",
     "pairings.record_pdf",
     "premises.letter_pdf",
