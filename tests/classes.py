@@ -261,6 +261,11 @@ WALLS = {
     " WHERE u.firm_id = follow_up_note.firm_id AND u.id = follow_up_note.follow_up_id"
     f" AND u.service_id <> ALL ({_SERVICES}))",
     "event": "subject_id <> ALL ((SELECT walled_things())::uuid[])",
+    "text_review": f"coalesce(service_id <> ALL ({_SERVICES}), true)",
+    "text_version": "EXISTS (SELECT FROM text_review r"
+    " WHERE r.firm_id = text_version.firm_id AND r.id = text_version.review_id)",
+    "text_opinion": "EXISTS (SELECT FROM text_review r"
+    " WHERE r.firm_id = text_opinion.firm_id AND r.id = text_opinion.review_id)",
 }
 """What nobody reads of a matter that he is walled off from, whatever else lets him."""
 
@@ -296,7 +301,7 @@ FURTHER_POLICIES: dict[str, list[str]] = {
     "service_record": ["search ON service_record FOR SELECT TO CURRENT_USER USING (true)"],
 }
 """Policies that no class has."""
-for _table in ("matter", "matter_party"):
+for _table in ("matter", "matter_party", "text_review"):
     FURTHER_POLICIES[_table] = [f"search ON {_table} FOR SELECT TO CURRENT_USER USING (true)"]
 for _table, _rule in WALLS.items():
     FURTHER_POLICIES.setdefault(_table, []).append(
@@ -357,6 +362,7 @@ FUNCTIONS_AS_OWNER = {
     "communities_matching": "asks the search index of everybody's reference",
     "referrals_matching": "asks the search index, for the scope's own firm",
     "service_notes_matching": "asks the search index, for the scope's own firm",
+    "texts_matching": "asks the search index, for the scope's own firm",
     "matters_matching": "asks the search index, for the scope's own firm",
     "matter_candidates": "looks past walls for conflicts, for the scope's own firm",
     "last_matter_number": "tells the last number of the scope's own firm",

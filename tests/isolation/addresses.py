@@ -91,6 +91,8 @@ RULES: dict[str, Kind] = {
     "template_id": K.ROW,
     "team_id": K.ROW,
     "term_id": K.ROW,
+    "text_id": K.ROW,
+    "opinion_id": K.ROW,
     "thing_id": K.ROW,
     "token": K.BEARER,
     "turn_id": K.ROW,
