@@ -43,6 +43,7 @@ from counselhub.places import models as places
 from counselhub.points import models as points
 from counselhub.points import proof_models as proofs_of_place
 from counselhub.premises import models as premises
+from counselhub.products import checkup_models as checkups
 from counselhub.products import text_models as revised_texts
 from counselhub.programme import models as programme
 from counselhub.referrals import after_models as referral_feedback
@@ -99,6 +100,7 @@ MODULES = (
     clients,
     matters,
     revised_texts,
+    checkups,
     counters,
     chain,
 )

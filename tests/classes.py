@@ -262,6 +262,9 @@ WALLS = {
     f" AND u.service_id <> ALL ({_SERVICES}))",
     "event": "subject_id <> ALL ((SELECT walled_things())::uuid[])",
     "text_review": f"coalesce(service_id <> ALL ({_SERVICES}), true)",
+    "checkup": f"coalesce(service_id <> ALL ({_SERVICES}), true)",
+    "checkup_item": "EXISTS (SELECT FROM checkup c"
+    " WHERE c.firm_id = checkup_item.firm_id AND c.id = checkup_item.checkup_id)",
     "text_version": "EXISTS (SELECT FROM text_review r"
     " WHERE r.firm_id = text_version.firm_id AND r.id = text_version.review_id)",
     "text_opinion": "EXISTS (SELECT FROM text_review r"
@@ -301,7 +304,7 @@ FURTHER_POLICIES: dict[str, list[str]] = {
     "service_record": ["search ON service_record FOR SELECT TO CURRENT_USER USING (true)"],
 }
 """Policies that no class has."""
-for _table in ("matter", "matter_party", "text_review"):
+for _table in ("matter", "matter_party", "text_review", "company"):
     FURTHER_POLICIES[_table] = [f"search ON {_table} FOR SELECT TO CURRENT_USER USING (true)"]
 for _table, _rule in WALLS.items():
     FURTHER_POLICIES.setdefault(_table, []).append(
@@ -362,6 +365,7 @@ FUNCTIONS_AS_OWNER = {
     "communities_matching": "asks the search index of everybody's reference",
     "referrals_matching": "asks the search index, for the scope's own firm",
     "service_notes_matching": "asks the search index, for the scope's own firm",
+    "companies_matching": "asks the search index, for the scope's own firm",
     "texts_matching": "asks the search index, for the scope's own firm",
     "matters_matching": "asks the search index, for the scope's own firm",
     "matter_candidates": "looks past walls for conflicts, for the scope's own firm",

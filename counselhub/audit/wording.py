@@ -27,7 +27,7 @@ from counselhub.pairings.kinds import (
 from counselhub.pairings.kinds import ACTS as PAIRING_ACTS
 from counselhub.points.kinds import POINT_ACTS, PROPOSAL_ACTS
 from counselhub.premises.kinds import ISSUE_ACTS, REPORT_ACTS
-from counselhub.products.kinds import TEXT_ACTS
+from counselhub.products.kinds import CHECKLIST_ACTS, CHECKUP_ACTS, TEXT_ACTS
 from counselhub.referrals.kinds import HANDOVER_ACTS, REFERRAL_ACTS, TEAM_ACTS
 from counselhub.referrals.kinds import RULE_ACTS as REFERRAL_RULE_ACTS
 from counselhub.roster.kinds import ACTS as SLOT_ACTS
@@ -69,6 +69,8 @@ SUBJECTS: Mapping[str, str] = {
     "premises_report": N_("场所问题的报告"),
     "service_record": N_("服务记录"),
     "client": N_("服务对象"),
+    "checklist": N_("体检清单"),
+    "checkup": N_("法治体检"),
     "text_review": N_("审改的文本"),
     "matter": N_("事项"),
     "conflict_check": N_("利益冲突检查"),
@@ -127,6 +129,8 @@ ACTS: Mapping[str, Mapping[str, str]] = {
     "service_record": SERVICE_ACTS | {"name_aid_case": N_("登记法律援助案号")},
     "premises_report": REPORT_ACTS,
     "client": CLIENT_ACTS,
+    "checklist": CHECKLIST_ACTS,
+    "checkup": CHECKUP_ACTS,
     "text_review": TEXT_ACTS,
     "matter": MATTER_ACTS,
     "conflict_check": CHECK_ACTS,

@@ -45,6 +45,21 @@ class Answer(Labelled):
     REFUSED = "refused", N_("未采纳")
 
 
+class Verdict(Labelled):
+    """What was found at one item of a checklist."""
+
+    OK = "ok", N_("合规")
+    BAD = "bad", N_("不合规")
+    NONE = "none", N_("不适用")
+
+
+class CheckupStatus(Labelled):
+    """Where a check-up stands."""
+
+    OPEN = "open", N_("体检中")
+    DONE = "done", N_("已出报告")
+
+
 T = TextStatus
 TEXT_FLOW = {
     "settle": Move(frozenset({T.OPEN}), T.SETTLED),
@@ -52,6 +67,12 @@ TEXT_FLOW = {
     "void": Move(frozenset({T.OPEN}), T.VOID),
 }
 TEXT_TONES = {T.OPEN: "info", T.SETTLED: "success", T.VOID: "neutral"}
+CHECKUP_FLOW = {
+    "finish_checkup": Move(frozenset({CheckupStatus.OPEN}), CheckupStatus.DONE),
+    "reopen_checkup": Move(frozenset({CheckupStatus.DONE}), CheckupStatus.OPEN),
+}
+CHECKUP_TONES = {CheckupStatus.OPEN: "info", CheckupStatus.DONE: "success"}
+VERDICT_TONES = {Verdict.OK: "success", Verdict.BAD: "danger", Verdict.NONE: "neutral"}
 RISK_TONES = {Risk.HIGH: "danger", Risk.MIDDLE: "warning", Risk.LOW: "info"}
 ANSWER_TONES = {
     Answer.OPEN: "neutral",
@@ -69,4 +90,17 @@ TEXT_ACTS = {
     "settle": N_("定稿"),
     "reopen": N_("重新审改"),
     "void": N_("作废"),
+}
+CHECKUP_ACTS = {
+    "begin_checkup": N_("开始体检"),
+    "change_checkup": N_("修改体检信息"),
+    "answer_item": N_("填写体检项"),
+    "mend_item": N_("登记整改结果"),
+    "finish_checkup": N_("出具体检报告"),
+    "reopen_checkup": N_("重新填写"),
+}
+CHECKLIST_ACTS = {
+    "add_checklist": N_("新建体检清单"),
+    "change_checklist": N_("修改体检清单"),
+    "remove_checklist": N_("删除体检清单"),
 }

@@ -1,10 +1,15 @@
 """A furnished firm's products: a text with a version and an opinion, marked with its token."""
 
-from counselhub.core.access import Role
-from counselhub.products import reading, text_actions
-from counselhub.products.kinds import Risk, TextKind
+from datetime import date
+
+from counselhub.core.access import Member, Role
+from counselhub.products import checklist, checkup_actions, reading, text_actions
+from counselhub.products.checkup_actions import CheckupEntry, CompanyEntry, Finding
+from counselhub.products.kinds import Risk, TextKind, Verdict
 from counselhub.products.text_actions import OpinionEntry, TextEntry
 from tests.factories import Tenant
+
+DAY = date(2026, 9, 8)
 
 
 def add(tenant: Tenant, token: str) -> dict[str, object]:
@@ -15,4 +20,16 @@ def add(tenant: Tenant, token: str) -> dict[str, object]:
     review = text_actions.begin(entry, reading.pasted(f"第一条 {token}"), by=by)
     said = OpinionEntry(1, 1, Risk.HIGH, f"意见{token}", f"建议{token}")
     opinion = text_actions.add_opinion(review, said, by=by)
-    return {"text_id": review.id, "opinion_id": opinion.id}
+    return {"text_id": review.id, "opinion_id": opinion.id, **_checkup(tenant, token, by)}
+
+
+def _checkup(tenant: Tenant, token: str, by: Member) -> dict[str, object]:
+    place = tenant.town.communities[0]
+    sections = checklist.parsed(f"# 部分{token}\n体检项{token}")
+    own = checkup_actions.add_checklist(f"清单{token}", sections, by=by)
+    company = CompanyEntry(f"公司{token}", None, place)
+    entry = CheckupEntry(company, tenant.adviser_id, DAY, None, "")
+    made = checkup_actions.begin(entry, f"清单{token}", sections, by=by)
+    finding = Finding("1.1", Verdict.BAD, f"发现{token}", f"建议{token}", None)
+    item = checkup_actions.answer(made, finding, revision=None, by=by)
+    return {"checkup_id": made.id, "item_id": item.id, "checklist_id": own.id}

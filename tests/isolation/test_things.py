@@ -45,6 +45,8 @@ PARTS = {
     "home_visit": "referral",
     "line_query": "statement_line",
     "pairing_scan": "pairing",
+    "checkup_item": "checkup",
+    "company": "checkup",
     "text_opinion": "text_review",
     "text_version": "text_review",
     "matter_member": "matter",

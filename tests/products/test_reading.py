@@ -36,14 +36,17 @@ def with_body(body: str) -> bytes:
     [
         pytest.param(f"<w:p>{run('第一')}{run('条')}</w:p>", "第一条", id="runs"),
         pytest.param(
-            f"<w:p><w:ins>{run('新')}</w:ins><w:del>{run('旧')}</w:del></w:p>", "新", id="tracked changes",
+            f"<w:p><w:ins>{run('新')}</w:ins><w:del>{run('旧')}</w:del></w:p>",
+            "新", id="tracked changes",
         ),
         pytest.param(
             f"<w:tbl><w:tr><w:tc><w:p>{run('甲')}</w:p></w:tc><w:tc><w:p>{run('乙')}</w:p></w:tc>"
             f"</w:tr></w:tbl><w:p>{run('丙')}</w:p>",
             "甲\n乙\n丙", id="a table in its place",
         ),
-        pytest.param(f"<w:p>{run('甲')}<w:r><w:br/></w:r>{run('乙')}</w:p>", "甲\n乙", id="a break"),
+        pytest.param(
+            f"<w:p>{run('甲')}<w:r><w:br/></w:r>{run('乙')}</w:p>", "甲\n乙", id="a break"
+        ),
         pytest.param(
             "<w:p><w:r><w:t>外</w:t><w:p><w:r><w:t>内</w:t></w:r></w:p></w:r></w:p>",
             "外\n内", id="a box once",

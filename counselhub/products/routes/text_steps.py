@@ -10,13 +10,12 @@ from flask_babel import gettext as _
 
 from counselhub.core import htmx
 from counselhub.core.access import Permission, current_member, require
-from counselhub.core.db import db
-from counselhub.core.errors import ConflictError, RefusedError
-from counselhub.core.forms import revision_of, show_refusal
+from counselhub.core.forms import revision_of
 from counselhub.core.forms import text as typed
 from counselhub.products import text_actions
 from counselhub.products.kinds import Answer
 from counselhub.products.routes.blueprint import bp
+from counselhub.products.routes.steps import done
 from counselhub.products.routes.texts import PAGE, found, shown
 from counselhub.products.text_forms import (
     RevisionForm,
@@ -37,7 +36,8 @@ FORM = "products/text_form.html"
 def edit_text(text_id: UUID) -> ResponseReturnValue:
     """Show the form of a text."""
     review = found(text_id, P.SERVICE_LOG)
-    return htmx.show(FORM, review=review, form=text_form(current_member(), review))
+    form = text_form(current_member(), review)
+    return htmx.show(FORM, review=review, form=form, refusal="")
 
 
 @bp.post("/products/texts/<uuid:text_id>")
@@ -46,22 +46,16 @@ def change_text(text_id: UUID) -> ResponseReturnValue:
     """Name a text anew, or give it to another lawyer."""
     review = found(text_id, P.SERVICE_LOG)
     form = text_form(current_member(), review)
-    if not form.validate_on_submit():
-        return htmx.invalid(FORM, review=review, form=form)
-    try:
+
+    def act() -> ResponseReturnValue:
         text_actions.change(review, form.entry(), revision=form.seen, by=current_member())
-    except ConflictError as conflict:
-        return _refused(text_id, conflict)
-    except RefusedError as refusal:
-        db.session.rollback()
-        show_refusal(form.service if form.service.data else form.community_code, refusal)
-        return htmx.invalid(FORM, review=found(text_id), form=form)
-    return _back(text_id, _("已保存"))
+        return _back(text_id, _("已保存"))
 
+    def again(refusal: str = "") -> dict[str, Any]:
+        return {"review": found(text_id), "form": form, "refusal": refusal}
 
-def _refused(text_id: UUID, conflict: ConflictError) -> ResponseReturnValue:
-    db.session.rollback()
-    return htmx.refused(PAGE, **shown(found(text_id), refusal=conflict.message))
+    at = form.service if form.service.data else form.community_code
+    return done(FORM, again, form, act, at=at)
 
 
 def _back(text_id: UUID, told: str, **where: Any) -> ResponseReturnValue:
@@ -72,17 +66,7 @@ def _back(text_id: UUID, told: str, **where: Any) -> ResponseReturnValue:
 def _done(
     text_id: UUID, sent: Any, field: Any, act: Callable[[], ResponseReturnValue], **more: Any
 ) -> ResponseReturnValue:
-    """Act on a text as its page showed it; what is refused comes back on it as it now is."""
-    if not sent.validate_on_submit():
-        return htmx.invalid(PAGE, **shown(found(text_id), **more))
-    try:
-        return act()
-    except ConflictError as conflict:
-        return _refused(text_id, conflict)
-    except RefusedError as refusal:
-        db.session.rollback()
-        show_refusal(field, refusal)
-        return htmx.invalid(PAGE, **shown(found(text_id), **more))
+    return done(PAGE, lambda **now: shown(found(text_id), **now), sent, act, at=field, **more)
 
 
 @bp.post("/products/texts/<uuid:text_id>/versions")
