@@ -24,6 +24,7 @@ from counselhub.matters.models import Matter, MatterConflict, MatterPaper
 from counselhub.matters.sight import conflicts_seen, matters_seen, papers_seen, services_seen
 from counselhub.photos.models import SessionPhoto
 from counselhub.products.checkup_models import Checkup
+from counselhub.products.lecture_models import Lecture
 from counselhub.products.sight import beyond_walls
 from counselhub.products.text_models import TextReview
 from counselhub.referrals.after_models import HomeVisit, ReferralFeedback
@@ -250,6 +251,7 @@ SEES: dict[type[Any], Sight] = {
     ServiceFile: _files,
     ServiceRecord: _services,
     SpotCheck: _all_or_own(SpotCheck),
+    Lecture: _product(Lecture),
     Checkup: _product(Checkup),
     TextReview: _product(TextReview),
     Referral: _referrals,

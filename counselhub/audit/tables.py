@@ -59,6 +59,8 @@ TABLES: Mapping[str, str] = {
     "checklist": N_("体检清单"),
     "checkup": N_("法治体检"),
     "checkup_item": N_("体检项的结果"),
+    "lecture": N_("讲座"),
+    "lecture_draft": N_("讲座的讲稿"),
     "text_review": N_("审改的文本"),
     "text_version": N_("文本的版本"),
     "text_opinion": N_("对文本的意见"),

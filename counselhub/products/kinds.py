@@ -60,6 +60,21 @@ class CheckupStatus(Labelled):
     DONE = "done", N_("已出报告")
 
 
+class LectureKind(Labelled):
+    """What is held: the kind of service that it becomes."""
+
+    LECTURE = ServiceKind.LECTURE.value, N_("法治讲座")
+    PUBLICITY = ServiceKind.PUBLICITY.value, N_("法治宣传")
+
+
+class LectureStatus(Labelled):
+    """Where a lecture stands."""
+
+    PLANNED = "planned", N_("计划中")
+    HELD = "held", N_("已举办")
+    CANCELLED = "cancelled", N_("已取消")
+
+
 T = TextStatus
 TEXT_FLOW = {
     "settle": Move(frozenset({T.OPEN}), T.SETTLED),
@@ -73,6 +88,15 @@ CHECKUP_FLOW = {
 }
 CHECKUP_TONES = {CheckupStatus.OPEN: "info", CheckupStatus.DONE: "success"}
 VERDICT_TONES = {Verdict.OK: "success", Verdict.BAD: "danger", Verdict.NONE: "neutral"}
+LECTURE_FLOW = {
+    "hold_lecture": Move(frozenset({LectureStatus.PLANNED}), LectureStatus.HELD),
+    "cancel_lecture": Move(frozenset({LectureStatus.PLANNED}), LectureStatus.CANCELLED),
+}
+LECTURE_TONES = {
+    LectureStatus.PLANNED: "info",
+    LectureStatus.HELD: "success",
+    LectureStatus.CANCELLED: "neutral",
+}
 RISK_TONES = {Risk.HIGH: "danger", Risk.MIDDLE: "warning", Risk.LOW: "info"}
 ANSWER_TONES = {
     Answer.OPEN: "neutral",
@@ -103,4 +127,11 @@ CHECKLIST_ACTS = {
     "add_checklist": N_("新建体检清单"),
     "change_checklist": N_("修改体检清单"),
     "remove_checklist": N_("删除体检清单"),
+}
+LECTURE_ACTS = {
+    "plan_lecture": N_("计划讲座"),
+    "change_lecture": N_("修改讲座计划"),
+    "set_draft": N_("上传讲稿"),
+    "hold_lecture": N_("登记举办情况"),
+    "cancel_lecture": N_("取消讲座"),
 }

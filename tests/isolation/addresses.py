@@ -94,6 +94,7 @@ RULES: dict[str, Kind] = {
     "checklist_id": K.ROW,
     "checkup_id": K.ROW,
     "item_id": K.ROW,
+    "lecture_id": K.ROW,
     "text_id": K.ROW,
     "opinion_id": K.ROW,
     "thing_id": K.ROW,

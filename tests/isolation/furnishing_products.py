@@ -3,9 +3,10 @@
 from datetime import date
 
 from counselhub.core.access import Member, Role
-from counselhub.products import checklist, checkup_actions, reading, text_actions
+from counselhub.products import checklist, checkup_actions, lecture_actions, reading, text_actions
 from counselhub.products.checkup_actions import CheckupEntry, CompanyEntry, Finding
-from counselhub.products.kinds import Risk, TextKind, Verdict
+from counselhub.products.kinds import LectureKind, Risk, TextKind, Verdict
+from counselhub.products.lecture_actions import LecturePlan
 from counselhub.products.text_actions import OpinionEntry, TextEntry
 from tests.factories import Tenant
 
@@ -20,7 +21,18 @@ def add(tenant: Tenant, token: str) -> dict[str, object]:
     review = text_actions.begin(entry, reading.pasted(f"第一条 {token}"), by=by)
     said = OpinionEntry(1, 1, Risk.HIGH, f"意见{token}", f"建议{token}")
     opinion = text_actions.add_opinion(review, said, by=by)
-    return {"text_id": review.id, "opinion_id": opinion.id, **_checkup(tenant, token, by)}
+    ids = {"text_id": review.id, "opinion_id": opinion.id}
+    return {**ids, **_checkup(tenant, token, by), "lecture_id": _lecture(tenant, token, by)}
+
+
+def _lecture(tenant: Tenant, token: str, by: Member) -> object:
+    place = tenant.town.communities[0]
+    kind = LectureKind.LECTURE
+    plan = LecturePlan(kind, f"主题{token}", f"地点{token}", place, tenant.adviser_id, DAY, None)
+    made = lecture_actions.plan(plan, by=by)
+    sent = f"%PDF-1.4 {token} %%EOF".encode()
+    lecture_actions.set_draft(made, f"讲稿{token}.pdf", sent, by=by)
+    return made.id
 
 
 def _checkup(tenant: Tenant, token: str, by: Member) -> dict[str, object]:

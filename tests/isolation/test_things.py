@@ -47,6 +47,7 @@ PARTS = {
     "pairing_scan": "pairing",
     "checkup_item": "checkup",
     "company": "checkup",
+    "lecture_draft": "lecture",
     "text_opinion": "text_review",
     "text_version": "text_review",
     "matter_member": "matter",

@@ -1,6 +1,13 @@
 """Pages of what services leave in hand."""
 
-from counselhub.products.routes import checklists, checkup_steps, checkups, text_steps, texts
+from counselhub.products.routes import (
+    checklists,
+    checkup_steps,
+    checkups,
+    lectures,
+    text_steps,
+    texts,
+)
 from counselhub.products.routes.blueprint import bp
 
-__all__ = ["bp", "checklists", "checkup_steps", "checkups", "text_steps", "texts"]
+__all__ = ["bp", "checklists", "checkup_steps", "checkups", "lectures", "text_steps", "texts"]
