@@ -24,6 +24,7 @@ from counselhub.matters.models import Matter, MatterConflict, MatterPaper
 from counselhub.matters.sight import conflicts_seen, matters_seen, papers_seen, services_seen
 from counselhub.photos.models import SessionPhoto
 from counselhub.products.checkup_models import Checkup
+from counselhub.products.document_models import DraftedDocument
 from counselhub.products.lecture_models import Lecture
 from counselhub.products.sight import beyond_walls
 from counselhub.products.text_models import TextReview
@@ -252,6 +253,7 @@ SEES: dict[type[Any], Sight] = {
     ServiceRecord: _services,
     SpotCheck: _all_or_own(SpotCheck),
     Lecture: _product(Lecture),
+    DraftedDocument: _product(DraftedDocument),
     Checkup: _product(Checkup),
     TextReview: _product(TextReview),
     Referral: _referrals,

@@ -44,6 +44,7 @@ from counselhub.points import models as points
 from counselhub.points import proof_models as proofs_of_place
 from counselhub.premises import models as premises
 from counselhub.products import checkup_models as checkups
+from counselhub.products import document_models as drafted_documents
 from counselhub.products import lecture_models as lectures
 from counselhub.products import text_models as revised_texts
 from counselhub.programme import models as programme
@@ -102,6 +103,7 @@ MODULES = (
     matters,
     revised_texts,
     checkups,
+    drafted_documents,
     lectures,
     counters,
     chain,

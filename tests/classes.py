@@ -268,6 +268,7 @@ WALLS = {
     "lecture": f"coalesce(service_id <> ALL ({_SERVICES}), true)",
     "lecture_draft": "EXISTS (SELECT FROM lecture l"
     " WHERE l.firm_id = lecture_draft.firm_id AND l.id = lecture_draft.lecture_id)",
+    "drafted_document": f"coalesce(service_id <> ALL ({_SERVICES}), true)",
     "text_version": "EXISTS (SELECT FROM text_review r"
     " WHERE r.firm_id = text_version.firm_id AND r.id = text_version.review_id)",
     "text_opinion": "EXISTS (SELECT FROM text_review r"

@@ -61,6 +61,8 @@ TABLES: Mapping[str, str] = {
     "checkup_item": N_("体检项的结果"),
     "lecture": N_("讲座"),
     "lecture_draft": N_("讲座的讲稿"),
+    "document_template": N_("文书模板"),
+    "drafted_document": N_("文书"),
     "text_review": N_("审改的文本"),
     "text_version": N_("文本的版本"),
     "text_opinion": N_("对文本的意见"),

@@ -27,7 +27,14 @@ from counselhub.pairings.kinds import (
 from counselhub.pairings.kinds import ACTS as PAIRING_ACTS
 from counselhub.points.kinds import POINT_ACTS, PROPOSAL_ACTS
 from counselhub.premises.kinds import ISSUE_ACTS, REPORT_ACTS
-from counselhub.products.kinds import CHECKLIST_ACTS, CHECKUP_ACTS, LECTURE_ACTS, TEXT_ACTS
+from counselhub.products.kinds import (
+    CHECKLIST_ACTS,
+    CHECKUP_ACTS,
+    DOCUMENT_ACTS,
+    LECTURE_ACTS,
+    TEMPLATE_ACTS,
+    TEXT_ACTS,
+)
 from counselhub.referrals.kinds import HANDOVER_ACTS, REFERRAL_ACTS, TEAM_ACTS
 from counselhub.referrals.kinds import RULE_ACTS as REFERRAL_RULE_ACTS
 from counselhub.roster.kinds import ACTS as SLOT_ACTS
@@ -72,6 +79,8 @@ SUBJECTS: Mapping[str, str] = {
     "checklist": N_("体检清单"),
     "checkup": N_("法治体检"),
     "lecture": N_("讲座"),
+    "document_template": N_("文书模板"),
+    "drafted_document": N_("文书"),
     "text_review": N_("审改的文本"),
     "matter": N_("事项"),
     "conflict_check": N_("利益冲突检查"),
@@ -133,6 +142,8 @@ ACTS: Mapping[str, Mapping[str, str]] = {
     "checklist": CHECKLIST_ACTS,
     "checkup": CHECKUP_ACTS,
     "lecture": LECTURE_ACTS,
+    "document_template": TEMPLATE_ACTS,
+    "drafted_document": DOCUMENT_ACTS,
     "text_review": TEXT_ACTS,
     "matter": MATTER_ACTS,
     "conflict_check": CHECK_ACTS,

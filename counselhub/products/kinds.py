@@ -135,3 +135,12 @@ LECTURE_ACTS = {
     "hold_lecture": N_("登记举办情况"),
     "cancel_lecture": N_("取消讲座"),
 }
+TEMPLATE_ACTS = {
+    "add_template": N_("上传文书模板"),
+    "remove_template": N_("删除文书模板"),
+}
+DOCUMENT_ACTS = {
+    "draft_document": N_("生成文书"),
+    "read_document": N_("下载文书"),
+    "remove_document": N_("删除文书"),
+}

@@ -25,6 +25,7 @@ from counselhub.people.models import SignInLink, SignInSession
 from counselhub.photos.models import PhotoContent, SessionPhoto
 from counselhub.places.models import Street
 from counselhub.points.proof_models import DutyFix
+from counselhub.products.document_models import DraftedDocument
 from counselhub.referrals.after_models import FeedbackLink, HomeVisit
 from counselhub.retention import cases, words
 from counselhub.retention.rules import TABLE, Kept, due_before
@@ -151,6 +152,13 @@ def _service_files(sweep: Sweep, dry: bool) -> None:
     in_firms(sweep, dry, over, noted(sweep, delete(ServiceFileContent), key))
 
 
+def _drafted(sweep: Sweep, dry: bool) -> None:
+    """Contents of documents that were drafted long ago; what is known of them stays."""
+    row = DraftedDocument
+    over = select(row.id).where(row.made_at < sweep.until, row.content.is_not(None))
+    in_firms(sweep, dry, over, noted(sweep, update(row).values(content=None), row.id))
+
+
 def _confirmers(sweep: Sweep, dry: bool) -> None:
     """Names of who confirmed long ago; the answers stay."""
     row = ConfirmationRequest
@@ -216,6 +224,7 @@ SWEEPS: dict[Kept, Callable[[Sweep, bool], None]] = {
     Kept.PHOTO: _photos,
     Kept.PAIRING_PHOTO: _pairing_photos,
     Kept.SERVICE_FILE: _service_files,
+    Kept.DRAFTED: _drafted,
     Kept.CONFIRMER: _confirmers,
     Kept.SPOT_PHOTO: _spot_photos,
 }

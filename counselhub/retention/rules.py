@@ -27,6 +27,7 @@ class Kept(StrEnum):
     HANDOVER_NOTE = "handover_note"
     SPOT_PHOTO = "spot_photo"
     SERVICE_FILE = "service_file"
+    DRAFTED = "drafted"
     PHOTO = "photo"
     PAIRING_PHOTO = "pairing_photo"
     CONFIRMER = "confirmer"
@@ -210,6 +211,16 @@ TABLE: Sequence[Rule] = (
         "服务之日",
         Afterwards.DESTROY,
         "个人信息保护法第十九条；三年为一般诉讼时效，期内可能需要答复检查和投诉",
+        least=90,
+        by_this_job=True,
+    ),
+    Rule(
+        Kept.DRAFTED,
+        "用模板生成的文书的内容（写有当事人信息；名称、模板、生成时间和摘要保留）",
+        3 * 365,
+        "生成之日",
+        Afterwards.DESTROY,
+        "个人信息保护法第十九条；三年为一般诉讼时效，期内可能需要再次出具",
         least=90,
         by_this_job=True,
     ),

@@ -95,6 +95,8 @@ RULES: dict[str, Kind] = {
     "checkup_id": K.ROW,
     "item_id": K.ROW,
     "lecture_id": K.ROW,
+    "document_id": K.ROW,
+    "document_template_id": K.ROW,
     "text_id": K.ROW,
     "opinion_id": K.ROW,
     "thing_id": K.ROW,

@@ -3,10 +3,20 @@
 from datetime import date
 
 from counselhub.core.access import Member, Role
-from counselhub.products import checklist, checkup_actions, lecture_actions, reading, text_actions
+from counselhub.products import (
+    checklist,
+    checkup_actions,
+    document_actions,
+    lecture_actions,
+    reading,
+    text_actions,
+    word,
+)
 from counselhub.products.checkup_actions import CheckupEntry, CompanyEntry, Finding
+from counselhub.products.document_actions import Order, Source
 from counselhub.products.kinds import LectureKind, Risk, TextKind, Verdict
 from counselhub.products.lecture_actions import LecturePlan
+from counselhub.products.papers import Paper, Words
 from counselhub.products.text_actions import OpinionEntry, TextEntry
 from tests.factories import Tenant
 
@@ -22,7 +32,18 @@ def add(tenant: Tenant, token: str) -> dict[str, object]:
     said = OpinionEntry(1, 1, Risk.HIGH, f"意见{token}", f"建议{token}")
     opinion = text_actions.add_opinion(review, said, by=by)
     ids = {"text_id": review.id, "opinion_id": opinion.id}
-    return {**ids, **_checkup(tenant, token, by), "lecture_id": _lecture(tenant, token, by)}
+    ids |= {"lecture_id": _lecture(tenant, token, by), **_document(tenant, token, by)}
+    return {**ids, **_checkup(tenant, token, by)}
+
+
+def _document(tenant: Tenant, token: str, by: Member) -> dict[str, object]:
+    content = word.docx(Paper(f"文书{token}", [Words("{{委托人}}")], (), "", DAY))
+    template = document_actions.add_template(f"模板{token}", content, by=by)
+    source = Source(template.name, tuple(template.fields), content)
+    place, values = tenant.town.communities[0], {"委托人": f"委托人{token}"}
+    order = Order(f"文书{token}", place, tenant.adviser_id, "", values)
+    made = document_actions.draft(source, order, by=by)
+    return {"document_id": made.id, "document_template_id": template.id}
 
 
 def _lecture(tenant: Tenant, token: str, by: Member) -> object:

@@ -4,10 +4,20 @@ from counselhub.products.routes import (
     checklists,
     checkup_steps,
     checkups,
+    documents,
     lectures,
     text_steps,
     texts,
 )
 from counselhub.products.routes.blueprint import bp
 
-__all__ = ["bp", "checklists", "checkup_steps", "checkups", "lectures", "text_steps", "texts"]
+__all__ = [
+    "bp",
+    "checklists",
+    "checkup_steps",
+    "checkups",
+    "documents",
+    "lectures",
+    "text_steps",
+    "texts",
+]
