@@ -141,6 +141,5 @@ TEMPLATE_ACTS = {
 }
 DOCUMENT_ACTS = {
     "draft_document": N_("生成文书"),
-    "read_document": N_("下载文书"),
     "remove_document": N_("删除文书"),
 }

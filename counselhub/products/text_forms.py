@@ -83,13 +83,13 @@ class SentMixin:
 
     def judge(self, form: Any) -> bool:
         """Read the text; what is wrong with it is shown at its field."""
-        field = form.file if form.file.data else form.words
+        field = form.file if form.file.data else form.pasted
         try:
             if form.file.data:
                 content = form.file.data.read(reading.LARGEST_BYTES + 1)
                 self.sent = reading.read(form.file.data.filename or "", content)
             else:
-                self.sent = reading.pasted(text(form.words))
+                self.sent = reading.pasted(text(form.pasted))
         except RefusedError as refusal:
             show_refusal(field, refusal)
         return self.sent is not None
@@ -106,7 +106,7 @@ class NewTextForm(TextForm, SentMixin):
     """A text with its first version."""
 
     file = FileField(_l("上传文件"), [Optional()])
-    words = TextAreaField(_l("或者粘贴全文"), [Optional()])
+    pasted = TextAreaField(_l("或者粘贴全文"), [Optional()])
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Judge the text with the rest."""
@@ -118,7 +118,7 @@ class VersionForm(RevisionForm, SentMixin):
     """A further version."""
 
     file = FileField(_l("上传文件"), [Optional()])
-    words = TextAreaField(_l("或者粘贴全文"), [Optional()])
+    pasted = TextAreaField(_l("或者粘贴全文"), [Optional()])
     remark = StringField(_l("这一版改了什么"), [Optional(), TITLE])
 
     def validate(self, extra_validators: Any = None) -> bool:
@@ -153,14 +153,14 @@ class AnswerForm(RevisionForm):
 class SettleForm(RevisionForm):
     """The version that stands, and what is said of the whole."""
 
-    number = SelectField(_l("定稿版本"), [CHOSEN], coerce=int)
+    settled = SelectField(_l("定稿版本"), [CHOSEN], coerce=int)
     conclusion = TextAreaField(_l("总体意见"), [Optional(), WORDS])
 
 
 class VoidForm(RevisionForm):
     """Why a text is given up."""
 
-    words = TextAreaField(_l("原因"), [NEEDED, WORDS])
+    reason = TextAreaField(_l("原因"), [NEEDED, WORDS])
 
 
 def new_text_form(by: Member, record: ServiceRecord | None = None) -> NewTextForm:
@@ -213,11 +213,11 @@ def answer_form() -> AnswerForm:
 def settle_form(review: TextReview, *, is_sent: bool) -> SettleForm:
     """Return the form that settles a text, its last version chosen."""
     held = {
-        "number": review.last_number,
+        "settled": review.last_number,
         "revision": review.revision,
         "conclusion": review.conclusion,
     }
     form = SettleForm(data=held) if is_sent else SettleForm(formdata=None, data=held)
     numbers = range(review.last_number, 0, -1)
-    form.number.choices = [(one, _("第%(number)d版", number=one)) for one in numbers]
+    form.settled.choices = [(one, _("第%(number)d版", number=one)) for one in numbers]
     return form

@@ -51,8 +51,8 @@ def _lecture(tenant: Tenant, token: str, by: Member) -> object:
     kind = LectureKind.LECTURE
     plan = LecturePlan(kind, f"主题{token}", f"地点{token}", place, tenant.adviser_id, DAY, None)
     made = lecture_actions.plan(plan, by=by)
-    sent = f"%PDF-1.4 {token} %%EOF".encode()
-    lecture_actions.set_draft(made, f"讲稿{token}.pdf", sent, by=by)
+    sent = word.docx(Paper(f"讲稿{token}", [], (), "", DAY))
+    lecture_actions.set_draft(made, f"讲稿{token}.docx", sent, by=by)
     return made.id
 
 

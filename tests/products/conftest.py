@@ -37,7 +37,7 @@ def text_data(tenant: Tenant) -> dict[str, Any]:
         "kind": "contract_review",
         "title": "大盆菜场地租赁合同",
         "community_code": tenant.town.communities[0],
-        "words": FIRST,
+        "pasted": FIRST,
     }
 
 

@@ -39,7 +39,7 @@ def test_a_text_is_begun_and_shown(as_adviser: FlaskClient, begin: Begin) -> Non
 
 def test_a_word_file_becomes_paragraphs(as_adviser: FlaskClient, begin: Begin) -> None:
     sent = word_file("标题", "", "第一条　甲方")
-    page = as_adviser.get(begin(words="", file=(BytesIO(sent), "合同.docx"))).text
+    page = as_adviser.get(begin(pasted="", file=(BytesIO(sent), "合同.docx"))).text
     assert "第一条　甲方" in page
     assert "Word 文件" in page
     assert "合同.docx" in page
@@ -50,7 +50,7 @@ def test_a_word_file_becomes_paragraphs(as_adviser: FlaskClient, begin: Begin) -
 @pytest.mark.parametrize(
     ("given", "words"),
     [
-        pytest.param({"words": " \n "}, "里面没有文字", id="nothing"),
+        pytest.param({"pasted": " \n "}, "里面没有文字", id="nothing"),
         pytest.param({"title": ""}, "请填写", id="no title"),
         pytest.param({"file": (b"%PDF-1.4 %%EOF", "a.pdf")}, "只收 Word", id="a pdf"),
         pytest.param({"file": (b"PK\x03\x04broken", "a.docx")}, "打不开", id="a broken file"),
@@ -105,14 +105,14 @@ def test_a_service_that_does_not_fit_is_refused(
 
 def test_versions_are_compared(as_adviser: FlaskClient, begin: Begin) -> None:
     here = begin()
-    same = as_adviser.post(f"{here}/versions", data={"revision": "2", "words": SECOND + "\n"})
+    same = as_adviser.post(f"{here}/versions", data={"revision": "2", "pasted": SECOND + "\n"})
     assert (same.status_code, same.location) == (303, f"{here}/comparison")
     page = as_adviser.get(f"{here}/comparison").text
     assert "<del>五日</del>" in page
     assert "<ins>十日以</ins>" in page
     assert "改动 1 段 · 删去 1 段 · 新增 1 段 · 未动 2 段" in page
     assert "争议由法院管辖" in as_adviser.get(f"{here}/comparison?view=inline&whole=1").text
-    again = as_adviser.post(f"{here}/versions", data={"revision": "3", "words": SECOND})
+    again = as_adviser.post(f"{here}/versions", data={"revision": "3", "pasted": SECOND})
     assert again.status_code == 422
     assert "一字不差" in again.text
     assert "两版一字不差" in as_adviser.get(f"{here}/comparison?from=1&to=1").text
@@ -129,7 +129,7 @@ def test_opinions_go_into_the_sheet(as_adviser: FlaskClient, begin: Begin) -> No
     page = as_adviser.get(here).text
     (path,) = re.findall(rf'action="({here}/opinions/[^"]+/answer)"', page)
     assert as_adviser.post(path, data={"answer": "taken", "revision": "2"}).status_code == 303
-    settled = {"revision": "2", "number": "1", "conclusion": "可以签订"}
+    settled = {"revision": "2", "settled": "1", "conclusion": "可以签订"}
     assert as_adviser.post(f"{here}/settling", data=settled).status_code == 303
     sheet = as_adviser.get(f"{here}/opinions.pdf")
     said = PdfReader(BytesIO(sheet.data)).pages[0].extract_text().replace("\n", "")
@@ -164,15 +164,15 @@ def test_a_settled_text_is_changed_only_when_taken_up_again(
     as_adviser.post(f"{here}/opinions", data=OPINION)
     (removal,) = re.findall(r'action="([^"]+/removal)"', as_adviser.get(here).text)
     assert (
-        as_adviser.post(f"{here}/settling", data={"revision": "2", "number": "1"}).status_code
+        as_adviser.post(f"{here}/settling", data={"revision": "2", "settled": "1"}).status_code
         == 303
     )
     for path, data in (
-        (f"{here}/versions", {"words": SECOND}),
+        (f"{here}/versions", {"pasted": SECOND}),
         (f"{here}/opinions", OPINION),
         (removal, {}),
-        (f"{here}/settling", {"number": "1"}),
-        (f"{here}/voiding", {"words": "弄错了"}),
+        (f"{here}/settling", {"settled": "1"}),
+        (f"{here}/voiding", {"reason": "弄错了"}),
     ):
         answer = as_adviser.post(path, data=data)
         assert answer.status_code == 409, path
@@ -181,7 +181,7 @@ def test_a_settled_text_is_changed_only_when_taken_up_again(
     assert as_adviser.post(removal).status_code == 303
     assert as_adviser.post(removal).status_code == 404
     assert (
-        as_adviser.post(f"{here}/voiding", data={"revision": "4", "words": "弄错了"}).status_code
+        as_adviser.post(f"{here}/voiding", data={"revision": "4", "reason": "弄错了"}).status_code
         == 303
     )
     assert "已作废" in as_adviser.get(here).text
@@ -194,7 +194,7 @@ def test_a_stale_page_is_told(
     change = text_data | {"title": "新名称", "revision": "2"}
     assert as_adviser.get(f"{here}/edit").status_code == 200
     assert as_adviser.post(here, data=change).status_code == 303
-    for path, data in ((here, change), (f"{here}/versions", {"revision": "2", "words": SECOND})):
+    for path, data in ((here, change), (f"{here}/versions", {"revision": "2", "pasted": SECOND})):
         answer = as_adviser.post(path, data=data)
         assert answer.status_code == 409
         assert "别人已经改动了它" in answer.text
@@ -218,7 +218,7 @@ def test_a_colleague_another_firm_and_the_office_see_nothing(
 def test_pages_ask_little(as_adviser: FlaskClient, begin: Begin) -> None:
     here = begin()
     as_adviser.post(f"{here}/opinions", data=OPINION)
-    as_adviser.post(f"{here}/versions", data={"revision": "2", "words": SECOND})
+    as_adviser.post(f"{here}/versions", data={"revision": "2", "pasted": SECOND})
     for page in ("/products", "/products?q=场地租赁", here, f"{here}/comparison"):
         as_adviser.get(page)
         with statements() as sent:

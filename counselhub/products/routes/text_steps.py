@@ -82,7 +82,7 @@ def create_version(text_id: UUID) -> ResponseReturnValue:
         flash(_("已存为第 %(number)d 版，下面是改动", number=made.number), "success")
         return htmx.gone_to(url_for(".comparison", text_id=text_id))
 
-    return _done(text_id, form, form.words, act, version=form)
+    return _done(text_id, form, form.pasted, act, version=form)
 
 
 @bp.post("/products/texts/<uuid:text_id>/opinions")
@@ -138,14 +138,14 @@ def create_settling(text_id: UUID) -> ResponseReturnValue:
     def act() -> ResponseReturnValue:
         text_actions.settle(
             review,
-            form.number.data,
+            form.settled.data,
             typed(form.conclusion),
             revision=form.seen,
             by=current_member(),
         )
         return _back(text_id, _("已定稿，可以打印意见书"))
 
-    return _done(text_id, form, form.number, act, settling=form)
+    return _done(text_id, form, form.settled, act, settling=form)
 
 
 @bp.post("/products/texts/<uuid:text_id>/reopening")
@@ -168,7 +168,7 @@ def create_voiding(text_id: UUID) -> ResponseReturnValue:
     review, form = found(text_id, P.SERVICE_LOG), VoidForm()
 
     def act() -> ResponseReturnValue:
-        text_actions.void(review, typed(form.words), revision=form.seen, by=current_member())
+        text_actions.void(review, typed(form.reason), revision=form.seen, by=current_member())
         return _back(text_id, _("已作废"))
 
-    return _done(text_id, form, form.words, act, voiding=form)
+    return _done(text_id, form, form.reason, act, voiding=form)
