@@ -16,7 +16,14 @@ from tests.world import Watch, World
 
 HTMX = {"HX-Request": "true"}
 # Made by us, without script; looked at before they are signed or posted.
-SHOWN = {"documents.pdf", "reports.sheets_pdf", "reports.notice_pdf"}
+SHOWN = {
+    "documents.pdf",
+    "reports.sheets_pdf",
+    "reports.notice_pdf",
+    "products.opinions_pdf",
+    "products.report_pdf",
+    "products.sheet_pdf",
+}
 READ = {"duty.worker", "duty.manifest", "duty.phone"}
 """Files that the phone's page reads and nobody opens."""
 
