@@ -75,6 +75,7 @@ def test_a_service_begins_a_text_and_is_linked(
     as_adviser: FlaskClient, begin: Begin, make_record: MakeRecord
 ) -> None:
     made = make_record(number="FW20261008-0001", kind="contract_review")
+    assert f"/products/texts/new?service={made}" in as_adviser.get(f"/services/{made}").text
     form = as_adviser.get(f"/products/texts/new?service={made}").text
     assert 'value="FW20261008-0001"' in form
     page = as_adviser.get(begin(service="fw20261008-0001")).text
