@@ -56,7 +56,8 @@ class PlacedForm(RevisionForm):
         places = [(one.code, short_name(one.name)) for one in served_communities()]
         self.community_code.choices = [("", _("请选择社区")), *places]
         people = advisers() if allowed(by, Permission.SERVICE_MANAGE) else [own] if own else []
-        self.adviser_id.choices = [("", _("本人")), *((str(key), name) for key, name in people)]
+        blank = ("", _("本人") if by.adviser_id else _("请选择律师"))
+        self.adviser_id.choices = [blank, *((str(key), name) for key, name in people)]
 
 
 class TextForm(PlacedForm):
