@@ -1,12 +1,14 @@
 """A blank sign-in sheet for a lecture; in Chinese, as papers are."""
 
 from datetime import time
+from pathlib import Path
 
 from counselhub.core import clock
-from counselhub.products import pdf
+from counselhub.core.typesetting import typeset
 from counselhub.products.lecture_models import Lecture
 from counselhub.products.papers import written
 
+TEMPLATE = Path(__file__).parent / "sheet.typ"
 COLUMNS = ("序号", "姓名", "单位或住址", "联系电话", "签名")
 WIDTHS = (8, 18, 36, 24, 22)
 ROWS = 22
@@ -31,4 +33,4 @@ def sheet(lecture: Lecture, firm: str) -> bytes:
         "rows": ROWS,
         "note": NOTE,
     }
-    return pdf.typeset("sheet.typ", data, int(clock.instant(lecture.day, time()).timestamp()))
+    return typeset(TEMPLATE, data, clock.instant(lecture.day, time()))

@@ -22,7 +22,7 @@ def words_of(answer: TestResponse) -> str:
 
 
 def body_of(answer: TestResponse) -> str:
-    """Return the text of a page, of an Office file or a PDF; of a picture or broken PDF its bytes."""
+    """Return the text of a page, an Office file or a PDF; of a picture or broken PDF the bytes."""
     if answer.mimetype.endswith(("spreadsheetml.sheet", "wordprocessingml.document")):
         with zipfile.ZipFile(io.BytesIO(answer.data)) as book:
             names = sorted(name for name in book.namelist() if not name.startswith("docProps"))

@@ -18,11 +18,17 @@ HTMX = {"HX-Request": "true"}
 # Made by us, without script; looked at before they are signed or posted.
 SHOWN = {
     "documents.pdf",
-    "reports.sheets_pdf",
-    "reports.notice_pdf",
+    "interviews.pdf",
+    "pairings.record_pdf",
+    "premises.letter_pdf",
+    "premises.issues_pdf",
     "products.opinions_pdf",
     "products.report_pdf",
     "products.sheet_pdf",
+    "reports.claim_table",
+    "reports.dossier_cover",
+    "reports.notice_pdf",
+    "reports.sheets_pdf",
 }
 READ = {"duty.worker", "duty.manifest", "duty.phone"}
 """Files that the phone's page reads and nobody opens."""
