@@ -24,7 +24,15 @@ from counselhub.products.checklist import ChecklistError, Sections
 from counselhub.products.checkup_actions import CheckupEntry, CompanyEntry, Finding
 from counselhub.products.checkup_models import Checklist, Checkup
 from counselhub.products.kinds import Verdict
-from counselhub.products.text_forms import CHOSEN, NEEDED, TITLE, WORDS, PlacedForm, RevisionForm
+from counselhub.products.text_forms import (
+    CHOSEN,
+    NEEDED,
+    TITLE,
+    WORDS,
+    PlacedForm,
+    RevisionForm,
+    in_years,
+)
 from counselhub.services.models import ServiceRecord
 
 BUILT_IN = "built_in"
@@ -35,8 +43,8 @@ class CheckupForm(PlacedForm):
 
     name = StringField(_l("企业名称"), [NEEDED, TITLE])
     credit_code = StringField(_l("统一社会信用代码"), [Optional()])
-    day = DateField(_l("体检日期"), [NEEDED])
-    next_on = DateField(_l("下次体检"), [Optional()])
+    day = DateField(_l("体检日期"), [NEEDED, in_years])
+    next_on = DateField(_l("下次体检"), [Optional(), in_years])
 
     def validate_credit_code(self, field: Field) -> None:
         """Refuse a code that cannot be. Raises ValidationError naming what is wrong."""
@@ -129,7 +137,7 @@ class AnswerForm(RevisionForm):
     verdict = RadioField(_l("结果"), [CHOSEN])
     note = TextAreaField(_l("情况"), [Optional(), WORDS])
     advice = TextAreaField(_l("建议"), [Optional(), WORDS])
-    due_on = DateField(_l("整改期限"), [Optional()])
+    due_on = DateField(_l("整改期限"), [Optional(), in_years])
 
     def finding(self) -> Finding:
         """What was typed, after validation."""
@@ -152,7 +160,7 @@ def item_form() -> AnswerForm:
 class MendForm(RevisionForm):
     """When and how an item was mended."""
 
-    day = DateField(_l("整改日期"), [NEEDED])
+    day = DateField(_l("整改日期"), [NEEDED, in_years])
     words = StringField(_l("整改情况"), [NEEDED, TITLE])
 
 

@@ -32,6 +32,7 @@ from counselhub.products.text_forms import (
     WORDS,
     PlacedForm,
     RevisionForm,
+    in_years,
 )
 from counselhub.services.attachments import LARGEST_BYTES
 
@@ -46,7 +47,7 @@ class LectureForm(PlacedForm):
     kind = RadioField(_l("类型"), [CHOSEN])
     theme = StringField(_l("主题"), [NEEDED, TITLE])
     place = StringField(_l("地点"), [NEEDED, TITLE])
-    day = DateField(_l("日期"), [NEEDED])
+    day = DateField(_l("日期"), [NEEDED, in_years])
     starts = TimeField(_l("开始时间"), [Optional()])
 
     def plan(self) -> LecturePlan:
@@ -88,7 +89,7 @@ class DraftForm(RevisionForm):
 class HoldingForm(RevisionForm):
     """How a lecture was held."""
 
-    day = DateField(_l("举办日期"), [NEEDED])
+    day = DateField(_l("举办日期"), [NEEDED, in_years])
     persons = IntegerField(_l("到场人数"), [NEEDED, PERSONS])
     minutes = IntegerField(_l("用时"), [Optional(), MINUTES])
     lines = TextAreaField(_l("发放资料"), [Optional()])

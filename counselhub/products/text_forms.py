@@ -6,12 +6,21 @@ from uuid import UUID
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
-from wtforms import HiddenField, IntegerField, RadioField, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms import (
+    Field,
+    HiddenField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
 from counselhub.core.access import Member, Permission, allowed
 from counselhub.core.errors import RefusedError
 from counselhub.core.forms import Form, blank_to_none, given, revision_of, show_refusal, text
+from counselhub.core.paging import YEARS
 from counselhub.duty.queries import advisers, served_communities
 from counselhub.places.models import short_name
 from counselhub.products import reading
@@ -26,6 +35,14 @@ CHOSEN = InputRequired(_l("请选择"))
 WORDS = Length(max=1000, message=_l("最多1000字"))
 TITLE = Length(max=80, message=_l("最多80字"))
 NUMBER = Length(max=40, message=_l("最多40字"))
+
+
+def in_years(_form: Form, field: Field) -> None:
+    """Refuse a day far in the past or to come: a slip of the hand. Raises ValidationError."""
+    if field.data and field.data.year not in YEARS:
+        raise ValidationError(
+            _("年份应在 %(first)d 至 %(last)d 之间。", first=YEARS[0], last=YEARS[-1])
+        )
 
 
 class RevisionForm(Form):

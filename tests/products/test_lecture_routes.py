@@ -148,6 +148,12 @@ def test_quarter_of(day: date, first: date, last: date) -> None:
     assert quarter_of(day) == (first, last)
 
 
+def test_a_day_of_another_age_is_a_slip(as_adviser: FlaskClient, plan_data: dict[str, Any]) -> None:
+    answer = as_adviser.post("/products/lectures", data=plan_data | {"day": "0026-11-20"})
+    assert answer.status_code == 422
+    assert "年份应在 2000 至 2100 之间" in answer.text
+
+
 def test_the_sign_in_sheet_fits_one_page(as_adviser: FlaskClient, plan: Begin) -> None:
     sheet = PdfReader(BytesIO(as_adviser.get(f"{plan()}/sheet.pdf").data))
     said = re.sub(r"\s", "", sheet.pages[0].extract_text())

@@ -118,7 +118,8 @@ def test_versions_are_compared(as_adviser: FlaskClient, begin: Begin) -> None:
     assert "一字不差" in again.text
     assert "两版一字不差" in as_adviser.get(f"{here}/comparison?from=1&to=1").text
     assert as_adviser.get(f"{here}/comparison?from=1&to=9").status_code == 404
-    assert as_adviser.get(f"{here}?v=9").status_code == 404
+    for number in ("9", "-1", "9" * 30):
+        assert as_adviser.get(f"{here}?v={number}").status_code == 404
 
 
 def test_opinions_go_into_the_sheet(as_adviser: FlaskClient, begin: Begin) -> None:

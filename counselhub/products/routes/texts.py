@@ -120,9 +120,7 @@ def shown(review: TextReview, number: int | None = None, **more: Any) -> dict[st
     """
     asked = number or request.args.get("v", type=int)
     asked = asked or review.settled_number or review.last_number
-    paragraphs = text_queries.contents_of(review, asked).get(asked)
-    if paragraphs is None:
-        raise NotFoundError()
+    paragraphs = _contents(review, asked)[asked]
     place = request.args.get("p", type=int)
     opinions = text_queries.opinions_of(review)
     return {
@@ -144,6 +142,13 @@ def shown(review: TextReview, number: int | None = None, **more: Any) -> dict[st
     } | more
 
 
+def _contents(review: TextReview, *numbers: int) -> dict[int, list[str]]:
+    """Return the paragraphs of versions. Raises NotFoundError for a number that none has."""
+    if not all(1 <= number <= review.last_number for number in numbers):
+        raise NotFoundError()
+    return text_queries.contents_of(review, *numbers)
+
+
 @bp.get("/products/texts/<uuid:text_id>/comparison")
 @require(P.SERVICE_LOG)
 def comparison(text_id: UUID) -> ResponseReturnValue:
@@ -152,9 +157,7 @@ def comparison(text_id: UUID) -> ResponseReturnValue:
     last = review.last_number
     older = request.args.get("from", type=int) or max(1, last - 1)
     newer = request.args.get("to", type=int) or last
-    both = text_queries.contents_of(review, older, newer)
-    if {older, newer} - set(both):
-        raise NotFoundError()
+    both = _contents(review, older, newer)
     rows = compare(both[older], both[newer])
     is_whole = bool(request.args.get("whole"))
     return htmx.show(
