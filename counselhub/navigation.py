@@ -87,6 +87,7 @@ SECTIONS: tuple[tuple[str, tuple[Place, ...]], ...] = (
         N_("服务与结算"),
         (
             Place(N_("服务记录"), "services.records", "list-details", P.SERVICE_MANAGE),
+            Place(N_("服务成果"), "products.texts", "writing", P.SERVICE_LOG),
             Place(N_("服务报表"), "programme.report", "sum", P.FIRM_READ),
             Place(N_("服务报表"), "programme.report", "sum", P.REVIEW_READ),
             Place(

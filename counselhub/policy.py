@@ -36,6 +36,11 @@ from counselhub.pairings.models import Pairing
 from counselhub.photos.models import SessionPhoto
 from counselhub.places.sight import of_place
 from counselhub.premises.models import PremisesIssue, PremisesReport
+from counselhub.products.checkup_models import Checkup
+from counselhub.products.document_models import DraftedDocument
+from counselhub.products.lecture_models import Lecture
+from counselhub.products.sight import beyond_walls
+from counselhub.products.text_models import TextReview
 from counselhub.referrals.after_models import HomeVisit, ReferralFeedback
 from counselhub.referrals.models import Referral, ReferralHandover
 from counselhub.referrals.queries import taking_part
@@ -132,6 +137,12 @@ def _all_or_own(model: Any) -> Sight:
 def _services(member: Member) -> ColumnElement[bool]:
     """As `_all_or_own`, but nothing of a matter that the member is walled off from."""
     return and_(_all_or_own(ServiceRecord)(member), services_seen())
+
+
+def _product(model: Any) -> Sight:
+    """As `_all_or_own`, beyond the walls of the service that it is the fruit of."""
+    own = _all_or_own(model)
+    return lambda member: and_(own(member), beyond_walls(model.service_id))
 
 
 def _matters(member: Member) -> ColumnElement[bool]:
@@ -274,6 +285,10 @@ SEES: dict[type[Any], Sight] = {
     ServiceFile: _files,
     ServiceRecord: _services,
     SpotCheck: _all_or_own(SpotCheck),
+    Lecture: _product(Lecture),
+    DraftedDocument: _product(DraftedDocument),
+    Checkup: _product(Checkup),
+    TextReview: _product(TextReview),
     Referral: _referrals,
     ReferralFeedback: _of_referrals(ReferralFeedback),
     ReferralHandover: _of_referrals(ReferralHandover),

@@ -48,6 +48,10 @@ from counselhub.places import models as places
 from counselhub.points import models as points
 from counselhub.points import proof_models as proofs_of_place
 from counselhub.premises import models as premises
+from counselhub.products import checkup_models as checkups
+from counselhub.products import document_models as drafted_documents
+from counselhub.products import lecture_models as lectures
+from counselhub.products import text_models as revised_texts
 from counselhub.programme import models as programme
 from counselhub.referrals import after_models as referral_feedback
 from counselhub.referrals import models as referrals
@@ -107,6 +111,10 @@ MODULES = (
     data_keys,
     clients,
     matters,
+    revised_texts,
+    checkups,
+    drafted_documents,
+    lectures,
     counters,
     chain,
 )

@@ -74,6 +74,7 @@ from counselhub.places.routes import bp as places
 from counselhub.points.routes import bp as points
 from counselhub.policy import POLICY
 from counselhub.premises.routes import bp as premises
+from counselhub.products.routes import bp as products
 from counselhub.programme.routes import bp as programme
 from counselhub.referrals import seals as referral_seals
 from counselhub.referrals.routes import bp as referrals
@@ -119,6 +120,7 @@ FEATURES = (
     confirmations,
     community,
     services,
+    products,
     programme,
     clients,
     matters,

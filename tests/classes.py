@@ -272,6 +272,18 @@ WALLS = {
     **{f"referral_{part}": f"referral_id <> ALL ({_REFERRALS})" for part in _OF_REFERRALS},
     "home_visit": f"referral_id <> ALL ({_REFERRALS})",
     "event": "subject_id <> ALL ((SELECT walled_things())::uuid[])",
+    "text_review": f"coalesce(service_id <> ALL ({_SERVICES}), true)",
+    "checkup": f"coalesce(service_id <> ALL ({_SERVICES}), true)",
+    "checkup_item": "EXISTS (SELECT FROM checkup c"
+    " WHERE c.firm_id = checkup_item.firm_id AND c.id = checkup_item.checkup_id)",
+    "lecture": f"coalesce(service_id <> ALL ({_SERVICES}), true)",
+    "lecture_draft": "EXISTS (SELECT FROM lecture l"
+    " WHERE l.firm_id = lecture_draft.firm_id AND l.id = lecture_draft.lecture_id)",
+    "drafted_document": f"coalesce(service_id <> ALL ({_SERVICES}), true)",
+    "text_version": "EXISTS (SELECT FROM text_review r"
+    " WHERE r.firm_id = text_version.firm_id AND r.id = text_version.review_id)",
+    "text_opinion": "EXISTS (SELECT FROM text_review r"
+    " WHERE r.firm_id = text_opinion.firm_id AND r.id = text_opinion.review_id)",
     "conference": f"service_id <> ALL ({_SERVICES})"
     f" AND coalesce(referral_id <> ALL ({_REFERRALS}), true)",
     "packet": f"referral_id <> ALL ({_REFERRALS})",
@@ -315,7 +327,7 @@ FURTHER_POLICIES: dict[str, list[str]] = {
     "service_record": ["search ON service_record FOR SELECT TO CURRENT_USER USING (true)"],
 }
 """Policies that no class has."""
-for _table in ("matter", "matter_party"):
+for _table in ("matter", "matter_party", "text_review", "company", "lecture"):
     FURTHER_POLICIES[_table] = [f"search ON {_table} FOR SELECT TO CURRENT_USER USING (true)"]
 for _table, _rule in WALLS.items():
     FURTHER_POLICIES.setdefault(_table, []).append(
@@ -343,6 +355,7 @@ KEYS_OF_THEIR_OWN = {
     "firm_account": ["firm_id"],  # one for a firm
     "follow_up_note": ["firm_id", "follow_up_id"],  # one for a follow-up
     "inspection_rule": ["firm_id"],  # one for a firm
+    "lecture_draft": ["firm_id", "lecture_id"],  # one for a lecture
     "service_file_content": ["firm_id", "file_id"],  # one for a file
     "handover_note": ["firm_id", "turn_id"],  # one for a turn
     "party_consent": ["firm_id", "adviser_id"],  # one for an adviser
@@ -378,6 +391,9 @@ FUNCTIONS_AS_OWNER = {
     "conferences_matching": "asks the search index, for the scope's own firm",
     "referrals_matching": "asks the search index, for the scope's own firm",
     "service_notes_matching": "asks the search index, for the scope's own firm",
+    "companies_matching": "asks the search index, for the scope's own firm",
+    "lectures_matching": "asks the search index, for the scope's own firm",
+    "texts_matching": "asks the search index, for the scope's own firm",
     "matters_matching": "asks the search index, for the scope's own firm",
     "matter_candidates": "looks past walls for conflicts, for the scope's own firm",
     "last_matter_number": "tells the last number of the scope's own firm",

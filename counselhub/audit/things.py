@@ -48,6 +48,10 @@ from counselhub.pairings.work_models import (
 )
 from counselhub.points.models import DutyPoint
 from counselhub.premises.models import PremisesReport
+from counselhub.products.checkup_models import Checklist, Checkup
+from counselhub.products.document_models import DocumentTemplate, DraftedDocument
+from counselhub.products.lecture_models import Lecture
+from counselhub.products.text_models import TextReview
 from counselhub.programme.models import ReportTemplate
 from counselhub.referrals.models import Referral
 from counselhub.referrals.team_models import ReferralRule, Team
@@ -204,6 +208,12 @@ THINGS: Mapping[str, Thing] = {
         "report_template_id",
     ),
     "scheme": Thing(Scheme, (P.SCHEME_MANAGE,), "name", "schemes.scheme", "scheme_id"),
+    "checkup": Thing(Checkup, (P.SERVICE_LOG,), "day", "products.checkup", "checkup_id"),
+    "checklist": Thing(Checklist, (P.SERVICE_MANAGE,), "name"),
+    "lecture": Thing(Lecture, (P.SERVICE_LOG,), "theme", "products.lecture", "lecture_id"),
+    "document_template": Thing(DocumentTemplate, (P.SERVICE_MANAGE,), "name"),
+    "drafted_document": Thing(DraftedDocument, (P.SERVICE_LOG,), "title"),
+    "text_review": Thing(TextReview, (P.SERVICE_LOG,), "title", "products.text", "text_id"),
     "matter": Thing(Matter, (P.MATTER_WORK,), "number", "matters.matter", "matter_id"),
     "client": Thing(Client, (P.CLIENT_READ,), _masked, "clients.client", "client_id"),
     "attendance_account": Thing(AttendanceAccount, (P.DUTY_MANAGE,), "name"),

@@ -32,6 +32,14 @@ from counselhub.pairings.kinds import (
 from counselhub.pairings.kinds import ACTS as PAIRING_ACTS
 from counselhub.points.kinds import POINT_ACTS, PROPOSAL_ACTS
 from counselhub.premises.kinds import ISSUE_ACTS, REPORT_ACTS
+from counselhub.products.kinds import (
+    CHECKLIST_ACTS,
+    CHECKUP_ACTS,
+    DOCUMENT_ACTS,
+    LECTURE_ACTS,
+    TEMPLATE_ACTS,
+    TEXT_ACTS,
+)
 from counselhub.referrals.kinds import HANDOVER_ACTS, REFERRAL_ACTS, TEAM_ACTS
 from counselhub.referrals.kinds import RULE_ACTS as REFERRAL_RULE_ACTS
 from counselhub.roster.kinds import ACTS as SLOT_ACTS
@@ -82,6 +90,12 @@ SUBJECTS: Mapping[str, str] = {
     "choice_round": N_("双向选择"),
     "service_record": N_("服务记录"),
     "client": N_("服务对象"),
+    "checklist": N_("体检清单"),
+    "checkup": N_("法治体检"),
+    "lecture": N_("讲座"),
+    "document_template": N_("文书模板"),
+    "drafted_document": N_("文书"),
+    "text_review": N_("审改的文本"),
     "matter": N_("事项"),
     "conflict_check": N_("利益冲突检查"),
     "matter_conflict": N_("可能的利益冲突"),
@@ -148,6 +162,12 @@ ACTS: Mapping[str, Mapping[str, str]] = {
     "service_record": SERVICE_ACTS | {"name_aid_case": N_("登记法律援助案号")},
     "premises_report": REPORT_ACTS,
     "client": CLIENT_ACTS,
+    "checklist": CHECKLIST_ACTS,
+    "checkup": CHECKUP_ACTS,
+    "lecture": LECTURE_ACTS,
+    "document_template": TEMPLATE_ACTS,
+    "drafted_document": DOCUMENT_ACTS,
+    "text_review": TEXT_ACTS,
     "matter": MATTER_ACTS,
     "conflict_check": CHECK_ACTS,
     "matter_conflict": CONFLICT_ACTS,

@@ -26,6 +26,7 @@ from counselhub.pairings.work_models import ActivityPhoto, PairingActivity
 from counselhub.people.models import SignInLink, SignInSession
 from counselhub.photos.models import PhotoContent, SessionPhoto
 from counselhub.points.proof_models import DutyFix
+from counselhub.products.document_models import DraftedDocument
 from counselhub.referrals.after_models import FeedbackLink, HomeVisit
 from counselhub.retention import cases, lives, rooms, words
 from counselhub.retention.kinds import Kept
@@ -160,6 +161,13 @@ def _service_files(sweep: Sweep, dry: bool) -> None:
     in_firms(sweep, dry, over, noted(sweep, delete(ServiceFileContent), key))
 
 
+def _drafted(sweep: Sweep, dry: bool) -> None:
+    """Contents of documents that were drafted long ago; what is known of them stays."""
+    row = DraftedDocument
+    over = select(row.id).where(row.made_at < sweep.until, row.content.is_not(None))
+    in_firms(sweep, dry, over, noted(sweep, update(row).values(content=None), row.id))
+
+
 def _confirmers(sweep: Sweep, dry: bool) -> None:
     """Names of who confirmed long ago; the answers stay."""
     row = ConfirmationRequest
@@ -251,6 +259,7 @@ SWEEPS: dict[Kept, Callable[[Sweep, bool], None]] = {
     Kept.ROOM_PHOTO: rooms.files,
     Kept.ROOM_REPORT_PHOTO: rooms.report_photos,
     Kept.SERVICE_FILE: _service_files,
+    Kept.DRAFTED: _drafted,
     Kept.CONFIRMER: _confirmers,
     Kept.SPOT_PHOTO: _spot_photos,
 }

@@ -26,6 +26,7 @@ class Kept(StrEnum):
     CHOICE_WISH = "choice_wish"
     SPOT_PHOTO = "spot_photo"
     SERVICE_FILE = "service_file"
+    DRAFTED = "drafted"
     PHOTO = "photo"
     PAIRING_PHOTO = "pairing_photo"
     ROOM_PHOTO = "room_photo"

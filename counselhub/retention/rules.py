@@ -203,6 +203,16 @@ TABLE: Sequence[Rule] = (
         by_this_job=True,
     ),
     Rule(
+        Kept.DRAFTED,
+        "用模板生成的文书的内容（写有当事人信息；名称、模板、生成时间和摘要保留）",
+        3 * 365,
+        "生成之日",
+        Afterwards.DESTROY,
+        "个人信息保护法第十九条；三年为一般诉讼时效，期内可能需要再次出具",
+        least=90,
+        by_this_job=True,
+    ),
+    Rule(
         Kept.PHOTO,
         "现场照片的图像（拍摄时间、摘要和证据等级保留）",
         2 * 365,

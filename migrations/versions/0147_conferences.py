@@ -7,7 +7,7 @@ from sqlalchemy.dialects import postgresql
 from counselhub.core.row_security import DataClass, row_security
 
 revision = "0147_conferences"
-down_revision = "0137_premises"
+down_revision = "0143_document_templates"
 
 TABLES = ("conference", "conference_seat", "conference_task", "conference_minutes")
 

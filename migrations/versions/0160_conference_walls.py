@@ -33,6 +33,13 @@ OF_CONFERENCES = """ || ARRAY(
         SELECT p.id FROM packet p
         WHERE p.firm_id = firm AND p.referral_id = ANY (walled_referrals())
     )"""
+OF_PRODUCTS = "".join(
+    f""" || ARRAY(
+        SELECT o.id FROM {table} o
+        WHERE o.firm_id = firm AND o.service_id = ANY (walled_services())
+    )"""
+    for table in ("text_review", "checkup", "lecture", "drafted_document")
+)
 
 
 def upgrade() -> None:
@@ -48,7 +55,7 @@ def upgrade() -> None:
             f"CREATE POLICY wall ON {table} AS RESTRICTIVE FOR SELECT TO {APP_ROLE} USING ({rule})"
         )
     op.execute("CREATE POLICY search ON conference FOR SELECT TO CURRENT_USER USING (true)")
-    _walled_things(OF_CONFERENCES)
+    _walled_things(OF_CONFERENCES + OF_PRODUCTS)
     op.execute(
         """
         CREATE FUNCTION conferences_matching(pattern text) RETURNS SETOF uuid

@@ -41,6 +41,7 @@ from tests.isolation import (
     furnishing_corrections,
     furnishing_leave,
     furnishing_lives,
+    furnishing_products,
     furnishing_programme,
     furnishing_witness,
 )
@@ -167,6 +168,7 @@ class Room:
         furnishing_agree.add(self.tenant, session.id)
         self.note(**furnishing_programme.add(self.token))
         self.note(**furnishing_claims.add(self.tenant, self.token))
+        self.note(**furnishing_products.add(self.tenant, self.token))
 
     def _presence(self) -> tuple[DutySession, OnlineShift]:
         starts = clock.instant(DAY, time(9))
