@@ -12,7 +12,8 @@ from werkzeug.routing import Rule
 
 from counselhub.core import clock
 from counselhub.core.access import Duty, Permission, Role
-from counselhub.policy import DUTIES, FRESH
+from counselhub.policy import FRESH
+from counselhub.roles import DUTIES
 from tests import factories
 from tests.factories import Tenant, Town
 from tests.test_every_route import held_by, rules

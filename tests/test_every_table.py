@@ -15,7 +15,6 @@ from tests.classes import (
     CLASS_OPTIONS,
     FUNCTIONS_AS_OWNER,
     FUNCTIONS_WITHOUT_SCOPE,
-    FURTHER_POLICIES,
     KEYS_OF_THEIR_OWN,
     KEYS_WITHOUT_FIRM,
     REFERENCES_WITHOUT_KEY,
@@ -23,6 +22,7 @@ from tests.classes import (
     WRITTEN_BY_TRIGGERS,
 )
 from tests.isolation.tables import MODELS
+from tests.walls import FURTHER_POLICIES
 
 TABLES = sorted(MODELS)
 FIRMS = [name for name in TABLES if "firm_id" in Base.metadata.tables[name].c]

@@ -30,7 +30,7 @@ from counselhub.products.document_models import DraftedDocument
 from counselhub.referrals.after_models import FeedbackLink, HomeVisit
 from counselhub.retention import cases, lives, rooms, words
 from counselhub.retention.kinds import Kept
-from counselhub.retention.rules import TABLE, due_before
+from counselhub.retention.rules import due_before
 from counselhub.retention.sweeping import (
     End,
     Sweep,
@@ -39,6 +39,7 @@ from counselhub.retention.sweeping import (
     noted,
     on_platform,
 )
+from counselhub.retention.table import TABLE
 from counselhub.rota.models import HandoverNote, OnlineTurn
 from counselhub.services.log_models import ServiceFile, ServiceFileContent
 from counselhub.services.models import ServiceRecord

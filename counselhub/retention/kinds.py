@@ -60,5 +60,5 @@ class Rule:
     afterwards: Afterwards
     source: str
     least: int = 1
-    by_this_job: bool = False
+    by_this_job: bool = True
     """Whether `counselhub retention` does it; the others name who does."""

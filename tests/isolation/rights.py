@@ -12,7 +12,7 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from counselhub import navigation
-from counselhub.policy import DUTIES, ROLES
+from counselhub.roles import DUTIES, ROLES
 from counselhub.wiring import FEATURES
 from tests.test_every_route import held_by
 

@@ -10,7 +10,8 @@ from counselhub.core.access import Member, Permission, Role, allowed
 from counselhub.core.tenancy import Scope, ScopeKind
 from counselhub.duty.models import DutySession
 from counselhub.handovers.models import HandoverPack
-from counselhub.policy import DUTIES, MAY, ROLES
+from counselhub.policy import MAY
+from counselhub.roles import DUTIES, ROLES
 from counselhub.services.models import ServiceRecord
 from counselhub.statements.models import Statement
 from tests.isolation import rights

@@ -17,7 +17,8 @@ from counselhub.core.tenancy import as_scope
 from counselhub.handovers.models import HandoverLine, HandoverPack, Promise
 from counselhub.liaisons.models import Liaison
 from counselhub.retention import actions
-from counselhub.retention.rules import Kept, due_before, periods
+from counselhub.retention.kinds import Kept
+from counselhub.retention.rules import due_before, periods
 from tests.factories import Tenant
 
 NOW = datetime(2026, 10, 8, 12, tzinfo=clock.SHANGHAI)

@@ -6,7 +6,8 @@ import pytest
 
 from counselhub.retention import actions
 from counselhub.retention.kinds import Kept
-from counselhub.retention.rules import TABLE, SettingError, due_before, periods
+from counselhub.retention.rules import SettingError, due_before, periods
+from counselhub.retention.table import TABLE
 
 
 def test_every_class_has_one_row_with_its_source() -> None:

@@ -51,6 +51,8 @@ def _offered() -> dict[str, Any]:
 @require(P.SERVICE_LOG)
 def new_document() -> ResponseReturnValue:
     """Show a template's fields, filled with what is known of `?community=` and the lawyer."""
+    if not request.args.get("template"):
+        return htmx.gone_to(url_for(".document_templates"))
     source, place = _source(request.args.get("template", "")), request.args.get("community", "")
     member = current_member()
     form = document_form(

@@ -1,0 +1,76 @@
+"""What each role may do, and what an administrator may do beside it: the tables on one page."""
+
+from counselhub.core.access import Duty, Permission, Role
+from counselhub.core.tenancy import ScopeKind
+
+P = Permission
+
+_CLIENTS = frozenset({P.CLIENT_READ, P.CLIENT_UNMASK})
+_ADVISER = _CLIENTS | frozenset(
+    {
+        P.FIRM_READ,
+        P.DUTY_LOG,
+        P.SERVICE_LOG,
+        P.MATTER_WORK,
+        P.REFERRAL_USE,
+        P.HANDOVER_TAKE,
+        P.CHOICE_WISH,
+    }
+)
+_LEADER = _ADVISER | {P.DUTY_MANAGE, P.SERVICE_MANAGE}
+_CLERK = _CLIENTS | frozenset(
+    {
+        P.CLIENT_MANAGE,
+        P.FIRM_READ,
+        P.ADVISER_MANAGE,
+        P.CONTRACT_MANAGE,
+        P.SCHEME_MANAGE,
+        P.ASSIGN,
+        P.HANDOVER_TAKE,
+        P.CHOICE_WISH,
+        P.DUTY_MANAGE,
+        P.SERVICE_LOG,
+        P.SERVICE_MANAGE,
+        P.MATTER_WORK,
+        P.REFERRAL_USE,
+        P.REFERRAL_MANAGE,
+        P.STATEMENT_READ,
+        P.STATEMENT_PREPARE,
+        P.WORKBOOK,
+    }
+)
+_OWN_SAY = frozenset({P.LEAVE_DECIDE, P.CORRECTION_DECIDE, P.ABSENCE_JUDGE, P.MATTER_DECIDE})
+"""What only the manager decides."""
+_MANAGER = _CLERK | _OWN_SAY | {P.STATEMENT_CERTIFY, P.DUTY_LOG, P.PAIRING_MANAGE}
+_SUPERVISES = frozenset({P.SPOT_READ, P.INTERVIEW, P.PREMISES_READ})
+_CHECKER = _SUPERVISES | {
+    P.REVIEW_READ,
+    P.REVIEW_CHECK,
+    P.PAYMENT_RECORD,
+    P.SPOT_CHECK,
+    P.PREMISES_KEEP,
+}
+
+ROLES: dict[Role, frozenset[Permission]] = {
+    Role.MANAGER: _MANAGER,
+    Role.CLERK: _CLERK,
+    Role.FINANCE: frozenset({P.FIRM_READ, P.STATEMENT_READ, P.STATEMENT_PREPARE}),
+    Role.PARTY_SECRETARY: frozenset({P.FIRM_READ, P.PAIRING_MANAGE}),
+    Role.ADVISER: _ADVISER,
+    Role.TEAM_LEADER: _LEADER,
+    Role.CHECKER: _CHECKER,
+    Role.APPROVER: _SUPERVISES | {P.REVIEW_READ, P.REVIEW_SIGN, P.PAYMENT_RECORD, P.SPOT_SETTLE},
+    Role.READER: frozenset({P.BUREAU_READ}),
+    Role.ASSESSOR: frozenset({P.BUREAU_READ}),
+    Role.OPERATOR: frozenset(),
+}
+
+_WATCHED = {
+    Duty.SECURITY: frozenset({P.SECURITY_MANAGE}),
+    Duty.AUDIT: frozenset({P.AUDIT_READ}),
+}
+DUTIES: dict[ScopeKind, dict[Duty, frozenset[Permission]]] = {
+    kind: {Duty.SYSTEM: frozenset({P.PEOPLE_MANAGE, P.ADMIN_NAME}), **_WATCHED}
+    for kind in (ScopeKind.FIRM, ScopeKind.OFFICE)
+}
+"""What an administrator may do beside the role: no role gives any of these, no two duties share."""
