@@ -14,6 +14,7 @@ from click.testing import CliRunner
 from flask import Flask
 from sqlalchemy import create_engine, text
 
+from counselhub.attendance import fetching
 from counselhub.core import jobs
 from counselhub.core.jobs import Job, Standing
 from counselhub.core.postgres import DatabaseUrls
@@ -114,8 +115,14 @@ def test_what_a_killed_worker_left_is_begun_again(
 
 
 def test_the_service_does_its_whole_timetable(
-    app: Flask, urls: DatabaseUrls, owner: Callable[[str], None]
+    app: Flask,
+    urls: DatabaseUrls,
+    owner: Callable[[str], None],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    """Firms of other tests have links to DingTalk: nobody is there, and it is not waited for."""
+    monkeypatch.setitem(app.config, "DINGTALK", "http://127.0.0.1:9")
+    monkeypatch.setattr(fetching.fetch_all, "__kwdefaults__", {"waits": ()})
     work(app, urls, *TIMETABLE)
     assert {one.status for one in standing(app, *TIMETABLE)} == {"succeeded"}
     with app.app_context():

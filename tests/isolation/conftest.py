@@ -2,6 +2,7 @@
 
 import os
 import pickle
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -54,21 +55,27 @@ def owner(urls: DatabaseUrls) -> Iterator[Connection]:
     engine.dispose()
 
 
+A_WHILE = 240
+"""Seconds, less than half of how long a proof of being there lasts."""
+
+
 @pytest.fixture(scope="session")
 def sign_in(app: Flask) -> SignIn:
     """Return a member of a firm, of its street's office or its district's bureau, by the role.
 
-    An adviser is the firm's second one, whose records the furnished ones are not.
+    An adviser is the firm's second one, whose records the furnished ones are not. Whoever signed in
+    a while ago signs in anew: some acts ask who is there (`@fresh`).
     """
 
-    clients: dict[tuple[str, Role], FlaskClient] = {}
+    clients: dict[tuple[str, Role], tuple[FlaskClient, float]] = {}
 
     def member(where: Furnished, role: Role) -> FlaskClient:
-        key = where.tenant.code, role
-        if key not in clients:
+        key, now = (where.tenant.code, role), time.monotonic()
+        if key not in clients or now - clients[key][1] > A_WHILE:
             adviser = where.tenant.backup_id if role in ADVISERS else None
-            clients[key] = factories.signed_in(app, scope_of(where, role), role, adviser_id=adviser)
-        return clients[key]
+            client = factories.signed_in(app, scope_of(where, role), role, adviser_id=adviser)
+            clients[key] = client, now
+        return clients[key][0]
 
     return member
 

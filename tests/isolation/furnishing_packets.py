@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def add_packets(room: "Room") -> None:
-    """Furnish them for the referral that the room has; the other firm is a name alone."""
+    """Furnish both sides for the referral that the room has: the firm is its own other one."""
     tenant, token = room.tenant, room.token
     now, place = clock.now(), tenant.town.communities[0]
     until = now + timedelta(days=3650)
@@ -31,8 +31,12 @@ def add_packets(room: "Room") -> None:
         to_name=f"他所{token}",
         sent_at=now,
         expires_at=until,
+        status="opened",
     )
+    db.session.add(packet)
+    db.session.flush()
     received = PacketReceived(
+        id=packet.id,
         from_firm_id=tenant.firm_id,
         from_name=f"来所{token}",
         community_code=place,
@@ -43,7 +47,7 @@ def add_packets(room: "Room") -> None:
         status="opened",
         opened_at=now,
     )
-    db.session.add_all([packet, received])
+    db.session.add(received)
     db.session.flush()
     received.sealed = seals.seal(content, PacketReceived, tenant.firm_id, received.id)
     file = PacketFile(

@@ -67,7 +67,7 @@ def test_a_built_in_one_knows_where_it_is(as_adviser: FlaskClient, tenant: Tenan
     assert "法律意见书" in form
     assert "甲社区居委会</textarea>" in form
     assert as_adviser.get("/products/documents/new?template=none").status_code == 404
-    assert as_adviser.get("/products/documents/new").status_code == 404
+    assert as_adviser.get("/products/documents/new").location == "/products/templates"
 
 
 @pytest.mark.parametrize(
