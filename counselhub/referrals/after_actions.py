@@ -64,13 +64,6 @@ def feed_back(referral: Referral, told: Told, *, revision: int | None, by: Membe
     db.session.add(row)
 
 
-def feedbacks_of(referral: Referral) -> list[ReferralFeedback]:
-    """Return what was told, newest first."""
-    query = select(ReferralFeedback).where(ReferralFeedback.referral_id == referral.id)
-    order = ReferralFeedback.told_on.desc(), ReferralFeedback.id.desc()
-    return list(db.session.scalars(query.order_by(*order)))
-
-
 def note_rating(row: ReferralFeedback, satisfaction: int, *, by: Member) -> None:
     """Note what they said of it. Raises IllegalMoveError when they have said it themselves."""
     db.session.refresh(row, with_for_update={"of": ReferralFeedback})
@@ -169,14 +162,3 @@ def visit(referral: Referral, seen: Visit, *, by: Member) -> HomeVisit:
     row.address_sealed = seals.seal(seen.address, row)
     history.record(referral, "visit", by=by, day=seen.visited_on.isoformat())
     return row
-
-
-def visits_of(referral: Referral) -> list[HomeVisit]:
-    """Return the visits at home, newest first."""
-    query = (
-        select(HomeVisit)
-        .options(joinedload(HomeVisit.first))
-        .where(HomeVisit.referral_id == referral.id)
-        .order_by(HomeVisit.visited_on.desc(), HomeVisit.id.desc())
-    )
-    return list(db.session.scalars(query))

@@ -3,9 +3,7 @@
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import joinedload
 
 from counselhub.core import clock, history
 from counselhub.core.access import Member, Permission, allowed
@@ -21,17 +19,6 @@ from counselhub.referrals.kinds import (
 )
 from counselhub.referrals.models import ONE_HANDOVER, Referral, ReferralHandover
 from counselhub.referrals.offering import adviser_of
-
-
-def of(referral: Referral) -> list[ReferralHandover]:
-    """Return the changes of hands that were asked for, newest first."""
-    query = (
-        select(ReferralHandover)
-        .options(joinedload(ReferralHandover.giver), joinedload(ReferralHandover.taker))
-        .where(ReferralHandover.referral_id == referral.id)
-        .order_by(ReferralHandover.asked_at.desc(), ReferralHandover.id.desc())
-    )
-    return list(db.session.scalars(query))
 
 
 def ask_transfer(

@@ -54,16 +54,6 @@ def offers_of(referral: Referral) -> list[ReferralOffer]:
     return list(db.session.scalars(query))
 
 
-def open_offer(referral: Referral, adviser_id: UUID) -> ReferralOffer | None:
-    """Return what a lawyer is being asked now, None when he is not."""
-    query = select(ReferralOffer).where(
-        ReferralOffer.referral_id == referral.id,
-        ReferralOffer.adviser_id == adviser_id,
-        ReferralOffer.state == OfferState.OPEN,
-    )
-    return db.session.scalars(query).first()
-
-
 def leader_of(team_id: UUID) -> UUID | None:
     """Return who leads a team today."""
     found: UUID | None = db.session.scalar(
@@ -121,7 +111,7 @@ def accept(referral: Referral, *, by: Member) -> None:
     own = _own_offer(referral, adviser_id)
     if referral.status != ReferralStatus.FORMED:
         raise ConflictError(_taken(referral), row=referral)
-    if own.state in (OfferState.EXPIRED, OfferState.DECLINED) or _is_over(own):
+    if own.state in (OfferState.EXPIRED, OfferState.DECLINED) or is_over(own):
         raise ConflictError(
             _("征询您的时限已过，已转给下一位；仍想承办，请联系主任。"), row=referral
         )
@@ -153,7 +143,7 @@ def _own_offer(referral: Referral, adviser_id: UUID) -> ReferralOffer:
     return own[-1]
 
 
-def _is_over(offer: ReferralOffer) -> bool:
+def is_over(offer: ReferralOffer) -> bool:
     return offer.expires_at is not None and offer.expires_at <= clock.now()
 
 
@@ -197,7 +187,7 @@ def _go_on(referral: Referral, by: Member) -> None:
 def pass_on(referral: Referral, *, by: Member) -> int:
     """End offers past their limit and ask the next; return how many ended. Idempotent."""
     timing.lock(referral)
-    over = [one for one in offers_of(referral) if one.state == OfferState.OPEN and _is_over(one)]
+    over = [one for one in offers_of(referral) if one.state == OfferState.OPEN and is_over(one)]
     if referral.status != ReferralStatus.FORMED or not over:
         return 0
     for one in over:

@@ -203,17 +203,6 @@ def _is_asked(referral: Referral, who: UUID) -> ColumnElement[bool]:
     return query.exists()
 
 
-def helpers(referral: Referral) -> list[ReferralMember]:
-    """Return who works on it beside its receiver, its leader first."""
-    query = (
-        select(ReferralMember)
-        .options(joinedload(ReferralMember.adviser))
-        .where(ReferralMember.referral_id == referral.id)
-        .order_by(ReferralMember.role, ReferralMember.id)
-    )
-    return list(db.session.scalars(query))
-
-
 def whole_way(referral: Referral) -> list[Event]:
     """Return every act on a referral, newest first."""
     query = select(Event).where(

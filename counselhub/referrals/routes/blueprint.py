@@ -15,11 +15,11 @@ from counselhub.core.forms import Form, revision_of, show_refusal
 from counselhub.core.history import Event
 from counselhub.core.i18n import page_text
 from counselhub.referrals import (
-    after_actions,
     conflicts,
     handing,
     hourly,
     offering,
+    parts,
     queries,
     rules,
     seals,
@@ -60,6 +60,7 @@ from counselhub.referrals.kinds import (
     Urgency,
 )
 from counselhub.referrals.models import Referral, ReferralOffer
+from counselhub.referrals.parts import Parts
 
 bp = Blueprint("referrals", __name__)
 PAGE = "referrals/referral.html"
@@ -87,10 +88,24 @@ def referrals_of(service_id: UUID) -> list[dict[str, Any]]:
 
 def fetched(referral_id: UUID) -> Referral:
     """Return a referral in sight with its names; its late offers are passed on first."""
-    row = fetch(Referral, referral_id, None, *queries.names())
+    row = seen(referral_id)
     if row.status == ReferralStatus.FORMED:
         hourly.pass_on_late(row)
     return row
+
+
+def seen(referral_id: UUID) -> Referral:
+    """Return a referral in sight with its names, for its page, which passes on what is late."""
+    return fetch(Referral, referral_id, None, *queries.names())
+
+
+def _parts(row: Referral) -> Parts:
+    found = parts.of(row)
+    open_ = (one for one in found.offers if one.state == OfferState.OPEN)
+    if row.status == ReferralStatus.FORMED and any(map(offering.is_over, open_)):
+        hourly.pass_on_late(row)
+        found = parts.of(row)
+    return found
 
 
 def acts_of(row: Referral) -> frozenset[str]:
@@ -126,21 +141,20 @@ def must(row: Referral, act: str) -> None:
 
 def shown(row: Referral, *, refusal: str = "", **forms: Form) -> dict[str, Any]:
     """Return what the page of a referral shows; forms: those that came back with faults."""
+    found = _parts(row)
     allowed = acts_of(row)
-    is_received = row.accepted_at is not None
-    visits = after_actions.visits_of(row) if is_received else []
     return KINDS | {
         "row": row,
         "acts": allowed,
         "is_paused": is_paused(row),
         "is_over": row.due_at is not None and row.due_at <= clock.now(),
         "is_live": row.status in LIVE,
-        "offers": [] if row.status == ReferralStatus.ASKED else _offers(row),
-        "own_offer": _own_offer(row),
-        "helpers": queries.helpers(row) if row.status not in UNPLACED else [],
-        "handovers": _handovers(row) if row.receiver_id else [],
-        "feedbacks": after_actions.feedbacks_of(row) if row.concluded_at else [],
-        "visits": [(one, _address(one)) for one in visits],
+        "offers": [] if row.status == ReferralStatus.ASKED else _offers(found),
+        "own_offer": _own_offer(row, found),
+        "helpers": found.helpers if row.status not in UNPLACED else [],
+        "handovers": _handovers(found) if row.receiver_id else [],
+        "feedbacks": found.feedbacks,
+        "visits": [(one, _address(one)) for one in found.visits],
         "may_open_service": can(Permission.SERVICE_MANAGE)
         or row.asker_id == current_member().adviser_id,
         "events": _events(row),
@@ -163,7 +177,7 @@ def _address(one: HomeVisit) -> str:
     return address or str(_("地址已按保存期限清除"))
 
 
-def _offers(row: Referral) -> list[dict[str, Any]]:
+def _offers(found: Parts) -> list[dict[str, Any]]:
     return [
         {
             "row": one,
@@ -172,7 +186,7 @@ def _offers(row: Referral) -> list[dict[str, Any]]:
             "why": DeclineWhy(one.why).label if one.why else "",
             "pluses": pluses(one.pluses),
         }
-        for one in offering.offers_of(row)
+        for one in found.offers
     ]
 
 
@@ -181,14 +195,15 @@ def pluses(pairs: Any) -> str:
     return str(_("、")).join(f"{Plus(code).label} {points}" for code, points in pairs)
 
 
-def _own_offer(row: Referral) -> ReferralOffer | None:
+def _own_offer(row: Referral, found: Parts) -> ReferralOffer | None:
     who = current_member().adviser_id
     if row.status != ReferralStatus.FORMED or who is None:
         return None
-    return offering.open_offer(row, who)
+    open_ = (one for one in found.offers if one.state == OfferState.OPEN)
+    return next((one for one in open_ if one.adviser_id == who), None)
 
 
-def _handovers(row: Referral) -> list[dict[str, Any]]:
+def _handovers(found: Parts) -> list[dict[str, Any]]:
     return [
         {
             "row": one,
@@ -197,7 +212,7 @@ def _handovers(row: Referral) -> list[dict[str, Any]]:
             "may_answer": one.status == HandState.ASKED and handing.answers(one, current_member()),
             "may_take_back": one.status == HandState.ASKED and handing.asked(one, current_member()),
         }
-        for one in handing.of(row)
+        for one in found.handovers
     ]
 
 

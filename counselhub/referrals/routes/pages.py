@@ -12,7 +12,7 @@ from counselhub.core.errors import ConflictError
 from counselhub.referrals import actions
 from counselhub.referrals.forms import plea_form
 from counselhub.referrals.kinds import ReferralStatus
-from counselhub.referrals.routes.blueprint import PAGE, bp, done, fetched, shown
+from counselhub.referrals.routes.blueprint import PAGE, bp, done, fetched, seen, shown
 from counselhub.services.models import ServiceRecord
 
 NEW = "referrals/new.html"
@@ -50,7 +50,7 @@ def create_referral(record_id: UUID) -> ResponseReturnValue:
 @require(Permission.REFERRAL_USE)
 def referral(referral_id: UUID) -> ResponseReturnValue:
     """Show one referral: where it stands, what can be done, the whole way."""
-    return htmx.show(PAGE, **shown(fetched(referral_id)))
+    return htmx.show(PAGE, **shown(seen(referral_id)))
 
 
 @bp.post("/referrals/<uuid:referral_id>")
