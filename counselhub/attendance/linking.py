@@ -16,14 +16,15 @@ from counselhub.core.tenancy import as_firm
 from counselhub.people.queries import every_firm
 
 
-def _place(row: AttendanceLink) -> Place:
+def sealed_at(row: AttendanceLink) -> Place:
+    """Return where the secret is sealed: it opens nowhere else."""
     return Place(row.firm_id, AttendanceLink.__tablename__, row.id, "sealed_secret")
 
 
 def secret_of(row: AttendanceLink) -> str:
     """Return the secret in the clear. Raises RefusedError when it does not open."""
     try:
-        return data_keys.ring().unseal(row.sealed_secret, _place(row))
+        return data_keys.ring().unseal(row.sealed_secret, sealed_at(row))
     except UnsealError as error:
         raise RefusedError(_("保存的 AppSecret 无法打开，请重新填写并保存。")) from error
 
@@ -40,7 +41,7 @@ def reseal(ring: KeyRing) -> tuple[int, set[str]]:
             if row is None or key_of(row.sealed_secret) == ring.writing:
                 continue
             try:
-                row.sealed_secret = ring.seal(secret_of(row), _place(row))
+                row.sealed_secret = ring.seal(secret_of(row), sealed_at(row))
                 count += 1
             except RefusedError:
                 needed.add(key_of(row.sealed_secret))
@@ -68,7 +69,7 @@ def connect(
             _ask_again()
         row.app_key, row.since, row.problem = app_key, since, ""
     if secret:
-        row.sealed_secret = data_keys.writing_ring().seal(secret, _place(row))
+        row.sealed_secret = data_keys.writing_ring().seal(secret, sealed_at(row))
     history.record(row, "connect", by=by)
     db.session.flush()
     return row

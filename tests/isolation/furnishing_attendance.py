@@ -3,7 +3,7 @@
 from datetime import date, datetime, time
 from uuid import UUID
 
-from counselhub.attendance import importing, trials
+from counselhub.attendance import importing, linking, trials
 from counselhub.attendance.models import (
     AttendanceAccount,
     AttendanceCheck,
@@ -13,7 +13,7 @@ from counselhub.attendance.models import (
     AttendancePlace,
     AttendancePunch,
 )
-from counselhub.core import clock
+from counselhub.core import clock, data_keys
 from counselhub.core.db import db
 from tests.attendance import exports
 from tests.attendance.exports import One
@@ -43,8 +43,10 @@ def furnish(tenant: Tenant, token: str, day: date, session_id: UUID) -> dict[str
     )
     place = AttendancePlace(words=f"地点{token}", community_code=tenant.town.communities[0])
     db.session.add_all([file, account, place])
-    db.session.add(AttendanceLink(app_key=f"ding{token}", sealed_secret="v1.none.AAAA", since=day))
+    link = AttendanceLink(app_key=f"ding{token}", sealed_secret="", since=day)
+    db.session.add(link)
     db.session.flush()
+    link.sealed_secret = data_keys.writing_ring().seal(f"钥匙{token}", linking.sealed_at(link))
     check = AttendanceCheck(
         adviser_id=tenant.adviser_id,
         day=day,
