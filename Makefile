@@ -50,7 +50,7 @@ words: setup
 	$(PYTHON) -m tools.words
 
 bench: setup
-	$(PYTHON) -m tools.bench
+	$(PYTHON) -m tools.bench $(part)
 
 # Breaks isolation on purpose; ends within 15 minutes.
 mutants: setup

@@ -42,15 +42,28 @@ class Entry(NamedTuple):
     href: str
     icon: str
     phone: bool
-    section: str
     active: bool
+    badge: int | None
+
+
+class Part(NamedTuple):
+    """As navigation.Part."""
+
+    name: str
+    entries: tuple[Entry, ...]
+    is_open: bool
     badge: int | None
 
 
 class Menu(NamedTuple):
     """As navigation.Menu."""
 
-    entries: tuple[Entry, ...]
+    parts: tuple[Part, ...]
+
+    @property
+    def entries(self) -> list[Entry]:
+        """All entries in their order."""
+        return [entry for part in self.parts for entry in part.entries]
 
 
 class EntryForm(FlaskForm):
@@ -101,12 +114,11 @@ def sample() -> dict[str, Any]:
     labels += [("社区", "building-community"), ("转介会商", "arrows-exchange")]
     labels += [("月结单", "file-invoice"), ("结对共建", "users"), ("设置", "settings")]
     badges = {0: 3, 4: 12}
-    menu = Menu(
-        tuple(
-            Entry(label, f"#{icon}", icon, i < 5, "", i == 2, badges.get(i))
-            for i, (label, icon) in enumerate(labels)
-        )
+    entries = tuple(
+        Entry(label, f"#{icon}", icon, i < 5, i == 2, badges.get(i))
+        for i, (label, icon) in enumerate(labels)
     )
+    menu = Menu((Part("", entries[:3], True, None), Part("档案", entries[3:], False, 12)))
     roles = ["广东某某（龙岗）律师事务所 · 主任", "南湾街道司法所 · 经办", "平湖街道司法所 · 经办"]
     at = datetime(2026, 10, 8, 1, 30, tzinfo=UTC)
     moves = [
