@@ -8,12 +8,14 @@ import click
 
 from counselhub.attendance.commands import punches
 from counselhub.audit.commands import audit
+from counselhub.books.commands import books
 from counselhub.clients.commands import keys
 from counselhub.core.postgres import DatabaseUrls
 from counselhub.cover.commands import duty
 from counselhub.factors.commands import factors
 from counselhub.honey.commands import honey
-from counselhub.people.commands import account, firm, office
+from counselhub.ledgers.commands import ledger
+from counselhub.people.commands import account, bureau, firm, office
 from counselhub.places.commands import places
 from counselhub.programme.commands import report
 from counselhub.retention.commands import retention
@@ -33,6 +35,7 @@ def cli(context: click.Context) -> None:
 
 GROUPS = (
     account,
+    books,
     duty,
     factors,
     firm,
@@ -40,11 +43,13 @@ GROUPS = (
     honey,
     keys,
     office,
+    bureau,
     places,
     punches,
     report,
     retention,
     spotcheck,
+    ledger,
     statement,
     timetable,
     workbook,

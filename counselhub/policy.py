@@ -4,7 +4,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_, select, true
 
+from counselhub.adjustments.models import Adjustment
+from counselhub.assessments.models import Assessment
 from counselhub.claims.models import CaseClaim
+from counselhub.clawbacks.models import Clawback
 from counselhub.clients.models import ClaimClient, Client, ServiceClient
 from counselhub.conferences.models import Conference, ConferenceMinutes, ConferenceTask
 from counselhub.conferences.sight import conferences_seen, parts_seen
@@ -18,7 +21,9 @@ from counselhub.core.access import (
 )
 from counselhub.corrections.models import CorrectionFile, SessionCorrection
 from counselhub.cover.models import AbsenceReason, CoverOffer, CoverRequest
+from counselhub.cutoffs.models import OverdueMonth
 from counselhub.duty.models import DutySession, OnlineShift
+from counselhub.earlier.models import LateEntry, LateFile
 from counselhub.handovers.models import HandoverPack
 from counselhub.handovers.sight import own_pack, packs_seen
 from counselhub.leave.models import LeaveRequest
@@ -89,6 +94,19 @@ def _leave(member: Member) -> ColumnElement[bool]:
     if P.DUTY_MANAGE in ROLES[member.role]:
         return true()
     return LeaveRequest.adviser_id == member.adviser_id
+
+
+def _late(member: Member) -> ColumnElement[bool]:
+    """Late entries: firms as `_all_or_own`, government those of its own place."""
+    return and_(_all_or_own(LateEntry)(member), of_place(LateEntry)(member))
+
+
+def _late_files(member: Member) -> ColumnElement[bool]:
+    """What proves a late entry is seen with it."""
+    entries = select(LateEntry.id).where(
+        LateEntry.firm_id == LateFile.firm_id, LateEntry.id == LateFile.entry_id, _late(member)
+    )
+    return entries.correlate(LateFile).exists()
 
 
 def _clients(member: Member) -> ColumnElement[bool]:
@@ -199,6 +217,12 @@ SEES: dict[type[Any], Sight] = {
     CorrectionFile: _all_or_own(CorrectionFile),
     SessionCorrection: _all_or_own(SessionCorrection),
     CoverRequest: _asked,
+    Adjustment: of_place(Adjustment),
+    Assessment: of_place(Assessment),
+    Clawback: of_place(Clawback),
+    LateEntry: _late,
+    OverdueMonth: of_place(OverdueMonth),
+    LateFile: _late_files,
     DutySession: _all_or_own(DutySession),
     HandoverPack: lambda member: packs_seen(member, is_all=P.ASSIGN in ROLES[member.role]),
     LeaveRequest: _leave,
@@ -243,7 +267,19 @@ def own_or_managed(member: Member, row: Any) -> bool:
     return P.SERVICE_MANAGE in ROLES[member.role] or own(member, row)
 
 
+def of_own_place(member: Member, row: Any) -> bool:
+    """A rule pack is edited by its owner alone, whoever else reads it."""
+    return bool(row.recorded_in == member.scope)
+
+
+def not_the_proposer(member: Member, row: Any) -> bool:
+    """Four eyes: whoever proposes a version never activates it."""
+    return row.proposed_by_id is None or bool(row.proposed_by_id != member.person_id)
+
+
 MAY: dict[Permission, list[Condition]] = {
+    P.PACK_EDIT: [of_own_place],
+    P.PACK_ACTIVATE: [of_own_place, not_the_proposer],
     P.REVIEW_SIGN: [not_the_checker],
     P.DUTY_LOG: [own],
     P.SERVICE_LOG: [own_or_managed],
@@ -260,6 +296,8 @@ FRESH = frozenset(
         P.PEOPLE_MANAGE,
         P.SECURITY_MANAGE,
         P.ADMIN_NAME,
+        P.PACK_ACTIVATE,
+        P.OFFICE_EXPORT,
     }
 )
 """Whoever acts under one of these has proved to be there within the last minutes: `@fresh`."""

@@ -12,14 +12,21 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 
+from counselhub.adjustments import models as adjustments
 from counselhub.admins import models as admins
 from counselhub.advisers import models as advisers
+from counselhub.agreements import models as agreements
+from counselhub.appeals import models as line_appeals
+from counselhub.archives import models as archives
+from counselhub.assessments import models as assessments
 from counselhub.assignments import models as assignments
 from counselhub.attendance import models as attendance
+from counselhub.balances import models as balances
 from counselhub.cards import models as cards
 from counselhub.choosing import models as choosing
 from counselhub.claims import dossier_models as dossiers
 from counselhub.claims import models as claims
+from counselhub.clawbacks import models as clawbacks
 from counselhub.clients import models as clients
 from counselhub.closing import models as closing
 from counselhub.conferences import models as conferences
@@ -30,18 +37,26 @@ from counselhub.core.db import Base
 from counselhub.core.scratch import scratch_database
 from counselhub.corrections import models as corrections
 from counselhub.cover import models as cover
+from counselhub.cutoffs import models as cutoffs
 from counselhub.duty import models as duty
+from counselhub.earlier import models as earlier
 from counselhub.factors import models as factors
 from counselhub.handovers import models as handovers
 from counselhub.honey import models as honey
+from counselhub.instalments import models as instalments
 from counselhub.interviews import models as interviews
 from counselhub.leave import models as leave
+from counselhub.ledgers import models as ledgers
 from counselhub.liaisons import models as liaisons
 from counselhub.matters import models as matters
+from counselhub.officeday import models as officeday
 from counselhub.packets import models as packets
+from counselhub.packs import mark_models as performance_marks
+from counselhub.packs import models as packs
 from counselhub.pairings import models as pairings
 from counselhub.pairings import studio_models as studios
 from counselhub.pairings import work_models as pairing_work
+from counselhub.payments import models as payments
 from counselhub.people import models as people
 from counselhub.photos import models as photos
 from counselhub.places import models as places
@@ -53,9 +68,11 @@ from counselhub.products import document_models as drafted_documents
 from counselhub.products import lecture_models as lectures
 from counselhub.products import text_models as revised_texts
 from counselhub.programme import models as programme
+from counselhub.receipts import models as receipts
 from counselhub.referrals import after_models as referral_feedback
 from counselhub.referrals import models as referrals
 from counselhub.referrals import team_models as teams
+from counselhub.review import models as canned_reasons
 from counselhub.roster import models as roster
 from counselhub.rota import models as rota
 from counselhub.schemes import models as schemes
@@ -63,6 +80,10 @@ from counselhub.services import log_models as service_log
 from counselhub.services import models as services
 from counselhub.spotchecks import models as spotchecks
 from counselhub.statements import models as statements
+from counselhub.statements import sealed_models as sealed
+from counselhub.statements import thread_models as line_threads
+from counselhub.statements import turn_models as review_turns
+from counselhub.yearfiles import models as yearfiles
 
 MODULES = (
     places,
@@ -70,7 +91,9 @@ MODULES = (
     factors,
     admins,
     advisers,
+    packs,
     schemes,
+    performance_marks,
     contracts,
     assignments,
     leave,
@@ -98,9 +121,28 @@ MODULES = (
     studios,
     cards,
     closing,
+    adjustments,
+    cutoffs,
+    earlier,
     statements,
+    instalments,
+    agreements,
+    sealed,
+    yearfiles,
+    officeday,
+    archives,
+    receipts,
+    balances,
+    payments,
+    line_threads,
+    review_turns,
+    canned_reasons,
+    line_appeals,
+    clawbacks,
+    assessments,
     attendance,
     spotchecks,
+    ledgers,
     interviews,
     premises,
     handovers,

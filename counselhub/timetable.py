@@ -5,18 +5,25 @@ import os
 import click
 from flask_babel import gettext as _
 
+from counselhub.archives import actions as archives
 from counselhub.attendance import fetching, keeping
+from counselhub.books import nightly as books
 from counselhub.core import clock
 from counselhub.core.commands import command, emit
 from counselhub.core.jobs import Job, standings
 from counselhub.cover import nightly
+from counselhub.earlier import correction_actions as corrections
+from counselhub.instalments import nightly as instalments
+from counselhub.overdue import nightly as overdue
 from counselhub.packets import nightly as packets
+from counselhub.packs import rehearsing
 from counselhub.pairings import nightly as pairings
 from counselhub.premises import nightly as premises
 from counselhub.referrals import hourly as referrals
 from counselhub.retention import actions as retention
 from counselhub.retention import rules
 from counselhub.retention.commands import SETTING
+from counselhub.yearfiles import actions as yearfiles
 
 
 def sweep() -> None:
@@ -32,7 +39,14 @@ TIMETABLE = (
     Job("packet_terms", "35 * * * *", packets.run),
     Job("fetch_punches", "25 * * * *", fetching.fetch_all),
     Job("compare_punches", "40 17 * * *", keeping.compare_all),
+    Job("contract_days", "15 16 * * *", instalments.run),
+    Job("cut_off", "10 16 * * *", overdue.run),
+    Job("adjust_corrections", "50 17 * * *", corrections.settle_waiting),
+    Job("year_files", "* * * * *", yearfiles.run),
+    Job("office_archives", "* * * * *", archives.run),
+    Job("check_books", "20 18 * * *", books.run),
     Job("premises_days", "5 16 * * *", premises.run),
+    Job("rehearse_packs", "* * * * *", rehearsing.run),
 )
 
 

@@ -12,21 +12,30 @@ from sqlalchemy.exc import DBAPIError
 from counselhub import navigation
 from counselhub.admins.routes import bp as admins
 from counselhub.advisers.routes import bp as advisers
+from counselhub.agreements.routes import bp as agreements
 from counselhub.alarms.routes import bp as alarms
+from counselhub.appeals.routes import bp as appeals
+from counselhub.archives.routes import bp as archives
+from counselhub.assessments.routes import bp as assessments
 from counselhub.assignments.routes import bp as assignments
 from counselhub.attendance import linking
 from counselhub.attendance.routes import bp as attendance
 from counselhub.audit.routes import bp as audit
+from counselhub.balances.routes import bp as balances
+from counselhub.books.routes import bp as books
 from counselhub.cards.routes import bp as cards
 from counselhub.choosing.routes import bp as choosing
 from counselhub.claims import disputes
 from counselhub.claims.desk_routes import bp as claims
+from counselhub.clawbacks.routes import bp as clawbacks
 from counselhub.clients.routes import bp as clients
 from counselhub.closing import actions as closing
+from counselhub.comparison.routes import bp as comparison
 from counselhub.conferences.routes import bp as conferences
 from counselhub.confirmations.public_routes import bp as community
 from counselhub.confirmations.routes import bp as confirmations
 from counselhub.contracts.move_routes import bp as contract_moves
+from counselhub.contracts.renewal_routes import bp as contract_renewals
 from counselhub.contracts.routes import bp as contracts
 from counselhub.core import (
     access,
@@ -48,9 +57,14 @@ from counselhub.core import (
 )
 from counselhub.core.postgres import DatabaseUrls
 from counselhub.core.postgres.settings import CHECKOUT
+from counselhub.corrections import settling
 from counselhub.corrections.routes import bp as corrections
 from counselhub.cover.routes import bp as cover
+from counselhub.cutoffs.routes import bp as cutoffs
 from counselhub.duty.routes import bp as duty
+from counselhub.earlier import correction_actions
+from counselhub.earlier.adjustment_routes import bp as adjustments
+from counselhub.earlier.routes import bp as earlier
 from counselhub.factors import guard as factor_guard
 from counselhub.factors.colleague_routes import bp as factor_care
 from counselhub.factors.routes import bp as factors
@@ -58,14 +72,21 @@ from counselhub.factors.sign_in_routes import bp as second_step
 from counselhub.handovers.routes import bp as handovers
 from counselhub.honey import actions as honey
 from counselhub.honey import net
+from counselhub.instalments.routes import bp as instalments
 from counselhub.interviews.routes import bp as interviews
 from counselhub.leave.routes import bp as leave
+from counselhub.ledgers.routes import bp as ledgers
 from counselhub.liaisons.routes import bp as liaisons
 from counselhub.matters import rotation as matter_keys
 from counselhub.matters.routes import bp as matters
+from counselhub.officeday.routes import bp as officeday
+from counselhub.overdue.routes import bp as overdue
 from counselhub.packets import seals as packet_seals
 from counselhub.packets.routes import bp as packets
+from counselhub.packs.routes import bp as packs
 from counselhub.pairings.routes import bp as pairings
+from counselhub.papers.routes import bp as papers
+from counselhub.payments.routes import bp as payments
 from counselhub.people import confirm_routes, session
 from counselhub.people.account_routes import bp as account
 from counselhub.people.routes import bp as people
@@ -76,6 +97,7 @@ from counselhub.policy import POLICY
 from counselhub.premises.routes import bp as premises
 from counselhub.products.routes import bp as products
 from counselhub.programme.routes import bp as programme
+from counselhub.receipts.routes import bp as receipts
 from counselhub.referrals import seals as referral_seals
 from counselhub.referrals.routes import bp as referrals
 from counselhub.referrals.routes.public import bp as feedback
@@ -92,7 +114,9 @@ from counselhub.services.routes import bp as services
 from counselhub.spotchecks.routes import bp as spotchecks
 from counselhub.statements.documents.routes import bp as documents
 from counselhub.statements.routes import bp as statements
+from counselhub.statements.shares.routes import bp as shares
 from counselhub.workbook.routes import bp as workbook
+from counselhub.yearfiles.routes import bp as yearfiles
 
 FEATURES = (
     people,
@@ -105,8 +129,10 @@ FEATURES = (
     places,
     advisers,
     schemes,
+    packs,
     contracts,
     contract_moves,
+    contract_renewals,
     assignments,
     leave,
     roster,
@@ -132,8 +158,16 @@ FEATURES = (
     pairings,
     cards,
     statements,
+    instalments,
+    agreements,
     review,
     readings,
+    ledgers,
+    payments,
+    receipts,
+    books,
+    balances,
+    appeals,
     reports,
     spotchecks,
     interviews,
@@ -141,7 +175,19 @@ FEATURES = (
     handovers,
     liaisons,
     choosing,
+    earlier,
+    assessments,
+    clawbacks,
+    adjustments,
+    cutoffs,
+    overdue,
     documents,
+    shares,
+    papers,
+    yearfiles,
+    officeday,
+    comparison,
+    archives,
     workbook,
     audit,
     alarms,
@@ -202,6 +248,7 @@ def wire(urls: DatabaseUrls) -> Flask:
     freshness.init_app(app, holds, confirm_routes.ask)
     access.init_app(app, POLICY)
     newcomers.init_app(app, honey.plant_in)
+    settling.init_app(app, correction_actions.settle)
     CSRFProtect(app)  # after access: a lost session has lost its token too, and is to sign in
     app.before_request(front.refuse_unstorable)
     app.context_processor(navigation.context)

@@ -201,12 +201,13 @@
     const table = document.querySelector("table[data-keys]"), row = table?.querySelector("tr.at");
     const box = row?.querySelector("input[type=checkbox]"), link = row?.querySelector("a[href]");
     const search = document.querySelector("[data-search]");
+    const beside = table?.dataset.keys === "open" && !event.target.matches?.("input[type=radio],summary");
     const hot = /^[a-z]$/.test(event.key) && document.querySelector(`[data-key="${event.key}"]`);
     if (event.key === "/" && search) search.focus();
     else if (event.key === "?" || event.key === "？") document.getElementById("shortcuts")?.showModal();
     else if (hot) hot.click();
-    else if (event.key === "j" && table) walk(table, 1);
-    else if (event.key === "k" && table) walk(table, -1);
+    else if ((event.key === "j" || (beside && event.key === "ArrowDown")) && table) walk(table, 1);
+    else if ((event.key === "k" || (beside && event.key === "ArrowUp")) && table) walk(table, -1);
     else if (event.key === "x" && box) box.click();
     else if (event.key === "Enter" && link && !event.target.matches("a,button,summary")) link.click();
     else return;

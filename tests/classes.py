@@ -5,7 +5,7 @@ The tests build each table's policies anew from its class and this list, and com
 
 from typing import Any
 
-from counselhub.core.row_security import DISTRICT, FIRM, STREET
+from counselhub.core.row_security import DISTRICT, FIRM, PLATFORM, STREET
 
 GOVERNMENT = "(select scope_kind()) IN ('office', 'bureau') AND ({})"
 COVERED = "EXISTS (SELECT FROM contract_community c WHERE c.firm_id = {})"
@@ -23,11 +23,13 @@ OF_ACTIVITY = (
     " WHERE a.firm_id = {0}.firm_id AND a.id = {0}.activity_id)"
 )
 DECLARED = "{} AND status NOT IN ('draft', 'ready')"
-AGREED = "{} AND status IN ('applied', 'to_adjust')"
+AGREED = "{} AND status IN ('applied', 'to_adjust', 'adjusted')"
+ACTIVATED = "(select scope_kind()) = 'firm' AND {} IS NOT NULL"
 SEEN_CHECK = (
     "EXISTS (SELECT FROM spot_check c"
     " WHERE c.firm_id = spot_photo.firm_id AND c.id = spot_photo.check_id{})"
 )
+LET_GO = "{} AND status NOT IN ('asked', 'refused')"
 SUBMITTED = "{} AND submitted_at IS NOT NULL"
 KEY = "nullif(current_setting('app.scope_key', true), '')"
 OWN_PLACE = f"kind = (select scope_kind()) AND key = (select {KEY})"
@@ -57,6 +59,9 @@ CLASS_OPTIONS: dict[str, dict[str, Any]] = {
     "account_event": {"append_only": True, "readers": {"tenant_reads": OWN_PLACE}},
     "admin_duty": {"readers": {"tenant_reads": OWN_PLACE}},
     "factor_rule": {"readers": {"tenant_reads": OWN_PLACE}},
+    "paper_code": {"append_only": True},
+    "office_archive": {"readers": {"office_reads": STREET}},
+    "year_file": {"readers": {"tenant_reads": OWN_PLACE}},
     "event_link": {"append_only": True, "readers": {"tenant_reads": OWN_CHAIN}},
     "chain_day": {
         "append_only": True,
@@ -66,6 +71,14 @@ CLASS_OPTIONS: dict[str, dict[str, Any]] = {
             " AND EXISTS (SELECT FROM firm f WHERE f.id = chain_day.firm_id)",
         },
     },
+    "instalment_payment": {"append_only": True},
+    "statement_freeze": {"append_only": True},
+    # The firm or its office enters a difference; the office also takes its own back.
+    "adjustment": {"office_acts": ("INSERT", "UPDATE")},
+    "assessment": {"readers": {"firm_reads": f"{FIRM} AND published_at IS NOT NULL"}},
+    "assessment_release": {"office_acts": ("INSERT",)},
+    "clawback": {"office_acts": ("INSERT", "UPDATE")},
+    "overdue_month": {"office_acts": ("UPDATE",)},
     "statement_seal": {"office_acts": ("INSERT",), "append_only": True},
     "adviser": NO_STREET
     | {
@@ -152,7 +165,7 @@ CLASS_OPTIONS: dict[str, dict[str, Any]] = {
             )
         }
     },
-    "event": {"office_acts": ("INSERT",), "append_only": True},
+    "event": {"office_acts": ("INSERT",), "bureau_acts": ("INSERT",), "append_only": True},
     "firm": {
         "readers": {
             "firm_reads": "id = (select scope_firm())",
@@ -160,6 +173,12 @@ CLASS_OPTIONS: dict[str, dict[str, Any]] = {
         }
     },
     "line_query": {"office_acts": ("INSERT", "UPDATE")},
+    "line_entry": {"office_acts": ("INSERT",), "append_only": True},
+    "line_file": {"office_acts": ("INSERT",), "append_only": True},
+    "line_file_content": {"office_acts": ("INSERT",)},
+    "line_appeal": {"bureau_acts": ("UPDATE",)},
+    # How many days a street gives is a firm's term too.
+    "review_rule": {"readers": {"firm_reads": "(select scope_firm()) IS NOT NULL"}},
     "membership": {"readers": {"office_reads": STREET}},
     "person": {
         "readers": {
@@ -216,11 +235,47 @@ CLASS_OPTIONS: dict[str, dict[str, Any]] = {
         "office_acts": ("UPDATE",),
     },
     "claim_reading": {"readers": {"firm_reads": f"{FIRM} AND published_at IS NOT NULL"}},
+    # A firm reads the rule of a street that it has a contract in.
+    "settlement_rule": {
+        "readers": {
+            "firm_reads": "EXISTS (SELECT FROM contract_community c"
+            " WHERE c.firm_id = (select scope_firm())"
+            " AND c.street_code = settlement_rule.street_code)"
+        }
+    },
+    "late_entry": {
+        "office": f"{STREET} AND status = 'approved'",
+        "bureau": f"{DISTRICT} AND status = 'approved'",
+    },
+    "late_file": NO_STREET
+    | {
+        "readers": {
+            "government_reads": GOVERNMENT.format(
+                "EXISTS (SELECT FROM late_entry e"
+                " WHERE e.firm_id = late_file.firm_id AND e.id = late_file.entry_id)"
+            )
+        }
+    },
     "session_correction": {"office": AGREED.format(STREET), "bureau": AGREED.format(DISTRICT)},
+    "ledger_line": {"readers": {"firm_reads": f"{FIRM} AND published_at IS NOT NULL"}},
+    "ledger_sheet": {"readers": {"firm_reads": FIRM}},
     "spot_check": {"readers": {"firm_reads": f"{FIRM} AND published_at IS NOT NULL"}},
     "spot_draw": {"append_only": True},
+    "performance_mark": {"readers": {"firm_reads": FIRM}},
+    # Firms read a rule pack once it is in force; of a rehearsal an office sees its own street.
+    "scheme_pack": {"readers": {"firm_reads": ACTIVATED.format("published_at")}},
+    "scheme_pack_version": {"readers": {"firm_reads": ACTIVATED.format("activated_at")}},
+    # The worker learns who waits for a rehearsal, and does it under the owner's scope.
+    "pack_rehearsal": {"readers": {"worker_reads": PLATFORM}},
+    "rehearsed_month": {"by_street": True},
     "spot_photo": {"readers": {"firm_reads": f"{FIRM} AND {SEEN_CHECK.format('')}"}},
     "interview": {"readers": {"firm_reads": f"{FIRM} AND published_at IS NOT NULL"}},
+    "payment_item": {"readers": {"firm_reads": f"{FIRM} AND published_at IS NOT NULL"}},
+    "receipt_allocation": {"append_only": True},
+    # Either side draws an account up, confirms it, disputes its lines.
+    "balance": {"office_acts": ("INSERT", "UPDATE")},
+    "balance_dispute": {"office_acts": ("INSERT", "UPDATE")},
+    "write_off": {"office": LET_GO.format(STREET), "bureau": LET_GO.format(DISTRICT)},
     # A firm reads of an office's premises what concerns the communities that it agreed to serve.
     "premises": {"readers": {"firm_reads": SERVED.format("premises")}},
     "premises_issue": {"readers": {"firm_reads": SERVED.format("premises_issue")}},
@@ -249,6 +304,7 @@ KEYS_WITHOUT_FIRM = {
 """Firm tables with a unique key that does not begin with the firm."""
 
 KEYS_OF_THEIR_OWN = {
+    "write_off_rule": ["firm_id"],  # one for a firm
     "activity_adviser": ["firm_id", "activity_id", "adviser_id"],  # a pair
     "activity_note": ["firm_id", "activity_id"],  # one for an activity
     "adviser_contact": ["firm_id", "adviser_id"],  # one for an adviser
@@ -258,9 +314,11 @@ KEYS_OF_THEIR_OWN = {
     "closed_month": ["firm_id", "place_code", "month", "statement_id"],  # what a trigger looks up
     "correction_file_content": ["firm_id", "file_id"],  # one for a file
     "duty_phone": ["firm_id", "adviser_id"],  # one for an adviser
+    "certifying_rule": ["firm_id"],  # one for a firm
     "firm_account": ["firm_id"],  # one for a firm
     "follow_up_note": ["firm_id", "follow_up_id"],  # one for a follow-up
     "inspection_rule": ["firm_id"],  # one for a firm
+    "line_file_content": ["firm_id", "file_id"],  # one for a file
     "lecture_draft": ["firm_id", "lecture_id"],  # one for a lecture
     "service_file_content": ["firm_id", "file_id"],  # one for a file
     "handover_note": ["firm_id", "turn_id"],  # one for a turn
@@ -276,13 +334,20 @@ KEYS_OF_THEIR_OWN = {
 """Firm tables whose primary key is not (firm_id, id)."""
 
 REFERENCES_WITHOUT_KEY = {
+    ("write_off", "asked_by_id"): "a person of the platform's table",
+    ("write_off", "decided_by_id"): "a person of the platform's table",
     ("claim_reading", "read_by_id"): "a person of the platform's table",
     ("claim_reading", "second_by_id"): "a person of the platform's table",
     ("closed_month", "statement_id"): "the features above own statements; read by its id only",
     ("handover_line", "subject_id"): "a line outlives what it tells of, of whatever kind",
+    ("ledger_sheet", "frozen_by_id"): "a person of the platform's table",
     ("spot_check", "slot_id"): "a firm that plans anew must not learn what was drawn",
     ("statement_line", "contract_id"): "a line outlives the contract as it then was",
     ("event", "subject_id"): "a record of acts outlives what it is about",
+    ("assessment", "confirmed_by_id"): "a person of the platform's table",
+    ("assessment", "proposed_by_id"): "a person of the platform's table",
+    ("late_entry", "asked_by_id"): "a person of the platform's table",
+    ("late_entry", "decided_by_id"): "a person of the platform's table",
     ("session_correction", "asked_by_id"): "a person of the platform's table",
     ("session_correction", "decided_by_id"): "a person of the platform's table",
     ("event", "actor_id"): "an office's people act on a firm's rows",
@@ -293,12 +358,14 @@ REFERENCES_WITHOUT_KEY = {
 FUNCTIONS_AS_OWNER = {
     "cases_taken_elsewhere": "tells a firm which of its case numbers others were paid for",
     "dispute_clashes": "tells month and street of the same dispute elsewhere, of asked claims",
+    "pack_adopters": "tells a rule pack's owner which firms follow it, and for how many contracts",
     "communities_matching": "asks the search index of everybody's reference",
     "conferences_matching": "asks the search index, for the scope's own firm",
     "referrals_matching": "asks the search index, for the scope's own firm",
     "service_notes_matching": "asks the search index, for the scope's own firm",
     "companies_matching": "asks the search index, for the scope's own firm",
     "lectures_matching": "asks the search index, for the scope's own firm",
+    "invoices_matching": "asks the search index, for the scope's own firm",
     "texts_matching": "asks the search index, for the scope's own firm",
     "matters_matching": "asks the search index, for the scope's own firm",
     "matter_candidates": "looks past walls for conflicts, for the scope's own firm",

@@ -38,8 +38,10 @@ passwords.NOBODY = passwords.HASHER.hash("nobody has this password")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what takes longest; the others keep their order."""
-    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+    """Begin with what goes through all firms, then what takes longest; the others stay in order."""
+    items.sort(
+        key=lambda item: [item.get_closest_marker(name) is None for name in ("sweeping", "long")]
+    )
 
 
 @pytest.fixture(scope="session")

@@ -30,6 +30,7 @@ BOOKKEEPING = (
 records say of one another."""
 
 WITHOUT_PAGE = {
+    "write_off_rule": "a setting, told on the list of what is still due",
     "conflict_check": "a check is a line of the record; what it found is told on its matter",
     "matter_conflict": "told on the page of its matter, and decided there",
     "confirmation_request": "told on the page of its session, or on the list of the month",

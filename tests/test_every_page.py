@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from counselhub.navigation import PLACES
+from counselhub.menu import PLACES
 from tests.test_every_route import ROLES, rules
 
 FIELDS = {"input", "select", "textarea"}

@@ -92,7 +92,9 @@ def test_every_form_needs_its_token(strict: Flask, tenant: Tenant) -> None:
     guards = [
         factories.named(app, tenant.scope, Role.CLERK, duty) for duty in (Duty.SECURITY, Duty.AUDIT)
     ]
-    guards.append(factories.signed_in(app, tenant.town.scope, Role.CHECKER))
+    guards += [
+        factories.signed_in(app, tenant.town.scope, role) for role in (Role.CHECKER, Role.APPROVER)
+    ]
     app.config["WTF_CSRF_ENABLED"] = True
     forms = {r.rule for r in rules(app) if "POST" in (r.methods or ()) and not r.arguments}
     email = factories.account(app, tenant.scope, Role.MANAGER)

@@ -142,7 +142,8 @@ def test_keys_into_firm_tables_carry_the_firm(owner: Connection, name: str) -> N
 def test_what_names_a_row_is_a_foreign_key(owner: Connection, name: str) -> None:
     keys = inspect(owner).get_foreign_keys(name)
     known = {column for key in keys for column in key["constrained_columns"]}
-    signers = {"certified_by_id", "approved_by_id", "signed_by_id"}
+    signers = {"certified_by_id", "approved_by_id", "signed_by_id", "reviewed_by_id"}
+    signers |= {"by_id", "appealed_by_id", "decided_by_id"}
     """People of either side, who are on the platform's table."""
     names = {c.name for c in MODELS[name].__table__.c if c.name.endswith("_id")}
     loose = names - known - signers - {column for t, column in REFERENCES_WITHOUT_KEY if t == name}

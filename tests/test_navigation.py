@@ -2,7 +2,13 @@
 
 import re
 
+from flask import Flask
 from flask.testing import FlaskClient
+
+from counselhub.core.access import Role
+from counselhub.core.tenancy import Scope, ScopeKind
+from tests import factories
+from tests.factories import Town
 
 ENTRY = re.compile(r'<a class="nav-entry" href="([^"]+)"( aria-current="page")?>.*?<span>([^<]+)')
 SIDE = re.compile(r'<nav class="side".*?</nav>', re.DOTALL)
@@ -26,6 +32,21 @@ def test_each_reader_has_the_own_menu(as_manager: FlaskClient, as_adviser: Flask
 def test_the_open_page_is_marked_anew(as_manager: FlaskClient) -> None:
     for page in ("/services", "/communities", "/services"):
         assert [href for href, mark, _word in side(as_manager, page) if mark] == [page]
+
+
+def test_a_long_menu_opens_the_part_of_the_page(
+    app: Flask, town: Town, as_manager: FlaskClient
+) -> None:
+    parts = re.compile(r'<details class="nav-part"( open)?>\s*<summary[^>]*><span>([^<]+)')
+    found = SIDE.search(as_manager.get("/contracts").text)
+    assert found
+    assert [name for is_open, name in parts.findall(found[0]) if is_open] == ["档案"]
+    assert len(parts.findall(found[0])) > 4
+    bureau = Scope(ScopeKind.BUREAU, town.street_code[:6])
+    reader = factories.signed_in(app, bureau, Role.READER)
+    short = SIDE.search(reader.get("/shared-pairings").text)
+    assert short
+    assert {is_open for is_open, _name in parts.findall(short[0])} == {" open"}
 
 
 def test_the_menu_follows_the_language(as_manager: FlaskClient) -> None:

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -16,9 +17,13 @@ from sqlalchemy import create_engine, text
 
 from counselhub.attendance import fetching
 from counselhub.core import jobs
+from counselhub.core.access import command_member
 from counselhub.core.jobs import Job, Standing
 from counselhub.core.postgres import DatabaseUrls
+from counselhub.core.tenancy import PLATFORM
 from counselhub.timetable import TIMETABLE, timetable
+from tests.factories import Tenant
+from tests.isolation import world as worlds
 
 NEVER = "0 0 29 2 *"
 """The last of February in leap years: only what is overdue at the start runs."""
@@ -61,6 +66,14 @@ def test_what_is_overdue_is_done_at_the_start(
     assert done == ["once"]
     (found,) = standing(app, job)
     assert (found.status, found.attempts) == ("succeeded", 1)
+
+
+def test_histories_tell_the_service_from_a_command(
+    app: Flask, urls: DatabaseUrls, owner: Callable[[str], None]
+) -> None:
+    hands: list[str] = []
+    work(app, urls, Job("sign", NEVER, lambda: hands.append(command_member(PLATFORM).name)))
+    assert [*hands, command_member(PLATFORM).name] == ["系统", "命令行"]
 
 
 def test_a_job_that_fails_is_tried_again_later(
@@ -114,13 +127,18 @@ def test_what_a_killed_worker_left_is_begun_again(
     assert done == ["after all"]
 
 
+@pytest.mark.sweeping
 def test_the_service_does_its_whole_timetable(
     app: Flask,
     urls: DatabaseUrls,
     owner: Callable[[str], None],
+    tenant: Tenant,
+    tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Firms of other tests have links to DingTalk: nobody is there, and it is not waited for."""
+    """Of a firm with a row of every kind; what asks DingTalk is not waited for: nobody is there."""
+    monkeypatch.setenv("COUNSELHUB_DATA", str(tmp_path))
+    worlds.furnish(app, tenant)
     monkeypatch.setitem(app.config, "DINGTALK", "http://127.0.0.1:9")
     monkeypatch.setattr(fetching.fetch_all, "__kwdefaults__", {"waits": ()})
     work(app, urls, *TIMETABLE)

@@ -72,6 +72,16 @@ FURTHER_POLICIES: dict[str, list[str]] = {
         f"firm_answers ON spot_check FOR UPDATE USING ({FIRM} AND status = 'published')"
         f" WITH CHECK ({FIRM} AND status = 'answered')"
     ],
+    # A firm answers the published lines of a reconciliation, and confirms a frozen sheet.
+    "ledger_line": [
+        f"firm_answers ON ledger_line FOR UPDATE USING ({FIRM} AND published_at IS NOT NULL"
+        f" AND status <> 'clear') WITH CHECK ({FIRM} AND published_at IS NOT NULL"
+        " AND status IN ('agreed', 'disputed'))"
+    ],
+    "ledger_sheet": [
+        f"firm_confirms ON ledger_sheet FOR UPDATE USING ({FIRM} AND status = 'frozen')"
+        f" WITH CHECK ({FIRM} AND status IN ('frozen', 'signed'))"
+    ],
     "spot_photo": [
         f"firm_adds ON spot_photo FOR INSERT WITH CHECK ({FIRM} AND side = 'firm' AND "
         + SEEN_CHECK.format(" AND c.status = 'published'")
@@ -90,8 +100,12 @@ FURTHER_POLICIES: dict[str, list[str]] = {
     "service_record": ["search ON service_record FOR SELECT TO CURRENT_USER USING (true)"],
 }
 """Policies that no class has."""
-for _table in ("matter", "matter_party", "text_review", "company", "lecture"):
+for _table in ("matter", "matter_party", "text_review", "company", "lecture", "invoice"):
     FURTHER_POLICIES[_table] = [f"search ON {_table} FOR SELECT TO CURRENT_USER USING (true)"]
+for _table in ("scheme", "scheme_pack", "contract"):
+    FURTHER_POLICIES.setdefault(_table, []).append(
+        f"adopters ON {_table} FOR SELECT TO CURRENT_USER USING (true)"
+    )
 for _table, _rule in WALLS.items():
     FURTHER_POLICIES.setdefault(_table, []).append(
         f"wall ON {_table} AS RESTRICTIVE FOR SELECT TO counselhub_app USING ({_rule})"

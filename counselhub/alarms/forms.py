@@ -5,17 +5,18 @@ from typing import Any
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
-from wtforms import SelectMultipleField, TextAreaField
+from wtforms import TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from counselhub.core.errors import NotFoundError
+from counselhub.core.fields import BoxesField
 from counselhub.core.forms import Form
 
 
 class AnswerForm(Form):
     """Which alarms, and what was found out."""
 
-    alarm = SelectMultipleField(
+    alarm = BoxesField(
         _l("警报"), [InputRequired(_l("请先勾选要确认的警报"))], validate_choice=False
     )
     words = TextAreaField(

@@ -2,10 +2,15 @@
 
 from collections.abc import Mapping
 
+from counselhub.audit import money_words
+from counselhub.audit.money_columns import MONEY_COLUMNS
+from counselhub.audit.review_columns import REVIEW_COLUMNS
 from counselhub.core.i18n import page_text
 from counselhub.core.labels import N_
 
 COLUMNS: Mapping[str, str] = {
+    **MONEY_COLUMNS,
+    **REVIEW_COLUMNS,
     "accepted_on": N_("受理日期"),
     "account": N_("账号"),
     "address": N_("地址"),
@@ -50,6 +55,15 @@ COLUMNS: Mapping[str, str] = {
     "deduction_fen": N_("扣减标准（元）"),
     "deduction_mode": N_("扣减方式"),
     "difficulty": N_("难易等级"),
+    "filed_on": N_("备案日期"),
+    "filing_number": N_("备案号"),
+    "condition": N_("付款条件"),
+    "due_on": N_("到期日"),
+    "invoiced_fen": N_("已开票（元）"),
+    "is_retention": N_("预留款"),
+    "met_words": N_("条件成立的说明"),
+    "paid_by": N_("付款方式"),
+    "subject": N_("付款事项"),
     "dispute_kind": N_("纠纷类型"),
     "district_percent": N_("区级分担（%）"),
     "dossier_complete": N_("卷宗齐全"),
@@ -123,6 +137,7 @@ COLUMNS: Mapping[str, str] = {
     "review": N_("审核状态"),
     "role": N_("角色"),
     "scheme_id": N_("补贴方案"),
+    "pack_id": N_("采用的补贴办法"),
     "shared_at": N_("公开时间"),
     "sent_at": N_("报告时间"),
     "sent_by_name": N_("报告人"),
@@ -154,6 +169,7 @@ COLUMNS: Mapping[str, str] = {
     "valid_until": N_("有效期至"),
     "version": N_("版本"),
     "wanted": N_("时间"),
+    **money_words.COLUMNS,
     "warnings": N_("提示"),
     "latitude": N_("纬度"),
     "longitude": N_("经度"),

@@ -7,8 +7,8 @@ import click
 from flask_babel import gettext as _
 
 from counselhub.audit import archive, proof, pruning
+from counselhub.audit.breaks import BREAKS
 from counselhub.audit.rules import Break, Broken
-from counselhub.audit.wording import BREAKS
 from counselhub.core import clock, config
 from counselhub.core.commands import OPENED, command, emit
 from counselhub.core.errors import RefusedError
@@ -21,10 +21,14 @@ def audit() -> None:
 
 
 @command(audit, "verify")
+@click.option("--reckon", is_flag=True)
 @click.option("--json", "as_json", is_flag=True)
-def verify(as_json: bool) -> None:
-    """Walk every chain of acts and every statement seal; name the first break (exit status 1)."""
-    report = proof.prove(proof.chains())
+def verify(reckon: bool, as_json: bool) -> None:
+    """Walk every chain of acts and every statement seal; name the first break (exit status 1).
+
+    --reckon works each submission out again from the facts and terms that were frozen with it.
+    """
+    report = proof.prove(proof.chains(), reckon=reckon)
     emit(document(report), as_json, words_of(report))
     if report.breaks:
         raise SystemExit(1)
@@ -80,6 +84,7 @@ def document(report: proof.Report) -> dict[str, Any]:
         "pruned": report.pruned,
         "heads": report.heads,
         "statements": report.statements,
+        "frozen": report.frozen,
         "archived": report.archived,
         "proven_from": [{"chain": one.chain, "seq": one.proven_from} for one in report.walks],
         "first_break": breaks[0] if breaks else None,
@@ -98,6 +103,8 @@ def _broken(one: Broken) -> dict[str, Any]:
         "line": one.line,
         "line_id": one.line_id,
         "file": one.file,
+        "version": one.version,
+        "part": one.part,
         "message": sentence(one),
     }
     return {name: value for name, value in told.items() if value is not None}
@@ -113,6 +120,8 @@ def sentence(one: Broken) -> str:
         "number": one.number or "",
         "line": _line(one),
         "file": one.file or "",
+        "version": one.version or "",
+        "part": one.part or "",
     }
     return str(_(BREAKS[Break(one.kind)], **place))
 
@@ -129,11 +138,12 @@ def words_of(report: proof.Report) -> str:
         str(
             _(
                 "%(chains)d 条留痕链、%(acts)d 条操作、%(heads)d 个日终摘要、"
-                "%(statements)d 份结算单封存已核对。",
+                "%(statements)d 份结算单封存、%(frozen)d 份封存依据已核对。",
                 chains=report.chains,
                 acts=report.acts,
                 heads=report.heads,
                 statements=report.statements,
+                frozen=report.frozen,
             )
         )
     ]

@@ -7,6 +7,7 @@ more rights than a page, and the row security that it passes is the one it lives
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,8 @@ from counselhub.audit.rules import Break, Broken, Head, Link, Walk, walk
 from counselhub.core.chain import ACCOUNT_FIELDS, EVENT_FIELDS, canonical
 from counselhub.core.db import db
 from counselhub.core.tenancy import PLATFORM, Scope, ScopeKind, as_scope
-from counselhub.statements import sealing
+from counselhub.statements import freezing, sealing
+from counselhub.statements.freezing import Kept
 
 AT_ONCE = 2000
 PRUNING = "prune_audit"
@@ -68,6 +70,8 @@ class Report:
     pruned: int = 0
     heads: int = 0
     statements: int = 0
+    frozen: int = 0
+    """Submissions that were kept whole."""
     archived: int = 0
     """Acts in the files of the archive that still lie here."""
     walks: list[Walk] = field(default_factory=list)
@@ -81,18 +85,21 @@ def chains() -> list[str]:
         return list(connection.scalars(_CHAINS))
 
 
-def prove(names: list[str]) -> Report:
-    """Walk these chains, the seals of the firms among them, and the archive of what they had."""
+def prove(names: list[str], *, reckon: bool = False) -> Report:
+    """Walk these chains, the seals of the firms among them, and the archive of what they had.
+
+    reckon: also work every frozen submission out again, and compare its lines.
+    """
     report = Report()
     for name in names:
-        _prove_one(name, report)
+        _prove_one(name, report, reckon)
     for chain, path in archive.files():
         if chain in names:
             _prove_file(chain, path, report)
     return report
 
 
-def _prove_one(name: str, report: Report) -> None:
+def _prove_one(name: str, report: Report, reckon: bool) -> None:
     kind, _colon, key = name.partition(":")
     scope = Scope(ScopeKind(kind), key)
     firm_id = UUID(key) if scope.kind is ScopeKind.FIRM else None
@@ -111,6 +118,8 @@ def _prove_one(name: str, report: Report) -> None:
                 report.breaks.append(broken)
             if firm_id is not None:
                 _prove_seals(connection, name, firm_id, report)
+                for kept in freezing.proven(connection, firm_id, reckon=reckon):
+                    _note_kept(name, kept, report)
 
 
 def _heads(connection: Connection, name: str) -> list[Head]:
@@ -155,6 +164,16 @@ def _prove_seals(connection: Connection, name: str, firm_id: UUID, report: Repor
                     line=broken.position,
                 )
             )
+
+
+def _note_kept(name: str, kept: Kept, report: Report) -> None:
+    report.frozen += 1
+    broken = partial(Broken, chain=name, number=kept.number, version=kept.version)
+    if not kept.is_whole:
+        report.breaks.append(broken(Break.FROZEN))
+    elif kept.differing is not None:
+        line, part = kept.differing.position, freezing.told(kept.differing)
+        report.breaks.append(broken(Break.RECKONED, line=line, part=part))
 
 
 _DIGESTS = text("SELECT seq, digest FROM event_link WHERE chain = :chain AND seq = ANY(:seqs)")

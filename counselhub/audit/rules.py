@@ -29,6 +29,10 @@ class Break(StrEnum):
     """A statement is not what was sealed when it was submitted, approved or signed."""
     UNSEALED = "unsealed"
     """A submitted statement has no seal."""
+    FROZEN = "frozen"
+    """What was frozen of a submission is gone, or is not what its seal says."""
+    RECKONED = "reckoned"
+    """A submission, worked out again from its own facts and terms, gives another line."""
     ARCHIVE = "archive"
     """A file of the archive does not hold what was pruned, or cannot be read."""
 
@@ -69,6 +73,10 @@ class Broken:
     """From 1; None for the head of the statement, and for a line that is gone."""
     file: str | None = None
     """The file of the archive; seq is None when it cannot be read."""
+    version: int | None = None
+    """Which submission of the statement."""
+    part: str | None = None
+    """The line that is worked out otherwise, with both amounts."""
 
 
 @dataclass(slots=True)

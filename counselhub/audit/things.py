@@ -1,14 +1,15 @@
 """Things whose record may be opened: who may read it, and the page that they have."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from flask import url_for
-from flask_babel import gettext as _
 
 from counselhub.advisers.models import Adviser
+from counselhub.agreements.models import ContractClause
+from counselhub.appeals.models import LineAppeal
 from counselhub.assignments.models import Assignment
 from counselhub.attendance.models import (
     AttendanceAccount,
@@ -17,10 +18,20 @@ from counselhub.attendance.models import (
     AttendanceLink,
     AttendancePlace,
 )
+from counselhub.audit.money_things import MONEY_THINGS, SHARED_THINGS
+from counselhub.audit.names import (
+    appeal_name,
+    case_number,
+    masked,
+    notice_name,
+    referral_rule_name,
+    rule_name,
+    scale_name,
+)
+from counselhub.audit.thing import Thing
 from counselhub.choosing.models import ChoiceRound
 from counselhub.claims.dossier_models import ClaimDossier, ClaimReading, ClaimScale
 from counselhub.claims.models import CaseClaim
-from counselhub.clients import seals
 from counselhub.clients.models import Client
 from counselhub.conferences.models import Conference
 from counselhub.contracts.models import Contract
@@ -33,8 +44,10 @@ from counselhub.corrections.models import SessionCorrection
 from counselhub.cover.models import AbsenceReason, CoverRequest, ReplacementAnswer
 from counselhub.duty.models import DutySession, OnlineShift
 from counselhub.handovers.models import ChatGroup, HandoverPack, Promise
+from counselhub.instalments.models import Instalment
 from counselhub.interviews.models import Interview
 from counselhub.leave.models import LeaveRequest
+from counselhub.ledgers.models import LedgerLine, LedgerSheet
 from counselhub.liaisons.models import CommitteePost, Liaison
 from counselhub.matters.models import Matter
 from counselhub.packets.models import Packet, PacketReceived
@@ -66,45 +79,6 @@ from counselhub.statements.models import Statement, StatementLine
 P = Permission
 
 
-@dataclass(frozen=True, slots=True)
-class Thing:
-    """A kind of row: any of `permissions` reads its record; `endpoint` is its page, if any."""
-
-    model: type[Any]
-    permissions: tuple[Permission, ...]
-    title: str | Callable[[Any], str]
-    """The column that names one, or what makes a name that may be shown."""
-    endpoint: str = ""
-    argument: str = ""
-
-
-def _masked(client: Client) -> str:
-    shown = seals.masked(client)
-    if shown.is_erased:
-        return str(_("已删除的服务对象"))
-    return f"{shown.name or _('未留姓名')} {shown.phone}".strip()
-
-
-def _rule_name(_rule: RosterRule) -> str:
-    return str(_("排班规则"))
-
-
-def _notice_name(_rule: PairingRule) -> str:
-    return str(_("续签提醒的设置"))
-
-
-def _scale_name(_scale: ClaimScale) -> str:
-    return str(_("等级标准"))
-
-
-def _case_number(dossier: ClaimDossier) -> str:
-    return dossier.claim.number
-
-
-def _referral_rule_name(_rule: ReferralRule) -> str:
-    return str(_("转介规则"))
-
-
 THINGS: Mapping[str, Thing] = {
     "statement": Thing(
         Statement,
@@ -113,8 +87,25 @@ THINGS: Mapping[str, Thing] = {
         "statements.statement",
         "statement_id",
     ),
+    "line_appeal": Thing(
+        LineAppeal,
+        (P.STATEMENT_READ, P.REVIEW_READ, P.BUREAU_READ),
+        appeal_name,
+        "appeals.appeal",
+        "appeal_id",
+    ),
     "contract": Thing(
         Contract, (P.CONTRACT_MANAGE,), "number", "contracts.contract", "contract_id"
+    ),
+    "contract_clause": Thing(
+        ContractClause, (P.CONTRACT_MANAGE,), "title", "agreements.clause", "clause_id"
+    ),
+    "instalment": Thing(
+        Instalment,
+        (P.STATEMENT_PREPARE, P.REVIEW_READ),
+        "name",
+        "instalments.instalment",
+        "instalment_id",
     ),
     "assignment": Thing(Assignment, (P.FIRM_READ,), "community_code"),
     "duty_session": Thing(DutySession, (P.FIRM_READ,), "day", "duty.session", "session_id"),
@@ -131,7 +122,7 @@ THINGS: Mapping[str, Thing] = {
         LeaveRequest, (P.FIRM_READ,), "first_on", "leave.request_of", "leave_id"
     ),
     "roster_month": Thing(RosterMonth, (P.FIRM_READ,), "month"),
-    "roster_rule": Thing(RosterRule, (P.DUTY_MANAGE,), _rule_name),
+    "roster_rule": Thing(RosterRule, (P.DUTY_MANAGE,), rule_name),
     "cover_request": Thing(
         CoverRequest, (P.DUTY_MANAGE,), "asked_at", "cover.one_request", "cover_id"
     ),
@@ -166,8 +157,16 @@ THINGS: Mapping[str, Thing] = {
         "packets.received",
         "packet_received_id",
     ),
-    "referral_rule": Thing(ReferralRule, (P.REFERRAL_MANAGE,), _referral_rule_name),
+    "referral_rule": Thing(ReferralRule, (P.REFERRAL_MANAGE,), referral_rule_name),
     "team": Thing(Team, (P.REFERRAL_USE,), "name"),
+    "ledger_line": Thing(LedgerLine, (P.STATEMENT_READ, P.REVIEW_READ), "community_code"),
+    "ledger_sheet": Thing(
+        LedgerSheet,
+        (P.STATEMENT_READ, P.REVIEW_READ),
+        "month",
+        "ledgers.firm_sheet",
+        "ledger_sheet_id",
+    ),
     "spot_check": Thing(
         SpotCheck, (P.SPOT_READ, P.FIRM_READ), "day", "spotchecks.result", "spot_check_id"
     ),
@@ -183,19 +182,19 @@ THINGS: Mapping[str, Thing] = {
     "claim_dossier": Thing(
         ClaimDossier,
         (P.SERVICE_LOG, P.REVIEW_READ),
-        _case_number,
+        case_number,
         "claims.dossier",
         "claim_id",
     ),
     "claim_reading": Thing(
         ClaimReading, (P.SERVICE_LOG, P.REVIEW_READ), "read_at", "claims.dossier", "claim_id"
     ),
-    "claim_scale": Thing(ClaimScale, (P.SERVICE_MANAGE,), _scale_name, "", ""),
+    "claim_scale": Thing(ClaimScale, (P.SERVICE_MANAGE,), scale_name, "", ""),
     "pairing": Thing(Pairing, (P.FIRM_READ,), "party_b", "pairings.pairing", "pairing_id"),
     "pairing_activity": Thing(PairingActivity, (P.FIRM_READ,), "theme"),
     "pairing_item": Thing(PairingItem, (P.FIRM_READ,), "title"),
     "pairing_project": Thing(PairingProject, (P.FIRM_READ,), "title"),
-    "pairing_rule": Thing(PairingRule, (P.FIRM_READ,), _notice_name),
+    "pairing_rule": Thing(PairingRule, (P.FIRM_READ,), notice_name),
     "party_studio": Thing(
         PartyStudio, (P.FIRM_READ,), "name", "pairings.studio", "party_studio_id"
     ),
@@ -215,7 +214,7 @@ THINGS: Mapping[str, Thing] = {
     "drafted_document": Thing(DraftedDocument, (P.SERVICE_LOG,), "title"),
     "text_review": Thing(TextReview, (P.SERVICE_LOG,), "title", "products.text", "text_id"),
     "matter": Thing(Matter, (P.MATTER_WORK,), "number", "matters.matter", "matter_id"),
-    "client": Thing(Client, (P.CLIENT_READ,), _masked, "clients.client", "client_id"),
+    "client": Thing(Client, (P.CLIENT_READ,), masked, "clients.client", "client_id"),
     "attendance_account": Thing(AttendanceAccount, (P.DUTY_MANAGE,), "name"),
     "attendance_check": Thing(
         AttendanceCheck, (P.DUTY_MANAGE,), "day", "attendance.check", "check_id"
@@ -226,12 +225,16 @@ THINGS: Mapping[str, Thing] = {
     "attendance_link": Thing(AttendanceLink, (P.WORKBOOK,), "app_key"),
     "attendance_place": Thing(AttendancePlace, (P.DUTY_MANAGE,), "words"),
     "adviser": Thing(Adviser, (P.FIRM_READ,), "name", "advisers.adviser", "adviser_id"),
+    **MONEY_THINGS,
 }
 OFFICE_PAGES = {
+    **{subject: thing.endpoint for subject, thing in SHARED_THINGS.items()},
     "statement": "review.statement",
+    "ledger_sheet": "ledgers.sheet",
     "spot_check": "spotchecks.check",
     "interview": "interviews.interview",
     "pairing": "pairings.shared_pairing",
+    "instalment": "instalments.shared_instalment",
     "claim_dossier": "readings.reading",
     "claim_reading": "readings.reading",
 }

@@ -6,8 +6,10 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from counselhub.adjustments.kinds import AdjustmentCause
 from counselhub.admins.kinds import DUTY_WORDS
 from counselhub.advisers.kinds import AdviserCategory
+from counselhub.appeals.states import AppealStatus
 from counselhub.assignments.kinds import AssignmentRole, EndCause
 from counselhub.attendance.kinds import Verdict
 from counselhub.audit.tables import read_word
@@ -26,18 +28,24 @@ from counselhub.claims.kinds import (
     VisitResult,
     VisitWay,
 )
+from counselhub.clawbacks.kinds import ClawbackReason, ClawbackStatus
 from counselhub.clients.kinds import EraseReason, UnmaskReason
-from counselhub.contracts.kinds import ContractKind, ContractStatus
+from counselhub.contracts.kinds import ContractKind, ContractStatus, PaidBy
+from counselhub.contracts.kinds import EndCause as ContractEnd
 from counselhub.core import clock
 from counselhub.core.i18n import page_text
 from counselhub.core.labels import N_, Labelled
 from counselhub.core.money import format_yuan
 from counselhub.corrections.kinds import CorrectionStatus
+from counselhub.cutoffs.kinds import LateCause, OverdueStatus
 from counselhub.duty.kinds import CorrectionReason, DutySource, SessionStatus
+from counselhub.earlier.kinds import LateKind, LateReason, LateStatus
 from counselhub.factors.kinds import Method
 from counselhub.handovers.kinds import GroupLevel, PackStatus
+from counselhub.instalments.kinds import Condition, InstalmentStatus, Subject
 from counselhub.interviews.kinds import InterviewReason, InterviewStatus
 from counselhub.leave.kinds import LeaveStatus
+from counselhub.ledgers.kinds import Cause, LineStatus, Party, SheetStatus
 from counselhub.liaisons.kinds import CommitteeRole
 from counselhub.packets.kinds import PacketStatus
 from counselhub.pairings.kinds import (
@@ -56,7 +64,14 @@ from counselhub.rota.kinds import TurnStatus
 from counselhub.schemes.kinds import DeductionMode, SettlementCycle
 from counselhub.services.kinds import DisputeKind, FileKind, ServiceKind, ServiceMode
 from counselhub.spotchecks.kinds import Answer, CheckStatus, Finding
-from counselhub.statements.states import LinePayment, LineReview, QueryReason, StatementStatus
+from counselhub.statements.states import (
+    LinePayment,
+    LineReview,
+    QueryReason,
+    RefusalReason,
+    StatementStatus,
+)
+from counselhub.statements.states import Side as Turn
 
 _FIELDS = {"name": N_("姓名"), "phone": N_("电话"), "informed": N_("已告知")}
 _CODES: Mapping[tuple[str, str], Iterable[Labelled]] = {
@@ -64,6 +79,14 @@ _CODES: Mapping[tuple[str, str], Iterable[Labelled]] = {
     ("account", "method"): Method,
     ("account", "reason"): InterviewReason,
     ("interview", "status"): InterviewStatus,
+    ("account", "party"): Party,
+    ("account", "cause"): Cause,
+    ("ledger_line", "party"): Party,
+    ("ledger_line", "cause"): Cause,
+    ("ledger_line", "status"): LineStatus,
+    ("ledger_sheet", "party"): Party,
+    ("ledger_sheet", "cause"): Cause,
+    ("ledger_sheet", "status"): SheetStatus,
     ("spot_check", "answer"): Answer,
     ("spot_check", "finding"): Finding,
     ("spot_check", "status"): CheckStatus,
@@ -110,9 +133,24 @@ _CODES: Mapping[tuple[str, str], Iterable[Labelled]] = {
     ("pairing_project", "status"): ProjectStatus,
     ("contract", "kind"): ContractKind,
     ("contract", "status"): ContractStatus,
+    ("contract", "paid_by"): PaidBy,
+    ("contract", "end_cause"): ContractEnd,
+    ("instalment", "condition"): Condition,
+    ("instalment", "status"): InstalmentStatus,
+    ("instalment", "subject"): Subject,
     ("duty_session", "source"): DutySource,
     ("duty_session", "status"): SessionStatus,
     ("duty_session", "reason"): CorrectionReason,
+    ("adjustment", "cause"): AdjustmentCause,
+    ("clawback", "reason"): ClawbackReason,
+    ("overdue_month", "cause"): LateCause,
+    ("overdue_month", "status"): OverdueStatus,
+    ("clawback", "status"): ClawbackStatus,
+    ("late_entry", "kind"): LateKind,
+    ("late_entry", "reason"): LateReason,
+    ("late_entry", "status"): LateStatus,
+    ("late_entry", "difficulty"): Difficulty,
+    ("late_entry", "form"): AgreementForm,
     ("session_correction", "reason"): CorrectionReason,
     ("session_correction", "status"): CorrectionStatus,
     ("scheme", "cycle"): SettlementCycle,
@@ -125,6 +163,9 @@ _CODES: Mapping[tuple[str, str], Iterable[Labelled]] = {
     ("statement_line", "payment"): LinePayment,
     ("statement_line", "reason"): QueryReason,
     ("statement_line", "review"): LineReview,
+    ("statement_line", "refusal"): RefusalReason,
+    ("statement", "turn_side"): Turn,
+    ("line_appeal", "status"): AppealStatus,
 }
 _WHY = {
     "wrong": N_("密码不正确"),

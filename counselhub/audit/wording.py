@@ -1,9 +1,12 @@
-"""The one place that words the record: things, acts on them, outcomes, breaks."""
+"""The one place that words the record: things, acts on them, outcomes."""
 
 from collections.abc import Mapping
 
+from counselhub.agreements.kinds import CLAUSE_ACTS
+from counselhub.archives.kinds import ARCHIVE_ACTS
 from counselhub.attendance.kinds import ACTS as ATTENDANCE_ACTS
-from counselhub.audit.rules import Break
+from counselhub.audit import money_words
+from counselhub.audit.money import MONEY_ACTS, MONEY_SUBJECTS, OFFICE_ACTS
 from counselhub.choosing.kinds import ROUND_ACTS
 from counselhub.claims.kinds import DOSSIER_ACTS, PAPER_ACTS, READING_ACTS
 from counselhub.clients.kinds import ACTS as CLIENT_ACTS
@@ -17,11 +20,15 @@ from counselhub.cover.kinds import ANSWER_ACTS, COVER_ACTS, REASON_ACTS
 from counselhub.duty.listing import ACTS as SESSION_ACTS
 from counselhub.duty.listing import PUNCH_ACTS
 from counselhub.handovers.kinds import GROUP_ACTS, PACK_ACTS, PROMISE_ACTS
+from counselhub.instalments.kinds import INSTALMENT_ACTS
 from counselhub.interviews.kinds import ACTS as INTERVIEW_ACTS
 from counselhub.leave.kinds import ACTS as LEAVE_ACTS
+from counselhub.ledgers.kinds import ACTS as LEDGER_ACTS
 from counselhub.liaisons.kinds import LIAISON_ACTS, POST_ACTS
 from counselhub.matters.kinds import CHECK_ACTS, CONFLICT_ACTS, MATTER_ACTS
 from counselhub.packets.kinds import PACKET_ACTS, RECEIVED_ACTS
+from counselhub.packs.kinds import ACTS as RULE_PACK_ACTS
+from counselhub.packs.kinds import SCHEME_ACTS
 from counselhub.pairings.kinds import (
     ACTIVITY_ACTS,
     ITEM_ACTS,
@@ -51,9 +58,10 @@ from counselhub.statements.pages import ACTS as STATEMENT_ACTS
 ACCOUNTS = "account"
 """What stands for the thing of an act on accounts and access, which has no row."""
 SUBJECTS: Mapping[str, str] = {
-    "statement": N_("结算单"),
-    "statement_line": N_("结算明细"),
+    **money_words.SUBJECTS,
     "contract": N_("合同"),
+    "contract_clause": N_("合同的条款"),
+    "instalment": N_("合同分期款"),
     "assignment": N_("社区指派"),
     "duty_session": N_("现场值班"),
     "session_correction": N_("补正申请"),
@@ -79,6 +87,8 @@ SUBJECTS: Mapping[str, str] = {
     "packet_received": N_("收到的转案"),
     "referral_rule": N_("转介规则"),
     "team": N_("团队"),
+    "ledger_line": N_("两本账的差异"),
+    "ledger_sheet": N_("对账差异表"),
     "spot_check": N_("抽查"),
     "interview": N_("约谈记录"),
     "premises_report": N_("场所问题的报告"),
@@ -119,13 +129,17 @@ SUBJECTS: Mapping[str, str] = {
     "attendance_link": N_("打卡接口"),
     "attendance_place": N_("打卡地点"),
     "workbook": N_("工作簿"),
+    **MONEY_SUBJECTS,
     ACCOUNTS: N_("账号与权限"),
 }
 _KEPT = {"add": N_("新增"), "change": N_("修改"), "remove": N_("删除")}
 ACTS: Mapping[str, Mapping[str, str]] = {
     "statement": STATEMENT_ACTS,
     "statement_line": STATEMENT_ACTS,
+    **money_words.ACTS,
     "contract": CONTRACT_ACTS,
+    "contract_clause": CLAUSE_ACTS,
+    "instalment": INSTALMENT_ACTS,
     "assignment": {"assign": N_("指派律师"), "end": N_("结束指派"), "withdraw": N_("撤回指派")},
     "duty_session": SESSION_ACTS,
     "session_correction": CORRECTION_ACTS,
@@ -157,6 +171,8 @@ ACTS: Mapping[str, Mapping[str, str]] = {
     "packet_received": RECEIVED_ACTS,
     "referral_rule": REFERRAL_RULE_ACTS,
     "team": TEAM_ACTS,
+    "ledger_line": LEDGER_ACTS,
+    "ledger_sheet": LEDGER_ACTS,
     "spot_check": SPOT_ACTS,
     "interview": INTERVIEW_ACTS,
     "service_record": SERVICE_ACTS | {"name_aid_case": N_("登记法律援助案号")},
@@ -183,7 +199,8 @@ ACTS: Mapping[str, Mapping[str, str]] = {
     "claim_dossier": DOSSIER_ACTS,
     "claim_reading": READING_ACTS,
     "claim_scale": {"set_scale": N_("设置等级标准")},
-    "scheme": {
+    "scheme": SCHEME_ACTS
+    | {
         "create": N_("新建方案"),
         "rename": N_("改方案名称"),
         "add_version": N_("新增方案版本"),
@@ -198,6 +215,7 @@ ACTS: Mapping[str, Mapping[str, str]] = {
         "drop_duty_phone": N_("撤下值班电话"),
     },
     **ATTENDANCE_ACTS,
+    **MONEY_ACTS,
     "workbook": {"import": N_("导入工作簿")},
     ACCOUNTS: {
         "sign_in": N_("登录"),
@@ -209,6 +227,7 @@ ACTS: Mapping[str, Mapping[str, str]] = {
         "membership_switch": N_("切换身份"),
         "confirm": N_("再次确认本人"),
         "sessions_end": N_("退出其他登录"),
+        **money_words.ACCOUNT_ACTS,
         "invite": N_("邀请或改角色"),
         "membership_end": N_("停用账号权限"),
         "membership_resume": N_("恢复账号权限"),
@@ -229,7 +248,7 @@ ACTS: Mapping[str, Mapping[str, str]] = {
         "duty_ended": N_("解除管理员分工"),
         "firm_create": N_("开通律所"),
         "office_account": N_("开通司法所账号"),
-        "account_for_payment": N_("设置收款账户"),
+        "bureau_account": N_("开通司法局账号"),
         "export_audit": N_("导出操作记录"),
         "prune_audit": N_("按期清理操作记录"),
         "refused": N_("被拒绝的操作"),
@@ -258,10 +277,17 @@ ACTS: Mapping[str, Mapping[str, str]] = {
         "import_holidays": N_("导入放假通知"),
         "isolation_alarm": N_("数据隔离警报"),
         "alarm_seen": N_("确认隔离警报"),
+        "year_file_asked": N_("申请制作年卷"),
+        "set_budget": N_("填写年度预算"),
+        "year_file_made": N_("制作年卷"),
     }
     | SPOT_ACTS
+    | ARCHIVE_ACTS
+    | LEDGER_ACTS
     | INTERVIEW_ACTS
+    | RULE_PACK_ACTS
     | READING_ACTS  # of what a firm does not see yet
+    | OFFICE_ACTS
     | ISSUE_ACTS,  # of what is the office's own
 }
 SIDES: Mapping[str, str] = {
@@ -270,18 +296,6 @@ SIDES: Mapping[str, str] = {
     "bureau": N_("区司法局"),
     "platform": N_("系统"),
     "public": N_("未登录"),
-}
-BREAKS = {
-    Break.GAP: N_("%(chain)s 第 %(seq)s 条：这一条链接不在了，留痕被删过。"),
-    Break.MISSING: N_("%(chain)s 第 %(seq)s 条：操作 %(event)s 被删除，且没有清理记录。"),
-    Break.CHANGED: N_("%(chain)s 第 %(seq)s 条：操作 %(event)s 的内容或次序与摘要不符。"),
-    Break.UNLINKED: N_("%(chain)s：操作 %(event)s 不在留痕链中，是绕过程序写入的。"),
-    Break.CUT: N_("%(chain)s：%(day)s 的日终摘要（第 %(seq)s 条）已不在链中，链尾被截断。"),
-    Break.HEAD: N_("%(chain)s 第 %(seq)s 条：与 %(day)s 的日终摘要不符。"),
-    Break.PRUNED: N_("%(chain)s：标为已清理的操作多于清理记录所载。"),
-    Break.SEAL: N_("%(chain)s：结算单 %(number)s 与封存时不同，最先不符的是%(line)s。"),
-    Break.UNSEALED: N_("%(chain)s：结算单 %(number)s 已提交，却没有封存记录。"),
-    Break.ARCHIVE: N_("%(chain)s %(seq)s：归档文件 %(file)s 读不出来，或与留痕链不符。"),
 }
 
 

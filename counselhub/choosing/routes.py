@@ -15,7 +15,7 @@ from counselhub.choosing.kinds import TONES, RoundStatus
 from counselhub.choosing.models import ChoiceRound
 from counselhub.core import clock, htmx, paging
 from counselhub.core.access import Permission, can, current_member, fetch, require
-from counselhub.core.acting import attempt
+from counselhub.core.acting import attempt, told
 from counselhub.core.db import db
 from counselhub.core.errors import ForbiddenError, RefusedError
 from counselhub.core.forms import Form, RevisionForm, show_refusal
@@ -187,11 +187,11 @@ def _done(round_id: UUID, form: Form, act: Callable[[], str], **kept: Any) -> Re
     def look(**changes: Any) -> dict[str, Any]:
         return pages.shown(fetch(ChoiceRound, round_id), **kept, **changes)
 
-    def told() -> str:
+    def settled() -> ResponseReturnValue:
         try:
-            return act()
+            return told(act(), url_for(".choice", round_id=round_id))
         except ObstaclesError as found:
             kept["trial"] = found.trial
             raise
 
-    return attempt(form, told, look, page=PAGE, back=url_for(".choice", round_id=round_id))
+    return attempt(form, settled, look, page=PAGE)

@@ -13,7 +13,7 @@ from counselhub.claims import dossier_queries as queries
 from counselhub.claims.classing import CaseFact
 from counselhub.claims.dossier_models import ClaimDossier
 from counselhub.claims.dossier_queries import Holding
-from counselhub.claims.kinds import ClaimStatus, ClawReason
+from counselhub.claims.kinds import ClaimStatus, ClawReason, Refusal
 from counselhub.claims.models import CaseClaim
 from counselhub.claims.states import CLAIM_FLOW, WITH_OFFICE
 from counselhub.closing import actions as closing
@@ -131,16 +131,42 @@ def withdraw_counted(numbers: Collection[str], *, by: Member) -> None:
 
 
 def accept_counted(firm_id: UUID, numbers: Collection[str], *, by: Member) -> None:
-    """Accept the declared claims of a statement that a second person signed."""
-    for dossier in db.session.scalars(_counted(firm_id, numbers, S.CLAIMED)):
+    """Accept the declared claims of a statement that a second person signed.
+
+    One that was refused with its line is paid after an appeal.
+    """
+    for dossier in db.session.scalars(_counted(firm_id, numbers, S.CLAIMED, S.REFUSED)):
+        if dossier.status == S.REFUSED and dossier.refusal != Refusal.LINE:
+            continue
+        act = "accept_claim" if dossier.status == S.CLAIMED else "uphold_claim"
         dossier.decided_at, dossier.second_reader_name = clock.now(), by.name
-        history.advance(dossier, CLAIM_FLOW, "accept_claim", by=by, street_code=dossier.street_code)
+        history.advance(dossier, CLAIM_FLOW, act, by=by, street_code=dossier.street_code)
+
+
+def refuse_counted(
+    firm_id: UUID, numbers: Collection[str], words: str, *, reader: str | None, by: Member
+) -> None:
+    """Refuse the claims of a line that a signature has refused. reader: who refused the line.
+
+    Their numbers stay with that statement: only an appeal pays them yet.
+    """
+    for dossier in db.session.scalars(_counted(firm_id, numbers, S.CLAIMED, S.ACCEPTED)):
+        dossier.refusal, dossier.refusal_words = Refusal.LINE, words
+        dossier.decided_at, dossier.first_reader_name = clock.now(), reader
+        dossier.second_reader_name = by.name
+        history.advance(dossier, CLAIM_FLOW, "refuse_claim", by=by, street_code=dossier.street_code)
 
 
 def pay_counted(firm_id: UUID, numbers: Collection[str], *, by: Member) -> None:
     """Mark the accepted claims of a paid statement."""
     for dossier in db.session.scalars(_counted(firm_id, numbers, S.ACCEPTED)):
         history.advance(dossier, CLAIM_FLOW, "pay_claim", by=by, street_code=dossier.street_code)
+
+
+def unpay_counted(firm_id: UUID, numbers: Collection[str], *, by: Member) -> None:
+    """Mark the paid claims of a statement whose payment came back as accepted again."""
+    for dossier in db.session.scalars(_counted(firm_id, numbers, S.PAID)):
+        history.advance(dossier, CLAIM_FLOW, "unpay_claim", by=by, street_code=dossier.street_code)
 
 
 def _counted(
@@ -166,6 +192,12 @@ def in_the_way(firm_id: UUID, numbers: Collection[str]) -> ClaimDossier | None:
     return db.session.scalar(query.limit(1))
 
 
+def refused_in(firm_id: UUID, numbers: Collection[str]) -> ClaimDossier | None:
+    """Return the first claim that a reader refused."""
+    query = _counted(firm_id, numbers, S.REFUSED).where(ClaimDossier.refusal != Refusal.LINE)
+    return db.session.scalar(query.limit(1))
+
+
 def withdraw(claim: CaseClaim, dossier: ClaimDossier, *, revision: int | None, by: Member) -> None:
     """Take a declared claim back to mend it. Raises FrozenError once a statement counts it."""
     history.expect(dossier, revision)
@@ -177,9 +209,14 @@ def withdraw(claim: CaseClaim, dossier: ClaimDossier, *, revision: int | None, b
 def mend(claim: CaseClaim, dossier: ClaimDossier, *, revision: int | None, by: Member) -> None:
     """Take a refused claim back to bring what it lacked; it counts again when it is complete.
 
-    Raises FrozenError in a closed month: the office returns the statement first.
+    Raises FrozenError in a closed month: the office returns the statement first. Raises
+    RefusedError for one that was refused with its line, which only an appeal changes.
     """
     history.expect(dossier, revision)
+    if dossier.status == S.REFUSED and dossier.refusal == Refusal.LINE:
+        raise RefusedError(
+            _("%(number)s 随结算明细不予支付，只能对那一项提出申诉。", number=claim.number)
+        )
     history.advance(dossier, CLAIM_FLOW, "mend_claim", by=by, street_code=dossier.street_code)
     complete = not queries.holding(claim.id).missing(claim)
     _say(claim, complete=complete, by=by)

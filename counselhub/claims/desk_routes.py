@@ -1,7 +1,6 @@
 """The desk's acts on claims: declare, withdraw, mend, concede; thresholds; legal-aid numbers."""
 
 from collections.abc import Callable
-from datetime import date
 from uuid import UUID
 
 from flask import flash, request, url_for
@@ -125,9 +124,3 @@ def update_aid(record_id: UUID) -> ResponseReturnValue:
 def aid_case_of(record: ServiceRecord) -> str:
     """Return the legal-aid case number of a service record for its page."""
     return disputes.typed(queries.aid_of(record.id))
-
-
-@bp.app_template_global("claims_lacking")
-def claims_lacking(month: date) -> int:
-    """Return how many of a month's claims cannot be paid as they stand."""
-    return queries.lacking_in(month, clock.last_day(month))

@@ -248,10 +248,10 @@ def content_of(file: ClaimFile) -> bytes | None:
     )
 
 
-def lacking_in(first: date, last: date) -> int:
-    """Return how many claims closed on these days cannot be paid as they stand (M8)."""
+def count_lacking(first: date, last: date) -> Select[int]:
+    """Select how many claims closed on these days cannot be paid as they stand (M8)."""
     query = visible(CaseClaim).with_only_columns(func.count())
-    return db.session.scalar(query.where(CaseClaim.closed_on.between(first, last), ~COMPLETE)) or 0
+    return query.where(CaseClaim.closed_on.between(first, last), ~COMPLETE)
 
 
 def with_dossiers(ids: Collection[UUID]) -> list[tuple[CaseClaim, ClaimDossier | None]]:

@@ -30,10 +30,10 @@ from counselhub.claims.kinds import (
 )
 from counselhub.claims.models import CaseClaim
 from counselhub.claims.routes import bp
-from counselhub.core import clock, htmx
+from counselhub.core import htmx
 from counselhub.core.access import Permission, current_member, fetch, require
 from counselhub.core.db import db
-from counselhub.core.downloads import attachment
+from counselhub.core.downloads import paper
 from counselhub.core.errors import (
     ConflictError,
     DomainError,
@@ -197,13 +197,12 @@ def remove_file(claim_id: UUID, claim_file_id: UUID) -> ResponseReturnValue:
 def dossier_file(claim_file_id: UUID) -> Response:
     """Show a photo of ours; a PDF that somebody sent is only ever saved."""
     file = _file(claim_file_id)
-    content = queries.content_of(file)
-    if content is None:
-        raise NotFoundError(_("文件的保存期限已过，内容已清除。"))
-    is_photo = file.kind == FileKind.PHOTO
-    name = f"{Document.of(file.document).word}-{clock.local(file.arrived_at):%Y%m%d}"
-    mimetype, ending = ("image/jpeg", "jpg") if is_photo else ("application/pdf", "pdf")
-    return attachment(content, f"{name}.{ending}", mimetype, is_shown=is_photo)
+    return paper(
+        queries.content_of(file),
+        Document.of(file.document).word,
+        is_photo=file.kind == FileKind.PHOTO,
+        sent_at=file.arrived_at,
+    )
 
 
 def _file(file_id: UUID) -> ClaimFile:

@@ -87,6 +87,8 @@ class Refusal(Labelled):
     STATE_PAID = "state_paid", N_("调解人由财政供养，不在补贴范围")
     UNFULFILLED = "unfulfilled", N_("协议没有履行")
     DOUBLE = "double", N_("同一纠纷重复申领")
+    LINE = "line", N_("结算明细不予支付")
+    """No reader's finding: the statement's line that counted it was refused."""
 
 
 class ClawReason(Labelled):
@@ -136,8 +138,10 @@ DOSSIER_ACTS = {
     "withdraw_claim": N_("撤回申报"),
     "accept_claim": N_("核定补贴"),
     "refuse_claim": N_("不予补贴"),
+    "uphold_claim": N_("申诉后核定补贴"),
     "mend_claim": N_("补齐后重报"),
     "pay_claim": N_("支付补贴"),
+    "unpay_claim": N_("退汇，回到待支付"),
     "claw_back": N_("审计追回"),
 }
 READING_ACTS = {

@@ -11,8 +11,10 @@ CLAIM_FLOW = {
     "withdraw_claim": Move(frozenset({C.CLAIMED}), C.DRAFT),
     "accept_claim": Move(frozenset({C.CLAIMED}), C.ACCEPTED),
     "refuse_claim": Move(frozenset({C.CLAIMED, C.ACCEPTED}), C.REFUSED),
+    "uphold_claim": Move(frozenset({C.REFUSED}), C.ACCEPTED),
     "mend_claim": Move(frozenset({C.REFUSED}), C.DRAFT),
     "pay_claim": Move(frozenset({C.ACCEPTED}), C.PAID),
+    "unpay_claim": Move(frozenset({C.PAID}), C.ACCEPTED),
     "claw_back": Move(frozenset({C.PAID}), C.CLAWED_BACK),
 }
 

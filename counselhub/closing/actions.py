@@ -17,6 +17,7 @@ from counselhub.core.errors import FrozenError
 
 CLOSED_MONTH = "CH001"
 SEALED_LINE = "CH002"
+PACK_IN_USE = "CH003"
 
 
 def close(
@@ -95,10 +96,14 @@ def refusal(error: DBAPIError) -> FrozenError | None:
         return FrozenError(
             _(
                 "结算单 %(number)s 已经提交，当月记录已封存，不能增改。"
-                "如确有错误，请由司法所退回相关事项，或在下期结算单中调整。",
+                "审定前如有错误，请由司法所退回相关事项；审定后请到“以前月份”补录，差额列入下期。",
                 number=number,
             )
         )
     if state == SEALED_LINE:
         return FrozenError(_("这一项已审核通过，不再变更。差额请在下期结算单中调整。"))
+    if state == PACK_IN_USE:
+        return FrozenError(
+            _("补贴办法启用以后，条款和算例不再改动，采用它的方案也一样。请起草新的版本。")
+        )
     return None

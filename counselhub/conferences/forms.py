@@ -12,14 +12,12 @@ from wtforms import (
     HiddenField,
     RadioField,
     SelectField,
-    SelectMultipleField,
     StringField,
     TextAreaField,
     TimeField,
     ValidationError,
 )
 from wtforms.validators import InputRequired, Length, Optional
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from counselhub.conferences import rules
 from counselhub.conferences.actions import Mark, Plan
@@ -28,6 +26,7 @@ from counselhub.conferences.kinds import ConferenceMode, Presence
 from counselhub.conferences.models import Conference, ConferenceSeat
 from counselhub.conferences.record_actions import Record
 from counselhub.core import clock
+from counselhub.core.fields import BoxesField
 from counselhub.core.forms import Form, given, text
 from counselhub.leave.queries import present_advisers
 
@@ -64,11 +63,9 @@ class PlanForm(Form):
     mode = RadioField(_l("方式"), [CHOSEN])
     place = StringField(_l("地点或线上会议"), [NEEDED, Length(max=200)])
     chair_id = SelectField(_l("主持人"), [CHOSEN])
-    called = SelectMultipleField(
+    called = BoxesField(
         _l("邀请律师"),
         [Optional()],
-        widget=ListWidget(prefix_label=False),
-        option_widget=CheckboxInput(),
     )
     guests = StringField(_l("列席"), [Optional(), Length(max=200)])
     agenda = TextAreaField(_l("议程"), [Optional(), Length(max=LONGEST), Lines()])

@@ -3,10 +3,11 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, select, union_all
+from sqlalchemy import ColumnElement, and_, select, union_all
 
 from counselhub.conferences.models import Conference, ConferenceSeat, ConferenceTask
 from counselhub.core.access import Member
+from counselhub.matters.sight import beyond_walls
 from counselhub.referrals.models import Referral
 from counselhub.referrals.queries import taking_part as of_referrals
 from counselhub.services.models import ServiceRecord
@@ -25,11 +26,9 @@ def parts_seen(model: Any, conferences: ColumnElement[bool]) -> ColumnElement[bo
 
 def _behind_no_wall() -> ColumnElement[bool]:
     """Return the condition of conferences on no service and no referral behind a wall."""
-    services = select(func.walled_services()).scalar_subquery()
-    referrals = select(func.walled_referrals()).scalar_subquery()
     return and_(
-        func.array_position(services, Conference.service_id).is_(None),
-        func.array_position(referrals, Conference.referral_id).is_(None),
+        beyond_walls("walled_services", Conference.service_id),
+        beyond_walls("walled_referrals", Conference.referral_id),
     )
 
 

@@ -74,6 +74,8 @@ def save(
     with refusing_overlap(given, contract):
         row = contract or Contract(status=ContractStatus.DRAFT, communities=[])
         _write(row, given, places)
+        if renews is not None:
+            row.renews_id = renews.id
         db.session.add(row)
     if before is None:
         named = {"renews": renews.number} if renews else {}

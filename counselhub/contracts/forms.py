@@ -7,7 +7,9 @@ from uuid import UUID
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import (
+    BooleanField,
     DateField,
+    DecimalField,
     HiddenField,
     RadioField,
     SelectField,
@@ -16,10 +18,10 @@ from wtforms import (
     TextAreaField,
     ValidationError,
 )
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from counselhub.contracts.actions import Given
-from counselhub.contracts.kinds import ContractKind
+from counselhub.contracts.kinds import ContractKind, EndCause
 from counselhub.contracts.models import Contract
 from counselhub.core.fields import YuanField
 from counselhub.core.forms import Form, given, text
@@ -110,4 +112,45 @@ class TerminationForm(MoveForm):
     """The last day in force and why."""
 
     last_on = DateField(_l("最后一天"), [NEEDED])
+    cause = SelectField(_l("终止事由"), default=EndCause.AGREED.value)
     reason = TextAreaField(_l("终止原因"), [NEEDED, Length(max=500)])
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Offer the causes."""
+        super().__init__(*args, **kwargs)
+        self.cause.choices = EndCause.choices()
+
+
+class ChosenField(SelectMultipleField):
+    """Ids of rows; the page draws them, the action knows which may be chosen."""
+
+    def pre_validate(self, form: Any) -> None:
+        """Refuse what is no id."""
+        try:
+            [UUID(one) for one in self.data or ()]
+        except ValueError as error:
+            raise ValidationError(_("请重新选择。")) from error
+
+
+class RenewalForm(Form):
+    """Which contracts go on, and with what amounts."""
+
+    chosen = ChosenField(_l("合同"), choices=[], validate_choice=False)
+    percent = DecimalField(
+        _l("金额调整（%）"), [InputRequired(_l("请填写")), NumberRange(-99, 200)], places=None
+    )
+    scheme_id = SelectField(_l("补贴方案"), [Optional()])
+    prolongs = BooleanField(_l("指派到合同最后一天的律师接着指派到下一期"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Offer the firm's schemes."""
+        super().__init__(*args, **kwargs)
+        self.scheme_id.choices = [("", str(_("各份照旧"))), *schemes.choices()]
+
+    def ids(self) -> list[UUID]:
+        """Return the chosen contracts, after validation."""
+        return [UUID(one) for one in dict.fromkeys(self.chosen.data or ())]
+
+    def scheme(self) -> UUID | None:
+        """Return the scheme for all, None to keep each one's own; after validation."""
+        return UUID(self.scheme_id.data) if self.scheme_id.data else None

@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, tex
 from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from counselhub.contracts.kinds import ContractKind, ContractStatus
+from counselhub.contracts.kinds import ContractKind, ContractStatus, EndCause, PaidBy
 from counselhub.core.columns import Revised, one_of, to_firm
 from counselhub.core.db import Base
 from counselhub.core.row_security import DataClass
@@ -23,8 +23,12 @@ class Contract(FirmScoped, Revised, Base):
     __table_args__ = (
         UniqueConstraint("firm_id", "number"),
         to_firm("scheme", "scheme_id"),
+        to_firm("contract", "renews_id"),
+        Index("ix_contract_renews_id", "firm_id", "renews_id"),
         one_of("kind", ContractKind),
         one_of("status", ContractStatus),
+        one_of("paid_by", PaidBy),
+        one_of("end_cause", EndCause),
         CheckConstraint("ends_on >= starts_on", name="term"),
         CheckConstraint("terminated_on BETWEEN starts_on AND ends_on", name="termination"),
         Index("ix_contract_scheme_id", "firm_id", "scheme_id"),
@@ -40,9 +44,18 @@ class Contract(FirmScoped, Revised, Base):
     terminated_on: Mapped[date | None]
     """The last day in force of a contract that ended early."""
     termination_reason: Mapped[str | None]
+    end_cause: Mapped[str | None]
     scheme_id: Mapped[UUID]
     annual_fen: Mapped[int | None]
     """Per community; replaces the scheme's annual standard."""
+    paid_by: Mapped[str] = mapped_column(
+        default=PaidBy.STATEMENT, server_default=PaidBy.STATEMENT.value
+    )
+
+    filing_number: Mapped[str | None]
+    filed_on: Mapped[date | None]
+    renews_id: Mapped[UUID | None]
+    """The contract that this one continues."""
 
     scheme: Mapped[Scheme] = relationship(viewonly=True)
     communities: Mapped[list["ContractCommunity"]] = relationship(
@@ -86,3 +99,20 @@ class ContractCommunity(FirmScoped, Base):
 
     contract: Mapped[Contract] = relationship(back_populates="communities")
     community: Mapped[Community] = relationship(viewonly=True)
+
+
+class ContractNotice(FirmScoped, Base):
+    """到期提醒: that a contract ends within so many days, given once for each last day."""
+
+    __tablename__ = "contract_notice"
+    __table_args__ = (
+        to_firm("contract", "contract_id", ondelete="CASCADE"),
+        UniqueConstraint("firm_id", "contract_id", "ends_on", "days"),
+        CheckConstraint("days IN (30, 60, 90)", name="days"),
+    )
+    data_class = DataClass.FIRM_PRIVATE
+
+    contract_id: Mapped[UUID]
+    ends_on: Mapped[date]
+    days: Mapped[int]
+    noted_on: Mapped[date]

@@ -102,6 +102,6 @@ def create_termination(contract_id: UUID) -> ResponseReturnValue:
     form, by = TerminationForm(), current_member()
 
     def act(row: Contract) -> None:
-        moves.terminate(row, given(form.last_on), text(form.reason), by=by)
+        moves.terminate(row, given(form.last_on), text(form.reason), by=by, cause=text(form.cause))
 
     return _moved(contract_id, form, act, _("合同已终止"), name="termination", field=form.last_on)

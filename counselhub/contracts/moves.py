@@ -5,7 +5,7 @@ from datetime import date
 from flask_babel import gettext as _
 
 from counselhub.contracts.actions import in_force, protect
-from counselhub.contracts.kinds import CONTRACT_FLOW, ContractStatus
+from counselhub.contracts.kinds import CONTRACT_FLOW, ContractStatus, EndCause
 from counselhub.contracts.models import Contract
 from counselhub.core import clock, history
 from counselhub.core.access import Member
@@ -44,7 +44,9 @@ def expire(contract: Contract, *, by: Member) -> None:
     history.advance(contract, CONTRACT_FLOW, "expire", by=by)
 
 
-def terminate(contract: Contract, last_on: date, reason: str, *, by: Member) -> None:
+def terminate(
+    contract: Contract, last_on: date, reason: str, *, by: Member, cause: str = EndCause.OTHER
+) -> None:
     """End a contract early; `last_on` is its last day in force.
 
     Raises IllegalMoveError, RefusedError for a day outside the term, FrozenError.
@@ -63,5 +65,6 @@ def terminate(contract: Contract, last_on: date, reason: str, *, by: Member) -> 
         contract, CONTRACT_FLOW, "terminate", by=by, last_on=str(last_on), reason=reason
     )
     contract.terminated_on, contract.termination_reason = last_on, reason
+    contract.end_cause = cause
     for one in contract.communities:
         one.last_on = last_on

@@ -1,14 +1,15 @@
 """Lists of contracts, and the ones in each other's way."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, Select, exists, func, or_, select
-from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
 
 from counselhub.contracts.kinds import ContractStatus
 from counselhub.contracts.models import Contract, ContractCommunity
+from counselhub.contracts.renewal_rules import Taken
 from counselhub.core import clock, pinyin
 from counselhub.core.db import db
 from counselhub.places.models import Community
@@ -51,6 +52,88 @@ def contracts(
         query = query.where(_ends_within(expiring_days))
     column = ORDERS.get(order, Contract.ends_on)
     return query.order_by(column.desc() if descending else column.asc(), Contract.id)
+
+
+def ending_contracts(today: date, days: int) -> list[Contract]:
+    """Return active contracts that end within so many days and that no other continues."""
+    query = select(Contract).where(*_ending(today, days)).order_by(Contract.ends_on, Contract.id)
+    return list(db.session.scalars(query))
+
+
+def ending(today: date | None = None) -> dict[int, int]:
+    """Return how many such contracts end within 30, 60 and 90 days; {} when none does."""
+    return counted(db.session.execute(count_ending(today or clock.today())).one())
+
+
+def count_ending(today: date) -> Select[*tuple[int, ...]]:
+    """Select those counts, a column each."""
+    counts = [
+        func.count().filter(Contract.ends_on <= today + timedelta(days=days)).label(f"in_{days}")
+        for days in WITHIN_DAYS
+    ]
+    return select(*counts).where(*_ending(today, max(WITHIN_DAYS)))
+
+
+def counted(row: Sequence[int]) -> dict[int, int]:
+    """Return the counts by days; {} when none ends."""
+    return dict(zip(WITHIN_DAYS, row, strict=True)) if any(row) else {}
+
+
+def _ending(today: date, days: int) -> tuple[ColumnElement[bool], ...]:
+    after = aliased(Contract)
+    renewed = exists().where(after.firm_id == Contract.firm_id, after.renews_id == Contract.id)
+    return (
+        Contract.status == ContractStatus.ACTIVE,
+        Contract.ends_on.between(today, today + timedelta(days=days)),
+        ~renewed,
+    )
+
+
+def renewable(days: int) -> Select[Contract]:
+    """Select active or ended contracts that end within so many days and that no other continues.
+
+    Those that ended more than a quarter ago are left alone.
+    """
+    today = clock.today()
+    after = aliased(Contract)
+    renewed = exists().where(after.firm_id == Contract.firm_id, after.renews_id == Contract.id)
+    return (
+        select(Contract)
+        .options(selectinload(Contract.communities))
+        .where(
+            Contract.status.in_((ContractStatus.ACTIVE, ContractStatus.EXPIRED)),
+            Contract.ends_on.between(today - timedelta(days=90), today + timedelta(days=days)),
+            ~renewed,
+        )
+        .order_by(Contract.ends_on, Contract.number, Contract.id)
+    )
+
+
+def to_renew(ids: Collection[UUID]) -> list[Contract]:
+    """Return contracts with their communities, by number."""
+    query = (
+        select(Contract)
+        .options(selectinload(Contract.communities))
+        .where(Contract.id.in_(ids))
+        .order_by(Contract.number, Contract.id)
+    )
+    return list(db.session.scalars(query))
+
+
+def taken_days(codes: Collection[str], *, but: Collection[UUID]) -> list[Taken]:
+    """Return on which days contracts cover the communities, but for those of some contracts."""
+    row = ContractCommunity
+    query = (
+        select(row.community_code, row.kind, row.starts_on, row.last_on, Contract.number)
+        .join(row.contract)
+        .where(row.community_code.in_(codes), Contract.id.not_in(but))
+    )
+    return [Taken(*found) for found in db.session.execute(query)]
+
+
+def numbers_used(numbers: Collection[str]) -> set[str]:
+    """Return which of these numbers the firm's contracts have."""
+    return set(db.session.scalars(select(Contract.number).where(Contract.number.in_(numbers))))
 
 
 def _ends_within(days: int) -> ColumnElement[bool]:

@@ -9,7 +9,14 @@ from flask_babel import gettext as _
 
 from counselhub.contracts import actions, queries
 from counselhub.contracts.forms import ContractForm, SignatureForm, TerminationForm, filled
-from counselhub.contracts.kinds import ACTS, CONTRACT_FLOW, OPEN, ContractKind, ContractStatus
+from counselhub.contracts.kinds import (
+    ACTS,
+    CONTRACT_FLOW,
+    OPEN,
+    ContractKind,
+    ContractStatus,
+    EndCause,
+)
 from counselhub.contracts.models import Contract
 from counselhub.contracts.rules import renewal
 from counselhub.core import clock, history, htmx, paging
@@ -171,6 +178,7 @@ def _words() -> dict[str, Any]:
     return {
         "kinds": ContractKind,
         "statuses": ContractStatus,
+        "causes": EndCause,
         "tones": TONES,
         "today": clock.today(),
     }

@@ -7,6 +7,8 @@ from uuid import UUID
 
 ONE_DAY = timedelta(days=1)
 Span = tuple[date, date]
+NOTICES = (30, 60, 90)
+"""How many days before its end a contract asks to be renewed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,3 +65,14 @@ def renewal(first: date, last: date) -> Span:
     if years and (start.month, start.day) == (first.month, first.day):
         return start, date(start.year + years, start.month, start.day) - ONE_DAY
     return start, start + (last - first)
+
+
+def notice_of(ends_on: date, today: date) -> int | None:
+    """Return the notice that a contract's last day calls for, 30, 60 or 90; None when none yet.
+
+    None too once the day has passed: then it is to be closed, not renewed.
+    """
+    left = (ends_on - today).days
+    if left < 0:
+        return None
+    return next((days for days in NOTICES if left <= days), None)

@@ -1,6 +1,8 @@
 """The engine of `policy.py`: who somebody is, what a view requires, what a member sees."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -30,6 +32,10 @@ class Permission(StrEnum):
     ADVISER_MANAGE = "adviser_manage"
     CONTRACT_MANAGE = "contract_manage"
     SCHEME_MANAGE = "scheme_manage"
+    PACK_READ = "pack_read"
+    PACK_EDIT = "pack_edit"
+    PACK_ACTIVATE = "pack_activate"
+    POINTS_MARK = "points_mark"
     ASSIGN = "assign"
     HANDOVER_TAKE = "handover_take"
     CHOICE_WISH = "choice_wish"
@@ -55,7 +61,10 @@ class Permission(StrEnum):
     REVIEW_CHECK = "review_check"
     REVIEW_SIGN = "review_sign"
     PAYMENT_RECORD = "payment_record"
+    RECEIPT_MANAGE = "receipt_manage"
+    APPEAL_DECIDE = "appeal_decide"
     WORKBOOK = "workbook"
+    OFFICE_EXPORT = "office_export"
     SPOT_READ = "spot_read"
     SPOT_CHECK = "spot_check"
     SPOT_SETTLE = "spot_settle"
@@ -126,9 +135,22 @@ class Member:
         return self.scope.key
 
 
+_hand = ContextVar("hand", default="命令行")
+
+
+@contextmanager
+def by_itself() -> Iterator[None]:
+    """Let the histories tell what is done inside as the service's own work."""
+    token = _hand.set("系统")
+    try:
+        yield
+    finally:
+        _hand.reset(token)
+
+
 def command_member(scope: Scope) -> Member:
-    """Return the actor of a command line: the platform's own hand inside one scope."""
-    return Member(None, "命令行", Role.OPERATOR, scope, "CounselHub")
+    """Return the platform's own hand inside one scope: of a command line, or of the timetable."""
+    return Member(None, _hand.get(), Role.OPERATOR, scope, "CounselHub")
 
 
 Sight = Callable[[Member], ColumnElement[bool]]

@@ -10,7 +10,7 @@ from wtforms import Field
 from counselhub.core import htmx
 from counselhub.core.db import db
 from counselhub.core.errors import ConflictError, RefusedError
-from counselhub.core.forms import Form, show_refusal
+from counselhub.core.forms import Form, blamed, show_refusal
 
 Look = Callable[..., dict[str, Any]]
 """Returns what the page shows, read anew; what it is given stands in place of its own."""
@@ -18,31 +18,37 @@ Look = Callable[..., dict[str, Any]]
 
 def attempt(
     form: Form,
-    act: Callable[[], str],
+    act: Callable[[], ResponseReturnValue],
     look: Look,
+    /,
     *,
     page: str,
-    back: str,
     field: Field | None = None,
     **kept: Any,
 ) -> ResponseReturnValue:
-    """Do `act` once `form` is valid, tell its sentence and go `back`.
+    """Do `act` once `form` is valid, and answer as it says.
 
-    Faults bring `page` again (422) with what is `kept`, a refusal too: at `field`, else above all.
-    A conflict shows the page as it now is (409). What was begun is undone then.
+    Faults bring `page` again (422) with what is `kept`; a refusal too, at the field that it names,
+    else at `field`, else above all. A conflict shows the page as it now is (409). What was begun is
+    undone then.
     """
     if not form.validate_on_submit():
         return htmx.invalid(page, **look(**kept))
     try:
-        toast = act()
+        return act()
     except ConflictError as conflict:
         db.session.rollback()
         return htmx.refused(page, **look(refusal=conflict.message))
     except RefusedError as refusal:
         db.session.rollback()
-        if field is None:
+        blame = blamed(form, refusal) or field
+        if blame is None:
             return htmx.invalid(page, **look(refusal=refusal.message, **kept))
-        show_refusal(field, refusal)
+        show_refusal(blame, refusal)
         return htmx.invalid(page, **look(**kept))
-    flash(toast, "success")
+
+
+def told(sentence: str, back: str) -> ResponseReturnValue:
+    """Tell what was done, and go `back`."""
+    flash(sentence, "success")
     return htmx.gone_to(back)

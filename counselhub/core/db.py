@@ -3,6 +3,7 @@
 import select
 from datetime import date, datetime
 from decimal import Decimal
+from importlib import import_module
 from typing import Any, cast
 from uuid import UUID
 
@@ -25,12 +26,13 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql as pg
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import DisconnectionError, IntegrityError
-from sqlalchemy.orm import DeclarativeBase, registry
+from sqlalchemy.orm import DeclarativeBase, Mapper, registry
 
 from counselhub.core import tenancy
 from counselhub.core.ids import uuid7
 from counselhub.core.row_security import APP_ROLE
 
+SCHEMA = "counselhub.schema"
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -55,6 +57,15 @@ class Base(DeclarativeBase):
     """Base of every table; a new row has its id from the start, so that others can name it."""
 
     registry = registry(metadata=MetaData(naming_convention=NAMES), type_annotation_map=TYPES)
+
+
+@event.listens_for(Mapper, "before_configured")
+def know_every_table() -> None:
+    """Import the whole schema before relationships are resolved, wherever the program began.
+
+    Foreign keys name tables of features that the one which is imported first need not know.
+    """
+    import_module(SCHEMA)
 
 
 @event.listens_for(Base, "init", propagate=True)

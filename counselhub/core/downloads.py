@@ -6,8 +6,15 @@ import io
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
 
 from flask import Response, send_file, stream_with_context
+from flask_babel import gettext as _
+
+from counselhub.core import clock
+from counselhub.core.errors import NotFoundError
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8"
@@ -42,6 +49,13 @@ def streamed(pieces: Iterator[bytes], name: str, mimetype: str) -> Response:
     return answer
 
 
+def filed(path: Path, name: str, mimetype: str) -> Response:
+    """Answer with a file that lies on the disk, never in memory as a whole."""
+    answer = send_file(path, mimetype=mimetype, as_attachment=True, download_name=safe_name(name))
+    answer.headers["Cache-Control"] = KEPT_BY_NOBODY
+    return answer
+
+
 def safe_name(name: str) -> str:
     """Return a file's name without what a folder, a header or an eye could be misled by."""
     plain = "".join("-" if letter in '/\\:*?"<>|' else letter for letter in name)
@@ -58,6 +72,18 @@ def csv_bytes(rows: Iterable[Iterable[object]]) -> bytes:
     return BYTE_ORDER + csv_piece(rows)
 
 
+def paper(content: bytes | None, name: str, *, is_photo: bool, sent_at: datetime) -> Response:
+    """Answer with a paper that somebody sent: a photo as we made it is shown, a PDF only saved.
+
+    Raises NotFoundError once its content is gone.
+    """
+    if content is None:
+        raise NotFoundError(_("附件的保存期限已过，内容已清除。"))
+    mimetype, ending = ("image/jpeg", "jpg") if is_photo else ("application/pdf", "pdf")
+    named = f"{name}-{clock.local(sent_at):%Y%m%d}.{ending}"
+    return attachment(content, named, mimetype, is_shown=is_photo)
+
+
 def csv_piece(rows: Iterable[Iterable[object]]) -> bytes:
     """Return rows as CSV, every text kept from being a formula."""
     target = io.StringIO(newline="")
@@ -70,7 +96,7 @@ def _cell(value: object) -> object:
     """Keep numbers as they are; a text that could compute begins with an apostrophe."""
     if value is None:
         return ""
-    if isinstance(value, int | float):
+    if isinstance(value, int | float | Decimal):
         return value
     text = str(value).replace("\0", "")
     return f"'{text}" if could_compute(text) else text

@@ -13,13 +13,17 @@ from counselhub.core.db import db
 
 
 class DomainError(Exception):
-    """A refusal in the reader's language. `row` is the thing refused on, as it now is."""
+    """A refusal in the reader's language.
+
+    row: the thing refused on, as it now is. at: the field of an entry that breaks the rule, by its
+    name in form and entry alike; '' where it is no single one.
+    """
 
     status = 422
 
-    def __init__(self, message: object, *, row: Any = None) -> None:
+    def __init__(self, message: object, *, row: Any = None, at: str = "") -> None:
         super().__init__(message)
-        self.row = row
+        self.row, self.at = row, at
 
     @property
     def message(self) -> str:

@@ -1,9 +1,10 @@
-"""Form fields of our own: amounts typed in yuan and kept in fen."""
+"""Form fields of our own: amounts typed in yuan and kept in fen, several choices as boxes."""
 
 from typing import Any
 
 from flask_babel import gettext as _
-from wtforms import StringField
+from wtforms import SelectMultipleField, StringField
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from counselhub.core import money
 
@@ -40,3 +41,19 @@ def _sentence(code: str) -> str:
     if code == "too_large":
         return str(_("金额过大，请核对。"))
     return str(_("请填写金额数字，单位是元，例如 1666.67。"))
+
+
+class BoxesField(SelectMultipleField):
+    """Several choices as check boxes; none sent is none chosen.
+
+    A blank value is none: `Optional` takes a first blank for an empty field and forgives whatever
+    else was sent.
+    """
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read the boxes that were ticked."""
+        self.raw_data = [value for value in valuelist if value]
+        super().process_formdata(self.raw_data)

@@ -1,14 +1,18 @@
 """What forms share: trimmed text, and a refusal shown at its field."""
 
+from functools import cache
 from typing import Any
 
+from babel.support import NullTranslations, Translations
 from flask import g, request
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import CombinedMultiDict, MultiDict
 from wtforms import Field, FileField, HiddenField, StringField, TextAreaField
+from wtforms.i18n import messages_path
 from wtforms.validators import Optional
 
 from counselhub.core.errors import DomainError
+from counselhub.core.i18n import pick_locale
 
 
 class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
@@ -16,6 +20,10 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
 
     class Meta(FlaskForm.Meta):  # type: ignore[misc]  # nor here
         """Trim what people type."""
+
+        def get_translations(self, form: Any) -> NullTranslations:
+            """Return WTForms' own sentences; Flask-WTF would read their file for each request."""
+            return _sentences(pick_locale())
 
         def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Any:
             """Add the trimming filter to texts."""
@@ -56,6 +64,11 @@ class WhenGiven(Optional):
         self.field_flags = {}
 
 
+@cache
+def _sentences(locale: str) -> NullTranslations:
+    return Translations.load(messages_path(), [locale], domain="wtforms")
+
+
 def _trimmed(value: Any) -> Any:
     return value.strip() if isinstance(value, str) else value
 
@@ -73,6 +86,11 @@ def blank_to_none(field: Field) -> Any:
 def show_refusal(field: Field, refusal: DomainError) -> None:
     """Show the sentence of `refusal` at `field`."""
     field.errors = [*field.errors, refusal.message]
+
+
+def blamed(form: Form, refusal: DomainError) -> Field | None:
+    """Return the field of `form` that a refusal names, None where it names none of them."""
+    return next((field for field in form if field.short_name == refusal.at), None)
 
 
 def revision_of(field: Field) -> int | None:

@@ -251,9 +251,12 @@ def _write(
 
 
 def _write_apart(row: Any, act: str, by: Member, detail: dict[str, Any]) -> None:
-    """Record an act on what an office keeps from the firm for now: in the office's record alone."""
-    office = Scope(ScopeKind.OFFICE, row.street_code)
-    note(act, scope=office, by=by, kind=row.__tablename__, ids=[str(row.id)], **detail)
+    """Record an act on what an office keeps from the firm for now: in the office's record alone.
+
+    `recorded_in` names another scope, for what is a bureau's.
+    """
+    place = getattr(row, "recorded_in", None) or Scope(ScopeKind.OFFICE, row.street_code)
+    note(act, scope=place, by=by, kind=row.__tablename__, ids=[str(row.id)], **detail)
 
 
 def of(row: Any) -> list[Event]:

@@ -13,6 +13,7 @@ import procrastinate
 from flask import Flask
 from sqlalchemy import text
 
+from counselhub.core.access import by_itself
 from counselhub.core.db import db
 
 SILENT_SECONDS = 30
@@ -59,7 +60,7 @@ def _register(made: procrastinate.App, app: Flask, job: Job) -> None:
     @made.periodic(cron=job.cron)
     @made.task(name=job.name, queueing_lock=job.name, lock=job.name, retry=RETRY)
     def run(timestamp: int) -> None:
-        with app.app_context():
+        with app.app_context(), by_itself():
             job.run()
 
 

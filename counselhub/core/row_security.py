@@ -14,6 +14,14 @@ STREET = "street_code = (select scope_street())"
 DISTRICT = "left(street_code, 6) = (select scope_district())"
 PLATFORM = "(select scope_kind()) = 'platform'"
 ANYONE = "(select scope_kind()) is not null"
+OWN_DISTRICT = "district_code = (select scope_district())"
+OWNER = f"CASE WHEN street_code IS NULL THEN {OWN_DISTRICT} ELSE {STREET} END"
+"""A bureau's row names its district alone; one of a street office names its street too."""
+FROM_ABOVE = (
+    "district_code = left((select scope_street()), 6)"
+    " AND (street_code IS NULL OR street_code = (select scope_street()))"
+)
+"""What an office reads of the bureau above it, and of its own."""
 
 
 class DataClass(StrEnum):
@@ -23,6 +31,7 @@ class DataClass(StrEnum):
     FIRM_PRIVATE = "firm_private"
     FIRM_SHARED = "firm_shared"
     OFFICE = "office"
+    BUREAU = "bureau"
     PLATFORM = "platform"
 
 
@@ -33,17 +42,25 @@ def row_security(
     office: str | None = STREET,
     bureau: str | None = DISTRICT,
     office_acts: tuple[str, ...] = (),
+    bureau_acts: tuple[str, ...] = (),
     readers: dict[str, str] | None = None,
     append_only: bool = False,
+    by_street: bool = False,
 ) -> list[str]:
     """Return the statements that put `table` under its class; also its grants.
 
     office, bureau: the condition under which they read a shared row (the street's by default;
-    None where a later migration adds it). office_acts: what else the office does to such a row
-    when it reviews (INSERT, UPDATE, DELETE). readers: further SELECT policies, name to condition.
-    append_only: no UPDATE or DELETE at all.
+    None where a later migration adds it). A bureau's table has both conditions of its own; firms
+    read of it what `readers` say. office_acts: what else the office does to such a row
+    when it reviews (INSERT, UPDATE, DELETE); bureau_acts: likewise the bureau when it decides.
+    readers: further SELECT policies, name to condition. append_only: no UPDATE or DELETE at all.
+    by_street: each row of a bureau's table is of one street, whose office reads it as the bureau
+    does, and no other.
     """
     policies = _policies(data_class, office, bureau, office_acts)
+    policies |= {f"bureau_{act.lower()}": _act(act, bureau or DISTRICT) for act in bureau_acts}
+    if by_street:
+        policies |= _of_owner(f"{OWN_DISTRICT} OR {STREET}", STREET)
     policies |= {name: f"FOR SELECT USING ({rule})" for name, rule in (readers or {}).items()}
     verbs = "SELECT, INSERT" if append_only else "SELECT, INSERT, UPDATE, DELETE"
     return [
@@ -82,18 +99,34 @@ def _policies(
         case DataClass.FIRM_PRIVATE:
             return {"firm_owns": f"USING ({FIRM}) WITH CHECK ({FIRM})"}
         case DataClass.FIRM_SHARED:
-            policies = {"firm_owns": f"USING ({FIRM}) WITH CHECK ({FIRM})"}
-            if office:
-                policies["office_reads"] = f"FOR SELECT USING ({office})"
-                policies |= {f"office_{act.lower()}": _act(act, office) for act in office_acts}
-            if bureau:
-                policies["bureau_reads"] = f"FOR SELECT USING ({bureau})"
-            return policies
+            return _shared(office, bureau, office_acts)
         case DataClass.OFFICE:
             return {
                 "office_owns": f"USING ({STREET}) WITH CHECK ({STREET})",
                 "bureau_reads": f"FOR SELECT USING ({DISTRICT})",
             }
+        case DataClass.BUREAU:
+            return _of_owner(OWNER, FROM_ABOVE)
+
+
+def _shared(office: str | None, bureau: str | None, office_acts: tuple[str, ...]) -> dict[str, str]:
+    """The policies of a firm's table that government reads."""
+    policies = {"firm_owns": f"USING ({FIRM}) WITH CHECK ({FIRM})"}
+    if office:
+        policies["office_reads"] = f"FOR SELECT USING ({office})"
+        policies |= {f"office_{act.lower()}": _act(act, office) for act in office_acts}
+    if bureau:
+        policies["bureau_reads"] = f"FOR SELECT USING ({bureau})"
+    return policies
+
+
+def _of_owner(owner: str, office: str) -> dict[str, str]:
+    """The policies of a bureau's table. office: what an office reads of it."""
+    return {
+        "owner_owns": f"USING ({owner}) WITH CHECK ({owner})",
+        "office_reads": f"FOR SELECT USING ({office})",
+        "bureau_reads": f"FOR SELECT USING ({OWN_DISTRICT})",
+    }
 
 
 def _act(act: str, condition: str) -> str:

@@ -69,6 +69,7 @@ def _drawn(sprite: str, name: str, label: str | None) -> Markup:
 
 def init_app(app: Flask) -> None:
     """Compile templates so, and give them `drawn_icon`; call it before the first is compiled."""
+    app.jinja_env.cache = {}  # all of them: there are more than the 400 that Jinja would keep
     app.jinja_env.template_class = Page
     app.jinja_env.code_generator_class = PageWriter
     app.jinja_env.globals.update(written=written, drawn_icon=icon)

@@ -11,7 +11,7 @@ from counselhub.core import clock, history
 from counselhub.core.access import Member, Permission
 from counselhub.core.db import constraint_of, db
 from counselhub.core.errors import ConflictError, ForbiddenError, IllegalMoveError, RefusedError
-from counselhub.corrections import queries, rules
+from counselhub.corrections import queries, rules, settling
 from counselhub.corrections.kinds import CORRECTION_FLOW, CorrectionStatus
 from counselhub.corrections.models import (
     CorrectionFile,
@@ -155,8 +155,10 @@ def _once(row: SessionCorrection) -> Iterator[None]:
 
 
 def agree(row: SessionCorrection, answer: str, *, revision: int | None, by: Member) -> None:
-    """Agree: the session becomes what was asked for, or waits for an adjustment (CORR-3).
+    """Agree: the session becomes what was asked for, or its difference is adjusted (CORR-3).
 
+    An approved month is adjusted at once, one in review when it is approved. RefusedError: the
+    street takes nothing so old.
     Raises ForbiddenError for the own request (CORR-2), ConflictError for a stale page, for a
     session that was changed meanwhile and for presence elsewhere, FrozenError when a statement
     closes the month in this moment.
@@ -164,7 +166,9 @@ def agree(row: SessionCorrection, answer: str, *, revision: int | None, by: Memb
     history.expect(row, revision)
     _refuse_own(row, by)
     if row.status == CorrectionStatus.ASKED and queries.closed(row):
-        _decide(row, "set_aside", answer, by)
+        with db.session.begin_nested():
+            _decide(row, "set_aside", answer, by)
+            settling.settle(row, by)
         return
     _apply(row, by)
     _decide(row, "apply", answer, by)

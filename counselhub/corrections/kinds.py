@@ -10,6 +10,7 @@ class CorrectionStatus(Labelled):
     ASKED = "asked", N_("待审批")
     APPLIED = "applied", N_("已更正")
     TO_ADJUST = "to_adjust", N_("待调整")
+    ADJUSTED = "adjusted", N_("已列入调整")
     REFUSED = "refused", N_("未同意")
     WITHDRAWN = "withdrawn", N_("已撤回")
 
@@ -22,12 +23,14 @@ class PaperKind(Labelled):
 
 
 S = CorrectionStatus
-SHOWN_TO_OFFICE = (S.APPLIED, S.TO_ADJUST)
+SHOWN_TO_OFFICE = (S.APPLIED, S.TO_ADJUST, S.ADJUSTED)
 """States in which the street's office reads a request: what is only asked for is the firm's."""
 CORRECTION_FLOW = {
     "apply": Move(frozenset({S.ASKED, S.TO_ADJUST}), S.APPLIED),
     # Its month is closed: the next open statement is to settle the difference (M10).
     "set_aside": Move(frozenset({S.ASKED}), S.TO_ADJUST),
+    # That month is approved: the difference is entered for it, once.
+    "adjust": Move(frozenset({S.TO_ADJUST}), S.ADJUSTED),
     "refuse": Move(frozenset({S.ASKED, S.TO_ADJUST}), S.REFUSED),
     "withdraw": Move(frozenset({S.ASKED}), S.WITHDRAWN),
 }
@@ -35,6 +38,7 @@ TONES: dict[str, str] = {
     S.ASKED: "info",
     S.APPLIED: "success",
     S.TO_ADJUST: "warning",
+    S.ADJUSTED: "success",
     S.REFUSED: "danger",
     S.WITHDRAWN: "neutral",
 }
@@ -42,6 +46,7 @@ ACTS = {
     "ask": N_("申请补正"),
     "apply": N_("同意并更正"),
     "set_aside": N_("同意，待下期结算单调整"),
+    "adjust": N_("差额列入下期结算单"),
     "refuse": N_("不同意补正"),
     "withdraw": N_("撤回补正申请"),
 }

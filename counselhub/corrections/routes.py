@@ -8,10 +8,10 @@ from flask import Blueprint, Response, flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from counselhub.core import clock, history, htmx, paging, sorting
+from counselhub.core import history, htmx, paging, sorting
 from counselhub.core.access import Permission, can, current_member, fetch, require
-from counselhub.core.downloads import attachment
-from counselhub.core.errors import ConflictError, ForbiddenError, NotFoundError, RefusedError
+from counselhub.core.downloads import paper
+from counselhub.core.errors import ConflictError, ForbiddenError, RefusedError
 from counselhub.core.forms import revision_of, show_refusal, text
 from counselhub.core.i18n import page_text
 from counselhub.corrections import actions, queries, rules
@@ -120,31 +120,23 @@ def correction(correction_id: UUID) -> ResponseReturnValue:
 @require(Permission.FIRM_READ, Permission.REVIEW_READ)
 def file(attachment_id: UUID) -> Response:
     """Show a photo of ours; a PDF that somebody sent is only ever saved."""
-    found = fetch(CorrectionFile, attachment_id)
-    is_photo = found.kind == PaperKind.PHOTO
-    mimetype = "image/jpeg" if is_photo else "application/pdf"
-    return attachment(_content(found), _name(found), mimetype, is_shown=is_photo)
+    return _paper(fetch(CorrectionFile, attachment_id))
 
 
 @bp.get("/duty/corrections/files/<uuid:attachment_id>/thumb")
 @require(Permission.FIRM_READ, Permission.REVIEW_READ)
 def file_thumb(attachment_id: UUID) -> Response:
     """Show a photo small."""
-    found = fetch(CorrectionFile, attachment_id)
-    return attachment(_content(found, small=True), _name(found), "image/jpeg", is_shown=True)
+    return _paper(fetch(CorrectionFile, attachment_id), small=True)
 
 
-def _content(found: CorrectionFile, *, small: bool = False) -> bytes:
-    content = queries.content_of(found, small=small)
-    if content is None:
-        raise NotFoundError(_("附件的保存期限已过，内容已清除。"))
-    return content
-
-
-def _name(found: CorrectionFile) -> str:
-    ending = "jpg" if found.kind == PaperKind.PHOTO else "pdf"
-    day = clock.local(found.arrived_at)
-    return str(_("补正附件%(place)d", place=found.place)) + f"-{day:%Y%m%d}.{ending}"
+def _paper(found: CorrectionFile, *, small: bool = False) -> Response:
+    return paper(
+        queries.content_of(found, small=small),
+        str(_("补正附件%(place)d", place=found.place)),
+        is_photo=found.kind == PaperKind.PHOTO,
+        sent_at=found.arrived_at,
+    )
 
 
 def _fetch(correction_id: UUID) -> SessionCorrection:
@@ -161,6 +153,8 @@ def create_agreement(correction_id: UUID) -> ResponseReturnValue:
         actions.agree(row, text(form.answer), revision=revision, by=current_member())
         if row.status == CorrectionStatus.TO_ADJUST:
             return str(_("已同意；当月已封存，列入待调整"))
+        if row.status == CorrectionStatus.ADJUSTED:
+            return str(_("已同意，差额列入下期结算单"))
         return str(_("已同意，值班记录已更正"))
 
     return _done(correction_id, act)

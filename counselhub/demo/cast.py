@@ -99,6 +99,7 @@ def _office(street: str) -> Scope:
     return Scope(ScopeKind.OFFICE, street)
 
 
+LONGGANG = Scope(ScopeKind.BUREAU, NANWAN[:6])
 DUTIES = {
     "clerk@nanwan-a.example": Duty.SECURITY,
     "lawyer1@nanwan-a.example": Duty.AUDIT,
@@ -124,4 +125,6 @@ ACCOUNTS = (
     Account("approver@nanwan.example", "张所长", Role.APPROVER, _office(NANWAN)),
     Account("checker@yuexiu.example", "李经办", Role.CHECKER, _office("440104001")),
     Account("checker@yuexiu.example", "李经办", Role.CHECKER, _office("440104003")),
+    Account("drafter@longgang.example", "周科员", Role.ASSESSOR, LONGGANG),
+    Account("chief@longgang.example", "吴科长", Role.ASSESSOR, LONGGANG),
 )

@@ -16,8 +16,19 @@ from counselhub.core.access import Member, Role
 from counselhub.core.db import db
 from counselhub.core.postgres import DatabaseUrls
 from counselhub.core.tenancy import Scope, ScopeKind, as_firm, as_platform
+from counselhub.demo import packs
+from counselhub.demo.accounts import keep_books
 from counselhub.demo.book import Values, communities_of, sheets_of, tapped_of, written
-from counselhub.demo.cast import ACCOUNTS, DUTIES, HOUSES, NANWAN, PASSWORD, Account, House
+from counselhub.demo.cast import (
+    ACCOUNTS,
+    DUTIES,
+    HOUSES,
+    LONGGANG,
+    NANWAN,
+    PASSWORD,
+    Account,
+    House,
+)
 from counselhub.demo.clients import enter_clients
 from counselhub.demo.days import Calendar
 from counselhub.demo.desk import FirmDesk
@@ -89,10 +100,21 @@ def load() -> None:
     first = opened[HOUSES[0].code].by
     _fill_desk(first, people, calendar)
     pass_statements({code: one.by for code, one in opened.items()}, people, calendar)
+    keep_books(by, first, calendar.months[1])
     inspection.look(drawn)
     inspection.draw_ahead()
     inspection.talk(first.firm_id, calendar.months[-2])
     furnish_rooms(by, first, calendar.today)
+    drafter, chief = (_official(people[email]) for email in BUREAU)
+    packs.issue(drafter, chief, calendar.today)
+
+
+BUREAU = ("drafter@longgang.example", "chief@longgang.example")
+
+
+def _official(person: Signatory) -> Member:
+    """Return somebody of the bureau."""
+    return Member(person.id, person.name, Role.ASSESSOR, LONGGANG, "龙岗区")
 
 
 class Opened(NamedTuple):

@@ -15,7 +15,8 @@ from counselhub.demo.cast import HOUSES, NANWAN, NANWAN_HOUSES, YUEXIU_HOUSES
 from counselhub.demo.days import Calendar
 from counselhub.review import actions as review
 from counselhub.review.filters import LineFilter
-from counselhub.review.line_actions import accept_matching, accept_selected, query
+from counselhub.review.line_actions import accept_matching, accept_selected
+from counselhub.review.thread_actions import query
 from counselhub.statements.actions.account import set_account
 from counselhub.statements.actions.compute import compute
 from counselhub.statements.actions.passing import certify, submit

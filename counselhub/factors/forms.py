@@ -5,12 +5,11 @@ from wtforms import (
     HiddenField,
     IntegerField,
     PasswordField,
-    SelectMultipleField,
     StringField,
-    widgets,
 )
 from wtforms.validators import InputRequired, Length, NumberRange
 
+from counselhub.core.fields import BoxesField
 from counselhub.core.forms import Form
 
 NEEDED = InputRequired(_l("请填写"))
@@ -49,12 +48,7 @@ class PasskeyForm(Form):
 class RulesForm(Form):
     """Which roles need a second factor; `seen` is what the page showed as asked for."""
 
-    roles = SelectMultipleField(
-        _l("必须设置两步验证的角色"),
-        widget=widgets.ListWidget(prefix_label=False),
-        option_widget=widgets.CheckboxInput(),
-        validate_choice=False,
-    )
+    roles = BoxesField(_l("必须设置两步验证的角色"), validate_choice=False)
     grace_days = IntegerField(
         _l("宽限期"),
         [

@@ -19,7 +19,7 @@ from counselhub.core.db import db
 from counselhub.handovers.kinds import LineKind, PackStatus
 from counselhub.handovers.models import ChatGroup, HandoverLine, HandoverPack, Promise
 from counselhub.matters.models import Matter
-from counselhub.matters.sight import walls_of
+from counselhub.matters.sight import beyond_walls, walls_of
 from counselhub.places.models import Community
 from counselhub.referrals.models import Referral
 
@@ -78,16 +78,13 @@ def lines_of(pack_id: UUID, member: Member) -> list[HandoverLine]:
 
 def in_sight(member: Member) -> ColumnElement[bool]:
     """Return the condition of lines that tell of no matter which a member is walled off from."""
-    walled = select(func.walled_services()).scalar_subquery()
     beyond = select(Matter.id).where(Matter.id.notin_(walls_of(member)))
-    open_referrals = select(Referral.id).where(
-        func.array_position(walled, Referral.service_id).is_(None)
-    )
+    open_referrals = select(Referral.id).where(beyond_walls("walled_services", Referral.service_id))
     kind, subject = HandoverLine.kind, HandoverLine.subject_id
     return or_(
         kind.notin_((LineKind.MATTER, LineKind.SERVICE, LineKind.REFERRAL)),
         (kind == LineKind.MATTER) & subject.in_(beyond),
-        (kind == LineKind.SERVICE) & func.array_position(walled, subject).is_(None),
+        (kind == LineKind.SERVICE) & beyond_walls("walled_services", subject),
         (kind == LineKind.REFERRAL) & subject.in_(open_referrals),
     )
 

@@ -19,7 +19,7 @@ from counselhub.handovers.kinds import PAPERS, LineKind
 from counselhub.handovers.rules import Draft
 from counselhub.matters.kinds import MatterKind, MatterStatus
 from counselhub.matters.models import Matter
-from counselhub.matters.sight import services_seen, walls_of
+from counselhub.matters.sight import beyond_walls, services_seen, walls_of
 from counselhub.referrals.kinds import LIVE, Speciality
 from counselhub.referrals.models import Referral
 from counselhub.services.kinds import ServiceKind
@@ -85,12 +85,11 @@ def _matters(leaving: Leaving) -> Iterator[Draft]:
 
 
 def _referrals(leaving: Leaving) -> Iterator[Draft]:
-    walled = select(func.walled_services()).scalar_subquery()
     query = select(Referral).where(
         Referral.community_code == leaving.community_code,
         Referral.status.in_(LIVE),
         or_(Referral.receiver_id == leaving.from_id, Referral.asker_id == leaving.from_id),
-        func.array_position(walled, Referral.service_id).is_(None),
+        beyond_walls("walled_services", Referral.service_id),
     )
     for row in db.session.scalars(query.order_by(Referral.asked_at, Referral.id).limit(MOST)):
         due = clock.local(row.due_at).date() if row.due_at else None

@@ -18,7 +18,7 @@ from counselhub.assignments.kinds import AssignmentRole
 from counselhub.assignments.models import Assignment
 from counselhub.core import clock, htmx, paging
 from counselhub.core.access import Permission, current_member, fetch, require
-from counselhub.core.acting import attempt
+from counselhub.core.acting import attempt, told
 from counselhub.core.errors import NotFoundError
 from counselhub.core.forms import Form, RevisionForm, given
 from counselhub.liaisons import actions, queries
@@ -126,7 +126,7 @@ def _kept(
 ) -> ResponseReturnValue:
     look, field = partial(_edited, liaison_id), form.starts_on
     back = url_for(".liaisons")
-    return attempt(form, act, look, page=EDIT, back=back, field=field, typed=form)
+    return attempt(form, lambda: told(act(), back), look, page=EDIT, field=field, typed=form)
 
 
 def _edited(
@@ -158,7 +158,8 @@ def check_liaison(liaison_id: UUID) -> ResponseReturnValue:
         actions.check(row, by=current_member(), revision=form.seen)
         return str(_("已核对"))
 
-    return attempt(form, act, _listed, page=LIST, back=url_for(".liaisons", tab="due"))
+    back = url_for(".liaisons", tab="due")
+    return attempt(form, lambda: told(act(), back), _listed, page=LIST)
 
 
 @bp.post("/liaisons/<uuid:liaison_id>/ending")
@@ -173,7 +174,7 @@ def end_liaison(liaison_id: UUID) -> ResponseReturnValue:
 
     look, field = partial(_edited, liaison_id), form.last_on
     back = url_for(".new_liaison", place=row.community_code or row.street_code)
-    return attempt(form, act, look, page=EDIT, back=back, field=field, ending=form)
+    return attempt(form, lambda: told(act(), back), look, page=EDIT, field=field, ending=form)
 
 
 @bp.get("/communities/<code>/team")
@@ -249,4 +250,4 @@ def _done(
 ) -> ResponseReturnValue:
     back = url_for(".team", code=code)
     look = partial(_team, code)
-    return attempt(form, act, look, page=TEAM, back=back, field=field, **kept)
+    return attempt(form, lambda: told(act(), back), look, page=TEAM, field=field, **kept)

@@ -12,14 +12,13 @@ from wtforms import (
     HiddenField,
     RadioField,
     SelectField,
-    SelectMultipleField,
     StringField,
     TextAreaField,
 )
 from wtforms.validators import InputRequired, Length, Optional
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from counselhub.clients.kinds import UnmaskReason
+from counselhub.core.fields import BoxesField
 from counselhub.core.forms import Form, WhenGiven, given, revision_of, text
 from counselhub.core.personal_fields import QUIET
 from counselhub.matters.actions import MatterEntry
@@ -39,12 +38,7 @@ class MatterForm(Form):
     kind = RadioField(_l("类型"), [CHOSEN])
     community_code = SelectField(_l("社区"), [Optional()])
     adviser_id = SelectField(_l("主办律师"), [CHOSEN])
-    members = SelectMultipleField(
-        _l("一起办理的律师"),
-        [Optional()],
-        widget=ListWidget(prefix_label=False),
-        option_widget=CheckboxInput(),
-    )
+    members = BoxesField(_l("一起办理的律师"), [Optional()])
     service_id = HiddenField()
     revision = HiddenField()
 

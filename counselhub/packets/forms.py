@@ -13,13 +13,12 @@ from wtforms import (
     HiddenField,
     RadioField,
     SelectField,
-    SelectMultipleField,
     StringField,
 )
 from wtforms.validators import InputRequired, Length, Optional
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from counselhub.core import clock
+from counselhub.core.fields import BoxesField
 from counselhub.core.forms import Form, given, text
 from counselhub.matters.papers import judged
 from counselhub.packets import rules
@@ -38,12 +37,7 @@ class SendForm(Form):
 
     revision = HiddenField()
     to_name = StringField(_l("对方律所全称"), [NEEDED, Length(max=100)])
-    fields = SelectMultipleField(
-        _l("转出哪些内容"),
-        [InputRequired(_l("请至少勾选一项内容"))],
-        widget=ListWidget(prefix_label=False),
-        option_widget=CheckboxInput(),
-    )
+    fields = BoxesField(_l("转出哪些内容"), [InputRequired(_l("请至少勾选一项内容"))])
     shows_client = BooleanField(_l("当事人同意向对方提供姓名和电话"))
     consent_on = DateField(_l("当事人同意的日期"), [NEEDED])
     consent_how = RadioField(_l("怎么同意的"), [CHOSEN])

@@ -11,13 +11,12 @@ from wtforms import (
     HiddenField,
     IntegerField,
     SelectField,
-    SelectMultipleField,
     StringField,
     TextAreaField,
 )
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
-from wtforms.widgets import CheckboxInput, ListWidget
 
+from counselhub.core.fields import BoxesField
 from counselhub.core.forms import Form, blank_to_none, text
 from counselhub.duty.queries import served_communities
 from counselhub.pairings.actions import Entry
@@ -41,12 +40,10 @@ class PairingForm(Form):
     party_b = StringField(_l("乙方党组织"), [NEEDED, NAME])
     signed_on = DateField(_l("签订日期"), [Optional()])
     valid_until = DateField(_l("有效期至"), [Optional()])
-    topics = SelectMultipleField(
+    topics = BoxesField(
         _l("共建内容"),
         [Optional()],
         choices=[],
-        widget=ListWidget(prefix_label=False),
-        option_widget=CheckboxInput(),
     )
     content = TextAreaField(_l("内容说明"), [Optional(), WORDS])
     principles = TextAreaField(_l("共建原则"), [Optional(), WORDS])

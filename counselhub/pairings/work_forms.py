@@ -16,13 +16,12 @@ from wtforms import (
     IntegerField,
     RadioField,
     SelectField,
-    SelectMultipleField,
     StringField,
     TextAreaField,
 )
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
-from wtforms.widgets import CheckboxInput, ListWidget
 
+from counselhub.core.fields import BoxesField
 from counselhub.core.forms import Form, blank_to_none, given, text
 from counselhub.duty.queries import advisers, served_communities
 from counselhub.pairings.activity_actions import ActivityEntry
@@ -117,12 +116,10 @@ class ActivityForm(Form):
     firm_count = IntegerField(_l("律所参加人数"), [NEEDED, COUNT])
     community_count = IntegerField(_l("社区参加人数"), [NEEDED, COUNT])
     residents_count = IntegerField(_l("群众参加人数"), [NEEDED, COUNT])
-    advisers = SelectMultipleField(
+    advisers = BoxesField(
         _l("本所参加的律师"),
         [Optional()],
         choices=[],
-        widget=ListWidget(prefix_label=False),
-        option_widget=CheckboxInput(),
     )
     summary = TextAreaField(_l("活动小结"), [NEEDED, Length(max=2000, message=_l("最多2000字"))])
     note = TextAreaField(_l("内部备注"), [Optional(), Length(max=2000, message=_l("最多2000字"))])

@@ -16,7 +16,7 @@ from counselhub.core.tenancy import Scope, ScopeKind, as_firm, as_platform
 from counselhub.people import actions, credentials
 from counselhub.people.models import Person
 from counselhub.people.queries import firm_by_code, person_by_email
-from counselhub.places.models import Street
+from counselhub.places.models import District, Street
 
 
 @contextmanager
@@ -66,12 +66,36 @@ def create_office(street_code: str, email: str, role: str, as_json: bool) -> Non
         if db.session.get(Street, street_code) is None:
             raise NotFoundError(_("没有代码为 %(code)s 的街道，请先导入社区。", code=street_code))
     scope = Scope(ScopeKind.OFFICE, street_code)
-    membership = actions.join(email, email.partition("@")[0], scope, Role(role))
-    history.note("office_account", scope=scope, by=command_member(scope), person=email, role=role)
-    person = membership.person
-    document = {"street": street_code, "email": person.email, "link": _link(person)}
+    _print_account("street", scope, email, Role(role), as_json)
+
+
+def _print_account(kind: str, scope: Scope, email: str, role: Role, as_json: bool) -> None:
+    """Make an account of a place, and print its link under the place's kind and code."""
+    person = actions.join(email, email.partition("@")[0], scope, role).person
+    act = f"{scope.kind.value}_account"
+    history.note(act, scope=scope, by=command_member(scope), person=email, role=role.value)
+    document = {kind: scope.key, "email": person.email, "link": _link(person)}
     db.session.commit()
     emit(document, as_json, document["link"])
+
+
+@click.group()
+def bureau() -> None:
+    """Justice bureaus of districts."""
+
+
+@command(bureau, "create")
+@click.option("--district", "district_code", required=True)
+@click.option("--email", required=True)
+@click.option("--role", type=click.Choice(["reader", "assessor"]), default="reader")
+@click.option("--json", "as_json", is_flag=True)
+def create_bureau(district_code: str, email: str, role: str, as_json: bool) -> None:
+    """Make an account of a district's justice bureau; print the one-time sign-in link."""
+    with as_platform():
+        if db.session.get(District, district_code) is None:
+            raise NotFoundError(_("没有代码为 %(code)s 的区县，请先导入社区。", code=district_code))
+    scope = Scope(ScopeKind.BUREAU, district_code)
+    _print_account("district", scope, email, Role(role), as_json)
 
 
 @click.group()

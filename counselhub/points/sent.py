@@ -38,5 +38,6 @@ def _position(given: object) -> tuple[Fix | None, PositionVerdict | None]:
 
 
 def _number(given: object) -> float | None:
-    is_number = isinstance(given, int | float) and not isinstance(given, bool)
-    return float(given) if is_number and isfinite(given) else None  # type: ignore[arg-type]  # said
+    if isinstance(given, bool) or not isinstance(given, int | float) or not isfinite(given):
+        return None
+    return float(given)

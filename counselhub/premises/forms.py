@@ -11,13 +11,12 @@ from wtforms import (
     IntegerField,
     RadioField,
     SelectField,
-    SelectMultipleField,
     StringField,
     TextAreaField,
 )
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
-from wtforms.widgets import CheckboxInput, ListWidget
 
+from counselhub.core.fields import BoxesField
 from counselhub.core.forms import Form, RevisionForm, WhenGiven, blank_to_none, given, text
 from counselhub.core.uploads import UploadError
 from counselhub.premises import files
@@ -49,11 +48,9 @@ class RoomForm(RevisionForm):
     )
     room_kind = RadioField(_l("独立还是共用"), [WhenGiven()], choices=[])
     hours = StringField(_l("开放时间"), [Optional(), SHORT])
-    conditions = SelectMultipleField(
+    conditions = BoxesField(
         _l("条件"),
         choices=[],
-        widget=ListWidget(prefix_label=False),
-        option_widget=CheckboxInput(),
     )
     has_board = RadioField(_l("公示栏"), [CHOSEN], choices=[])
     board_current_on = DateField(_l("公示内容更新到"), [Optional()])

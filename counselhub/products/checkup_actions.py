@@ -72,9 +72,9 @@ def _write(checkup: Checkup, entry: CheckupEntry, by: Member) -> None:
     adviser_id = in_own_name(entry.adviser_id, by)
     refuse_strangers(entry.company.community_code, adviser_id)
     if entry.day > clock.today():
-        raise RefusedError(_("日期不能晚于今天。"))
+        raise RefusedError(_("日期不能晚于今天。"), at="day")
     if entry.next_on and entry.next_on <= entry.day:
-        raise RefusedError(_("下次体检要晚于这次体检的日期。"))
+        raise RefusedError(_("下次体检要晚于这次体检的日期。"), at="next_on")
     kinds = (ServiceKind.LEGAL_CHECKUP,)
     service_id = links.service_of(entry.service, kinds, entry.company.community_code)
     checkup.company_id = _company(entry.company).id

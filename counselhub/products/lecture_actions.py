@@ -108,7 +108,7 @@ def hold(lecture: Lecture, holding: Holding, *, revision: int | None, by: Member
     history.expect(lecture, revision)
     _refuse_over(lecture)
     if holding.day > clock.today():
-        raise RefusedError(_("日期不能晚于今天。"))
+        raise RefusedError(_("日期不能晚于今天。"), at="day")
     lecture.service_id = _logged(lecture, holding) or _log(lecture, holding, by)
     lecture.day = holding.day
     lecture.leaflets = [[one.title, one.copies] for one in holding.leaflets]

@@ -22,7 +22,9 @@ def service_of(number: str, kinds: Collection[ServiceKind], community_code: str)
     query = access.visible(ServiceRecord).where(ServiceRecord.number == number.strip().upper())
     record = db.session.scalars(query).one_or_none()
     if record is None:
-        raise RefusedError(_("没有编号为%(number)s的服务记录，请核对。", number=number))
+        raise RefusedError(
+            _("没有编号为%(number)s的服务记录，请核对。", number=number), at="service"
+        )
     if record.kind not in kinds:
         raise RefusedError(
             _(
@@ -30,8 +32,11 @@ def service_of(number: str, kinds: Collection[ServiceKind], community_code: str)
                 number=record.number,
                 kind=ServiceKind.of(record.kind).label,
                 wanted=_("、").join(kind.label for kind in kinds),
-            )
+            ),
+            at="service",
         )
     if record.community_code != community_code:
-        raise RefusedError(_("服务记录%(number)s是另一个社区的，请核对。", number=record.number))
+        raise RefusedError(
+            _("服务记录%(number)s是另一个社区的，请核对。", number=record.number), at="service"
+        )
     return record.id

@@ -75,7 +75,7 @@ def in_own_name(adviser_id: UUID | None, by: Member) -> UUID:
     """
     adviser_id = adviser_id or by.adviser_id
     if adviser_id is None:
-        raise RefusedError(_("请选择经办律师。"))
+        raise RefusedError(_("请选择经办律师。"), at="adviser_id")
     if adviser_id != by.adviser_id and not allowed(by, Permission.SERVICE_MANAGE):
         raise ForbiddenError(_("只能记在自己名下。"))
     return adviser_id
@@ -84,7 +84,7 @@ def in_own_name(adviser_id: UUID | None, by: Member) -> UUID:
 def refuse_strangers(community_code: str, adviser_id: UUID) -> None:
     """Raise RefusedError for a community that the firm does not serve or another firm's lawyer."""
     if not services.names_of(community_code, adviser_id):
-        raise RefusedError(_("请选择本所服务的社区和本所的律师。"))
+        raise RefusedError(_("请选择本所服务的社区和本所的律师。"), at="community_code")
 
 
 def change(review: TextReview, entry: TextEntry, *, revision: int | None, by: Member) -> None:

@@ -11,14 +11,13 @@ from wtforms import (
     HiddenField,
     IntegerField,
     SelectField,
-    SelectMultipleField,
     StringField,
 )
 from wtforms import Form as PlainForm
 from wtforms.validators import InputRequired, Length, NumberRange
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from counselhub.core.errors import FaultsError
+from counselhub.core.fields import BoxesField
 from counselhub.core.forms import Form, WhenGiven, text
 from counselhub.core.i18n import page_text
 from counselhub.core.labels import Labelled
@@ -34,12 +33,10 @@ BLANKS = 2
 NEEDED = InputRequired(_l("请填写"))
 
 
-def _several(label: Any, labels: type[Labelled]) -> SelectMultipleField:
-    return SelectMultipleField(
+def _several(label: Any, labels: type[Labelled]) -> BoxesField:
+    return BoxesField(
         label,
         choices=lambda: labels.choices(),
-        widget=ListWidget(prefix_label=False),
-        option_widget=CheckboxInput(),
     )
 
 

@@ -1,6 +1,6 @@
 """Forms of referrals."""
 
-from typing import Any, TypeVar
+from typing import TypeVar
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
@@ -9,14 +9,13 @@ from wtforms import (
     HiddenField,
     RadioField,
     SelectField,
-    SelectMultipleField,
     StringField,
     TextAreaField,
 )
 from wtforms.validators import InputRequired, Length, Optional
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from counselhub.core import clock
+from counselhub.core.fields import BoxesField
 from counselhub.core.forms import Form, WhenGiven, given, text
 from counselhub.leave.queries import present_advisers
 from counselhub.referrals.actions import Plea
@@ -36,15 +35,6 @@ from counselhub.services.models import ServiceRecord
 NEEDED = InputRequired(_l("请填写"))
 CHOSEN = InputRequired(_l("请选择"))
 LONGEST = 2000
-
-
-def many(label: str, *validators: Any) -> SelectMultipleField:
-    """Return several choices as check boxes; none sent is none chosen."""
-    boxes: dict[str, Any] = {
-        "widget": ListWidget(prefix_label=False),
-        "option_widget": CheckboxInput(),
-    }
-    return SelectMultipleField(label, list(validators), **boxes)
 
 
 def people_choices(*, without: UUID | None = None) -> list[tuple[str, str]]:
@@ -136,8 +126,8 @@ class FormationForm(Form):
 
     revision = HiddenField()
     team_id = SelectField(_l("团队"), [Optional()])
-    asked = many(_l("征询"), Optional())
-    helpers = many(_l("协办"), Optional())
+    asked = BoxesField(_l("征询"), [Optional()])
+    helpers = BoxesField(_l("协办"), [Optional()])
 
 
 def formation_form(row: Referral, found: Suggestion) -> FormationForm:

@@ -7,11 +7,12 @@ from wtforms import BooleanField, DateField, HiddenField, IntegerField, SelectFi
 from wtforms.validators import Length, NumberRange, Optional
 
 from counselhub.core import clock
+from counselhub.core.fields import BoxesField
 from counselhub.core.forms import Form, given, text
 from counselhub.duty.queries import served_communities
 from counselhub.places.models import short_name
 from counselhub.referrals import offering, team_actions
-from counselhub.referrals.forms import CHOSEN, NEEDED, many, people_choices
+from counselhub.referrals.forms import CHOSEN, NEEDED, people_choices
 from counselhub.referrals.kinds import Speciality, Urgency
 from counselhub.referrals.team_actions import RuleEntry, TeamEntry
 from counselhub.referrals.team_models import ReferralRule, Team
@@ -24,10 +25,10 @@ class TeamForm(Form):
 
     revision = HiddenField()
     name = StringField(_l("名称"), [NEEDED, Length(max=40)])
-    specialities = many(_l("擅长类别"), CHOSEN)
-    cluster = many(_l("片区"), Optional())
+    specialities = BoxesField(_l("擅长类别"), [CHOSEN])
+    cluster = BoxesField(_l("片区"), [Optional()])
     leader_id = SelectField(_l("队长"), [CHOSEN])
-    member_ids = many(_l("队员"), Optional())
+    member_ids = BoxesField(_l("队员"), [Optional()])
     starts_on = DateField(_l("成立日期"), [NEEDED])
 
     def entry(self) -> TeamEntry:
@@ -74,7 +75,7 @@ class NeedsForm(Form):
     """What a community asks for most."""
 
     community_code = SelectField(_l("社区"), [CHOSEN])
-    needs = many(_l("需求清单"), Optional())
+    needs = BoxesField(_l("需求清单"), [Optional()])
 
 
 def needs_form(*, fresh: bool = False) -> NeedsForm:

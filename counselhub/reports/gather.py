@@ -81,7 +81,18 @@ def gather(member: Member, month: Month, street: str = "") -> Gathered:
     more where a scheme asks for a grade of evidence.
     """
     firm_id = member.firm_id if member.scope.kind is ScopeKind.FIRM else None
-    contracts, unclear = _contracts(firm_id, street, month)
+    return gather_months([month], firm_id, street)
+
+
+def gather_months(
+    months: Sequence[Month], firm_id: UUID | None = None, street: str = ""
+) -> Gathered:
+    """Read the contracts and the presence of months in a row; each firm comes once a month.
+
+    As many statements as for one month.
+    """
+    first, last = months[0].first, months[-1].last
+    contracts, unclear = contracts_between(first, last, firm_id, street)
     if not contracts:
         return Gathered([], unclear)
     places = sorted(
@@ -92,11 +103,12 @@ def gather(member: Member, month: Month, street: str = "") -> Gathered:
             for code in one.communities
         }
     )
-    sessions, assigned = _presence(places, month)
-    _grade(contracts, sessions, month)
+    sessions, assigned = _presence(places, first, last)
+    _grade(contracts, sessions, first, last)
     firms = [
-        _served(firm, held, sessions.get(firm, {}), assigned.get(firm, []), month)
+        served
         for firm, held in contracts.items()
+        for served in _served(firm, held, sessions.get(firm, {}), assigned.get(firm, []), months)
     ]
     return Gathered(firms, unclear)
 
@@ -106,14 +118,17 @@ def _rows(statement: str, **values: Any) -> Sequence[Any]:
     return db.session.connection().exec_driver_sql(statement, values).fetchall()
 
 
-def _contracts(
-    firm_id: UUID | None, street: str, month: Month
+def contracts_between(
+    first: date, last: date, firm_id: UUID | None = None, street: str = ""
 ) -> tuple[dict[str, list[ContractFact]], list[tuple[str, str]]]:
-    """Return the contracts by firm, and those whose scheme is refused."""
+    """Return the contracts with an active day from first to last, by firm, in one statement.
+
+    Beside them (contract, column) of those whose scheme is refused.
+    """
     asked = {
         "statuses": [one.value for one in IN_FORCE],
-        "opens": month.first,
-        "closes": month.last,
+        "opens": first,
+        "closes": last,
     }
     statement = sources.contracts(of_firm=firm_id is not None, of_street=bool(street))
     ((rows, schemes),) = _rows(statement, firm=firm_id, street=street, **asked)
@@ -152,14 +167,16 @@ Sessions = Mapping[str, dict[str, list[SessionFact]]]
 Assigned = Mapping[str, list[AssignmentFact]]
 
 
-def _presence(places: Sequence[tuple[str, str]], month: Month) -> tuple[Sessions, Assigned]:
+def _presence(
+    places: Sequence[tuple[str, str]], first: date, last: date
+) -> tuple[Sessions, Assigned]:
     """Return sessions by firm and community, and assignments by firm."""
     ((present, assigned),) = _rows(
         sources.PRESENCE,
         firms=[firm for firm, _code in places],
         communities=[code for _firm, code in places],
-        opens=month.first,
-        closes=month.last,
+        opens=first,
+        closes=last,
     )
     sessions: defaultdict[str, dict[str, list[SessionFact]]] = defaultdict(dict)
     for firm, code, days, *columns in present or ():
@@ -174,13 +191,14 @@ def _presence(places: Sequence[tuple[str, str]], month: Month) -> tuple[Sessions
 def _grade(
     contracts: Mapping[str, Sequence[ContractFact]],
     sessions: Mapping[str, dict[str, list[SessionFact]]],
-    month: Month,
+    first: date,
+    last: date,
 ) -> None:
     """Give the sessions their grades where a scheme asks for them (M3)."""
     places = {firm: asking(held) for firm, held in contracts.items()}
     if not any(places.values()):
         return
-    known = proven.grades_of(set().union(*places.values()), month.first, month.last)
+    known = proven.grades_of(set().union(*places.values()), first, last)
     for firm, codes_asked in places.items():
         for code in codes_asked & sessions.get(firm, {}).keys():
             sessions[firm][code] = proven.graded(code, sessions[firm][code], known)
@@ -191,9 +209,10 @@ def _served(
     contracts: Sequence[ContractFact],
     sessions: Mapping[str, list[SessionFact]],
     assigned: Sequence[AssignmentFact],
-    month: Month,
-) -> Served:
+    months: Sequence[Month],
+) -> list[Served]:
     facts = MonthFacts(
-        street="", month=month, contracts=contracts, assignments=assigned, sessions=sessions
+        street="", month=months[0], contracts=contracts, assignments=assigned, sessions=sessions
     )
-    return Served(UUID(firm), month, contracts, assigned, OnSite(facts))
+    on_site = OnSite(facts)
+    return [Served(UUID(firm), month, contracts, assigned, on_site) for month in months]

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import and_, delete, func, or_, select, update
 
+from counselhub.archives import actions as archives
 from counselhub.attendance import expiring
 from counselhub.clients import actions as clients
 from counselhub.clients.models import Client
@@ -19,6 +20,7 @@ from counselhub.duty.models import DutySession
 from counselhub.leave import actions as leave
 from counselhub.leave.models import LeaveRequest
 from counselhub.leave.queries import with_words
+from counselhub.ledgers.actions.setting import expire_files
 from counselhub.matters import expiring as matters
 from counselhub.matters.models import ConflictCheck
 from counselhub.packets import expiring as packets
@@ -36,30 +38,39 @@ from counselhub.retention.sweeping import (
     Sweep,
     every_street,
     in_firms,
+    made_files,
     noted,
     on_platform,
+    through_firms,
 )
 from counselhub.retention.table import TABLE
 from counselhub.rota.models import HandoverNote, OnlineTurn
 from counselhub.services.log_models import ServiceFile, ServiceFileContent
 from counselhub.services.models import ServiceRecord
 from counselhub.spotchecks.actions import expire_photos
+from counselhub.yearfiles import actions as yearfiles
 
 
 def run(periods: dict[Kept, int | None], *, dry: bool) -> list[Sweep]:
     """Sweep every class that this job looks after; dry: only say what would go."""
-    swept = []
-    for rule in TABLE:
-        days = periods[rule.kept]
-        if rule.by_this_job and days is not None:
-            sweep = Sweep(rule.kept, days, due_before(clock.today(), days))
-            SWEEPS[rule.kept](sweep, dry)
-            swept.append(sweep)
-    return swept
+    sweeps = [
+        Sweep(rule.kept, days, due_before(clock.today(), days), dry)
+        for rule in TABLE
+        if rule.by_this_job and (days := periods[rule.kept]) is not None
+    ]
+    sweep(*sweeps)
+    return sweeps
 
 
-def _clients(sweep: Sweep, dry: bool) -> None:
-    in_firms(sweep, dry, due(sweep.before), wipe_due(sweep))
+def sweep(*sweeps: Sweep) -> None:
+    """Do some sweeps: the platform's and the streets' rows one after the other, then the firms'."""
+    for one in sweeps:
+        SWEEPS[one.kept](one)
+    through_firms(sweeps)
+
+
+def _clients(sweep: Sweep) -> None:
+    in_firms(sweep, due(sweep.before), wipe_due(sweep))
 
 
 def wipe_due(sweep: Sweep) -> End:
@@ -76,7 +87,7 @@ def wipe_due(sweep: Sweep) -> End:
     return wipe
 
 
-def _leave(sweep: Sweep, dry: bool) -> None:
+def _leave(sweep: Sweep) -> None:
     """Empty the words of leave that ended long ago: they may be about health."""
     over = with_words(sweep.before)
 
@@ -86,46 +97,46 @@ def _leave(sweep: Sweep, dry: bool) -> None:
             leave.blank_words(row, by=by)
         return len(rows)
 
-    in_firms(sweep, dry, select(LeaveRequest.id).where(over), empty)
+    in_firms(sweep, select(LeaveRequest.id).where(over), empty)
 
 
-def _punches(sweep: Sweep, dry: bool) -> None:
+def _punches(sweep: Sweep) -> None:
     """Punches of other systems: they tell where lawyers were, on duty or not."""
 
     def expire(ids: Sequence[UUID], by: Member) -> int:
         return expiring.expire(ids, sweep.before, by=by, days=sweep.days)
 
-    in_firms(sweep, dry, expiring.due(sweep.before), expire)
+    in_firms(sweep, expiring.due(sweep.before), expire)
 
 
-def _links(sweep: Sweep, dry: bool) -> None:
+def _links(sweep: Sweep) -> None:
     """Links that were used or ran out long ago; their ids are digests of random tokens."""
     over = or_(SignInLink.used_at < sweep.until, SignInLink.expires_at < sweep.until)
     # The start of a digest is enough to tell rows apart in a list.
-    on_platform(sweep, dry, SignInLink.digest, over, shown=func.left(SignInLink.digest, 12))
+    on_platform(sweep, SignInLink.digest, over, shown=func.left(SignInLink.digest, 12))
 
 
-def _sessions(sweep: Sweep, dry: bool) -> None:
+def _sessions(sweep: Sweep) -> None:
     """Sessions that ended long ago, or were left without signing out: those end by themselves."""
     over = func.coalesce(SignInSession.ended_at, SignInSession.last_seen_at) < sweep.until
-    on_platform(sweep, dry, SignInSession.id, over, shown=SignInSession.id)
+    on_platform(sweep, SignInSession.id, over, shown=SignInSession.id)
 
 
-def _positions(sweep: Sweep, dry: bool) -> None:
+def _positions(sweep: Sweep) -> None:
     """Coordinates of taps that nobody may ask about any more; what came of them stays."""
     over = DutyFix.taken_at < sweep.until
     gone = delete(DutyFix).where(over)
-    in_firms(sweep, dry, select(DutyFix.id).where(over), noted(sweep, gone, DutyFix.id))
+    in_firms(sweep, select(DutyFix.id).where(over), noted(sweep, gone, DutyFix.id))
 
 
-def _notes(sweep: Sweep, dry: bool) -> None:
+def _notes(sweep: Sweep) -> None:
     """Notes of turns that ended long ago; the turn says that there was one, in its acts."""
     key = HandoverNote.turn_id
     over = key.in_(select(OnlineTurn.id).where(OnlineTurn.ends_at < sweep.until))
-    in_firms(sweep, dry, select(key).where(over), noted(sweep, delete(HandoverNote), key))
+    in_firms(sweep, select(key).where(over), noted(sweep, delete(HandoverNote), key))
 
 
-def _photos(sweep: Sweep, dry: bool) -> None:
+def _photos(sweep: Sweep) -> None:
     """Pictures of sessions long ago; what is known of them stays, and so does the grade."""
     key = PhotoContent.photo_id
     of_content = and_(SessionPhoto.firm_id == PhotoContent.firm_id, SessionPhoto.id == key)
@@ -134,10 +145,10 @@ def _photos(sweep: Sweep, dry: bool) -> None:
     )
     over = select(key).join(SessionPhoto, of_content).join(DutySession, of_session)
     over = over.where(DutySession.day < sweep.before)
-    in_firms(sweep, dry, over, noted(sweep, delete(PhotoContent), key))
+    in_firms(sweep, over, noted(sweep, delete(PhotoContent), key))
 
 
-def _pairing_photos(sweep: Sweep, dry: bool) -> None:
+def _pairing_photos(sweep: Sweep) -> None:
     """Pictures of activities long ago; what is known of them stays with the activity."""
     key = ActivityPhoto.id
     mine = and_(
@@ -147,10 +158,10 @@ def _pairing_photos(sweep: Sweep, dry: bool) -> None:
     over = select(key).join(PairingActivity, mine)
     over = over.where(PairingActivity.day < sweep.before, ActivityPhoto.picture.is_not(None))
     emptied = update(ActivityPhoto).values(picture=None, thumb=None)
-    in_firms(sweep, dry, over, noted(sweep, emptied, key))
+    in_firms(sweep, over, noted(sweep, emptied, key))
 
 
-def _service_files(sweep: Sweep, dry: bool) -> None:
+def _service_files(sweep: Sweep) -> None:
     """Contents of files of services long ago; what is known of them stays."""
     key = ServiceFileContent.file_id
     of_content = and_(ServiceFile.firm_id == ServiceFileContent.firm_id, ServiceFile.id == key)
@@ -159,80 +170,91 @@ def _service_files(sweep: Sweep, dry: bool) -> None:
     )
     over = select(key).join(ServiceFile, of_content).join(ServiceRecord, of_record)
     over = over.where(ServiceRecord.day < sweep.before)
-    in_firms(sweep, dry, over, noted(sweep, delete(ServiceFileContent), key))
+    in_firms(sweep, over, noted(sweep, delete(ServiceFileContent), key))
 
 
-def _drafted(sweep: Sweep, dry: bool) -> None:
+def _drafted(sweep: Sweep) -> None:
     """Contents of documents that were drafted long ago; what is known of them stays."""
     row = DraftedDocument
     over = select(row.id).where(row.made_at < sweep.until, row.content.is_not(None))
-    in_firms(sweep, dry, over, noted(sweep, update(row).values(content=None), row.id))
+    in_firms(sweep, over, noted(sweep, update(row).values(content=None), row.id))
 
 
-def _confirmers(sweep: Sweep, dry: bool) -> None:
+def _confirmers(sweep: Sweep) -> None:
     """Names of who confirmed long ago; the answers stay."""
     row = ConfirmationRequest
     over = select(row.id).where(row.answered_at < sweep.until, row.name_sealed.is_not(None))
     wiped = update(row).values(name_sealed=None, address_digest=None)
-    in_firms(sweep, dry, over, noted(sweep, wiped, row.id))
+    in_firms(sweep, over, noted(sweep, wiped, row.id))
 
 
-def _addresses(sweep: Sweep, dry: bool) -> None:
+def _addresses(sweep: Sweep) -> None:
     """Addresses of visits long ago; day, people and result stay."""
     row = HomeVisit
     over = select(row.id).where(row.visited_on < sweep.before, row.address_sealed.is_not(None))
     wiped = update(row).values(address_sealed=None)
-    in_firms(sweep, dry, over, noted(sweep, wiped, row.id))
+    in_firms(sweep, over, noted(sweep, wiped, row.id))
 
 
-def _feedback_links(sweep: Sweep, dry: bool) -> None:
+def _feedback_links(sweep: Sweep) -> None:
     """Links that ran out long ago; what was answered stays."""
     over = FeedbackLink.expires_at < sweep.until
-    on_platform(sweep, dry, FeedbackLink.digest, over, shown=func.left(FeedbackLink.digest, 12))
+    on_platform(sweep, FeedbackLink.digest, over, shown=func.left(FeedbackLink.digest, 12))
 
 
-def _spot_photos(sweep: Sweep, dry: bool) -> None:
+def _spot_photos(sweep: Sweep) -> None:
     """Photos of spot checks that were closed long ago, street by street: they are the office's."""
     for code in every_street():
         with as_office(code):
-            found = expire_photos(code, sweep.until, days=sweep.days, dry=dry)
+            found = expire_photos(code, sweep.until, days=sweep.days, dry=sweep.dry)
             if found:
                 sweep.ids[code] = [str(row) for row in found]
-                sweep.done += 0 if dry else len(found)
+                sweep.done += 0 if sweep.dry else len(found)
             db.session.commit()
 
 
-def _matters(sweep: Sweep, dry: bool) -> None:
+def _ledger_files(sweep: Sweep) -> None:
+    """Ledgers that offices uploaded long ago, street by street; what was read of them stays."""
+    for code in every_street():
+        with as_office(code):
+            found = expire_files(code, sweep.until, days=sweep.days, dry=sweep.dry)
+            if found:
+                sweep.ids[code] = [str(row) for row in found]
+                sweep.done += 0 if sweep.dry else len(found)
+            db.session.commit()
+
+
+def _matters(sweep: Sweep) -> None:
     """Parties of matters that ended long ago, and digests of checks that led to none."""
 
     def wipe(ids: Sequence[UUID], by: Member) -> int:
         return matters.wipe(ids, sweep.before, by=by, days=sweep.days)
 
-    in_firms(sweep, dry, matters.due(sweep.before), wipe)
+    in_firms(sweep, matters.due(sweep.before), wipe)
     checks = matters.checks_due(sweep.until)
     gone = update(ConflictCheck).values(digests=[])
-    in_firms(sweep, dry, checks, noted(sweep, gone, ConflictCheck.id))
+    in_firms(sweep, checks, noted(sweep, gone, ConflictCheck.id))
 
 
-def _conferences(sweep: Sweep, dry: bool) -> None:
+def _conferences(sweep: Sweep) -> None:
     """What was said in conferences long ago; that they were, and who came, stays."""
 
     def wipe(ids: Sequence[UUID], by: Member) -> int:
         return conferences.wipe(ids, by=by, days=sweep.days)
 
-    in_firms(sweep, dry, conferences.due(sweep.before), wipe)
+    in_firms(sweep, conferences.due(sweep.before), wipe)
 
 
-def _packets(sweep: Sweep, dry: bool) -> None:
+def _packets(sweep: Sweep) -> None:
     """What went to other firms and came from them long ago; that it did stays."""
 
     def wipe(ids: Sequence[UUID], by: Member) -> int:
         return packets.wipe(ids, by=by, days=sweep.days)
 
-    in_firms(sweep, dry, packets.due(sweep.until), wipe)
+    in_firms(sweep, packets.due(sweep.until), wipe)
 
 
-SWEEPS: dict[Kept, Callable[[Sweep, bool], None]] = {
+SWEEPS: dict[Kept, Callable[[Sweep], None]] = {
     Kept.CLIENT: _clients,
     Kept.LEAVE: _leave,
     Kept.MATTER: _matters,
@@ -247,7 +269,10 @@ SWEEPS: dict[Kept, Callable[[Sweep, bool], None]] = {
     Kept.COVER: words.requests_for_cover,
     Kept.CORRECTION: words.corrections,
     Kept.CORRECTION_FILE: words.correction_files,
+    Kept.LATE_ENTRY: words.late_entries,
+    Kept.LATE_FILE: words.late_files,
     Kept.CASE_FILE: cases.case_files,
+    Kept.LINE_FILE: cases.line_files,
     Kept.PARTIES: cases.parties,
     Kept.POSITION: _positions,
     Kept.HANDOVER_NOTE: _notes,
@@ -263,4 +288,7 @@ SWEEPS: dict[Kept, Callable[[Sweep, bool], None]] = {
     Kept.DRAFTED: _drafted,
     Kept.CONFIRMER: _confirmers,
     Kept.SPOT_PHOTO: _spot_photos,
+    Kept.YEAR_FILE: made_files(yearfiles.expire),
+    Kept.OFFICE_ARCHIVE: made_files(archives.expire),
+    Kept.LEDGER_FILE: _ledger_files,
 }

@@ -16,6 +16,8 @@ class Kept(StrEnum):
     COVER = "cover"
     CORRECTION = "correction"
     CORRECTION_FILE = "correction_file"
+    LATE_ENTRY = "late_entry"
+    LATE_FILE = "late_file"
     CASE_FILE = "case_file"
     PARTIES = "parties"
     POSITION = "position"
@@ -25,6 +27,7 @@ class Kept(StrEnum):
     LIAISON = "liaison"
     CHOICE_WISH = "choice_wish"
     SPOT_PHOTO = "spot_photo"
+    LEDGER_FILE = "ledger_file"
     SERVICE_FILE = "service_file"
     DRAFTED = "drafted"
     PHOTO = "photo"
@@ -36,10 +39,14 @@ class Kept(StrEnum):
     FEEDBACK_LINK = "feedback_link"
     CONFERENCE = "conference"
     PACKET = "packet"
+    YEAR_FILE = "year_file"
+    OFFICE_ARCHIVE = "office_archive"
     AUDIT = "audit"
     EVIDENCE = "evidence"
     PUNCH = "punch"
+    LINE_FILE = "line_file"
     STATEMENT = "statement"
+    CONTRACT = "contract"
 
 
 class Afterwards(StrEnum):

@@ -20,22 +20,22 @@ from counselhub.retention.sweeping import BATCH, Sweep, every_street, in_firms, 
 OVER = (IssueStatus.SOLVED, IssueStatus.WITHDRAWN)
 
 
-def report_photos(sweep: Sweep, dry: bool) -> None:
+def report_photos(sweep: Sweep) -> None:
     """Photos of reports that the office answered long ago; words and answer stay."""
     row = PremisesReport
     over = select(row.id).where(row.answered_at < sweep.until, row.has_photo)
     gone = update(row).values(photo=None, has_photo=False)
-    in_firms(sweep, dry, over, noted(sweep, gone, row.id))
+    in_firms(sweep, over, noted(sweep, gone, row.id))
 
 
-def files(sweep: Sweep, dry: bool) -> None:
+def files(sweep: Sweep) -> None:
     """Photos, letters and proofs of premises, street by street: they are the office's."""
     for code in every_street():
         with as_office(code):
             found = list(db.session.scalars(select(PremisesFile.id).where(_is_over(sweep))))
             if found:
                 sweep.ids[code] = [str(row) for row in found]
-            for first in range(0, 0 if dry else len(found), BATCH):
+            for first in range(0, 0 if sweep.dry else len(found), BATCH):
                 sweep.done += _delete(sweep.kept, code, found[first : first + BATCH])
                 db.session.commit()
 

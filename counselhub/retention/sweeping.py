@@ -6,10 +6,10 @@ When a sweep is stopped, the next one goes on with what is left.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Delete, Select, Update, delete, select
+from sqlalchemy import ColumnElement, Delete, Select, Update, delete, literal, select, union_all
 
 from counselhub.core import clock, history
 from counselhub.core.access import Member, command_member
@@ -24,13 +24,25 @@ End = Callable[[Sequence[UUID], Member], int]
 """Ends rows of the firm in scope by their ids, records it, and returns how many went."""
 
 
+class Due(NamedTuple):
+    """Rows of any firm that are over their period, and what ends them."""
+
+    rows: Select[UUID]
+    end: End
+
+
 @dataclass(slots=True)
 class Sweep:
-    """What one class of data had to give up. ids: by firm's or street's code, "" the platform's."""
+    """What one class of data had to give up. ids: by firm's or street's code, "" the platform's.
+
+    dry: only list what would go.
+    """
 
     kept: Kept
     days: int
     before: date
+    dry: bool = False
+    of_firms: list[Due] = field(default_factory=list)
     done: int = 0
     ids: dict[str, list[str]] = field(default_factory=dict)
 
@@ -56,17 +68,33 @@ class Sweep:
         }
 
 
-def in_firms(sweep: Sweep, dry: bool, due: Select[UUID], end: End) -> None:
-    """List what is due in each firm, and let `end` have it."""
+def in_firms(sweep: Sweep, due: Select[UUID], end: End) -> None:
+    """Have what is due in each firm listed, and given to `end`, when the firms are gone through."""
+    sweep.of_firms.append(Due(due, end))
+
+
+def through_firms(sweeps: Sequence[Sweep]) -> None:
+    """Ask each firm once, with one statement, for all that is due in it; let it end by batches."""
+    dues = [(sweep, due) for sweep in sweeps for due in sweep.of_firms]
+    if not dues:
+        return
+    each = [due.rows.add_columns(literal(place)) for place, (_sweep, due) in enumerate(dues)]
+    whole = union_all(*each)
     for firm_id, code in every_firm():
-        by = command_member(Scope(ScopeKind.FIRM, str(firm_id)))
         with as_firm(firm_id):
-            found = list(db.session.scalars(due))
-            if found:
-                sweep.ids[code] = [str(row) for row in found]
-            for first in range(0, 0 if dry else len(found), BATCH):
-                sweep.done += end(found[first : first + BATCH], by)
-                db.session.commit()
+            by = command_member(Scope(ScopeKind.FIRM, str(firm_id)))
+            found: dict[int, list[UUID]] = {}
+            for row, place in db.session.execute(whole):
+                found.setdefault(place, []).append(row)
+            for place, ids in sorted(found.items()):
+                _end(*dues[place], code, ids, by)
+
+
+def _end(sweep: Sweep, due: Due, code: str, ids: Sequence[UUID], by: Member) -> None:
+    sweep.ids.setdefault(code, []).extend(map(str, ids))
+    for first in range(0, 0 if sweep.dry else len(ids), BATCH):
+        sweep.done += due.end(ids[first : first + BATCH], by)
+        db.session.commit()
 
 
 def every_street() -> list[str]:
@@ -87,15 +115,24 @@ def noted(sweep: Sweep, statement: Delete | Update, key: Any) -> End:
     return end
 
 
-def on_platform(
-    sweep: Sweep, dry: bool, key: Any, over: ColumnElement[bool], *, shown: Any
-) -> None:
+def on_platform(sweep: Sweep, key: Any, over: ColumnElement[bool], *, shown: Any) -> None:
     """List what is over by `shown`, and delete it by batches of `key`."""
     with as_platform():
         found = db.session.execute(select(key, shown).where(over)).all()
         if found:
             sweep.ids[""] = [str(row[1]) for row in found]
-        for first in range(0, 0 if dry else len(found), BATCH):
+        for first in range(0, 0 if sweep.dry else len(found), BATCH):
             keys = [row[0] for row in found[first : first + BATCH]]
             sweep.done += reached(delete(key.class_).where(key.in_(keys), over))
             db.session.commit()
+
+
+def made_files(expire: Callable[..., list[str]]) -> Callable[[Sweep], None]:
+    """Files that were made long ago: whoever needs one makes it anew."""
+
+    def sweep_files(sweep: Sweep) -> None:
+        if found := expire(sweep.until, dry=sweep.dry):
+            sweep.ids[""] = found
+            sweep.done += 0 if sweep.dry else len(found)
+
+    return sweep_files

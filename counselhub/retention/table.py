@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from counselhub.retention.kinds import Afterwards, Kept, Rule
+from counselhub.retention.table_statements import OF_STATEMENTS
 
 TABLE: Sequence[Rule] = (
     Rule(
@@ -86,6 +87,24 @@ TABLE: Sequence[Rule] = (
         least=90,
     ),
     Rule(
+        Kept.LATE_ENTRY,
+        "以前月份补录的情况说明和答复（清空；记录本身、原因类别、差额和审批结果保留）",
+        3 * 365,
+        "补录的日期",
+        Afterwards.DESTROY,
+        "个人信息保护法第十九条；三年够付款审计和追回",
+        least=365,
+    ),
+    Rule(
+        Kept.LATE_FILE,
+        "以前月份补录的佐证内容（删除；种类、大小和摘要保留）",
+        3 * 365,
+        "补录的日期",
+        Afterwards.DESTROY,
+        "个人信息保护法第十九条：签到表可能写有他人姓名；与补录的说明同期",
+        least=365,
+    ),
+    Rule(
         Kept.CASE_FILE,
         "以案定补卷宗的文件内容（删除；文书名称、大小和摘要保留）",
         3 * 365,
@@ -164,6 +183,15 @@ TABLE: Sequence[Rule] = (
         Afterwards.DESTROY,
         "个人信息保护法第十九条：照片可能拍到群众，争议了结并过了次年考核后不再需要",
         least=30,
+    ),
+    Rule(
+        Kept.LEDGER_FILE,
+        "司法所上传的台账原文件（删除；导入的各行、处理结果、差异表和文件摘要保留）",
+        3 * 365,
+        "上传之日",
+        Afterwards.DESTROY,
+        "个人信息保护法第十九条：原文件可能带有无关的个人信息；三年为一般诉讼时效，期内可能需要核对原件",
+        least=365,
     ),
     Rule(
         Kept.SERVICE_FILE,
@@ -264,6 +292,22 @@ TABLE: Sequence[Rule] = (
         least=365,
     ),
     Rule(
+        Kept.YEAR_FILE,
+        "年卷的 PDF 和原件压缩包（删除；谁在何时制作、文件摘要留在操作记录里，随时可以重新制作）",
+        30,
+        "制作完成之日",
+        Afterwards.DESTROY,
+        "个人信息保护法第十九条：卷内有照片和附件，只为下载归档而保留",
+    ),
+    Rule(
+        Kept.OFFICE_ARCHIVE,
+        "司法所全部资料导出的压缩包（删除；谁在何时制作和下载、文件摘要留在操作记录里）",
+        7,
+        "制作完成之日",
+        Afterwards.DESTROY,
+        "个人信息保护法第十九条：只为下载而保留，随时可以重新制作",
+    ),
+    Rule(
         Kept.AUDIT,
         "操作记录、登录记录（由操作记录的清理命令处理，摘要链保持可核验）",
         180,
@@ -291,13 +335,5 @@ TABLE: Sequence[Rule] = (
         "个人信息保护法第十九条；年度结算和考核之后不再需要原始打卡",
         least=90,
     ),
-    Rule(
-        Kept.STATEMENT,
-        "结算单及其封存内容（随机构退出时导出）",
-        None,
-        "",
-        Afterwards.ARCHIVE,
-        "付款依据，提交后不变更",
-        by_this_job=False,
-    ),
+    *OF_STATEMENTS,
 )

@@ -12,35 +12,55 @@ from counselhub.corrections.models import (
     SessionCorrection,
 )
 from counselhub.cover.models import AbsenceReason, CoverRequest
+from counselhub.earlier.models import LateEntry, LateFile
 from counselhub.retention.sweeping import Sweep, in_firms, noted
 from counselhub.roster.models import DutySlot
 
 
-def absences(sweep: Sweep, dry: bool) -> None:
+def absences(sweep: Sweep) -> None:
     """Empty the words of reasons of slots long ago: they may be about health."""
     row = AbsenceReason
     has_words = or_(row.words.is_not(None), row.evidence.is_not(None), row.judgement.is_not(None))
     over = select(row.id).join(row.slot).where(DutySlot.day < sweep.before, has_words)
     blank = update(row).values(words=None, evidence=None, judgement=None, blanked_at=clock.now())
-    in_firms(sweep, dry, over, noted(sweep, blank, row.id))
+    in_firms(sweep, over, noted(sweep, blank, row.id))
 
 
-def requests_for_cover(sweep: Sweep, dry: bool) -> None:
+def requests_for_cover(sweep: Sweep) -> None:
     """Empty what was said to colleagues of slots long ago."""
     row = CoverRequest
     over = select(row.id).join(row.slot).where(DutySlot.day < sweep.before, row.words.is_not(None))
-    in_firms(sweep, dry, over, noted(sweep, update(row).values(words=None), row.id))
+    in_firms(sweep, over, noted(sweep, update(row).values(words=None), row.id))
 
 
-def corrections(sweep: Sweep, dry: bool) -> None:
+def corrections(sweep: Sweep) -> None:
     """Empty what was said for and of corrections of days long ago; both versions stay."""
     row = SessionCorrection
     over = select(row.id).where(row.day < sweep.before, row.blanked_at.is_(None))
     blank = update(row).values(words="", answer=None, blanked_at=clock.now())
-    in_firms(sweep, dry, over, noted(sweep, blank, row.id))
+    in_firms(sweep, over, noted(sweep, blank, row.id))
 
 
-def correction_files(sweep: Sweep, dry: bool) -> None:
+def late_entries(sweep: Sweep) -> None:
+    """Empty what was said for and of late entries of days long ago; what was settled stays."""
+    row = LateEntry
+    over = select(row.id).where(row.day < sweep.before, row.words != "")
+    in_firms(sweep, over, noted(sweep, update(row).values(words="", answer=None), row.id))
+
+
+def late_files(sweep: Sweep) -> None:
+    """Empty what proved late entries; what is known of the files stays."""
+    row = LateFile
+    over = (
+        select(row.id)
+        .join(LateEntry, (LateEntry.firm_id == row.firm_id) & (LateEntry.id == row.entry_id))
+        .where(LateEntry.day < sweep.before, row.blanked_at.is_(None))
+    )
+    blank = update(row).values(content=None, thumb=None, blanked_at=clock.now())
+    in_firms(sweep, over, noted(sweep, blank, row.id))
+
+
+def correction_files(sweep: Sweep) -> None:
     """Delete what files of corrections held; what is known of them stays."""
     key = CorrectionFileContent.file_id
     over = (
@@ -56,4 +76,4 @@ def correction_files(sweep: Sweep, dry: bool) -> None:
         )
         .where(SessionCorrection.day < sweep.before)
     )
-    in_firms(sweep, dry, over, noted(sweep, delete(CorrectionFileContent), key))
+    in_firms(sweep, over, noted(sweep, delete(CorrectionFileContent), key))

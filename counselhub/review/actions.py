@@ -11,26 +11,29 @@ from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from counselhub.claims import course
+from counselhub.clawbacks import actions as clawbacks
+from counselhub.clawbacks.kinds import PAYMENT_FLOW
 from counselhub.closing import actions as closing
 from counselhub.core import clock, history
 from counselhub.core.access import Member
 from counselhub.core.db import constraint_of, db
 from counselhub.core.errors import ConflictError, ForbiddenError, RefusedError
 from counselhub.core.money import format_yuan
+from counselhub.review import cases
 from counselhub.review.filters import is_of
-from counselhub.review.line_actions import (
-    Accepted,
-    accept,
-    accept_matching,
-    accept_selected,
-    answer,
-    hold,
-    open_query,
-    query,
-    undo_accept,
-    withdraw_query,
+from counselhub.review.holding_actions import (
+    carry_over,
+    defer,
+    deferrable,
+    refuse,
+    restore,
+    withdraw_refusal,
 )
-from counselhub.statements.actions.cases import cases_in
+from counselhub.review.line_actions import accept, accept_matching, accept_selected, undo_accept
+from counselhub.review.moving import Moved, hold
+from counselhub.review.thread_actions import open_query, query, reply, withdraw_query
+from counselhub.review.undo_actions import undo
+from counselhub.statements.actions.turns import hand_to
 from counselhub.statements.lines import LineKind
 from counselhub.statements.models import Statement, StatementLine
 from counselhub.statements.sealing import seal
@@ -38,25 +41,29 @@ from counselhub.statements.states import (
     STATEMENT_FLOW,
     LinePayment,
     LineReview,
+    Side,
     StatementStatus,
 )
 
 __all__ = [
-    "Accepted",
+    "Moved",
     "accept",
     "accept_matching",
     "accept_selected",
-    "answer",
     "approve",
     "open_query",
     "open_review",
     "pay",
     "query",
+    "refuse",
+    "reply",
     "return_queried",
     "send_back",
     "sign",
+    "undo",
     "undo_accept",
     "withdraw_query",
+    "withdraw_refusal",
 ]
 
 
@@ -85,53 +92,57 @@ def return_queried(statement: Statement, *, by: Member, revision: int | None = N
         places.add(statement.street_code)
     _advance(statement, "return_queried", by, lines=len(lines))
     closing.reopen(statement.id, places)
+    hand_to(statement, Side.FIRM)
     return len(lines)
 
 
-def approve(statement: Statement, *, by: Member, revision: int | None = None) -> None:
-    """Pass the whole statement to the approver. Raises ConflictError unless all is accepted."""
+def approve(
+    statement: Statement,
+    *,
+    by: Member,
+    revision: int | None = None,
+    carrying: Moved | None = None,
+) -> None:
+    """Pass the statement to the approver.
+
+    carrying: how many lines with open questions, and their sum, go to the next statement (REV-4);
+    None approves only a statement without any. Raises ConflictError when lines still wait, or the
+    open ones are not those that were named.
+    """
     hold(statement, revision)
-    review = StatementLine.review
-    pending, queried = db.session.execute(
-        select(
-            func.count().filter(review == LineReview.PENDING),
-            func.count().filter(review == LineReview.QUERIED),
-        ).where(is_of(statement), review != LineReview.ACCEPTED)
-    ).one()
-    if pending or queried:
-        raise ConflictError(
-            _(
-                "还有 %(pending)s 项待审核、%(queried)s 项有疑问，全部通过后才能提交审定。",
-                pending=pending,
-                queried=queried,
-            ),
-            row=statement,
-        )
-    _refuse_unsettled_case(statement)
-    _advance(statement, "approve", by, total_fen=statement.total_fen)
+    _refuse_pending(statement)
+    lines = deferrable(statement)
+    found = Moved(len(lines), sum(line.amount_fen for line in lines))
+    if found != (carrying or Moved(0, 0)):
+        raise ConflictError(_open_words(found), row=statement)
+    cases.refuse_unsettled(statement)
+    _advance(statement, "approve", by, total_fen=statement.total_fen - found.amount_fen)
+    if lines:
+        defer(statement, lines, by=by)
     statement.approved_at = clock.now()
     statement.approved_by_id, statement.approved_by_name = by.person_id, by.name
     seal(statement, "approve")
 
 
-def _refuse_unsettled_case(statement: Statement) -> None:
-    """Raise ConflictError while a case that the office judged otherwise still counts."""
-    found = course.in_the_way(statement.firm_id, _cases(statement))
-    if found is not None:
+def _refuse_pending(statement: Statement) -> None:
+    waiting = select(func.count()).where(
+        is_of(statement), StatementLine.review == LineReview.PENDING
+    )
+    if pending := db.session.scalar(waiting):
         raise ConflictError(
-            _(
-                "案件 %(number)s 复核为不予补贴或另一等级，却仍按原样计入。"
-                "请对这一行提出疑问并退回，律所改正后再通过。",
-                number=found.claim.number,
-            ),
-            row=statement,
+            _("还有 %(pending)s 项待审核，看完才能提交审定。", pending=pending), row=statement
         )
 
 
-def _cases(statement: Statement) -> set[str]:
-    """Return the numbers of the cases that the statement counts."""
-    lines = select(StatementLine.trace).where(is_of(statement), StatementLine.kind == LineKind.CASE)
-    return cases_in(db.session.scalars(lines))
+def _open_words(found: Moved) -> str:
+    return str(
+        _(
+            "现在有 %(queried)s 项有疑问、合计 %(amount)s 元。"
+            "请退回律所说明，或者确认把它们结转下期。",
+            queried=found.lines,
+            amount=format_yuan(found.amount_fen),
+        )
+    )
 
 
 def send_back(statement: Statement, words: str, *, by: Member, revision: int | None = None) -> None:
@@ -141,7 +152,7 @@ def send_back(statement: Statement, words: str, *, by: Member, revision: int | N
     hold(statement, revision)
     _advance(statement, "send_back", by, words=words.strip())
     statement.approved_at = statement.approved_by_id = statement.approved_by_name = None
-    db.session.flush()
+    restore(statement, by=by)
 
 
 def sign(statement: Statement, *, by: Member, revision: int | None = None) -> None:
@@ -168,7 +179,10 @@ def sign(statement: Statement, *, by: Member, revision: int | None = None) -> No
             raise refusal from error
         raise
     seal(statement, "sign")
-    course.accept_counted(statement.firm_id, _cases(statement), by=by)
+    cases.settle(statement, by=by)
+    hand_to(statement, None)
+    carry_over(statement, by=by)
+    clawbacks.settle(statement, by=by)
     _advance(statement, "release", by)
 
 
@@ -181,8 +195,9 @@ def pay(
     by: Member,
     revision: int | None = None,
 ) -> None:
-    """Record the payment of exactly what is payable, and mark every line paid.
+    """Record the payment of exactly what is payable, and mark the lines paid.
 
+    A line whose claw-back has outlived a returned payment stays what the claw-back made it.
     Raises RefusedError for another amount, a day in the future or before the signature.
     """
     hold(statement, revision)
@@ -193,11 +208,12 @@ def pay(
     db.session.flush()
     db.session.execute(
         update(StatementLine)
-        .where(is_of(statement))
+        .where(is_of(statement), StatementLine.review == LineReview.ACCEPTED)
+        .where(StatementLine.payment.in_(PAYMENT_FLOW["pay"].sources))
         .values(payment=LinePayment.PAID, revision=StatementLine.revision + 1),
         execution_options={"synchronize_session": False},
     )
-    course.pay_counted(statement.firm_id, _cases(statement), by=by)
+    course.pay_counted(statement.firm_id, cases.paid_cases(statement), by=by)
     db.session.flush()
     db.session.expire_all()
 

@@ -6,11 +6,20 @@ from typing import Self
 
 from sqlalchemy import ColumnElement, and_, exists, false, func, or_
 
-from counselhub.statements.models import LineQuery, Statement, StatementLine
-from counselhub.statements.states import LineReview
+from counselhub.statements.models import Statement, StatementLine
+from counselhub.statements.states import LineReview, Side
+from counselhub.statements.thread_models import LineEntry, LineQuery
 
 CHANGED = "changed"
-VIEWS = ("", LineReview.PENDING.value, LineReview.QUERIED.value, LineReview.ACCEPTED.value, CHANGED)
+HELD = "held"
+VIEWS = (
+    "",
+    LineReview.PENDING.value,
+    LineReview.QUERIED.value,
+    LineReview.ACCEPTED.value,
+    HELD,
+    CHANGED,
+)
 
 
 def is_of(statement: Statement) -> ColumnElement[bool]:
@@ -33,7 +42,9 @@ def has_changed(statement: Statement) -> ColumnElement[bool]:
         LineQuery.firm_id == StatementLine.firm_id,
         LineQuery.line_id == StatementLine.id,
         LineQuery.version == statement.version - 1,
-        LineQuery.answer.is_not(None),
+        LineEntry.firm_id == LineQuery.firm_id,
+        LineEntry.query_id == LineQuery.id,
+        LineEntry.side == Side.FIRM,
     )
     return or_(StatementLine.version == statement.version, answered)
 
@@ -71,6 +82,8 @@ class LineFilter:
         asked: list[ColumnElement[bool]] = [is_of(statement)]
         if self.view == CHANGED:
             asked.append(has_changed(statement))
+        elif self.view == HELD:
+            asked.append(StatementLine.review.in_((LineReview.DEFERRED, LineReview.REFUSED)))
         elif self.view:
             asked.append(StatementLine.review == self.view)
         if self.kind:

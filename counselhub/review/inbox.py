@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from sqlalchemy import ColumnElement, Select, func, or_, select, true
 from sqlalchemy.orm import joinedload
@@ -129,11 +129,13 @@ def _order(asked: InboxFilter, since: ColumnElement[datetime]) -> list[Any]:
         "firm": Firm.name,
         "total": Statement.total_fen,
         "since": since,
+        "due": Statement.turn_due_on,
     }
     if asked.sort not in keys and asked.tab in ("done", "all"):
         return [Statement.month.desc(), Firm.name, Statement.id]
     key = keys.get(asked.sort, since)
-    return [key.desc() if asked.direction == "desc" else key.asc(), Statement.id]
+    ordered = key.desc() if asked.direction == "desc" else key.asc()
+    return [ordered.nulls_last(), Statement.id]
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,3 +166,18 @@ def inbox_tallies(role: Role) -> InboxTallies:
 def days_waiting(since: datetime | None, today: date) -> int:
     """Return the whole days since a statement last moved, 0 when that is not known."""
     return (today - clock.local(since).date()).days if since else 0
+
+
+class Turn(NamedTuple):
+    """Whose turn a statement is. side: '' for nobody's; overdue_days: calendar days too late."""
+
+    side: str
+    due_on: date | None
+    overdue_days: int
+
+
+def turn_of(statement: Statement) -> Turn:
+    """Return whose turn it is, and whether that side is late (REV-3)."""
+    due_on = statement.turn_due_on
+    late = (clock.today() - due_on).days if due_on else 0
+    return Turn(statement.turn_side or "", due_on, max(0, late))

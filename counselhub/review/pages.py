@@ -1,6 +1,7 @@
 """What the review page shows, and the answers that its acts give."""
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,19 +12,34 @@ from sqlalchemy.orm import joinedload
 from counselhub.claims.kinds import AgreementForm, ClaimStatus, Difficulty
 from counselhub.claims.wording import TONES as CLAIM_TONES
 from counselhub.core import clock, htmx
-from counselhub.core.access import fetch
+from counselhub.core.access import current_member, fetch
 from counselhub.core.db import db
 from counselhub.core.errors import ConflictError
 from counselhub.core.money import format_yuan, in_capitals
 from counselhub.duty.kinds import DutySource
-from counselhub.review import queries, wording
+from counselhub.review import queries, rules, wording
 from counselhub.review.filters import LineFilter
-from counselhub.review.forms import PaymentForm, QueryForm, ReasonForm
-from counselhub.services.kinds import DisputeKind
+from counselhub.review.forms import (
+    PaymentForm,
+    QueryForm,
+    ReasonForm,
+    RefusalForm,
+    ReopenForm,
+)
+from counselhub.review.inbox import turn_of
+from counselhub.review.line_actions import is_undoable
+from counselhub.services.kinds import DisputeKind, ServiceKind
 from counselhub.statements import wording as lines
+from counselhub.statements.counted import counted_days
 from counselhub.statements.models import Statement, StatementLine
 from counselhub.statements.records import records_of
-from counselhub.statements.states import LineReview, QueryReason, StatementStatus
+from counselhub.statements.states import (
+    LineReview,
+    QueryReason,
+    RefusalReason,
+    Side,
+    StatementStatus,
+)
 
 PAGE, PART = "review/statement.html", "review/_review.html"
 KEPT = ("view", "kind", "community", "warnings", "page")
@@ -49,7 +65,8 @@ def context(
     that was refused, or the sentence of a refusal.
     """
     asked = LineFilter.of(request.args)
-    tallies = queries.tallies(statement, asked)
+    reader = current_member().person_id
+    tallies = queries.tallies(statement, asked, reader)
     page = queries.lines_page(statement, asked, request.args.get("page", 1, type=int))
     line = _selected(statement, page.items, line_id, after)
     questions = queries.questions(statement)
@@ -63,7 +80,10 @@ def context(
             wording.happening(event, tallies.communities) for event in queries.happenings(statement)
         ],
         "capitals": in_capitals(statement.payable_fen),
+        "undoable": rules.may_undo(tallies.last_at, reader, now=clock.now(), by=reader),
+        "turn": turn_of(statement),
         "refusal": None,
+        "since": [],
         **given,
     }
 
@@ -86,7 +106,10 @@ def line_context(
         "kept": kept(),
         "line": line,
         "records": records_of(line) if line else None,
+        "counted": counted_days([line] if line else []),
         "thread": [one for one in questions if line and one.query.line_id == line.id],
+        "seen_at": clock.now().isoformat(),
+        "reopenable": line is not None and is_undoable(line, current_member()),
         **words(),
         **forms(statement, line),
     }
@@ -100,8 +123,11 @@ def words() -> dict[str, Any]:
         "Status": StatementStatus,
         "Review": LineReview,
         "Reason": QueryReason,
+        "Refusal": RefusalReason,
+        "Side": Side,
         "Source": DutySource,
         "Difficulty": Difficulty,
+        "ServiceKind": ServiceKind,
         "AgreementForm": AgreementForm,
         "ClaimStage": ClaimStatus,
         "claim_tones": CLAIM_TONES,
@@ -112,11 +138,21 @@ def words() -> dict[str, Any]:
 
 
 def forms(statement: Statement, line: StatementLine | None) -> dict[str, Any]:
-    """Return the page's forms, empty, each with the revision of what it acts on."""
-    query = QueryForm(formdata=None, revision=line.revision if line else None)
+    """Return the page's forms, empty, each with the revision of what it acts on.
+
+    A question begins with the sentence that the address names.
+    """
+    revision = line.revision if line else None
+    begun = {name: request.args.get(name, "") for name in ("reason", "words")}
+    query = QueryForm(formdata=None, revision=revision, **begun)
     query.reason.choices = QueryReason.choices()
+    refusal = RefusalForm(prefix="refusal", formdata=None, revision=revision)
+    refusal.reason.choices = RefusalReason.choices()
     return {
         "query_form": query,
+        "refusal_form": refusal,
+        "reopen_form": ReopenForm(prefix="reopen", formdata=None, revision=revision),
+        "is_begun": bool(begun["words"]),
         "reason_form": ReasonForm(formdata=None, revision=statement.revision),
         "payment_form": PaymentForm(
             formdata=None,
@@ -168,7 +204,21 @@ def refused(statement_id: UUID, refusal: ConflictError) -> ResponseReturnValue:
     """Show the statement as it now is under the sentence of the refusal, 409."""
     message = refusal.message
     db.session.rollback()
-    return htmx.refused(PAGE, PART, **context(statement_page(statement_id), refusal=message))
+    found = statement_page(statement_id)
+    return htmx.refused(PAGE, PART, **context(found, refusal=message, since=_since(found)))
+
+
+def _since(statement: Statement) -> list[wording.Happening]:
+    """Return what others did since the reader opened the page, as its form says."""
+    try:
+        seen_at = datetime.fromisoformat(request.form.get("seen_at", ""))
+    except ValueError:
+        return []
+    if seen_at.tzinfo is None:
+        return []
+    acts = queries.since(statement, seen_at, current_member().person_id)
+    communities = queries.tallies(statement, LineFilter()).communities if acts else {}
+    return [wording.happening(event, communities) for event in acts]
 
 
 def invalid(

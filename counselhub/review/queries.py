@@ -2,9 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
+    ColumnElement,
     Text,
     and_,
     cast,
@@ -14,7 +17,7 @@ from sqlalchemy import (
     select,
     true,
 )
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from counselhub.core import paging
 from counselhub.core.db import db
@@ -22,11 +25,15 @@ from counselhub.core.errors import NotFoundError
 from counselhub.core.history import Event
 from counselhub.places.models import Community
 from counselhub.review.filters import LineFilter, has_changed, has_warning, is_of
-from counselhub.statements.models import LineQuery, Statement, StatementLine
+from counselhub.statements.models import Statement, StatementLine
 from counselhub.statements.states import LineReview
+from counselhub.statements.thread_models import LineQuery
 
 LINES_A_PAGE = 100
+HELD_BACK = (LineReview.DEFERRED, LineReview.REFUSED)
 HAPPENINGS = 60
+SINCE = 20
+"""Acts of others that a refusal tells of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,28 +46,27 @@ class LineTallies:
     accepted: int = 0
     changed: int = 0
     warned: int = 0
+    held: int = 0
+    held_fen: int = 0
+    queried_fen: int = 0
     matching: int = 0
     matching_fen: int = 0
+    last_at: datetime | None = None
+    """When the reader last accepted or queried lines, which still stand so."""
     communities: Mapping[str, str] = field(default_factory=dict)
     kinds: Sequence[str] = ()
 
 
-def tallies(statement: Statement, asked: LineFilter) -> LineTallies:
-    """Count the lines of a statement, and those of `asked` that match, with one statement."""
-    review = StatementLine.review
-    matching = and_(*asked.matching(statement))
-    fen = func.coalesce(func.sum(StatementLine.amount_fen).filter(matching), 0)
+def tallies(statement: Statement, asked: LineFilter, reader: UUID | None = None) -> LineTallies:
+    """Count the lines of a statement, and those of `asked` that match, with one statement.
+
+    reader: whose last gesture is asked for.
+    """
     by_code = func.jsonb_object_agg(Community.code, Community.name)
     query = (
         select(
-            func.count(),
-            func.count().filter(review == LineReview.PENDING),
-            func.count().filter(review == LineReview.QUERIED),
-            func.count().filter(review == LineReview.ACCEPTED),
-            func.count().filter(has_changed(statement)),
-            func.count().filter(has_warning()),
-            func.count().filter(matching),
-            fen,
+            *_numbers(statement, asked),
+            func.max(StatementLine.reviewed_at).filter(_gesture_of(reader)),
             by_code.filter(Community.code.is_not(None)),
             func.array_agg(StatementLine.kind.distinct()),
         )
@@ -68,11 +74,42 @@ def tallies(statement: Statement, asked: LineFilter) -> LineTallies:
         .outerjoin(Community, Community.code == StatementLine.community_code)
         .where(is_of(statement))
     )
-    row = db.session.execute(query).one()
-    names = tuple(LineTallies.__slots__)
-    counts = dict(zip(names, map(int, row[:-2]), strict=False))
-    communities = dict(sorted((row[-2] or {}).items()))
-    return LineTallies(**counts, communities=communities, kinds=row[-1] or ())
+    *numbers, last_at, names, kinds = db.session.execute(query).one()
+    counts = dict(zip(LineTallies.__slots__, map(int, numbers), strict=False))
+    communities = dict(sorted((names or {}).items()))
+    return LineTallies(**counts, last_at=last_at, communities=communities, kinds=kinds or ())
+
+
+def _numbers(statement: Statement, asked: LineFilter) -> list[ColumnElement[int]]:
+    """Return the columns of a tally in the order of LineTallies."""
+    review = StatementLine.review
+    is_queried, is_held = review == LineReview.QUERIED, review.in_(HELD_BACK)
+    matching = and_(*asked.matching(statement))
+    return [
+        func.count(),
+        func.count().filter(review == LineReview.PENDING),
+        func.count().filter(is_queried),
+        func.count().filter(review == LineReview.ACCEPTED),
+        func.count().filter(has_changed(statement)),
+        func.count().filter(has_warning()),
+        func.count().filter(is_held),
+        _sum(StatementLine.held_fen, is_held),
+        _sum(StatementLine.amount_fen, is_queried),
+        func.count().filter(matching),
+        _sum(StatementLine.amount_fen, matching),
+    ]
+
+
+def _gesture_of(reader: UUID | None) -> ColumnElement[bool]:
+    """Lines that the reader accepted or queried, and that still stand so."""
+    return and_(
+        StatementLine.reviewed_by_id == reader,
+        StatementLine.review.in_((LineReview.ACCEPTED, LineReview.QUERIED)),
+    )
+
+
+def _sum(column: Any, which: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.coalesce(func.sum(column).filter(which), 0)
 
 
 def lines_page(statement: Statement, asked: LineFilter, page: int) -> paging.Page[StatementLine]:
@@ -142,6 +179,7 @@ def questions(statement: Statement, line: StatementLine | None = None) -> list[Q
         .outerjoin(Community, Community.code == StatementLine.community_code)
         .where(LineQuery.firm_id == statement.firm_id, LineQuery.statement_id == statement.id)
         .where(LineQuery.line_id == line.id if line else true())
+        .options(selectinload(LineQuery.entries), selectinload(LineQuery.files))
         .order_by(LineQuery.asked_at, LineQuery.id)
     )
     return [
@@ -167,3 +205,16 @@ def happenings(statement: Statement) -> list[Event]:
         .limit(HAPPENINGS)
     )
     return list(db.session.scalars(query))
+
+
+def since(statement: Statement, seen_at: datetime, reader: UUID | None) -> list[Event]:
+    """Return what others did to the statement and its lines after `seen_at`, newest first."""
+    lines = select(StatementLine.id).where(is_of(statement))
+    query = select(Event).where(
+        Event.firm_id == statement.firm_id,
+        or_(Event.subject_id == statement.id, Event.subject_id.in_(lines)),
+        Event.at > seen_at,
+        Event.actor_id.is_distinct_from(reader),
+    )
+    newest = query.order_by(Event.at.desc(), Event.id.desc()).limit(SINCE)
+    return list(db.session.scalars(newest))

@@ -7,8 +7,7 @@ from wtforms.validators import InputRequired, Length, Optional
 from counselhub.claims.dossier_models import ClaimReading
 from counselhub.claims.kinds import ClawReason, Difficulty, Refusal, Verdict
 from counselhub.claims.models import CaseClaim
-from counselhub.core.forms import text
-from counselhub.review.forms import RevisionForm
+from counselhub.core.forms import RevisionForm, text
 from counselhub.review.readings import Finding
 
 CHOSEN = InputRequired(_l("请选择"))
@@ -40,7 +39,8 @@ def finding_form(claim: CaseClaim, row: ClaimReading | None, *, fresh: bool = Fa
     form = FindingForm(obj=row, data={"difficulty": claim.difficulty}, **sent)
     form.difficulty.choices = Difficulty.choices()
     form.verdict.choices = Verdict.choices()
-    form.reason.choices = [("", ""), *Refusal.choices()]
+    found = [one for one in Refusal.choices() if one[0] != Refusal.LINE]
+    form.reason.choices = [("", ""), *found]
     if fresh:
         form.revision.data = str(row.revision) if row else ""
     return form

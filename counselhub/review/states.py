@@ -10,4 +10,8 @@ LINE_FLOW = {
     "undo_accept": Move(frozenset({L.ACCEPTED}), L.PENDING),
     "query": Move(frozenset({L.PENDING}), L.QUERIED),
     "withdraw_query": Move(frozenset({L.QUERIED}), L.PENDING),
+    "refuse": Move(frozenset({L.PENDING, L.QUERIED}), L.REFUSED),
+    "withdraw_refusal": Move(frozenset({L.REFUSED}), L.PENDING),
+    "defer": Move(frozenset({L.QUERIED}), L.DEFERRED),
+    "restore": Move(frozenset({L.DEFERRED}), L.QUERIED),
 }

@@ -10,7 +10,7 @@ from counselhub.core.history import Event
 from counselhub.core.i18n import titled
 from counselhub.core.labels import N_
 from counselhub.core.money import format_yuan
-from counselhub.statements.states import QueryReason, StatementStatus
+from counselhub.statements.states import QueryReason, RefusalReason, StatementStatus
 from counselhub.statements.wording import kind
 
 ACTS: Mapping[str, str] = {
@@ -26,6 +26,12 @@ ACTS: Mapping[str, str] = {
     "query": N_("提出疑问"),
     "withdraw_query": N_("撤回疑问"),
     "answer": N_("答复疑问"),
+    "undo_matching": N_("撤销一次通过"),
+    "ask_again": N_("补充提问"),
+    "refuse": N_("不予支付"),
+    "withdraw_refusal": N_("撤回不予支付"),
+    "defer": N_("结转下期"),
+    "restore": N_("撤回结转"),
     "return_queried": N_("退回律所说明"),
     "resubmit": N_("重新提交"),
     "approve": N_("初审通过"),
@@ -33,7 +39,9 @@ ACTS: Mapping[str, str] = {
     "sign": N_("审定"),
     "release": N_("转入支付"),
     "pay": N_("登记支付"),
+    "bounce": N_("登记退汇"),
     "reconcile": N_("对账"),
+    "unreconcile": N_("撤销对账"),
     "void": N_("作废"),
 }
 FATES: Mapping[str, str] = {
@@ -68,7 +76,13 @@ STATUS_TONES: Mapping[str, str] = {
     StatementStatus.PAID: "success",
     StatementStatus.RECONCILED: "success",
 }
-REVIEW_TONES = {"pending": "neutral", "accepted": "success", "queried": "warning"}
+REVIEW_TONES = {
+    "pending": "neutral",
+    "accepted": "success",
+    "queried": "warning",
+    "deferred": "info",
+    "refused": "danger",
+}
 
 
 class Happening(NamedTuple):
@@ -99,6 +113,7 @@ def _note(detail: Mapping[str, Any]) -> str | None:
     """Return what was said with the act, or the sum it was about."""
     parts: Sequence[str | None] = (
         QueryReason.of(detail["reason"]).label if detail.get("reason") else None,
+        RefusalReason.of(detail["refusal"]).label if detail.get("refusal") else None,
         detail.get("words"),
         _sum(detail) if detail.get("kind") is None else None,
         _("凭证号 %(reference)s", reference=detail["reference"])

@@ -13,15 +13,14 @@ from wtforms import (
     IntegerField,
     RadioField,
     SelectField,
-    SelectMultipleField,
     StringField,
     TextAreaField,
     TimeField,
 )
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from counselhub.core import clock
+from counselhub.core.fields import BoxesField
 from counselhub.core.forms import Form, given, text
 from counselhub.core.i18n import page_text
 from counselhub.core.labels import N_
@@ -38,25 +37,19 @@ WEEKS = range(1, 6)
 ANY_DAY = N_("不限")
 
 
-def checks(label: Any, **given: Any) -> SelectMultipleField:
-    """Return a field of several of a few, as check boxes."""
-    boxes = ListWidget(prefix_label=False)
-    return SelectMultipleField(label, widget=boxes, option_widget=CheckboxInput(), **given)
-
-
 class TermForm(Form):
     """What one term of a contract says; which fields count depends on its kind."""
 
     revision = HiddenField()
     kind = RadioField(_l("约定方式"), [CHOSEN])
     weekday = SelectField(_l("星期"), [Optional()])
-    weeks = checks(_l("每月第几周"), coerce=int)
+    weeks = BoxesField(_l("每月第几周"), coerce=int)
     required_hours = IntegerField(_l("每月小时数"), [Optional(), NumberRange(1, 200)])
     required_days = IntegerField(_l("每月天数"), [Optional(), NumberRange(1, 23)])
     starts = TimeField(_l("开始"), [NEEDED])
     ends = TimeField(_l("结束"), [NEEDED])
     on_holiday = RadioField(_l("遇放假"), [CHOSEN])
-    communities = checks(_l("只适用于这些社区"))
+    communities = BoxesField(_l("只适用于这些社区"))
     class_name = StringField(_l("这类社区的名称"), [Length(max=30)])
     last_on = DateField(_l("最后适用日"), [Optional()])
 

@@ -16,15 +16,14 @@ from wtforms import (
     HiddenField,
     RadioField,
     SelectField,
-    SelectMultipleField,
     StringField,
     TextAreaField,
     TimeField,
 )
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from counselhub.core import clock
+from counselhub.core.fields import BoxesField
 from counselhub.core.forms import Form, given, text
 from counselhub.core.personal_fields import PhoneField
 from counselhub.duty import shift_queries
@@ -48,11 +47,9 @@ class RotaForm(Form):
 
     revision = HiddenField()
     name = StringField(_l("名称"), [NEEDED, Length(max=40)])
-    streets = SelectMultipleField(
+    streets = BoxesField(
         _l("负责的街道"),
         [CHOSEN],
-        widget=ListWidget(prefix_label=False),
-        option_widget=CheckboxInput(),
     )
     people = FieldList(
         SelectField(default="", validate_choice=False),

@@ -1,5 +1,10 @@
 """Make schemes and their dated versions; what a submitted statement used never changes."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
 from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.attributes import flag_modified
@@ -14,6 +19,16 @@ from counselhub.schemes.rules import Terms
 
 CODE_TAKEN = "uq_scheme_firm_id_code"
 DAY_TAKEN = "uq_scheme_version_firm_id_scheme_id_effective_from"
+
+
+@dataclass(frozen=True, slots=True)
+class PackCopy:
+    """The version of a rule pack that a scheme's version copies: what a workbook does not know."""
+
+    version_id: UUID
+    code: str
+    number: int
+    document: Mapping[str, Any]
 
 
 def create(code: str, name: str, terms: Terms, *, by: Member) -> Scheme:
@@ -52,17 +67,55 @@ def save_version(
     """Add a version to a scheme, or change `version` of it.
 
     Raises FaultsError (each {"cell": field, "message": …}), FrozenError naming the submitted
-    statement whose terms would change, RefusedError when another version begins on the same day.
+    statement whose terms would change or that the scheme follows a rule pack, RefusedError when
+    another version begins on the same day.
     """
+    if scheme.pack_id is not None:
+        raise FrozenError(
+            _(
+                "方案 %(code)s 采用了补贴办法，条款由发布办法的单位维护，本所不能修改。",
+                code=scheme.code,
+            ),
+            row=version,
+        )
     _refuse_faults(terms)
     _refuse_settled(scheme, terms, version)
+    row = version or SchemeVersion(scheme_id=scheme.id)
+    _store(row, scheme, terms)
+    act = "change_version" if version else "add_version"
+    history.record(scheme, act, by=by, terms={k: str(v) for k, v in terms.columns().items()})
+    return row
+
+
+def take_version(scheme: Scheme, terms: Terms, copy: PackCopy, *, by: Member) -> SchemeVersion:
+    """Add a version of the rule pack that the scheme follows; the firm does not change it.
+
+    Raises FrozenError naming the submitted statement whose terms would change, RefusedError when
+    another version begins on the same day.
+    """
+    _refuse_settled(scheme, terms, None)
+    row = SchemeVersion(
+        scheme_id=scheme.id, pack_terms=dict(copy.document), pack_version_id=copy.version_id
+    )
+    _store(row, scheme, terms)
+    detail: dict[str, Any] = {
+        "pack": copy.code,
+        "number": copy.number,
+        "since": str(terms.effective_from),
+    }
+    history.record(scheme, "take_pack_version", by=by, **detail)
+    return row
+
+
+def _store(row: SchemeVersion, scheme: Scheme, terms: Terms) -> None:
+    """Write a version. Raises RefusedError when another one begins on the same day."""
     try:
         with db.session.begin_nested():
-            row = version or SchemeVersion(scheme_id=scheme.id)
+            is_new = row not in db.session
             for name, value in terms.columns().items():
                 setattr(row, name, value)
             db.session.add(row)
-            if version is not None:
+            if not is_new:
                 flag_modified(row, "annual_fen")
     except IntegrityError as error:
         if constraint_of(error) != DAY_TAKEN:
@@ -72,9 +125,6 @@ def save_version(
             _("方案 %(code)s 已有从%(day)s起的版本，请修改那一版。", code=scheme.code, day=day)
         ) from error
     db.session.expire(scheme, ["versions"])
-    act = "change_version" if version else "add_version"
-    history.record(scheme, act, by=by, terms={k: str(v) for k, v in terms.columns().items()})
-    return row
 
 
 def _refuse_faults(terms: Terms) -> None:

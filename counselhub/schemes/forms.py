@@ -49,7 +49,8 @@ def _places(number: Decimal) -> int:
     return max(0, -int(exponent) - zeros)
 
 
-def _percent(label: Any) -> Any:
+def percent_field(label: Any) -> Any:
+    """Return a field for a percentage with at most four decimals."""
     return DecimalField(label, [*PERCENT, _decimals(4)], places=None)
 
 
@@ -77,12 +78,12 @@ class VersionForm(Form):
     case_ordinary_fen = YuanField(_l("普通案件"), AMOUNT)
     case_major_fen = YuanField(_l("重大案件"), AMOUNT)
     case_extraordinary_fen = YuanField(_l("特别重大案件"), AMOUNT)
-    oral_percent = _percent(_l("口头协议比例"))
+    oral_percent = percent_field(_l("口头协议比例"))
     case_year_cap_fen = YuanField(_l("以案定补年封顶"), AMOUNT)
-    withhold_percent = _percent(_l("考核预留"))
-    city_percent = _percent(_l("市级分担"))
-    district_percent = _percent(_l("区级分担"))
-    street_percent = _percent(_l("街道分担"))
+    withhold_percent = percent_field(_l("考核预留"))
+    city_percent = percent_field(_l("市级分担"))
+    district_percent = percent_field(_l("区级分担"))
+    street_percent = percent_field(_l("街道分担"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Offer the codes in the reader's language."""

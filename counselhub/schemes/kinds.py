@@ -28,3 +28,20 @@ class LowestGrade(Labelled):
     B = "B", N_("计A、B级")
     C = "C", N_("计A、B、C级")
     D = "D", N_("都计入")
+
+
+class AssessedGrade(Labelled):
+    """考核等次 of a year (money rules M9, M18)."""
+
+    EXCELLENT = "excellent", N_("优秀")
+    COMPETENT = "competent", N_("称职")
+    BASIC = "basic", N_("基本称职")
+    INCOMPETENT = "incompetent", N_("不称职")
+
+
+class AllotmentFactor(Labelled):
+    """分配因素 of a budget (money rule M14)."""
+
+    POPULATION = "population", N_("人口")
+    DISPUTES = "disputes", N_("矛盾纠纷")
+    CONTRACTS = "contracts", N_("合同")

@@ -2,9 +2,10 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Numeric, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Numeric, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from counselhub.core.columns import Revised, of_firm, one_of, to_firm
@@ -23,6 +24,10 @@ class Scheme(FirmScoped, Base):
 
     code: Mapped[str]
     name: Mapped[str]
+    pack_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("scheme_pack.id", name="fk_scheme_pack_id"), index=True
+    )
+    """The rule pack (补贴办法) that the firm adopted for it: its versions come from there."""
 
     versions: Mapped[list["SchemeVersion"]] = relationship(
         back_populates="scheme",
@@ -79,5 +84,9 @@ class SchemeVersion(FirmScoped, Revised, Base):
     city_percent: Mapped[Decimal | None]
     district_percent: Mapped[Decimal | None]
     street_percent: Mapped[Decimal | None]
+    pack_terms: Mapped[dict[str, Any] | None]
+    """What only a rule pack can say (`statements.pack_codes`); blank for a firm's own version."""
+    pack_version_id: Mapped[UUID | None] = mapped_column(ForeignKey("scheme_pack_version.id"))
+    """The version of the pack that this is a copy of: a trigger keeps it as it is."""
 
     scheme: Mapped[Scheme] = relationship(back_populates="versions")

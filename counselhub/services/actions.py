@@ -75,9 +75,9 @@ def add(entry: Entry, *, by: Member, attempts: int = ATTEMPTS) -> Entered:
         try:
             with guarded(alone=True):
                 db.session.add(record)
+                history.record(record, "add", by=by, street_code=record.street_code)
             if entry.client:
                 clients.attach(record, entry.client, by=by)
-            history.record(record, "add", by=by, street_code=record.street_code)
             return Entered(record, community, adviser)
         except IntegrityError as error:
             # A workbook may have brought the same number in the meantime.

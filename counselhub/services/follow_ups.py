@@ -56,9 +56,11 @@ def add(record: ServiceRecord, step: Step, *, by: Member) -> ServiceFollowUp:
 
 def _refuse_unfit(record: ServiceRecord, step: Step) -> None:
     if step.day > clock.today():
-        raise RefusedError(_("日期不能晚于今天。"))
+        raise RefusedError(_("日期不能晚于今天。"), at="day")
     if step.day < record.day:
-        raise RefusedError(_("跟进不能早于记录本身的日期（%(day)s）。", day=str(record.day)))
+        raise RefusedError(
+            _("跟进不能早于记录本身的日期（%(day)s）。", day=str(record.day)), at="day"
+        )
     if not (step.content or step.outcome or step.recovered_fen):
         raise RefusedError(_("请写几句经过、结果，或填挽回的金额。"))
 

@@ -12,15 +12,13 @@ from wtforms import (
     HiddenField,
     IntegerField,
     SelectField,
-    SelectMultipleField,
     StringField,
     TextAreaField,
-    widgets,
 )
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from counselhub.core import clock
-from counselhub.core.fields import YuanField
+from counselhub.core.fields import BoxesField, YuanField
 from counselhub.core.forms import Form, blank_to_none, given, text
 from counselhub.duty.queries import served_communities
 from counselhub.places.models import short_name
@@ -168,12 +166,7 @@ class RuleForm(Form):
         _l("内容至少几个字"),
         [NEEDED, NumberRange(0, 200, _l("请填写0到200之间的整数"))],
     )
-    checks = SelectMultipleField(
-        _l("要检查的项目"),
-        [Optional()],
-        option_widget=widgets.CheckboxInput(),
-        widget=widgets.ListWidget(prefix_label=False),
-    )
+    checks = BoxesField(_l("要检查的项目"), [Optional()])
 
 
 def rule_form(rule: InspectionRule | None, thin_letters: int) -> RuleForm:

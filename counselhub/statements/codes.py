@@ -13,6 +13,7 @@ from counselhub.assignments.kinds import AssignmentRole
 from counselhub.claims import kinds as claims
 from counselhub.contracts import kinds as contracts
 from counselhub.schemes.kinds import DeductionMode, SettlementCycle
+from counselhub.statements import pack_codes
 from counselhub.statements.facts import ContractKind, DutyRole
 from counselhub.statements.terms import (
     Cycle,
@@ -51,6 +52,7 @@ VERSION_COLUMNS = (
     "city_percent",
     "district_percent",
     "street_percent",
+    "pack_terms",
 )
 """Columns of `scheme_version` that `terms_of` reads."""
 
@@ -65,6 +67,11 @@ EXACT_COLUMNS = frozenset(
     }
 )
 """Those of them that are no whole numbers: they travel as text."""
+
+VERSION_VALUES = ", ".join(
+    f"v.{name}::text" if name in EXACT_COLUMNS else f"v.{name}" for name in VERSION_COLUMNS
+)
+"""SQL of a version v's columns; exact numbers as text, which JSON would make floats."""
 
 _CASE_COLUMNS = {
     "case_simple_fen": Difficulty.SIMPLE,
@@ -109,6 +116,7 @@ def terms_of(scheme_code: str, version: dict[str, Any]) -> SchemeTerms:
         oral_percent=_plain(version["oral_percent"]),
         case_cap_fen=version["case_year_cap_fen"],
         withhold_percent=_plain(version["withhold_percent"]),
+        **(pack_codes.read(version["pack_terms"]) if version["pack_terms"] else {}),
         shares=funding_shares(
             *(_plain(version[f"{source}_percent"]) for source in ("city", "district", "street"))
         ),

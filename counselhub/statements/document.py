@@ -14,7 +14,8 @@ def document(
 ) -> dict[str, Any]:
     """Return the statement as JSON; lines by community, contract, month, kind. Amounts in fen.
 
-    A statement that was never submitted is told as version 1, which its submission will bear.
+    A line that the office does not pay now says why, and what is held back of it. A statement that
+    was never submitted is told as version 1, which its submission will bear.
     """
     return {
         "firm": firm_code,
@@ -45,4 +46,5 @@ def _line(line: StatementLine) -> dict[str, Any]:
         "quantity": line.quantity,
         "amount_fen": line.amount_fen,
         "trace": line.trace,
+        **({"review": line.review, "held_fen": line.held_fen} if line.held_fen else {}),
     }

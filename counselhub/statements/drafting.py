@@ -8,7 +8,7 @@ from counselhub.statements.lines import Line, LineKind, TraceStep, as_json
 from counselhub.statements.models import StatementLine
 from counselhub.statements.months import Month
 from counselhub.statements.rules.warnings import Notice
-from counselhub.statements.states import LineReview
+from counselhub.statements.states import SETTLED
 from counselhub.statements.terms import SchemeTerms
 
 Key = tuple[str, str | None, str, Month]
@@ -75,7 +75,8 @@ def plan(
 ) -> Plan:
     """Compare what the rules give with what is stored.
 
-    An accepted line stays as it is. Once `submitted`, a line that lost its records stays at 0.
+    A line that is accepted, refused or deferred stays as it is. Once `submitted`, a line that lost
+    its records stays at 0.
     terms: by contract number, for lines that the rules no longer give.
     """
     made = Plan()
@@ -86,7 +87,7 @@ def plan(
         at.append((draft if row is None else draft.settled(), row, draft.line))
     for row in left.values():
         sealed = _sealed(row, terms)
-        if row.review == LineReview.ACCEPTED:
+        if row.review in SETTLED:
             at.append((None, row, sealed))
         elif submitted:
             gone = _withdrawn(sealed)
@@ -116,7 +117,7 @@ def _place(
         return
     if row.position != position:
         made.moved.append((row, position))
-    if row.review == LineReview.ACCEPTED:
+    if row.review in SETTLED:
         made.standing.append(replace(line, amount_fen=row.amount_fen, quantity=row.quantity))
         return
     if draft is not None and _differs(row, draft):

@@ -1,7 +1,8 @@
 """What happened and what was agreed: the only input of the rules. Built by actions from rows.
 
 Days and minutes are of Asia/Shanghai; a minute is counted from midnight, 0 to 1440, its seconds
-dropped. Sequences may be in any order: no rule depends on it.
+dropped. Sequences may be in any order: no rule depends on it. Who did what (`adviser`, "" where it
+is not known) changes no amount but M3's presence: the split inside the firm asks for it.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,6 +12,7 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from counselhub.statements.months import Month
+from counselhub.statements.pack_terms import NO_PACK
 from counselhub.statements.terms import Difficulty, Grade, SchemeTerms, Source
 
 
@@ -107,6 +109,25 @@ class LectureFact(NamedTuple):
     day: date
     community: str
     times: int = 1
+    adviser: str = ""
+
+
+class ActivityFact(NamedTuple):
+    """A service record that is no lecture; kind is its 服务类别, times its 件次 (M16)."""
+
+    day: date
+    community: str
+    kind: str
+    times: int = 1
+    adviser: str = ""
+
+
+class PointFact(NamedTuple):
+    """A mark of the office for a community's month, of either sign; reason: its own words (M17)."""
+
+    community: str
+    points: int
+    reason: str
 
 
 class ShiftFact(NamedTuple):
@@ -116,6 +137,7 @@ class ShiftFact(NamedTuple):
     start_minute: int
     ends_on: date
     end_minute: int
+    adviser: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,11 +156,16 @@ class ClaimFact:
     is_fulfilled: bool = True
     has_full_dossier: bool = True
     taken_elsewhere: bool = False
+    adviser: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReleaseFact:
-    """A year's withholding whose assessment is confirmed (M9). withheld_fen: 0 or more."""
+    """A year's withholding whose assessment is confirmed (M9).
+
+    withheld_fen, base_fen: 0 or more, of the year's approved statements. key: the row behind it,
+    "" where there is none.
+    """
 
     contract: str
     community: str
@@ -146,11 +173,17 @@ class ReleaseFact:
     grade: Grade
     withheld_fen: int
     terms: SchemeTerms
+    base_fen: int = 0
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AdjustmentFact:
-    """A difference to an approved month, of either sign (M10). reason: the office's own words."""
+    """A difference to an approved month, of either sign (M10). reason: as people wrote it.
+
+    cause: its word, such as 补录. key: the row that entered it, line: the one it comes from; ""
+    where there is none. adviser: whose late entry it settles.
+    """
 
     contract: str
     community: str
@@ -158,11 +191,17 @@ class AdjustmentFact:
     amount_fen: int
     reason: str
     terms: SchemeTerms
+    cause: str = ""
+    key: str = ""
+    line: str = ""
+    adviser: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class CarryFact:
-    """What a statement below nothing left unpaid, for each source (M11); sums below 0."""
+    """What of a month is still to be taken off, by source (M11): the rest of a statement below
+    nothing, less what others have taken of it; above 0 where they have taken more.
+    """
 
     month: Month
     sources: tuple[tuple[Source, int], ...]
@@ -174,8 +213,9 @@ class MonthFacts:
 
     street: its code, which community codes begin with. contracts: those with a community in the
     street and an active day since 1 January. sessions: by community, at least of the settlement
-    periods that end with the month. lectures: at least of the quarter, claims of the year, up to
-    the month's end. shifts: those that touch the month. Records beyond that change nothing.
+    periods that end with the month, and of the month where presence is paid. lectures: at least of
+    the quarter, claims of the year, up to the month's end. shifts: those that touch the month.
+    activities and points: those of the month that a pack pays. Other records change nothing.
     """
 
     street: str
@@ -186,9 +226,17 @@ class MonthFacts:
     lectures: Sequence[LectureFact] = ()
     shifts: Sequence[ShiftFact] = ()
     claims: Sequence[ClaimFact] = ()
+    activities: Sequence[ActivityFact] = ()
+    points: Sequence[PointFact] = ()
     releases: Sequence[ReleaseFact] = ()
     adjustments: Sequence[AdjustmentFact] = ()
     carry: CarryFact | None = None
+    older_carries: Sequence[CarryFact] = ()
+
+    @property
+    def carries(self) -> tuple[CarryFact, ...]:
+        """What earlier statements left: the latest month's, and those of the months before it."""
+        return (*self.older_carries, *((self.carry,) if self.carry else ()))
 
     def contracts_by_community(self) -> dict[str, list[ContractFact]]:
         """Arrange the contracts by each of their communities, in the order of their numbers."""
@@ -197,6 +245,15 @@ class MonthFacts:
             for community in set(contract.communities):
                 arranged.setdefault(community, []).append(contract)
         return arranged
+
+    @property
+    def has_packs(self) -> bool:
+        """Whether a contract is under terms that only a rule pack can say."""
+        return any(
+            terms.pack is not NO_PACK
+            for contract in self.contracts
+            for terms in contract.scheme_versions
+        )
 
     def communities_of(self, contract: ContractFact) -> list[str]:
         """Return the contract's communities in this street, by code."""

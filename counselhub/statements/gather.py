@@ -13,13 +13,11 @@ from itertools import repeat
 from typing import Any
 from uuid import UUID
 
-from flask_babel import gettext as _
-
 from counselhub.contracts.kinds import IN_FORCE
 from counselhub.core.db import db
-from counselhub.core.errors import RefusedError
 from counselhub.core.tenancy import current_firm_id
-from counselhub.statements import codes, proven
+from counselhub.statements import carried, codes, from_json, proven, released
+from counselhub.statements.adjusted import Adjusted, facts_of, taken
 from counselhub.statements.facts import (
     AssignmentFact,
     CarryFact,
@@ -31,10 +29,14 @@ from counselhub.statements.facts import (
     ShiftFact,
     asking,
 )
+from counselhub.statements.from_json import day_of
 from counselhub.statements.months import Month
+from counselhub.statements.pack_facts import PackRecords, pack_records
+from counselhub.statements.released import Released
 from counselhub.statements.rules.periods import settlement_of
 from counselhub.statements.sources import CONTRACTS, RECORDS
-from counselhub.statements.terms import SchemeRefusedError, SchemeTerms, Source
+from counselhub.statements.terms import SchemeTerms
+from counselhub.statements.versions import terms_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +53,19 @@ class Gathered:
 
 @dataclass(frozen=True, slots=True)
 class _Held:
-    """The firm's contracts, and what of them the other reads need."""
+    """The firm's contracts, and what of them the other reads need.
+
+    waiting: streets where something of earlier months is to be settled, with a contract or without.
+    """
 
     contracts: list[ContractFact]
     ids: dict[str, UUID]
+    waiting: Sequence[str]
 
     def streets(self, wanted: Collection[str] | None) -> list[str]:
-        """Return the streets of the contracts' communities, of those wanted if given."""
+        """Return the streets that have a statement to make, of those wanted if given."""
         found = {code[:9] for contract in self.contracts for code in contract.communities}
+        found.update(self.waiting)
         return sorted(found if wanted is None else found.intersection(wanted))
 
     def communities(self, streets: Collection[str]) -> list[str]:
@@ -74,17 +81,25 @@ class _Held:
 
 
 def gather(
-    month: Month, streets: Collection[str] | None = None, *, live: bool = False
+    month: Month,
+    streets: Collection[str] | None = None,
+    *,
+    live: bool = False,
+    instead: SchemeTerms | None = None,
 ) -> list[Gathered]:
-    """Return the facts of the firm in scope, one of each street with an active contract, by code.
+    """Return the facts of the firm in scope, one of each street, by code.
 
-    streets: only these. live: also the presence of periods that end later than the month. Sends
-    two statements, one when no contract is active, three more where a scheme asks for a grade of
-    evidence. Raises RefusedError naming the
-    scheme that nothing can be computed from.
+    A street has a contract with an active day since January, or something of earlier months to
+    settle.
+
+    streets: only these. live: also the presence of periods that end later than the month. instead:
+    terms that stand in for every contract's scheme, to rehearse them. Sends two statements, one
+    when there is nothing to settle, three more where a scheme asks for a grade of evidence, and
+    another where a rule pack pays services or points. Raises RefusedError naming the scheme that
+    nothing can be computed from.
     """
     firm_id = current_firm_id()
-    held = _contracts(firm_id, month)
+    held = _contracts(firm_id, month, instead)
     codes_wanted = held.streets(streets)
     if not codes_wanted:
         return []
@@ -93,7 +108,8 @@ def gather(
     proven.grade(
         records.sessions, {code: since[code] for code in asking(held.contracts) if code in since}
     )
-    return [_of_street(street, month, held, records) for street in codes_wanted]
+    packed = pack_records(firm_id, held.contracts, month, held.communities(codes_wanted))
+    return [_of_street(street, month, held, records, packed) for street in codes_wanted]
 
 
 def _rows(statement: str, **values: Any) -> Sequence[Any]:
@@ -101,21 +117,23 @@ def _rows(statement: str, **values: Any) -> Sequence[Any]:
     return db.session.connection().exec_driver_sql(statement, values).fetchall()
 
 
-def _contracts(firm_id: UUID, month: Month) -> _Held:
+def _contracts(firm_id: UUID, month: Month, instead: SchemeTerms | None) -> _Held:
     """Read the contracts active since January, and all versions of their schemes."""
-    ((rows, schemes),) = _rows(
+    ((rows, schemes, waiting),) = _rows(
         CONTRACTS,
         firm=firm_id,
         statuses=[status.value for status in IN_FORCE],
         opens=date(month.year, 1, 1),
         closes=month.last,
+        month=month.first,
     )
     versions: defaultdict[str, list[SchemeTerms]] = defaultdict(list)
     for scheme_id, scheme, *values in schemes or ():
-        versions[scheme_id].append(_terms(scheme, codes.version_of(values)))
+        versions[scheme_id].append(terms_of(scheme, values))
     heads = [row for row in rows or () if row[1] in versions]
-    contracts = [_contract(head, versions[scheme_id]) for _, scheme_id, *head in heads]
-    return _Held(contracts, {row[2]: UUID(row[0]) for row in heads})
+    given = [instead] if instead else None
+    contracts = [_contract(head, given or versions[scheme_id]) for _, scheme_id, *head in heads]
+    return _Held(contracts, {row[2]: UUID(row[0]) for row in heads}, waiting)
 
 
 def _contract(head: Sequence[Any], versions: Sequence[SchemeTerms]) -> ContractFact:
@@ -124,25 +142,12 @@ def _contract(head: Sequence[Any], versions: Sequence[SchemeTerms]) -> ContractF
         number=number,
         kind=codes.CONTRACT_KINDS[kind],
         communities=communities,
-        starts_on=_day(starts_on),
-        ends_on=_day(ends_on),
-        terminated_on=None if terminated_on is None else _day(terminated_on),
+        starts_on=day_of(starts_on),
+        ends_on=day_of(ends_on),
+        terminated_on=None if terminated_on is None else day_of(terminated_on),
         annual_fen=annual_fen,
         scheme_versions=versions,
     )
-
-
-def _terms(scheme: str, version: dict[str, Any]) -> SchemeTerms:
-    try:
-        return codes.terms_of(scheme, version)
-    except SchemeRefusedError as refusal:
-        raise RefusedError(
-            _(
-                "补贴方案“%(scheme)s”的内容不完整或不一致（%(column)s），无法计算。请先改正方案。",
-                scheme=scheme,
-                column=refusal.column,
-            )
-        ) from refusal
 
 
 def _since(held: _Held, streets: Collection[str], month: Month, live: bool) -> dict[str, date]:
@@ -150,9 +155,13 @@ def _since(held: _Held, streets: Collection[str], month: Month, live: bool) -> d
     since: dict[str, date] = {}
     for contract in held.contracts:
         settlement = settlement_of(contract, month)
-        if settlement is None or not (live or settlement.last == month):
+        if settlement is None:
             continue
         first = settlement.opens.first
+        if not (live or settlement.last == month):
+            if not settlement.terms.pack.pays_presence:
+                continue
+            first = month.first
         for code in contract.communities:
             if code[:9] in streets:
                 since[code] = min(first, since.get(code, first))
@@ -168,8 +177,10 @@ class _Records:
     lectures: dict[str, list[LectureFact]]
     claims: dict[str, list[ClaimFact]]
     shifts: dict[str, list[ShiftFact]]
-    carries: dict[str, CarryFact]
+    carries: dict[str, list[CarryFact]]
     standing: dict[str, list[str]]
+    adjusted: dict[str, list[Adjusted]]
+    released: dict[str, list[Released]]
 
 
 def _records(
@@ -184,13 +195,14 @@ def _records(
     since: from which day on to read the presence of a community, for those to read it of.
     """
     quarter = Month(month.year, (month.number - 1) // 3 * 3 + 1)
-    ((sessions, assigned, lectures, claims, shifts, carries, standing),) = _rows(
+    ((sessions, assigned, lectures, claims, shifts, carries, standing, adjusted, freed),) = _rows(
         RECORDS,
         firm=firm_id,
         streets=list(streets),
         places=list(communities),
         present=list(since),
         since=list(since.values()),
+        led_since=date(month.year - 1, 1, 1),
         year_opens=date(month.year, 1, 1),
         quarter_opens=quarter.first,
         opens=month.first,
@@ -198,58 +210,16 @@ def _records(
         after=month.plus(1).first,
     )
     return _Records(
-        {code: _session_facts(*columns) for code, *columns in sessions or ()},
-        _by_place((row[0], _assignment(*row)) for row in assigned or ()),
-        _by_place((row[0], LectureFact(_day(row[1]), row[0], row[2])) for row in lectures or ()),
-        _by_place((row[0], _claim(*row)) for row in claims or ()),
-        _by_place((row[0], _shift(*row)) for row in shifts or ()),
-        {
-            street: CarryFact(
-                Month.of(_day(before)), tuple((Source(name), fen) for name, fen in funding)
-            )
-            for street, before, funding in carries or ()
-        },
+        {code: from_json.sessions(*columns) for code, *columns in sessions or ()},
+        _by_place((row[0], from_json.assignment(*row)) for row in assigned or ()),
+        _by_place((row[0], from_json.lecture(*row)) for row in lectures or ()),
+        _by_place((row[0], from_json.claim(*row)) for row in claims or ()),
+        _by_place((row[0], from_json.shift(*row)) for row in shifts or ()),
+        _by_place(carried.facts_of(carries or ())),
         _by_place(tuple(pair) for pair in standing or ()),
+        _by_place(facts_of(adjusted or ())),
+        _by_place(released.facts_of(freed or ())),
     )
-
-
-def _session_facts(days: Iterable[str], *columns: Iterable[Any]) -> list[SessionFact]:
-    """Make the sessions of one community from its columns, in the order of SessionFact."""
-    return list(map(SessionFact, map(_day, days), *columns))
-
-
-def _assignment(code: str, adviser: str, first: str, last: str | None, role: str) -> AssignmentFact:
-    ends_on = None if last is None else _day(last)
-    return AssignmentFact(adviser, code, _day(first), ends_on, codes.ROLES[role])
-
-
-def _shift(_street: str, first: str, start: int, last: str, end: int) -> ShiftFact:
-    return ShiftFact(_day(first), start, _day(last), end)
-
-
-def _claim(
-    code: str,
-    number: str,
-    closed: str,
-    difficulty: str,
-    is_oral: bool,
-    fulfilled: bool,
-    complete: bool,
-    taken: bool,
-) -> ClaimFact:
-    return ClaimFact(
-        case_number=number,
-        closed_on=_day(closed),
-        community=code,
-        difficulty=codes.DIFFICULTIES[difficulty],
-        is_oral=is_oral,
-        is_fulfilled=fulfilled,
-        has_full_dossier=complete,
-        taken_elsewhere=taken,
-    )
-
-
-_day = date.fromisoformat
 
 
 def _by_place(pairs: Iterable[tuple[str, Any]]) -> dict[str, list[Any]]:
@@ -264,6 +234,7 @@ def _of_street(
     month: Month,
     held: _Held,
     records: _Records,
+    packed: PackRecords,
 ) -> Gathered:
     """Put together what belongs to one street."""
     contracts = [
@@ -273,6 +244,9 @@ def _of_street(
     ]
     own = {code for contract in contracts for code in contract.communities}
     here = [code for code in own if code.startswith(street)]
+    adjusted = taken(records.adjusted.get(street, ()))
+    freed = records.released.get(street, ())
+    rests = records.carries.get(street, ())
     facts = MonthFacts(
         street=street,
         month=month,
@@ -282,9 +256,17 @@ def _of_street(
         lectures=_of(records.lectures, here),
         shifts=records.shifts.get(street, ()),
         claims=_of(records.claims, own),
-        carry=records.carries.get(street),
+        adjustments=[each.fact for each in adjusted],
+        releases=[each.fact for each in freed],
+        activities=_of(packed.activities, here),
+        points=_of(packed.points, here),
+        carry=rests[-1] if rests else None,
+        older_carries=rests[:-1],
     )
-    return Gathered(facts, held.ids, records.standing.get(street, ()))
+    ids = {each.fact.contract: each.contract_id for each in (*adjusted, *freed)}
+    return Gathered(
+        facts, {**held.ids, **ids} if ids else held.ids, records.standing.get(street, ())
+    )
 
 
 def _of(arranged: Mapping[str, list[Any]], places: Iterable[str]) -> list[Any]:

@@ -18,11 +18,15 @@ class LineKind(StrEnum):
 
     BASE = "base"
     SHORTFALL = "shortfall"
+    ATTENDANCE = "attendance"
     LECTURE = "lecture"
     ONLINE = "online"
     CASE = "case"
+    ACTIVITY = "activity"
+    PERFORMANCE = "performance"
     WITHHOLD = "withhold"
     RELEASE = "release"
+    GRADE = "grade"
     ADJUSTMENT = "adjustment"
 
 

@@ -13,7 +13,14 @@ from counselhub.core.row_security import DataClass
 from counselhub.core.tenancy import FirmOwned, FirmScoped, current_firm_id
 from counselhub.people.models import Firm
 from counselhub.places.models import Community, Street
-from counselhub.statements.states import LinePayment, LineReview, QueryReason, StatementStatus
+from counselhub.statements.states import (
+    LinePayment,
+    LineReview,
+    RefusalReason,
+    Side,
+    StatementStatus,
+)
+from counselhub.statements.thread_models import LineQuery
 
 
 class Statement(FirmScoped, Revised, Base):
@@ -26,6 +33,7 @@ class Statement(FirmScoped, Revised, Base):
     __table_args__ = (
         of_firm(),
         one_of("status", StatementStatus),
+        one_of("turn_side", Side),
         CheckConstraint("extract(day from month) = 1", name="month"),
         CheckConstraint(
             "approved_by_id IS DISTINCT FROM signed_by_id OR signed_by_id IS NULL", name="four_eyes"
@@ -40,6 +48,7 @@ class Statement(FirmScoped, Revised, Base):
         ),
         UniqueConstraint("firm_id", "number"),
         Index("ix_statement_street_code", "street_code", "month"),
+        Index("ix_statement_turn", "street_code", "turn_side", "turn_due_on"),
     )
     data_class = DataClass.FIRM_SHARED
 
@@ -68,6 +77,14 @@ class Statement(FirmScoped, Revised, Base):
     paid_on: Mapped[date | None]
     paid_fen: Mapped[int | None]
     payment_reference: Mapped[str | None]
+    turn_side: Mapped[str | None]
+    """The side that has it since its submission; None before, and once it is signed or void."""
+    turn_since: Mapped[date | None]
+    turn_due_on: Mapped[date | None]
+    """The last day on which that side is in time (REV-3)."""
+    office_days: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Working days of the office's earlier turns; likewise the firm's."""
+    firm_days: Mapped[int] = mapped_column(default=0, server_default="0")
 
     street: Mapped[Street] = relationship(viewonly=True)
     firm: Mapped[Firm] = relationship(
@@ -91,10 +108,16 @@ class StatementLine(FirmScoped, Revised, Base):
         to_firm("statement", "statement_id", ondelete="CASCADE"),
         one_of("review", LineReview),
         one_of("payment", LinePayment),
+        one_of("refusal", RefusalReason),
         CheckConstraint(
-            "kind IN ('base', 'shortfall', 'lecture', 'online', 'case', 'withhold', 'release',"
-            " 'adjustment')",
+            "kind IN ('base', 'shortfall', 'attendance', 'lecture', 'online', 'case', 'activity',"
+            " 'performance', 'withhold', 'release', 'grade', 'adjustment')",
             name="kind",
+        ),
+        CheckConstraint(
+            "review IN ('deferred', 'refused') AND amount_fen = 0"
+            " OR review NOT IN ('deferred', 'refused') AND held_fen = 0",
+            name="held_fen",
         ),
         UniqueConstraint(
             "firm_id",
@@ -118,9 +141,17 @@ class StatementLine(FirmScoped, Revised, Base):
     month: Mapped[date]
     quantity: Mapped[str]
     amount_fen: Mapped[int]
+    held_fen: Mapped[int] = mapped_column(default=0, server_default="0")
+    """What a deferred or refused line would have paid; its amount is 0 meanwhile."""
     trace: Mapped[list[Any]]
     warnings: Mapped[list[Any]] = mapped_column(default=list)
     review: Mapped[str] = mapped_column(default=LineReview.PENDING)
+    reviewed_at: Mapped[datetime | None]
+    """When the office last accepted, queried or refused it: lines of one gesture share it."""
+    reviewed_by_id: Mapped[UUID | None]
+    reviewed_by_name: Mapped[str | None]
+    refusal: Mapped[str | None]
+    refusal_words: Mapped[str | None]
     payment: Mapped[str] = mapped_column(default=LinePayment.UNPAID)
     version: Mapped[int] = mapped_column(default=1)
     """The submission that brought the line in its present form."""
@@ -128,35 +159,7 @@ class StatementLine(FirmScoped, Revised, Base):
     """Quantity and amount before the last resubmission, when they changed."""
 
     community: Mapped[Community | None] = relationship(viewonly=True)
-    queries: Mapped[list["LineQuery"]] = relationship(viewonly=True, order_by="LineQuery.asked_at")
-
-
-class LineQuery(FirmScoped, Base):
-    """A question of the office on one line, and the firm's answer."""
-
-    __tablename__ = "line_query"
-    __table_args__ = (
-        to_firm("statement_line", "line_id", ondelete="CASCADE"),
-        to_firm("statement", "statement_id", ondelete="CASCADE"),
-        one_of("reason", QueryReason),
-        Index("ix_line_query_line", "firm_id", "line_id"),
-        Index("ix_line_query_statement", "firm_id", "statement_id"),
-        Index("ix_line_query_street_code", "street_code"),
-    )
-    data_class = DataClass.FIRM_SHARED
-
-    statement_id: Mapped[UUID]
-    line_id: Mapped[UUID]
-    street_code: Mapped[str]
-    version: Mapped[int]
-    """The submission that was asked about."""
-    reason: Mapped[str]
-    words: Mapped[str]
-    asked_at: Mapped[datetime]
-    asked_by_name: Mapped[str]
-    answer: Mapped[str | None]
-    answered_at: Mapped[datetime | None]
-    answered_by_name: Mapped[str | None]
+    queries: Mapped[list[LineQuery]] = relationship(viewonly=True, order_by="LineQuery.asked_at")
 
 
 class StatementSeal(FirmScoped, Base):
@@ -179,6 +182,11 @@ class StatementSeal(FirmScoped, Base):
     at: Mapped[datetime]
     digest: Mapped[bytes]
     lines: Mapped[dict[str, Any]]
+    total_fen: Mapped[int | None]
+    frozen: Mapped[bytes | None]
+    """The digest of the submission frozen whole; None on what an office sealed."""
+    code: Mapped[str | None]
+    """What a paper of this seal is looked up by: 32 hexadecimal digits, random."""
 
 
 class CasePayment(FirmOwned, Base):
@@ -197,6 +205,18 @@ class CasePayment(FirmOwned, Base):
     case_number: Mapped[str] = mapped_column(primary_key=True)
     firm_id: Mapped[UUID] = mapped_column(default=current_firm_id)
     statement_id: Mapped[UUID]
+
+
+class CertifyingRule(FirmOwned, Base):
+    """Whether a firm's statement is certified by another person than who worked it out."""
+
+    __tablename__ = "certifying_rule"
+    data_class = DataClass.FIRM_PRIVATE
+
+    firm_id: Mapped[UUID] = mapped_column(
+        ForeignKey("firm.id"), primary_key=True, default=current_firm_id
+    )
+    differs: Mapped[bool]
 
 
 class FirmAccount(FirmOwned, Base):

@@ -16,7 +16,11 @@ from counselhub.core.labels import N_
 from counselhub.core.money import format_yuan, in_capitals
 from counselhub.duty.kinds import DutySource
 from counselhub.services import inspecting
+from counselhub.services.kinds import ServiceKind
 from counselhub.statements import wording
+from counselhub.statements.actions.cutting import closed_words
+from counselhub.statements.counted import counted_days
+from counselhub.statements.due import Open, of_statement
 from counselhub.statements.forms import VoidForm
 from counselhub.statements.models import Statement, StatementLine
 from counselhub.statements.queries import account, lines_with_queries
@@ -26,6 +30,7 @@ from counselhub.statements.states import (
     STATUSES,
     LineReview,
     QueryReason,
+    RefusalReason,
     StatementStatus,
 )
 
@@ -50,6 +55,8 @@ REVIEW_TONES = {
     LineReview.PENDING: "neutral",
     LineReview.ACCEPTED: "success",
     LineReview.QUERIED: "danger",
+    LineReview.DEFERRED: "info",
+    LineReview.REFUSED: "danger",
 }
 ACTS = {
     "compute": N_("编制结算单"),
@@ -64,6 +71,12 @@ ACTS = {
     "query": N_("对明细提出疑问"),
     "withdraw_query": N_("撤回疑问"),
     "answer": N_("答复疑问"),
+    "undo_matching": N_("撤销一次通过"),
+    "ask_again": N_("补充提问"),
+    "refuse": N_("不予支付"),
+    "withdraw_refusal": N_("撤回不予支付"),
+    "defer": N_("结转下期"),
+    "restore": N_("撤回结转"),
     "return_queried": N_("退回律所说明"),
     "resubmit": N_("重新提交"),
     "approve": N_("初审通过"),
@@ -71,7 +84,9 @@ ACTS = {
     "sign": N_("审定"),
     "release": N_("转入支付"),
     "pay": N_("登记支付"),
+    "bounce": N_("登记退汇"),
     "reconcile": N_("对账"),
+    "unreconcile": N_("撤销对账"),
     "void": N_("作废"),
 }
 FATES = {
@@ -153,10 +168,12 @@ def words() -> dict[str, Any]:
         "wording": wording,
         "reviews": {review.value: review for review in LineReview},
         "review_tones": REVIEW_TONES,
+        "refusals": {reason.value: reason for reason in RefusalReason},
         "reasons": {reason.value: reason for reason in QueryReason},
         "fates": FATES,
         "sources": {source.value: source for source in DutySource},
         "difficulties": {level.value: level for level in Difficulty},
+        "ServiceKind": ServiceKind,
         "agreements": {form.value: form for form in AgreementForm},
     }
 
@@ -167,10 +184,12 @@ def statement_page(
     """Return what `statements/_statement.html` shows. refusal: why the last act was not done."""
     lines = lines_with_queries(statement.id)
     over = clock.last_day(statement.month)
+    before = of_statement(statement) if _is_open(statement) else Open()
     return words() | {
         "statement": statement,
         "groups": _by_community(lines),
         "count": len(lines),
+        "counted": counted_days(lines),
         "capitals": in_capitals(statement.payable_fen),
         "state": STATUSES[statement.status],
         "tone": TONES.get(STATUSES[statement.status], "success"),
@@ -180,6 +199,8 @@ def statement_page(
         "queried": [line for line in lines if line.review == LineReview.QUERIED],
         "over": over if clock.today() <= over else None,
         "lacks": _lacks(statement),
+        "before": before,
+        "closed_words": closed_words(before.closed) if before.closed else "",
         "refusal": refusal,
         "void_form": void_form or VoidForm(formdata=None),
         "documents": "documents.pdf" in current_app.view_functions,
@@ -188,10 +209,15 @@ def statement_page(
 
 def _lacks(statement: Statement) -> int:
     """Return how much the records of the month and street still lack, while it can be mended."""
-    if statement.status not in (S.DRAFT, S.CERTIFIED, S.QUERIED):
+    if not _is_open(statement):
         return 0
     found = inspecting.of_month(statement.month, street_code=statement.street_code)
     return sum(len(one.checks) for one in found)
+
+
+def _is_open(statement: Statement) -> bool:
+    """Whether the firm may still mend what the statement rests on."""
+    return statement.status in (S.DRAFT, S.CERTIFIED, S.QUERIED)
 
 
 def _by_community(

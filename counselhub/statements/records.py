@@ -19,7 +19,7 @@ from counselhub.services.kinds import ServiceKind
 from counselhub.services.log_models import ServiceFile
 from counselhub.services.log_queries import shared_files
 from counselhub.services.models import ServiceRecord
-from counselhub.statements import codes
+from counselhub.statements import codes, pack_codes
 from counselhub.statements.facts import AssignmentFact
 from counselhub.statements.lines import LineKind
 from counselhub.statements.models import StatementLine
@@ -46,22 +46,27 @@ class Records:
     files: Mapping[UUID, Sequence[ServiceFile]] = field(default_factory=dict)
     """Photos and drafts of the lectures that the firm lets the office see, by lecture."""
     claims: Sequence[CaseClaim] = field(default_factory=list)
+    services: Sequence[ServiceRecord] = field(default_factory=list)
+    """Of the kinds that a rule pack pays."""
     shifts: Sequence[OnlineShift] = field(default_factory=list)
 
     @property
     def is_empty(self) -> bool:
         """Whether there is no record at all."""
-        return not (self.sessions or self.lectures or self.claims or self.shifts)
+        rows = (self.sessions, self.lectures, self.claims, self.shifts, self.services)
+        return not any(rows)
 
 
 def records_of(line: StatementLine) -> Records:
     """Return the records of a line under the present scope; none for what is only reckoned."""
     match line.kind:
-        case LineKind.BASE | LineKind.SHORTFALL:
+        case LineKind.BASE | LineKind.SHORTFALL | LineKind.ATTENDANCE:
             return Records(sessions=_sessions(line))
         case LineKind.LECTURE:
-            lectures = _lectures(line)
+            lectures = _services(line, [ServiceKind.LECTURE])
             return Records(lectures=lectures, files=shared_files([one.id for one in lectures]))
+        case LineKind.ACTIVITY:
+            return Records(services=_services(line, _paid_kinds(line)))
         case LineKind.CASE:
             return Records(claims=_claims(line))
         case LineKind.ONLINE:
@@ -140,13 +145,19 @@ def _asked(line: StatementLine) -> tuple[int, str]:
     return 0, "D"
 
 
-def _lectures(line: StatementLine) -> Sequence[ServiceRecord]:
+def _paid_kinds(line: StatementLine) -> list[str]:
+    """Return the codes of the kinds of service that the line pays (M16)."""
+    words = {step["inputs"]["kind"] for step in line.trace if step["name"] == "activity"}
+    return [code for code, word in pack_codes.ACTIVITIES.items() if word in words]
+
+
+def _services(line: StatementLine, kinds: Sequence[str]) -> Sequence[ServiceRecord]:
     return db.session.scalars(
         select(ServiceRecord)
         .where(
             ServiceRecord.firm_id == line.firm_id,
             ServiceRecord.community_code == line.community_code,
-            ServiceRecord.kind == ServiceKind.LECTURE,
+            ServiceRecord.kind.in_(kinds),
             ServiceRecord.day.between(line.month, clock.last_day(line.month)),
         )
         .options(joinedload(ServiceRecord.adviser))

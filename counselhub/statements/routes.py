@@ -18,7 +18,8 @@ from counselhub.core.freshness import fresh
 from counselhub.people.models import Firm
 from counselhub.services import inspecting
 from counselhub.services.inspection import count_by_community
-from counselhub.statements import actions, pages
+from counselhub.statements import actions, due, pages
+from counselhub.statements.case_course import steps_of
 from counselhub.statements.forms import AccountForm, ActForm, MakeForm, VoidForm
 from counselhub.statements.models import Statement, StatementLine
 from counselhub.statements.month_view import month_view
@@ -32,6 +33,7 @@ from counselhub.statements.records import records_of
 from counselhub.statements.states import STATUSES
 
 bp = Blueprint("statements", __name__)
+bp.add_app_template_global(steps_of, "case_steps_of")
 """The first page is the running month; statements stand below /statements."""
 
 
@@ -54,6 +56,7 @@ def month() -> ResponseReturnValue:
         page=pages.slice_of(view.rows),
         month=asked,
         made=live_statements(asked),
+        notices=due.notices(asked),
         lacks=count_by_community(inspecting.of_month(asked)),
         today=clock.today(),
         **pages.month_links(asked),
@@ -273,4 +276,22 @@ def payment_account() -> ResponseReturnValue:
             select(Firm.name).where(Firm.id == current_member().firm_id)
         )
     show = htmx.invalid if request.method == "POST" else htmx.show
-    return show("statements/account.html", "statements/_account.html", form=form, row=row)
+    differs = actions.certifier_differs()
+    return show(
+        "statements/account.html", "statements/_account.html", form=form, row=row, differs=differs
+    )
+
+
+@bp.post("/account-for-payment/certifier")
+@require(Permission.STATEMENT_CERTIFY)
+@fresh
+def change_certifier() -> ResponseReturnValue:
+    """Ask for another person to certify than who worked the statement out, or no longer."""
+    differs = request.form.get("differs") == "1"
+    actions.set_certifier_differs(differs, by=current_member())
+    return htmx.changed(
+        "statements/_certifier.html",
+        url_for(".payment_account", _anchor="certifier"),
+        toast=_("已开启，须由另一人确认") if differs else _("已关闭"),
+        differs=differs,
+    )

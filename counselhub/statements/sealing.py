@@ -4,6 +4,7 @@ The digest of a line is sha256 over its canonical bytes; that of a statement ove
 head and the digests of its lines in their order. `verify` takes them again from the tables.
 """
 
+import secrets
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -14,9 +15,16 @@ from counselhub.core import clock
 from counselhub.core.chain import canonical
 from counselhub.core.db import db
 from counselhub.core.ids import uuid7
+from counselhub.core.tenancy import as_platform
+from counselhub.people.sign_ins import digest
 from counselhub.statements.models import Statement
+from counselhub.statements.sealed_models import PaperCode
 
 MONTH = "to_char({0}.month, 'YYYY-MM-DD')"
+AMOUNT = "{0}::text || CASE WHEN {1} <> 0 THEN ' ' || {1} ELSE '' END"
+AS_IT_IS = AMOUNT.format("{0}.amount_fen", "{0}.held_fen")
+OTHERWISE = AMOUNT.format("{0}.held_fen", "{0}.amount_fen")
+"""Held back what is paid, paid what is held back: as the office's review moves it."""
 LINE_FIELDS = (
     "{0}.id::text",
     "{0}.position::text",
@@ -25,10 +33,11 @@ LINE_FIELDS = (
     "{0}.kind",
     MONTH,
     "{0}.quantity",
-    "{0}.amount_fen::text",
+    AS_IT_IS,
     "{0}.trace::text",
     "{0}.warnings::text",
 )
+MOVED_FIELDS = tuple(OTHERWISE if field is AS_IT_IS else field for field in LINE_FIELDS)
 HEAD_FIELDS = (
     "{0}.id::text",
     "{0}.number",
@@ -39,32 +48,37 @@ HEAD_FIELDS = (
     "{0}.funding::text",
     "{0}.payee::text",
 )
+IN_REVIEW = "in_review"
 _NOW = f"""
-SELECT s.firm_id, s.id, s.number, s.status, s.street_code, s.version,
+SELECT s.firm_id, s.id, s.number, s.status, s.street_code, s.version, s.total_fen,
     sha256({canonical(HEAD_FIELDS, "s")} || coalesce(line.digests, '')) AS digest,
     coalesce(line.each, '{{}}') AS lines, coalesce(line.accepted, '{{}}') AS accepted,
-    coalesce(line.positions, '{{}}') AS positions
+    coalesce(line.positions, '{{}}') AS positions, coalesce(line.moved, '{{}}') AS moved
 FROM statement s CROSS JOIN LATERAL (
     SELECT string_agg(digest, '' ORDER BY position, id) AS digests,
         jsonb_object_agg(id, encode(digest, 'hex')) AS each,
         jsonb_object_agg(id, position) AS positions,
+        jsonb_object_agg(id, encode(moved, 'hex')) FILTER (WHERE moved IS NOT NULL) AS moved,
         array_agg(id::text) FILTER (WHERE review = 'accepted') AS accepted
-    FROM (SELECT l.id, l.position, l.review, sha256({canonical(LINE_FIELDS, "l")}) AS digest
+    FROM (SELECT l.id, l.position, l.review, sha256({canonical(LINE_FIELDS, "l")}) AS digest,
+              CASE WHEN s.status = '{IN_REVIEW}' AND l.review <> 'accepted'
+              THEN sha256({canonical(MOVED_FIELDS, "l")}) END AS moved
           FROM statement_line l WHERE l.firm_id = s.firm_id AND l.statement_id = s.id) each
 ) line
 """  # noqa: S608  # names of ours
 _SEAL = text(
     f"""
     INSERT INTO statement_seal (firm_id, id, statement_id, street_code, version, act, at, digest,
-        lines)
-    SELECT firm_id, :id, id, street_code, version, :act, :at, digest, lines
+        lines, total_fen, frozen, code)
+    SELECT firm_id, :id, id, street_code, version, :act, :at, digest, lines, total_fen, :frozen,
+        :code
     FROM ({_NOW} WHERE s.firm_id = :firm AND s.id = :statement) now
     """  # noqa: S608  # names of ours
 )
 _COMPARED = text(
     f"""
     SELECT now.id, now.number, now.status, now.version, now.digest, now.lines, now.accepted,
-        now.positions, seal.version AS sealed_version, seal.digest AS sealed_digest,
+        now.positions, now.moved, seal.version AS sealed_version, seal.digest AS sealed_digest,
         seal.lines AS sealed_lines
     FROM ({_NOW} WHERE s.firm_id = :firm AND s.submitted_at IS NOT NULL AND s.status <> 'void') now
     LEFT JOIN LATERAL (
@@ -74,6 +88,7 @@ _COMPARED = text(
     ORDER BY now.number
     """  # noqa: S608  # names of ours
 )
+CODE_BYTES, KEY_BYTES = 16, 32
 OPEN = "queried"
 """While the firm answers, only the accepted lines stand."""
 
@@ -90,17 +105,33 @@ class Broken(NamedTuple):
     """The line's number on the statement, from 1; None when the line is gone."""
 
 
-def seal(statement: Statement, act: str) -> None:
-    """Keep what the statement is now, after what was changed has reached the database."""
+def seal(statement: Statement, act: str, *, frozen: bytes | None = None) -> None:
+    """Keep what the statement is now, after what was changed has reached the database.
+
+    frozen: the digest of the submission as it was kept whole. Its papers bear a code of this seal.
+    """
     db.session.flush()
+    code = secrets.token_hex(CODE_BYTES)
     values = {
         "id": uuid7(),
         "act": act,
         "at": clock.now(),
         "firm": statement.firm_id,
         "statement": statement.id,
+        "frozen": frozen,
+        "code": code,
     }
     db.session.execute(_SEAL, values)
+    with as_platform():
+        db.session.add(
+            PaperCode(
+                digest=digest(code),
+                firm_id=statement.firm_id,
+                seal_id=values["id"],
+                key=secrets.token_bytes(KEY_BYTES),
+            )
+        )
+        db.session.flush()
 
 
 def compared(connection: Connection, firm_id: UUID) -> Iterator[Broken | None]:
@@ -117,7 +148,8 @@ def _judged(row: Any) -> Broken | None:
     if row.sealed_digest is None:
         return Broken(row.id, row.number, is_sealed=False)
     sealed: Mapping[str, str] = row.sealed_lines
-    standing = row.accepted if row.status == OPEN else {**sealed, **row.lines}
+    moved = {line for line, digest in row.moved.items() if sealed.get(line) == digest}
+    standing = row.accepted if row.status == OPEN else {**sealed, **row.lines}.keys() - moved
     places: Mapping[str, int] = row.positions
     differing = [line for line in standing if row.lines.get(line) != sealed.get(line)]
     if differing:
@@ -125,4 +157,4 @@ def _judged(row: Any) -> Broken | None:
         place = places.get(first)
         return Broken(row.id, row.number, True, first, None if place is None else place + 1)
     whole = (row.sealed_version, bytes(row.sealed_digest)) == (row.version, bytes(row.digest))
-    return None if whole or row.status == OPEN else Broken(row.id, row.number)
+    return None if whole or moved or row.status == OPEN else Broken(row.id, row.number)

@@ -35,7 +35,9 @@ STATEMENT_FLOW = {
     "sign": Move(frozenset({S.APPROVED}), S.SIGNED),
     "release": Move(frozenset({S.SIGNED}), S.PAYABLE),
     "pay": Move(frozenset({S.PAYABLE}), S.PAID),
+    "bounce": Move(frozenset({S.PAID}), S.PAYABLE),
     "reconcile": Move(frozenset({S.PAID}), S.RECONCILED),
+    "unreconcile": Move(frozenset({S.RECONCILED}), S.PAID),
     "void": Move(frozenset({S.DRAFT, S.CERTIFIED, S.SUBMITTED, S.IN_REVIEW, S.QUERIED}), S.VOID),
 }
 
@@ -53,6 +55,12 @@ class LineReview(Labelled):
     PENDING = "pending", N_("待审核")
     ACCEPTED = "accepted", N_("已通过")
     QUERIED = "queried", N_("有疑问")
+    DEFERRED = "deferred", N_("结转下期")
+    REFUSED = "refused", N_("不予支付")
+
+
+SETTLED = frozenset({LineReview.ACCEPTED, LineReview.DEFERRED, LineReview.REFUSED})
+"""What a computation leaves as it is: accepted, or held back at nothing."""
 
 
 class LinePayment(Labelled):
@@ -60,6 +68,8 @@ class LinePayment(Labelled):
 
     UNPAID = "unpaid", N_("未支付")
     PAID = "paid", N_("已支付")
+    AWAITING_CLAWBACK = "awaiting_clawback", N_("待追回")
+    CLAWED_BACK = "clawed_back", N_("已追回")
 
 
 class QueryReason(Labelled):
@@ -73,3 +83,21 @@ class QueryReason(Labelled):
     CASE_CLASS = "case_class", N_("难易等级认定有异议")
     AMOUNT = "amount", N_("金额计算有疑问")
     OTHER = "other", N_("其他")
+
+
+class RefusalReason(Labelled):
+    """Why the office will not pay a line."""
+
+    NOT_SERVED = "not_served", N_("未提供相应服务")
+    NO_EVIDENCE = "no_evidence", N_("没有佐证材料")
+    OUTSIDE = "outside", N_("不属于补贴范围")
+    PAID_ELSEWHERE = "paid_elsewhere", N_("已由其他经费支付")
+    LATE = "late", N_("逾期未说明")
+    OTHER = "other", N_("其他原因")
+
+
+class Side(Labelled):
+    """Who speaks in a thread."""
+
+    OFFICE = "office", N_("司法所")
+    FIRM = "firm", N_("律所")

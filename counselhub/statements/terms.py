@@ -7,7 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
-HUNDRED = Decimal(100)
+from counselhub.statements.pack_terms import HUNDRED, NO_PACK, PackTerms
 
 
 class Cycle(StrEnum):
@@ -78,7 +78,8 @@ class SchemeRefusedError(ValueError):
     """A scheme that no statement can be computed from.
 
     code: `negative`, `percent` (outside 0 to 100), `shares` (they do not sum to 100, are written
-    twice or out of order) or `deduction_rate` (按次 and 按小时 need 扣减标准). column: the field.
+    twice or out of order), `deduction_rate` (按次 and 按小时 need 扣减标准) or one of
+    `PackTerms.faults`. column: the field.
     """
 
     def __init__(self, code: str, column: str) -> None:
@@ -107,7 +108,8 @@ class SchemeTerms:
     Amounts are fen; percentages 0 to 100; None is a blank cell: nothing required, nothing paid, no
     cap. required_minutes (a month) is exact, hours x 60. lowest_grade: A to D, how well a session
     must be proven to count (M3). case_fen holds the classes that have an amount. oral_percent: None
-    pays an oral agreement in full. Raises SchemeRefusedError.
+    pays an oral agreement in full. grade_deductions: what of the year's base a grade takes back
+    (M18). pack: what only a rule pack can say. Raises SchemeRefusedError.
     """
 
     scheme: str
@@ -128,7 +130,10 @@ class SchemeTerms:
     case_cap_fen: int | None = None
     withhold_percent: Decimal | None = None
     release_percents: Mapping[Grade, Decimal] = field(default_factory=lambda: USUAL_RELEASE)
+    grade_deductions: Mapping[Grade, Decimal] = field(default_factory=dict)
+    """What a grade takes off the year's base, in per cent; one that is not here takes nothing."""
     shares: Shares = STREET_ALONE
+    pack: PackTerms = NO_PACK
 
     def __post_init__(self) -> None:
         _refuse_negative(self)
@@ -137,6 +142,8 @@ class SchemeTerms:
         by_rate = self.deduction in (Deduction.PER_VISIT, Deduction.PER_HOUR)
         if by_rate and self.deduction_fen is None:
             raise SchemeRefusedError("deduction_rate", "deduction_fen")
+        for code, column in () if self.pack is NO_PACK else self.pack.faults():
+            raise SchemeRefusedError(code, column)
 
 
 _NOT_NEGATIVE = (
@@ -167,6 +174,7 @@ def _refuse_percents(terms: SchemeTerms) -> None:
     percents: dict[str, list[Decimal | None]] = {
         "oral_percent": [terms.oral_percent],
         "withhold_percent": [terms.withhold_percent],
+        "grade_deductions": [*terms.grade_deductions.values()],
         "release_percents": [*terms.release_percents.values()],
         "shares": [percent for _, percent in terms.shares],
     }

@@ -8,6 +8,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from counselhub.core.i18n import minutes as in_hours
 from counselhub.core.i18n import titled
 from counselhub.core.labels import N_
 from counselhub.statements.lines import LineKind
@@ -17,11 +18,15 @@ from counselhub.statements.wording_steps import STEPS
 KIND_WORDS = {
     LineKind.BASE: N_("基础补贴"),
     LineKind.SHORTFALL: N_("到岗扣减"),
+    LineKind.ATTENDANCE: N_("到岗补贴"),
     LineKind.LECTURE: N_("讲座补贴"),
     LineKind.ONLINE: N_("线上值守"),
     LineKind.CASE: N_("以案定补"),
+    LineKind.ACTIVITY: N_("活动补贴"),
+    LineKind.PERFORMANCE: N_("绩效补贴"),
     LineKind.WITHHOLD: N_("考核预留"),
     LineKind.RELEASE: N_("预留返还"),
+    LineKind.GRADE: N_("考核扣减"),
     LineKind.ADJUSTMENT: N_("调整"),
 }
 
@@ -45,20 +50,27 @@ def sentence(document: Mapping[str, Any]) -> str:
 def quantity(line: Any) -> str:
     """Write a line's quantity with its unit. line: a StatementLine."""
     number = line.quantity
+    if line.kind in _QUANTITIES:
+        return str(_(_QUANTITIES[line.kind], number=number))
     match line.kind:
-        case LineKind.BASE:
-            return str(_("%(days)s 天", days=number))
         case LineKind.SHORTFALL:
             return _missing(line)
-        case LineKind.LECTURE:
-            return str(_("%(times)s 场", times=number))
-        case LineKind.ONLINE:
-            return str(_("%(days)s 天", days=number))
-        case LineKind.CASE:
-            return str(_("%(cases)s 件", cases=number))
+        case LineKind.ATTENDANCE:
+            visits, minutes = number.split("/")
+            return str(_("%(visits)s 次 %(time)s", visits=visits, time=in_hours(int(minutes))))
         case LineKind.WITHHOLD:
             return f"{number}%"
     return str(number)
+
+
+_QUANTITIES: Mapping[str, str] = {
+    LineKind.BASE: N_("%(number)s 天"),
+    LineKind.LECTURE: N_("%(number)s 场"),
+    LineKind.ONLINE: N_("%(number)s 天"),
+    LineKind.CASE: N_("%(number)s 件"),
+    LineKind.ACTIVITY: N_("%(number)s 件次"),
+    LineKind.PERFORMANCE: N_("%(number)s 分"),
+}
 
 
 def _missing(line: Any) -> str:

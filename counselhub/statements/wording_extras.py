@@ -2,7 +2,7 @@
 
 from flask_babel import gettext as _
 
-from counselhub.core.i18n import clauses, listed
+from counselhub.core.i18n import clauses, listed, titled
 from counselhub.statements.wording_parts import REFUSALS, Inputs, Worded, days, in_language, yuan
 
 
@@ -78,10 +78,28 @@ def released(given: Inputs) -> Worded:
     )
 
 
-def adjusted(given: Inputs) -> Worded:
+def deducted(given: Inputs) -> Worded:
+    """What the year's grade takes off its base (M9)."""
     return Worded(
-        _("更正 %(month)s", month=given["month"]), given["reason"], yuan(given["amount_fen"])
+        _("考核扣减"),
+        _(
+            "%(year)s 年基础补贴 %(base)s，考核“%(grade)s”扣减 %(percent)s%%",
+            year=given["year"],
+            base=yuan(given["base_fen"]),
+            grade=in_language(given["grade"]),
+            percent=given["percent"],
+        ),
+        yuan(-given["deducted_fen"]),
     )
+
+
+def adjusted(given: Inputs) -> Worded:
+    """A difference to an earlier month: since 2026-11 with its cause (M10)."""
+    what = _("更正 %(month)s", month=given["month"])
+    reason = given["reason"]
+    if given.get("cause"):
+        reason = titled(in_language(given["cause"]), reason)
+    return Worded(what, reason, yuan(given["amount_fen"]))
 
 
 def carried(given: Inputs) -> Worded:

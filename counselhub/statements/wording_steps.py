@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from counselhub.core.i18n import listed
 from counselhub.core.i18n import minutes as in_hours
 from counselhub.statements import wording_extras as extras
+from counselhub.statements import wording_packs as packs
 from counselhub.statements.wording_parts import Inputs, Worded, in_language, yuan
 
 
@@ -29,6 +30,8 @@ def _period(given: Inputs) -> Worded:
 
 def _full_base(given: Inputs) -> Worded:
     whose = _("合同约定的年度金额") if given["is_of_contract"] else _("方案的年度标准")
+    if "is_of_community" in given:
+        whose = _("本社区的年度金额")
     return Worded(
         _("本期全额"),
         _(
@@ -179,7 +182,13 @@ STEPS: dict[tuple[str, str], Callable[[Inputs], Worded]] = {
     ("M8", "claim"): extras.claim,
     ("M9", "withheld"): _withheld,
     ("M9", "released"): extras.released,
+    ("M9", "deducted"): extras.deducted,
     ("M10", "adjusted"): extras.adjusted,
     ("M11", "carried"): extras.carried,
     ("M11", "withdrawn"): extras.withdrawn,
+    ("M13", "class"): packs.by_class,
+    ("M14", "allotted"): packs.allotted,
+    ("M15", "attendance"): packs.attendance,
+    ("M16", "activity"): packs.activity,
+    ("M17", "points"): packs.points,
 }

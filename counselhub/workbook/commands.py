@@ -14,6 +14,7 @@ from counselhub.core.commands import command, emit
 from counselhub.core.db import db
 from counselhub.core.errors import RefusedError
 from counselhub.people.commands import for_firm
+from counselhub.workbook import followed
 from counselhub.workbook.actions import import_workbook, try_workbook
 from counselhub.workbook.export import export_workbook
 from counselhub.workbook.plan import Plan
@@ -72,6 +73,8 @@ def export(file: Path, firm_code: str, as_json: bool) -> None:
         raise RefusedError(_("文件夹 %(folder)s 不存在，没有写入。", folder=str(file.parent)))
     with for_firm(firm_code), _whole(file) as target:
         export_workbook(target)
+        if warned := followed.warning():
+            click.echo(warned, err=True)
     emit({"firm": firm_code, "file": str(file)}, as_json, str(file))
 
 

@@ -17,6 +17,7 @@ from counselhub.workbook import queries
 from counselhub.workbook.check import Register, check
 from counselhub.workbook.crossing import Sheets, cross_check
 from counselhub.workbook.findings import Findings
+from counselhub.workbook.followed import check_followed, followed
 from counselhub.workbook.frozen import check_frozen
 from counselhub.workbook.matching import Fate, match_rows, number_services
 from counselhub.workbook.queries import Stored
@@ -76,6 +77,7 @@ def make_plan(data: bytes) -> Plan:
     }
     cross_check(sheets, findings)
     check_frozen(sheets, queries.closed_months(), findings)
+    check_followed(sheets, followed(), findings)
     findings.put_in_order([*sheets])
     return Plan(hashlib.sha256(data).hexdigest(), sheets, findings)
 

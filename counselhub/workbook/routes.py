@@ -14,7 +14,7 @@ from counselhub.core.db import db
 from counselhub.core.downloads import XLSX, attachment
 from counselhub.core.errors import ConflictError, DomainError
 from counselhub.core.freshness import fresh
-from counselhub.workbook import actions, queries, trials
+from counselhub.workbook import actions, followed, queries, trials
 from counselhub.workbook.export import export_workbook
 from counselhub.workbook.forms import UploadForm
 from counselhub.workbook.layout import SHEETS
@@ -37,6 +37,7 @@ def _context(form: UploadForm) -> dict[str, Any]:
         "imports": queries.recent_imports(current_member().firm_id),
         "limit": current_app.config["MAX_CONTENT_LENGTH"] // 2**20,
         "sheets": [sheet.name for sheet in SHEETS],
+        "warned": followed.warning(),
     }
 
 

@@ -8,7 +8,8 @@ from uuid import uuid4
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import create_engine, select
+from sqlalchemy.dialects.postgresql import asyncpg
 
 from counselhub.alarms import actions
 from counselhub.audit import pruning
@@ -19,6 +20,7 @@ from counselhub.core.db import Base, db
 from counselhub.core.history import AccountEvent
 from counselhub.core.postgres import DatabaseUrls
 from counselhub.core.tenancy import PLATFORM, FirmOwned, Scope, as_platform, as_scope
+from counselhub.people.queries import SESSION
 from tests import counting, factories
 from tests.factories import Tenant
 
@@ -249,3 +251,18 @@ def test_an_alarm_is_kept_until_somebody_answers(
 def test_every_table_that_an_alarm_may_name_has_a_word() -> None:
     owned = {one.class_ for one in Base.registry.mappers if issubclass(one.class_, FirmOwned)}
     assert {one.__tablename__ for one in owned} == set(TABLES)
+
+
+def test_counting_them_is_an_index_scan_in_a_plan_that_is_kept(urls: DatabaseUrls) -> None:
+    """Every request counts them: its plan is made once, before the acts are known."""
+    words = SESSION.compile(dialect=asyncpg.dialect())
+    engine = create_engine(urls.owner)
+    with engine.connect() as connection:
+        connection.exec_driver_sql("SET plan_cache_mode = force_generic_plan")
+        connection.exec_driver_sql("SET enable_seqscan = off")
+        connection.exec_driver_sql(f"PREPARE asked AS {words}".replace("%", "%%"))
+        given = ", ".join(["NULL"] * len(words.positiontup or ()))
+        plan = "\n".join(connection.exec_driver_sql(f"EXPLAIN EXECUTE asked({given})").scalars())
+        connection.rollback()
+    engine.dispose()
+    assert "ix_account_event_alarm on account_event" in plan

@@ -55,6 +55,7 @@ def test_a_file_is_tried_then_imported_then_known(run: Any, tenant: Tenant, tmp_
     assert told[2] == told[0] | {"new": 0}
 
 
+@pytest.mark.sweeping
 def test_punches_go_when_their_time_is_over(
     app: Flask, run: Any, tenant: Tenant, tmp_path: Path
 ) -> None:

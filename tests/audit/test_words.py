@@ -4,11 +4,12 @@ from typing import Any
 
 import pytest
 
+from counselhub.audit.breaks import BREAKS
 from counselhub.audit.columns import COLUMNS
 from counselhub.audit.rules import Break
 from counselhub.audit.things import THINGS
 from counselhub.audit.values import value_word
-from counselhub.audit.wording import ACTS, BREAKS, SUBJECTS, act_word
+from counselhub.audit.wording import ACTS, SUBJECTS, act_word
 from counselhub.core.changes import NEVER, SECRET
 from counselhub.core.db import Base
 from counselhub.core.row_security import DataClass

@@ -203,7 +203,7 @@ def answer_and_correct(page: Page, book: MonthBook) -> None:
     page.reload()
     expect(page.get_by_text("司法所对 2 项有疑问")).to_be_visible()
     line = steps.open_line(page, EXAMPLE, "到岗扣减")
-    line.get_by_label("答复").fill("当月确为三次，第四次因开庭未到，同意扣减。")
+    line.get_by_role("textbox").fill("当月确为三次，第四次因开庭未到，同意扣减。")
     line.get_by_role("button", name="提交答复").click()
     expect(page.get_by_text("当月确为三次").first).to_be_visible()
     address = page.url.partition("#")[0]

@@ -20,6 +20,8 @@ from counselhub.core.tenancy import as_platform, as_scope
 from tests.clients.conftest import NAME, PHONE, MakeClient, stored
 from tests.factories import Tenant
 
+pytestmark = pytest.mark.sweeping
+
 NEW = sealing.new_key("fresh")
 
 

@@ -156,6 +156,7 @@ def test_an_empty_list_teaches(as_manager: FlaskClient) -> None:
     assert "清除条件" in as_manager.get(f"{LIST}&q=无此人").text
 
 
+@pytest.mark.sweeping
 def test_names_are_sealed_anew_and_go_in_time(
     app: Flask, tenant: Tenant, stranger: FlaskClient, ask: Ask
 ) -> None:
@@ -166,7 +167,7 @@ def test_names_are_sealed_anew_and_go_in_time(
             request = db.session.scalars(select(ConfirmationRequest)).one()
             assert seals.masked(request) == "王**"
         sweep = retention.Sweep(Kept.CONFIRMER, 730, DAY + timedelta(days=2))
-        retention.SWEEPS[Kept.CONFIRMER](sweep, False)
+        retention.sweep(sweep)
         with as_scope(tenant.scope):
             db.session.refresh(request)
             assert (request.name_sealed, request.address_digest) == (None, None)

@@ -17,10 +17,13 @@ from counselhub.demo.cast import ACCOUNTS, HOUSES, NANWAN, NANWAN_HOUSES, PASSWO
 from counselhub.demo.days import Calendar
 from counselhub.demo.teams import CASES
 from counselhub.duty.queries import assigned
+from counselhub.ledgers.models import LedgerLine
 from counselhub.matters.models import Matter, MatterWall
 from counselhub.people.actions import sign_in
 from counselhub.people.queries import firm_by_code, memberships_of
 from counselhub.places.models import Community
+from counselhub.receipts.actions import suggestions
+from counselhub.receipts.queries import open_receipts
 from counselhub.referrals.models import Referral
 from counselhub.roster.models import DutySlot
 from counselhub.statements.models import Statement
@@ -111,3 +114,18 @@ def test_hard_cases_stand_on_every_column(demo: Flask) -> None:
         frozen = db.session.scalars(select(Matter.title).where(Matter.status == "frozen")).all()
         assert frozen == ["合伙账目结算"]
         assert len(db.session.scalars(select(MatterWall.id)).all()) == 1
+
+
+def test_both_sides_have_a_difference_and_a_receipt_to_settle(demo: Flask) -> None:
+    firm = firm_by_code("nanwan-a")
+    assert firm is not None
+    with as_office(NANWAN):
+        found = db.session.scalars(
+            select(LedgerLine.outcome).where(LedgerLine.firm_id == firm.id)
+        ).all()
+        others = select(LedgerLine.outcome).where(LedgerLine.firm_id != firm.id).distinct()
+        assert sorted(found) == ["amount_differs", "count_differs"]
+        assert db.session.scalars(others).all() == ["matched"]
+    with as_firm(firm.id):
+        assert {one.confidence.value for one in suggestions()} == {"certain"}
+        assert len(open_receipts()) == len(suggestions()) + 1

@@ -52,7 +52,7 @@ def test_every_view_leads_to_the_set_up_until_it_is_done(
         view = app.view_functions[rule.endpoint]
         is_public = view.required is None and not hasattr(view, "needs_person")
         values = {
-            name: uuid4() if type(one).__name__ == "UUIDConverter" else "x"
+            name: {"UUIDConverter": uuid4(), "IntegerConverter": 2026}.get(type(one).__name__, "x")
             for name, one in rule._converters.items()
         }
         with app.test_request_context():

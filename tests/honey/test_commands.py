@@ -29,6 +29,8 @@ from counselhub.statements.queries import live_statements
 from tests import factories
 from tests.factories import Tenant, Town
 
+pytestmark = pytest.mark.sweeping
+
 TABLES = ["adviser", "adviser_contact", "statement"]
 
 

@@ -29,8 +29,9 @@ from counselhub.people.models import (
 )
 from counselhub.schemes.models import Scheme, SchemeVersion
 from counselhub.services.models import ServiceNote, ServiceRecord
-from counselhub.statements.models import CasePayment, FirmAccount, LineQuery, Statement
+from counselhub.statements.models import CasePayment, FirmAccount, Statement
 from counselhub.statements.sealing import seal
+from counselhub.statements.thread_models import LineQuery
 from counselhub.workbook import actions as workbook
 from counselhub.workbook import trials
 from tests.factories import Tenant
@@ -39,8 +40,10 @@ from tests.isolation import (
     furnishing_attendance,
     furnishing_claims,
     furnishing_corrections,
+    furnishing_instalments,
     furnishing_leave,
     furnishing_lives,
+    furnishing_money,
     furnishing_products,
     furnishing_programme,
     furnishing_witness,
@@ -55,6 +58,7 @@ from tests.isolation.furnishing_place import furnish_places
 from tests.isolation.furnishing_referrals import add_referral
 from tests.isolation.furnishing_roster import add_roster
 from tests.isolation.furnishing_rota import add_rota
+from tests.isolation.furnishing_sealed import add_freeze, add_year_file
 from tests.review import factories as review
 
 DAY = date(2026, 9, 8)
@@ -164,11 +168,15 @@ class Room:
         add_conference(self)
         add_packets(self)
         furnishing_lives.add(self, DAY)
+        furnishing_money.add(self, DAY)
         self.note(**furnishing_witness.add(self.tenant, self.token, session.id))
         furnishing_agree.add(self.tenant, session.id)
         self.note(**furnishing_programme.add(self.token))
         self.note(**furnishing_claims.add(self.tenant, self.token))
+        contract_id = UUID(self.ids["contract_id"])
+        self.note(**furnishing_instalments.add(self.tenant, self.token, contract_id))
         self.note(**furnishing_products.add(self.tenant, self.token))
+        add_year_file(self)
 
     def _presence(self) -> tuple[DutySession, OnlineShift]:
         starts = clock.instant(DAY, time(9))
@@ -232,6 +240,7 @@ class Room:
         db.session.add_all([draft, account])
         db.session.flush()
         seal(submitted, "submit")
+        add_freeze(self, submitted)
         db.session.add(CasePayment(case_number=f"AJ-{self.token}", statement_id=submitted.id))
         self.note(line_id=statement.lines()[0].id, draft_id=draft.id)
 

@@ -10,31 +10,56 @@ from sqlalchemy import Connection, text
 
 from counselhub.core.row_security import DataClass
 from counselhub.core.tenancy import Scope, ScopeKind
+from tests.isolation import oracle_packs as packs
 from tests.isolation.tables import MODELS
 
 Row = dict[str, Any]
 GOVERNMENT = (ScopeKind.OFFICE, ScopeKind.BUREAU)
 OFFICE_ACTS = {
+    "balance": {"INSERT", "UPDATE"},
+    "balance_dispute": {"INSERT", "UPDATE"},
+    "adjustment": {"INSERT", "UPDATE"},
+    "assessment_release": {"INSERT"},
     "claim_dossier": {"UPDATE"},
+    "clawback": {"INSERT", "UPDATE"},
     "closed_month": {"INSERT", "DELETE"},
     "event": {"INSERT"},
     "line_query": {"INSERT", "UPDATE"},
+    "line_entry": {"INSERT"},
+    "line_file": {"INSERT"},
+    "line_file_content": {"INSERT"},
+    "overdue_month": {"UPDATE"},
     "premises_report": {"UPDATE"},
     "statement": {"UPDATE"},
     "statement_line": {"UPDATE"},
     "statement_seal": {"INSERT"},
 }
 """What an office does to a firm's rows of its street when it reviews."""
+BUREAU_ACTS = {"event": {"INSERT"}, "line_appeal": {"UPDATE"}}
+"""What a bureau does to a firm's rows of its district when it decides."""
 FIRMS_OWN = {
     "pairing": ("draft",),
     "claim_dossier": ("draft", "ready"),
+    "late_entry": ("asked", "refused", "withdrawn"),
     "session_correction": ("asked", "refused", "withdrawn"),
+    "write_off": ("asked", "refused"),
 }
 """States of rows that only the firm reads, until it has agreed to them."""
 SHARED_SINCE = {"pairing_activity": "shared_at", "statement": "submitted_at"}
 """Columns that say since when government is shown a row."""
-APPEND_ONLY = {"account_event", "event", "spot_draw", "statement_seal"}
-APPEND_ONLY = {"account_event", "event", "premises_step", "spot_draw", "statement_seal"}
+APPEND_ONLY = {
+    "account_event",
+    "event",
+    "instalment_payment",
+    "line_entry",
+    "line_file",
+    "paper_code",
+    "premises_step",
+    "receipt_allocation",
+    "spot_draw",
+    "statement_freeze",
+    "statement_seal",
+}
 WITH = {
     "correction_file": ("session_correction", "correction_id"),
     "correction_file_content": ("correction_file", "file_id"),
@@ -43,6 +68,7 @@ WITH = {
     "pairing_item": ("pairing", "pairing_id"),
     "pairing_project": ("pairing", "pairing_id"),
     "planned_activity": ("pairing", "pairing_id"),
+    "late_file": ("late_entry", "entry_id"),
     "photo_content": ("session_photo", "photo_id"),
     "session_answer": ("duty_session", "session_id"),
     "service_file": ("service_record", "service_id"),
@@ -81,8 +107,12 @@ class Oracle:
                 return (
                     (scope.kind in GOVERNMENT and is_of(scope, row))
                     or (owns(scope, row) and self._is_published(table, row))
+                    or self._is_rule_of(scope, table, row)
                     or self._is_premises_of(scope, table, row)
+                    or (table == "review_rule" and scope.kind is ScopeKind.FIRM)
                 )
+            case DataClass.BUREAU:
+                return packs.sees(scope, table, row)
             case _:
                 raise LookupError(f"the oracle must know the class of {table}")
 
@@ -95,11 +125,18 @@ class Oracle:
         if MODELS[table].data_class in (DataClass.REFERENCE, DataClass.PLATFORM):
             own_account = table == "membership" and owns(scope, row)
             return scope.kind is ScopeKind.PLATFORM or own_account
+        if MODELS[table].data_class is DataClass.BUREAU:
+            return packs.owns(scope, table, row)
         if MODELS[table].data_class is DataClass.OFFICE:
             is_own = scope.kind is ScopeKind.OFFICE and is_of(scope, row)
             return is_own or (owns(scope, row) and self._answers(table, row, verb))
-        if owns(scope, row):
-            return True
+        return owns(scope, row) or self._acts_on(scope, table, row, verb)
+
+    def _acts_on(self, scope: Scope, table: str, row: Row, verb: str) -> bool:
+        """Whether government reviews or decides that way on a firm's row."""
+        if scope.kind is ScopeKind.BUREAU:
+            decides = verb in BUREAU_ACTS.get(table, ())
+            return decides and is_of(scope, row) and self.sees(scope, table, row)
         if scope.kind is not ScopeKind.OFFICE or verb not in OFFICE_ACTS.get(table, ()):
             return False
         return row.get("street_code") == scope.key and self.sees(scope, table, row)
@@ -122,8 +159,17 @@ class Oracle:
             for one in self.rows["contract_community"]
         )
 
+    def _is_rule_of(self, scope: Scope, table: str, row: Row) -> bool:
+        """Whether it is the rule of a street that the firm has a contract in."""
+        return table == "settlement_rule" and any(
+            owns(scope, one) and one["street_code"] == row["street_code"]
+            for one in self.rows["contract_community"]
+        )
+
     def _is_published(self, table: str, row: Row) -> bool:
         """Whether the firm that an office's row is about is to see it."""
+        if table == "performance_mark":
+            return True
         if table == "spot_photo":
             return self._check_of(row)["published_at"] is not None
         return row.get("published_at") is not None
@@ -133,6 +179,11 @@ class Oracle:
         if table == "spot_photo":
             is_open = self._check_of(row)["status"] == "published"
             return verb == "INSERT" and row["side"] == "firm" and is_open
+        if table == "ledger_line":
+            is_shown = row["published_at"] is not None and row["status"] != "clear"
+            return verb == "UPDATE" and is_shown
+        if table == "ledger_sheet":
+            return verb == "UPDATE" and row["status"] == "frozen"
         return verb == "UPDATE" and row.get("status") == "published"
 
     def _check_of(self, photo: Row) -> Row:
@@ -177,8 +228,10 @@ class Oracle:
                     one["person_id"] == row["id"] and self._sees_account(scope, "membership", one)
                     for one in self.rows["membership"]
                 )
-            case "account_event" | "factor_rule" | "admin_duty":
+            case "account_event" | "factor_rule" | "admin_duty" | "year_file":
                 return (row["kind"], row["key"]) == (scope.kind.value, scope.key)
+            case "office_archive":
+                return scope.kind is ScopeKind.OFFICE and scope.key == row["street_code"]
             case "event_link":
                 return bool(row["chain"] == f"{scope.kind.value}:{scope.key}")
             case "chain_day":

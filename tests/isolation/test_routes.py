@@ -19,8 +19,9 @@ ROUTES = routes()
 HTMX = {"HX-Request": "true"}
 GOVERNMENT = (Role.CHECKER, Role.APPROVER, Role.READER, Role.ASSESSOR)
 
-MEMBERS_OWN = {"template_id"}
-"""Rows of one member that no colleague finds; their owner's tests stand with their part."""
+MEMBERS_OWN = {"template_id", "year_file_id", "archive_id"}
+"""Rows of one member that no colleague finds, and files that no worker has made here; the tests of
+whoever does find them stand with their part."""
 
 each_route = pytest.mark.parametrize("route", ROUTES, ids=str)
 each_guarded = pytest.mark.parametrize("route", [r for r in ROUTES if r.guarded], ids=str)
@@ -135,6 +136,8 @@ OWN_ONLY = {
     "client_id",
     "correction_id",
     "cover_id",
+    "late_entry_id",
+    "late_file_id",
     "leave_id",
     "photo_id",
     "record_id",

@@ -14,9 +14,17 @@ from counselhub.core.tenancy import Scope, ScopeKind, as_office, as_platform, as
 from tests import factories
 from tests.factories import Tenant, Town
 from tests.isolation import (
+    furnishing_archive,
     furnishing_claims,
+    furnishing_ledgers,
     furnishing_log,
+    furnishing_money,
+    furnishing_overdue,
+    furnishing_packs,
+    furnishing_payments,
     furnishing_premises,
+    furnishing_review,
+    furnishing_sealed,
     furnishing_spotchecks,
 )
 from tests.isolation.furnishing import DAY, Room
@@ -93,17 +101,29 @@ def furnish(app: Flask, tenant: Tenant) -> Furnished:
             room.add_work()
             room.add_money(statement)
             room.try_workbook()
+            furnishing_payments.add(room)
+            furnishing_overdue.add(room)
             db.session.commit()
         with as_office(tenant.town.street_code):
             room.ask_about(statement)
+            furnishing_review.furnish_office(room, statement)
             furnishing_spotchecks.furnish(room, DAY)
+            furnishing_sealed.add_budget(room)
+            furnishing_ledgers.furnish(room)
             furnishing_claims.add_readings(room)
             furnishing_premises.furnish(room, DAY)
+            furnishing_payments.add_lists(room)
+            furnishing_money.add_rule(room)
+            furnishing_money.add_clawback(room)
+            furnishing_money.add_assessment(room)
+            furnishing_packs.furnish(room)
             db.session.commit()
         with as_platform():
             room.add_people()
+            furnishing_archive.add(room)
             db.session.commit()
         with as_scope(tenant.scope):
             furnishing_log.add(room, DAY)
+            furnishing_review.furnish_firm(room, statement)
             db.session.commit()
     return Furnished(tenant, room.token, room.ids)

@@ -25,10 +25,10 @@ def test_words_go_after_a_year_and_the_days_stay(
     gone = make_leave(first_on=before - timedelta(3), last_on=before - timedelta(1))
     kept = make_leave(first_on=before, last_on=before)
     with app.app_context():
-        dry = actions.Sweep(Kept.LEAVE, 365, before)
-        actions.SWEEPS[Kept.LEAVE](dry, True)
+        dry = actions.Sweep(Kept.LEAVE, 365, before, dry=True)
+        actions.sweep(dry)
         sweep = actions.Sweep(Kept.LEAVE, 365, before)
-        actions.SWEEPS[Kept.LEAVE](sweep, False)
+        actions.sweep(sweep)
     assert dry.ids[tenant.code] == sweep.ids[tenant.code] == [str(gone)]
     with app.app_context(), as_scope(tenant.scope):
         rows = {row.id: row for row in db.session.scalars(db.select(LeaveRequest))}

@@ -204,7 +204,7 @@ def test_pictures_go_in_time_and_the_grade_stays(
     send(as_adviser, session_id, picture(TEN))
     sweep = retention.Sweep(Kept.PHOTO, 730, DAY + timedelta(days=1))
     with app.app_context():
-        retention.SWEEPS[Kept.PHOTO](sweep, False)
+        retention.sweep(sweep)
     with app.test_request_context(), as_scope(tenant.scope):
         assert db.session.scalars(select(PhotoContent)).all() == []
         assert evidence.of([load(session_id)])[session_id].proofs == [Proof.PHOTO]

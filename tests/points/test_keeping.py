@@ -28,6 +28,8 @@ from tests.duty.tapping import sign_in
 from tests.factories import Tenant
 from tests.points.conftest import HALL, agree, hall, set_point
 
+pytestmark = pytest.mark.sweeping
+
 
 def test_coordinates_go_after_their_term_and_what_came_of_them_stays(
     app: Flask, tenant: Tenant

@@ -131,6 +131,7 @@ def test_a_colleague_and_another_firm_get_nothing(
     assert as_outsider.get(f"/products/documents/new?template={template}").status_code == 404
 
 
+@pytest.mark.sweeping
 def test_contents_go_after_three_years(
     app: Flask, tenant: Tenant, as_adviser: FlaskClient, template: str
 ) -> None:

@@ -221,6 +221,7 @@ def test_the_liaison_sees_what_was_escalated(
     assert firm.row(UUID(taken[11:])).escalated_at is None
 
 
+@pytest.mark.sweeping
 def test_addresses_and_links_go_when_their_time_is_over(app: Flask, firm: Firm, told: str) -> None:
     with firm.inside():
         row = db.session.get_one(Referral, (firm.tenant.firm_id, UUID(told[11:])))

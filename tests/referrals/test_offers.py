@@ -19,6 +19,7 @@ from tests.referrals.conftest import NOON, Firm
 Made = Callable[..., UUID]
 
 
+@pytest.mark.sweeping
 def test_one_after_another_and_the_next_by_itself(firm: Firm, formed: Made) -> None:
     """OFFER-1: sixteen office hours; done again, nothing more happens."""
     referral_id = formed()

@@ -31,6 +31,8 @@ from counselhub.retention import sweeping
 from tests.clients.conftest import NAME, PHONE, service
 from tests.factories import Tenant, number
 
+pytestmark = pytest.mark.sweeping
+
 NOW = datetime(2026, 10, 8, 12, tzinfo=clock.SHANGHAI)
 YEARS = timedelta(days=1095)
 

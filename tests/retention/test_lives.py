@@ -21,6 +21,8 @@ from counselhub.retention.kinds import Kept
 from counselhub.retention.rules import due_before, periods
 from tests.factories import Tenant
 
+pytestmark = pytest.mark.sweeping
+
 NOW = datetime(2026, 10, 8, 12, tzinfo=clock.SHANGHAI)
 
 
@@ -104,7 +106,7 @@ def test_what_is_over_goes_and_what_is_due_stays(
         over, due = (row.id for row in rows)
     with app.app_context():
         sweep = actions.Sweep(kept, days, before)
-        actions.SWEEPS[kept](sweep, False)
+        actions.sweep(sweep)
     assert sweep.ids[tenant.code] == [str(over)]
     with app.app_context(), as_scope(tenant.scope):
         left: list[UUID] = list(db.session.scalars(select(model.id)))

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from uuid import UUID
 
+import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
@@ -16,12 +17,14 @@ from counselhub.retention.kinds import Kept
 from counselhub.retention.rules import due_before, periods
 from tests.factories import Tenant
 
+pytestmark = pytest.mark.sweeping
+
 DAYS = {kept: periods("")[kept] or 0 for kept in (Kept.ROOM_PHOTO, Kept.ROOM_REPORT_PHOTO)}
 
 
 def run(kept: Kept, *, dry: bool = False) -> actions.Sweep:
-    sweep = actions.Sweep(kept, DAYS[kept], due_before(clock.today(), DAYS[kept]))
-    actions.SWEEPS[kept](sweep, dry)
+    sweep = actions.Sweep(kept, DAYS[kept], due_before(clock.today(), DAYS[kept]), dry)
+    actions.sweep(sweep)
     return sweep
 
 

@@ -25,6 +25,8 @@ from counselhub.retention.rules import due_before, periods
 from counselhub.roster.models import DutySlot
 from tests.factories import Tenant
 
+pytestmark = pytest.mark.sweeping
+
 NOW = datetime(2026, 10, 8, 12, tzinfo=clock.SHANGHAI)
 CLASSES = (Kept.ABSENCE, Kept.COVER, Kept.CORRECTION, Kept.CORRECTION_FILE)
 
@@ -80,17 +82,17 @@ def test_words_go_and_what_was_decided_stays(app: Flask, tenant: Tenant, kept: K
         over, due = furnish(tenant, before - timedelta(1)), furnish(tenant, before)
         db.session.commit()
     with app.app_context():
-        dry = actions.Sweep(kept, days, before)
-        actions.SWEEPS[kept](dry, True)
+        dry = actions.Sweep(kept, days, before, dry=True)
+        actions.sweep(dry)
         assert words(tenant, kept, over[kept]) != GONE[kept]
         sweep = actions.Sweep(kept, days, before)
-        actions.SWEEPS[kept](sweep, False)
+        actions.sweep(sweep)
     assert dry.ids[tenant.code] == sweep.ids[tenant.code] == [str(over[kept])]
     with app.app_context():
         assert words(tenant, kept, over[kept]) == GONE[kept]
         assert words(tenant, kept, due[kept]) != GONE[kept]
         again = actions.Sweep(kept, days, before)
-        actions.SWEEPS[kept](again, False)
+        actions.sweep(again)
         assert tenant.code not in again.ids
         with as_platform():
             noted = select(func.count()).where(

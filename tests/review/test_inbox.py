@@ -14,7 +14,7 @@ def test_the_inbox_lists_what_waits(as_checker: FlaskClient, submitted: Made) ->
     assert answer.status_code == 200
     assert submitted.number in answer.text
     assert "待审 12" in answer.text
-    assert as_checker.get("/").location == "/review"
+    assert as_checker.get("/").location == "/office"
 
 
 def test_an_empty_inbox_teaches(as_checker: FlaskClient) -> None:

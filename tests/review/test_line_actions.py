@@ -9,7 +9,6 @@ from sqlalchemy.exc import DBAPIError
 
 from counselhub.closing.actions import refusal
 from counselhub.core import history
-from counselhub.core.access import Role
 from counselhub.core.db import db
 from counselhub.core.errors import (
     ConflictError,
@@ -17,14 +16,14 @@ from counselhub.core.errors import (
     IllegalMoveError,
     RefusedError,
 )
-from counselhub.core.tenancy import as_scope
 from counselhub.review import actions
-from counselhub.review.actions import Accepted
+from counselhub.review.actions import Moved
 from counselhub.review.filters import LineFilter
-from counselhub.statements.models import LineQuery, StatementLine
+from counselhub.statements.models import StatementLine
 from counselhub.statements.states import QueryReason
+from counselhub.statements.thread_models import LineQuery
 from tests.counting import statements as counted
-from tests.factories import Tenant, Town
+from tests.factories import Town
 from tests.review.factories import Made, approved, at_office, officer
 
 ALL = LineFilter()
@@ -72,7 +71,7 @@ def test_accepting_all_matching_is_one_update_and_one_event(
             accepted = actions.accept_matching(found, LineFilter(kind=kind), by=officer(town))
         db.session.flush()
         assert sum("UPDATE statement_line" in one for one in sent) == 1
-        assert accepted == Accepted(len(calm), sum(line.amount_fen for line in calm))
+        assert accepted == Moved(len(calm), sum(line.amount_fen for line in calm))
         assert accepted.lines == count
         [told] = [e for e in history.of(in_review.get()) if e.act == "accept_matching"]
         assert told.detail == {"lines": count, "amount_fen": accepted.amount_fen}
@@ -84,7 +83,7 @@ def test_a_button_that_named_other_lines_accepts_none(
 ) -> None:
     with at_office(app, town):
         with pytest.raises(ConflictError, match="10 项"), db.session.begin_nested():
-            actions.accept_matching(in_review.get(), ALL, by=officer(town), expected=Accepted(9, 1))
+            actions.accept_matching(in_review.get(), ALL, by=officer(town), expected=Moved(9, 1))
         assert {line.review for line in in_review.lines()} == {"pending"}
 
 
@@ -124,31 +123,6 @@ def test_a_withdrawn_query_leaves_its_trace(app: Flask, town: Town, in_review: M
         assert line.review == "pending"
         assert [e.act for e in history.of(line)] == ["query", "withdraw_query"]
         assert db.session.get(LineQuery, (asked.firm_id, asked.id)) is asked
-
-
-def test_the_firm_answers_once(app: Flask, town: Town, tenant: Tenant, in_review: Made) -> None:
-    with at_office(app, town):
-        asked = actions.query(
-            in_review.lines("lecture")[0], QueryReason.LECTURE, "缺签到表", by=officer(town)
-        )
-        key = (asked.firm_id, asked.id)
-    member = tenant.member(Role.CLERK)
-    with app.test_request_context(), as_scope(tenant.scope):
-        found = db.session.get_one(LineQuery, key)
-        with pytest.raises(IllegalMoveError, match="不需要答复"):
-            actions.answer(found, "早答", by=member)
-        db.session.rollback()
-    with at_office(app, town):
-        actions.return_queried(in_review.get(), by=officer(town))
-    with app.test_request_context(), as_scope(tenant.scope):
-        found = db.session.get_one(LineQuery, key)
-        with pytest.raises(RefusedError, match="写明答复"):
-            actions.answer(found, " ", by=member)
-        actions.answer(found, "签到表已补扫描", by=member)
-        with pytest.raises(ConflictError, match="测试员 已经答复"):
-            actions.answer(found, "再答", by=member)
-        assert (found.answer, found.answered_by_name) == ("签到表已补扫描", "测试员")
-        db.session.commit()
 
 
 def test_acts_refuse_a_statement_that_is_not_theirs_to_act_on(

@@ -150,7 +150,7 @@ def test_another_firm_cannot_answer(
     with at_office(app, town):
         line = in_review.lines("lecture")[0]
         query_id = actions.query(line, QueryReason.LECTURE, "缺签到表", by=officer(town)).id
-    where = f"/review/queries/{query_id}/answer"
+    where = f"/review/queries/{query_id}/entries"
     assert as_outsider.post(where, data={}).status_code == 404
     assert as_adviser.post(where, data={}).status_code == 403
 

@@ -130,19 +130,17 @@ def test_a_query_goes_out_and_comes_back(
     assert as_checker.post(address(in_review, "return"), data=seen_head).status_code == 303
     with at_office(app, town):
         [query_id] = [q.query.id for q in _questions(in_review)]
-    where = f"/review/queries/{query_id}/answer"
+    where = f"/review/queries/{query_id}/entries"
     assert where in as_manager.get(f"/statements/{in_review.id}").text
     empty = as_manager.post(where, data={f"{query_id.hex}-words": " "})
     assert empty.status_code == 422
-    assert "请写明答复" in empty.text
-    words = {f"{query_id.hex}-words": "签到表已补"}
-    answer = as_manager.post(where, data=words, headers=HTMX)
-    assert answer.status_code == 200
-    assert "签到表已补" in answer.text
-    assert "<form" not in answer.text
+    assert "请写明内容" in empty.text
+    words = {f"{query_id.hex}-words": "签到表已补", f"{query_id.hex}-entries": "0"}
+    assert as_manager.post(where, data=words).status_code == 303
+    assert "签到表已补" in as_manager.get(f"/statements/{in_review.id}").text
     again = as_manager.post(where, data=words)
     assert again.status_code == 409
-    assert "已经答复过" in again.text
+    assert "刚刚在这里写了新的内容" in again.text
     assert "签到表已补" in as_checker.get(address(in_review, "lines", line_id)).text
 
 

@@ -14,8 +14,9 @@ from counselhub.review import actions as office
 from counselhub.review import queries
 from counselhub.review.filters import CHANGED, LineFilter
 from counselhub.statements import actions as firm
-from counselhub.statements.models import LineQuery, StatementLine
+from counselhub.statements.models import StatementLine
 from counselhub.statements.states import QueryReason
+from counselhub.statements.thread_models import LineQuery
 from tests import factories as people
 from tests.factories import Tenant, Town
 from tests.review.factories import Made, at_office, officer
@@ -108,7 +109,7 @@ def test_an_answer_without_a_correction_is_shown_again(
             key, line_id = (asked.firm_id, asked.id), line.id
             office.return_queried(made.get(), by=checker)
         with app.test_request_context(), as_scope(tenant.scope):
-            office.answer(db.session.get_one(LineQuery, key), "已补签到表", by=manager)
+            office.reply(db.session.get_one(LineQuery, key), "已补签到表", by=manager)
             firm.resubmit(made.get(), manager)
             db.session.commit()
         with at_office(app, town):

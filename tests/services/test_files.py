@@ -165,6 +165,7 @@ def test_a_closed_month_keeps_its_files(
         assert STATEMENT in answer.text
 
 
+@pytest.mark.sweeping
 def test_contents_go_after_three_years_and_what_is_known_stays(
     app: Flask, as_adviser: FlaskClient, tenant: Tenant, make_record: MakeRecord
 ) -> None:

@@ -1,5 +1,6 @@
 """Follow-ups of a matter: what they count, who may write them, when they are sealed."""
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
@@ -75,6 +76,27 @@ def test_bad_follow_ups_keep_what_was_typed(
     assert answer.status_code == 422
     assert words in answer.text
     assert ("分期支付" in answer.text) is ("outcome" not in given)
+
+
+@pytest.mark.parametrize("language", ["zh_CN", "en"])
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        pytest.param({"day": "2026-10-01"}, "follow-day", id="before the record"),
+        pytest.param({"content": "", "outcome": ""}, "follow-content", id="nothing said"),
+    ],
+)
+def test_a_refusal_stands_at_the_field_it_means(
+    as_adviser: FlaskClient,
+    make_record: MakeRecord,
+    language: str,
+    given: dict[str, str],
+    field: str,
+) -> None:
+    """In whatever language it is read."""
+    as_adviser.post("/language", data={"language": language})
+    page = as_adviser.post(f"/services/{make_record()}/follow-ups", data=step(**given)).text
+    assert re.findall(r'aria-invalid="true"[^>]* name="([^"]+)"', page) == [field]
 
 
 def test_a_follow_up_is_sealed_with_its_own_month(

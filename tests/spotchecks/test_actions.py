@@ -16,7 +16,7 @@ from counselhub.core.errors import ConflictError, ForbiddenError, IllegalMoveErr
 from counselhub.core.history import AccountEvent, Event
 from counselhub.core.ids import uuid7
 from counselhub.core.tenancy import as_office, as_scope
-from counselhub.retention.actions import SWEEPS
+from counselhub.retention.actions import sweep as sweep_out
 from counselhub.retention.kinds import Kept
 from counselhub.retention.sweeping import Sweep
 from counselhub.roster.models import DutySlot
@@ -280,6 +280,6 @@ def test_the_job_reaches_the_photos_of_every_street(town: Town, drawn: UUID) -> 
         actions.record(check, found, by=checker(town))
         actions.withdraw(check, "重复", by=checker(town))
         db.session.commit()
-    sweep = Sweep(Kept.SPOT_PHOTO, 365, DUTY + timedelta(days=1))
-    SWEEPS[Kept.SPOT_PHOTO](sweep, True)
+    sweep = Sweep(Kept.SPOT_PHOTO, 365, DUTY + timedelta(days=1), dry=True)
+    sweep_out(sweep)
     assert len(sweep.ids[town.street_code]) == 1

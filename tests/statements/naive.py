@@ -11,6 +11,7 @@ from math import ceil, floor
 
 from counselhub.statements.facts import ContractFact, MonthFacts
 from counselhub.statements.terms import SchemeTerms, Shares
+from tests.statements.naive_packs import PackParts, year_of
 
 Key = tuple[str, str, str, str]
 """Community, contract, month, kind."""
@@ -79,6 +80,8 @@ class Naive:
                     self.online(contract, community)
         self.lectures()
         self.cases()
+        self.earlier()
+        PackParts(self).put()
 
     def put(self, contract: ContractFact, community: str, month: int, kind: str, fen: int) -> None:
         if not community.startswith(self.facts.street):
@@ -89,9 +92,10 @@ class Naive:
         self.parts[terms.scheme, terms.effective_on].append((terms, fen))
 
     def base(
-        self, contract: ContractFact, terms: SchemeTerms, size: int, first: int, last: int
+        self, at: tuple[ContractFact, str], terms: SchemeTerms, size: int, first: int, last: int
     ) -> int:
-        year_fen = terms.annual_fen if contract.annual_fen is None else contract.annual_fen
+        contract, community = at
+        year_fen = year_of(contract, terms, community)
         full = rounded(Fraction(year_fen * last, 12)) - rounded(
             Fraction(year_fen * (last - size), 12)
         )
@@ -103,7 +107,7 @@ class Naive:
         terms, first, last = self.periods[contract.number].get(self.month, (None, 0, 0))
         if terms is None or last != self.month:
             return
-        base = self.base(contract, terms, MONTHS_OF[terms.cycle], first, last)
+        base = self.base((contract, community), terms, MONTHS_OF[terms.cycle], first, last)
         self.put(contract, community, last, "base", base)
         if terms.withhold_percent:
             held = rounded(Fraction(base) * Fraction(terms.withhold_percent) / 100)
@@ -137,7 +141,7 @@ class Naive:
             return max(0, asked_visits - visits) * rate
         if terms.deduction == "按小时":
             return ceil(Fraction(missing, 60)) * rate
-        month_base = self.base(contract, terms, 1, month, month)
+        month_base = self.base((contract, community), terms, 1, month, month)
         return rounded(Fraction(month_base * missing, asked)) if asked else 0
 
     def present(self, community: str, day: date, lowest: str) -> set[int] | None:
@@ -240,19 +244,54 @@ class Naive:
                 if day.month == self.month:
                     self.put(contract, claim.community, self.month, "case", paid)
 
+    def earlier(self) -> None:
+        """What is settled of earlier years and months: releases, grades, adjustments."""
+        for release in self.facts.releases:
+            terms, place = release.terms, (release.community, release.contract)
+            percent = Fraction(terms.release_percents.get(release.grade) or 0)
+            freed = rounded(release.withheld_fen * percent / 100)
+            self.add((*place, str(self.facts.month), "release"), terms, freed)
+            taken = Fraction(terms.grade_deductions.get(release.grade) or 0)
+            if taken:
+                cost = rounded(release.base_fen * taken / 100)
+                self.add((*place, str(self.facts.month), "grade"), terms, -cost)
+        for fact in self.facts.adjustments:
+            key = (fact.community, fact.contract, str(fact.month), "adjustment")
+            self.add(key, fact.terms, fact.amount_fen)
+        for carry in (*self.facts.older_carries, self.facts.carry):
+            if carry is not None:
+                key = ("", "", str(carry.month), "adjustment")
+                self.amounts[key] = sum(fen for _source, fen in carry.sources)
+
+    def add(self, key: Key, terms: SchemeTerms, fen: int) -> None:
+        self.amounts[key] = fen
+        self.parts[terms.scheme, terms.effective_on].append((terms, fen))
+
     def funding(self) -> dict[str, int]:
         sources: dict[str, int] = defaultdict(int)
         totals: dict[Shares, int] = defaultdict(int)
         for lines in self.parts.values():
             for terms, fen in lines:
                 totals[terms.shares] += fen
+        only = next(iter(totals)) if len(totals) == 1 else None
+        for carry in (*self.facts.older_carries, self.facts.carry):
+            rest = dict(carry.sources) if carry else {}
+            if only and rest == self.shared(only, sum(rest.values())):
+                totals[only] += sum(rest.values())
+            else:
+                for source, part in rest.items():
+                    sources[source] += part
         for written, total in totals.items():
-            shares = [(source, percent) for source, percent in written if percent]
-            exact = [Fraction(abs(total)) * Fraction(percent) / 100 for _, percent in shares]
-            parts = [floor(part) for part in exact]
-            while sum(parts) < abs(total):
-                behind = [part - whole for part, whole in zip(exact, parts, strict=True)]
-                parts[behind.index(max(behind))] += 1
-            for (source, _), part in zip(shares, parts, strict=True):
-                sources[source] += part if total >= 0 else -part
+            for source, part in self.shared(written, total).items():
+                sources[source] += part
         return dict(sources)
+
+    def shared(self, written: Shares, total: int) -> dict[str, int]:
+        shares = [(source, percent) for source, percent in written if percent]
+        exact = [Fraction(abs(total)) * Fraction(percent) / 100 for _, percent in shares]
+        parts = [floor(part) for part in exact]
+        while sum(parts) < abs(total):
+            behind = [part - whole for part, whole in zip(exact, parts, strict=True)]
+            parts[behind.index(max(behind))] += 1
+        signed = [part if total >= 0 else -part for part in parts]
+        return {str(source): part for (source, _), part in zip(shares, signed, strict=True)}

@@ -14,6 +14,8 @@ from tests import factories
 from tests.factories import Tenant
 from tests.statements.work import OCTOBER
 
+pytestmark = pytest.mark.sweeping
+
 LIVE = select(Statement).where(Statement.status != "void")
 """The honey row of a new firm is a void one."""
 

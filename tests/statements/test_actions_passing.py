@@ -16,9 +16,10 @@ from counselhub.core.errors import ConflictError, FrozenError, IllegalMoveError,
 from counselhub.core.ids import uuid7
 from counselhub.core.tenancy import as_scope
 from counselhub.statements import actions
-from counselhub.statements.models import LineQuery, Statement, StatementLine
+from counselhub.statements.models import Statement, StatementLine
 from counselhub.statements.queries import lines_with_queries
 from counselhub.statements.states import STATEMENT_FLOW
+from counselhub.statements.thread_models import LineEntry, LineQuery
 from tests import factories
 from tests.factories import Tenant, Town
 from tests.statements import work
@@ -73,6 +74,19 @@ def queried(tenant: Tenant, submitted: Statement) -> Statement:
     db.session.flush()
     db.session.expire_all()
     return submitted
+
+
+def answered(query: LineQuery, words: str) -> None:
+    """Let the firm answer a question."""
+    entry = LineEntry(
+        query_id=query.id,
+        street_code=query.street_code,
+        side="firm",
+        words=words,
+        at=clock.now(),
+        by_name="测试员",
+    )
+    db.session.add(entry)
 
 
 def line_of(statement: Statement, kind: str) -> StatementLine:
@@ -220,7 +234,7 @@ def test_resubmitting_needs_an_answer(tenant: Tenant, queried: Statement) -> Non
 def test_resubmitting_closes_the_month_again(tenant: Tenant, queried: Statement, how: str) -> None:
     if how == "answer":
         query = db.session.scalars(select(LineQuery)).one()
-        query.answer, query.answered_at = "确已到岗，见签到表。", clock.now()
+        answered(query, "确已到岗，见签到表。")
         db.session.flush()
         db.session.expire_all()
     else:
@@ -240,7 +254,7 @@ def test_resubmitting_closes_the_month_again(tenant: Tenant, queried: Statement,
 
 def test_resubmitting_without_recomputing_is_refused(tenant: Tenant, queried: Statement) -> None:
     query = db.session.scalars(select(LineQuery)).one()
-    query.answer = "补录了一次。"
+    answered(query, "补录了一次。")
     work.session(tenant, date(2026, 10, 5), 60)
     db.session.flush()
     db.session.expire_all()

@@ -5,6 +5,7 @@ from typing import Any
 
 from counselhub.claims.models import CaseClaim
 from counselhub.core import clock
+from counselhub.core.access import Role
 from counselhub.core.db import db
 from counselhub.core.tenancy import as_scope
 from counselhub.duty.models import DutySession, OnlineShift
@@ -90,6 +91,15 @@ def example(tenant: Tenant) -> None:
         lecture(tenant, date(2026, 10, 14))
         claim(tenant, date(2026, 10, 20))
         db.session.commit()
+
+
+def hand_over(tenant: Tenant) -> Statement:
+    """Submit October's statement, in the firm's scope; nothing is committed."""
+    by = tenant.member(Role.MANAGER)
+    made = actions.compute(tenant.town.street_code, OCTOBER, by)
+    actions.certify(made, by)
+    actions.submit(made, by)
+    return made
 
 
 def compute(tenant: Tenant, month: date = OCTOBER) -> Statement:

@@ -17,11 +17,14 @@ from tests.world import Watch, World
 HTMX = {"HX-Request": "true"}
 # Made by us, without script; looked at before they are signed or posted.
 SHOWN = {
+    "balances.balance_pdf",
     "documents.pdf",
     "handovers.notice_pdf",
     "handovers.pack_pdf",
     "interviews.pdf",
+    "ledgers.sheet_pdf",
     "pairings.record_pdf",
+    "payments.list_pdf",
     "premises.letter_pdf",
     "premises.issues_pdf",
     "products.opinions_pdf",

@@ -12,7 +12,7 @@ from wtforms import Field
 
 from counselhub.core import clock, htmx
 from counselhub.core.access import current_member, fetch, require
-from counselhub.core.acting import attempt
+from counselhub.core.acting import attempt, told
 from counselhub.core.forms import Form, RevisionForm
 from counselhub.handovers import keeping, queries
 from counselhub.handovers.forms import (
@@ -145,4 +145,4 @@ def _done(
 ) -> ResponseReturnValue:
     back = url_for(".promises", code=code)
     look = partial(_shown, code)
-    return attempt(form, act, look, page=PAGE, back=back, field=field, **kept)
+    return attempt(form, lambda: told(act(), back), look, page=PAGE, field=field, **kept)

@@ -10,12 +10,12 @@ from flask_babel import gettext as _
 
 from counselhub.core import htmx
 from counselhub.core.access import Permission, current_member, fetch, require
+from counselhub.core.acting import attempt
 from counselhub.core.forms import text as typed
 from counselhub.products import builtin_checklist, checklist, checkup_actions, checkup_queries
 from counselhub.products.checkup_forms import checklist_form
 from counselhub.products.checkup_models import Checklist
 from counselhub.products.routes.blueprint import bp
-from counselhub.products.routes.steps import done
 
 P = Permission
 LIST, FORM = "products/checklists.html", "products/checklist_form.html"
@@ -50,7 +50,7 @@ def create_checklist() -> ResponseReturnValue:
         checkup_actions.add_checklist(typed(form.name), form.sections, by=current_member())
         return _back(_("清单已保存，新的体检可以选它"))
 
-    return done(FORM, partial(_shown, None, form=form), form, act, at=form.name)
+    return attempt(form, act, partial(_shown, None, form=form), page=FORM, field=form.name)
 
 
 def _back(told: str) -> ResponseReturnValue:
@@ -82,7 +82,7 @@ def change_checklist(checklist_id: UUID) -> ResponseReturnValue:
     def again(refusal: str = "") -> dict[str, Any]:
         return _shown(fetch(Checklist, checklist_id), form=form, refusal=refusal)
 
-    return done(FORM, again, form, act, at=form.name)
+    return attempt(form, act, again, page=FORM, field=form.name)
 
 
 @bp.post("/products/checklists/<uuid:checklist_id>/removal")

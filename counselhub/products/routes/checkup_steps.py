@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from counselhub.core import htmx
 from counselhub.core.access import Permission, can, current_member, require
+from counselhub.core.acting import attempt
 from counselhub.core.db import db
 from counselhub.core.errors import ConflictError, NotFoundError
 from counselhub.core.forms import given
@@ -26,7 +27,6 @@ from counselhub.products.checkup_forms import (
 from counselhub.products.checkup_models import Checkup
 from counselhub.products.routes.blueprint import bp
 from counselhub.products.routes.checkups import PAGE, found, shown, words
-from counselhub.products.routes.steps import done
 from counselhub.products.text_forms import RevisionForm
 
 P = Permission
@@ -59,7 +59,7 @@ def change_checkup(checkup_id: UUID) -> ResponseReturnValue:
     def again(refusal: str = "") -> dict[str, Any]:
         return {"checkup": found(checkup_id), "form": form, "refusal": refusal}
 
-    return done(FORM, again, form, act, at=form.name)
+    return attempt(form, act, again, page=FORM, field=form.name)
 
 
 def _back(checkup_id: UUID, told: str, **where: Any) -> ResponseReturnValue:
@@ -121,7 +121,7 @@ def create_mending(checkup_id: UUID, item_id: UUID) -> ResponseReturnValue:
         return _back(checkup_id, _("整改结果已记下"), _anchor="problems")
 
     again = partial(_anew, checkup_id)
-    return done(PAGE, again, form, act, at=form.day, mending=form, mending_id=item_id)
+    return attempt(form, act, again, page=PAGE, field=form.day, mending=form, mending_id=item_id)
 
 
 @bp.post("/products/checkups/<uuid:checkup_id>/report")
@@ -136,7 +136,7 @@ def create_report(checkup_id: UUID) -> ResponseReturnValue:
         return _back(checkup_id, _("报告已出具，可以下载或打印"))
 
     again = partial(_anew, checkup_id)
-    return done(PAGE, again, form, act, at=form.conclusion, finishing=form)
+    return attempt(form, act, again, page=PAGE, field=form.conclusion, finishing=form)
 
 
 @bp.post("/products/checkups/<uuid:checkup_id>/refilling")
@@ -149,4 +149,4 @@ def create_refilling(checkup_id: UUID) -> ResponseReturnValue:
         checkup_actions.reopen(row, revision=form.seen, by=current_member())
         return _back(checkup_id, _("可以继续填写了"))
 
-    return done(PAGE, partial(_anew, checkup_id), form, act, at=form.revision)
+    return attempt(form, act, partial(_anew, checkup_id), page=PAGE)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import undefer
 
 from counselhub.core import clock, htmx, paging, sorting
 from counselhub.core.access import Permission, current_member, fetch, require
+from counselhub.core.acting import attempt
 from counselhub.core.downloads import attachment
 from counselhub.core.errors import NotFoundError
 from counselhub.core.forms import text as typed
@@ -26,7 +27,6 @@ from counselhub.products.document_forms import TemplateForm, document_form
 from counselhub.products.document_models import DocumentTemplate, DraftedDocument
 from counselhub.products.papers import written
 from counselhub.products.routes.blueprint import bp
-from counselhub.products.routes.steps import done
 
 P = Permission
 LIST, NEW, TEMPLATES = (
@@ -95,8 +95,7 @@ def create_document() -> ResponseReturnValue:
     def again(refusal: str = "") -> dict[str, Any]:
         return {"form": form, "source": source, "refusal": refusal}
 
-    at = form.service if form.service.data else form.community_code
-    return done(NEW, again, form, act, at=at)
+    return attempt(form, act, again, page=NEW)
 
 
 @bp.get("/products/documents/<uuid:document_id>")
@@ -141,7 +140,7 @@ def create_document_template() -> ResponseReturnValue:
         flash(_("模板已保存，有 %(count)d 个字段", count=len(row.fields)), "success")
         return htmx.gone_to(url_for(".document_templates"))
 
-    return done(TEMPLATES, _shown, form, act, at=form.file, form=form)
+    return attempt(form, act, _shown, page=TEMPLATES, field=form.file, form=form)
 
 
 @bp.get("/products/templates/<uuid:document_template_id>")

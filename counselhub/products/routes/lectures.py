@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from counselhub.core import clock, htmx, paging, sorting
 from counselhub.core.access import Permission, can, current_member, fetch, require
+from counselhub.core.acting import attempt
 from counselhub.core.downloads import attachment
 from counselhub.core.errors import NotFoundError
 from counselhub.core.forms import text as typed
@@ -24,7 +25,6 @@ from counselhub.products.lecture_forms import (
 )
 from counselhub.products.lecture_models import Lecture
 from counselhub.products.routes.blueprint import bp
-from counselhub.products.routes.steps import done
 from counselhub.services.attachments import TYPES
 from counselhub.services.kinds import FileKind
 
@@ -79,7 +79,7 @@ def create_lecture() -> ResponseReturnValue:
     def again(refusal: str = "") -> dict[str, Any]:
         return {"lecture": None, "form": form, "refusal": refusal}
 
-    return done(FORM, again, form, act, at=form.community_code)
+    return attempt(form, act, again, page=FORM, field=form.community_code)
 
 
 def _back(lecture_id: UUID, told: str) -> ResponseReturnValue:
@@ -156,13 +156,15 @@ def change_lecture(lecture_id: UUID) -> ResponseReturnValue:
     def again(refusal: str = "") -> dict[str, Any]:
         return {"lecture": _found(lecture_id), "form": form, "refusal": refusal}
 
-    return done(FORM, again, form, act, at=form.community_code)
+    return attempt(form, act, again, page=FORM, field=form.community_code)
 
 
 def _done(
     lecture_id: UUID, sent: Any, field: Any, act: Callable[[], ResponseReturnValue], **more: Any
 ) -> ResponseReturnValue:
-    return done(PAGE, lambda **now: _shown(lecture_id, **now), sent, act, at=field, **more)
+    return attempt(
+        sent, act, lambda **now: _shown(lecture_id, **now), page=PAGE, field=field, **more
+    )
 
 
 @bp.post("/products/lectures/<uuid:lecture_id>/draft")
@@ -188,8 +190,7 @@ def create_holding(lecture_id: UUID) -> ResponseReturnValue:
         lecture_actions.hold(row, form.holding(), revision=form.seen, by=current_member())
         return _back(lecture_id, _("已记为服务；请补上签到表和现场照片"))
 
-    at = form.service if form.service.data else form.day
-    return _done(lecture_id, form, at, act, holding=form)
+    return _done(lecture_id, form, form.day, act, holding=form)
 
 
 @bp.post("/products/lectures/<uuid:lecture_id>/cancelling")

@@ -10,12 +10,12 @@ from flask_babel import gettext as _
 
 from counselhub.core import htmx
 from counselhub.core.access import Permission, current_member, require
+from counselhub.core.acting import attempt
 from counselhub.core.forms import revision_of
 from counselhub.core.forms import text as typed
 from counselhub.products import text_actions
 from counselhub.products.kinds import Answer
 from counselhub.products.routes.blueprint import bp
-from counselhub.products.routes.steps import done
 from counselhub.products.routes.texts import PAGE, found, shown
 from counselhub.products.text_forms import (
     RevisionForm,
@@ -54,8 +54,7 @@ def change_text(text_id: UUID) -> ResponseReturnValue:
     def again(refusal: str = "") -> dict[str, Any]:
         return {"review": found(text_id), "form": form, "refusal": refusal}
 
-    at = form.service if form.service.data else form.community_code
-    return done(FORM, again, form, act, at=at)
+    return attempt(form, act, again, page=FORM)
 
 
 def _back(text_id: UUID, told: str, **where: Any) -> ResponseReturnValue:
@@ -66,7 +65,9 @@ def _back(text_id: UUID, told: str, **where: Any) -> ResponseReturnValue:
 def _done(
     text_id: UUID, sent: Any, field: Any, act: Callable[[], ResponseReturnValue], **more: Any
 ) -> ResponseReturnValue:
-    return done(PAGE, lambda **now: shown(found(text_id), **now), sent, act, at=field, **more)
+    return attempt(
+        sent, act, lambda **now: shown(found(text_id), **now), page=PAGE, field=field, **more
+    )
 
 
 @bp.post("/products/texts/<uuid:text_id>/versions")
@@ -125,7 +126,7 @@ def create_opinion_removal(text_id: UUID, opinion_id: UUID) -> ResponseReturnVal
         text_actions.remove_opinion(review, opinion_id, by=current_member())
         return _back(text_id, _("意见已撤回"), _anchor="opinions")
 
-    return _done(text_id, form, form.revision, act)
+    return _done(text_id, form, None, act)
 
 
 @bp.post("/products/texts/<uuid:text_id>/settling")
@@ -158,7 +159,7 @@ def create_reopening(text_id: UUID) -> ResponseReturnValue:
         text_actions.reopen(review, revision=form.seen, by=current_member())
         return _back(text_id, _("可以继续审改了"))
 
-    return _done(text_id, form, form.revision, act)
+    return _done(text_id, form, None, act)
 
 
 @bp.post("/products/texts/<uuid:text_id>/voiding")

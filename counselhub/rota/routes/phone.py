@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from flask import flash, url_for
+from flask import Response, flash, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -141,10 +141,10 @@ def create_call() -> ResponseReturnValue:
         raise NotFoundError() from nonsense
     except (ConflictError, RefusedError) as refusal:
         answer = htmx.refused if refusal.status == 409 else htmx.invalid
-        response: Any = answer(PAGE, PART, **_context(refusal.message))
+        response: Response = answer(PAGE, PART, **_context(refusal.message))
         response.headers["HX-Retarget"] = "#rota-duty"
         response.headers["HX-Reswap"] = "outerHTML"
-        return response  # type: ignore[no-any-return]  # htmx.refused and invalid give a Response
+        return response
     row = _row(entered.record, entered.community, entered.adviser)
     told = _("已记下：%(kind)s · %(place)s", kind=mode.label, place=short_name(entered.community))
     return htmx.changed("services/_row.html", url_for(".duty"), toast=told, **row)

@@ -2,6 +2,8 @@
 
 import gc
 import multiprocessing
+import os
+import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
@@ -18,7 +20,7 @@ from counselhub.core.errors import DomainError
 from counselhub.core.tenancy import Scope, ScopeKind, as_firm, as_platform, change_scope
 from counselhub.people.models import Firm
 from counselhub.statements.actions.compute import settle, take_turn
-from counselhub.statements.actions.making import CasesLostError, make, make_plainly
+from counselhub.statements.actions.making import LostError, make, make_plainly
 from counselhub.statements.gather import Gathered, gather
 from counselhub.statements.months import Month
 from counselhub.statements.queries import live_statements
@@ -81,21 +83,34 @@ def run(month: date, *, jobs: int = 1) -> Outcome:
 def _in_processes(month: Month, parts: Parts, jobs: int) -> Iterable[Outcome]:
     """Work the parts off, here or in forked processes that each open connections of their own."""
     if jobs < 2 or len(parts) < 2:
-        return [_of_part(month, part) for part in parts]
+        return [run_part(month, part) for part in parts]
     db.session.remove()
     db.engine.dispose()
     fork = multiprocessing.get_context("fork")
-    with ProcessPoolExecutor(min(jobs, len(parts)), mp_context=fork) as pool:
-        return list(pool.map(_of_part, repeat(month), parts))
+    with ProcessPoolExecutor(
+        min(jobs, len(parts)), mp_context=fork, initializer=_end_with_parent
+    ) as pool:
+        return list(pool.map(run_part, repeat(month), parts))
 
 
-def _of_part(month: Month, firms: Sequence[tuple[UUID, str]]) -> Outcome:
+def _end_with_parent() -> None:
+    """Leave as soon as the run is killed: nobody else would ever tell this process to end."""
+    threading.Thread(target=_await_parent, daemon=True).start()
+
+
+def _await_parent() -> None:
+    if parent := multiprocessing.parent_process():
+        parent.join()
+        os._exit(1)
+
+
+def run_part(month: Month, firms: Sequence[tuple[UUID, str]]) -> Outcome:
     """Compute some firms in one transaction; one by one, and with savepoints, when that fails."""
     outcome = Outcome(month)
     with _uncollected():
         try:
             _commit(firms, outcome, make_plainly)
-        except (DomainError, CasesLostError):
+        except (DomainError, LostError):
             db.session.rollback()
             for firm in firms:
                 _try_one(firm, outcome)

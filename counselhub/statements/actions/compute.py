@@ -13,24 +13,30 @@ from counselhub.core import clock, history
 from counselhub.core.access import Member
 from counselhub.core.db import db
 from counselhub.core.errors import IllegalMoveError, RefusedError
+from counselhub.statements.actions.binding import Bound, keys_in, take
 from counselhub.statements.actions.cases import cases_in, take_cases
 from counselhub.statements.actions.making import (
     insert_lines,
     line_rows,
     make,
     shares,
-    without_cases,
+    without,
     work_out,
 )
 from counselhub.statements.drafting import Draft, Plan, plan
 from counselhub.statements.facts import MonthFacts
 from counselhub.statements.gather import Gathered, gather
+from counselhub.statements.lines import LineKind
 from counselhub.statements.models import Statement, StatementLine
 from counselhub.statements.months import Month
 from counselhub.statements.queries import live_statements
 from counselhub.statements.rules.periods import version_on
-from counselhub.statements.states import OPEN_TO_FIRM, STATUSES, LineReview, StatementStatus
+from counselhub.statements.states import OPEN_TO_FIRM, SETTLED, STATUSES, StatementStatus
 from counselhub.statements.terms import SchemeTerms
+
+BINDING = (LineKind.RELEASE, LineKind.ADJUSTMENT)
+TAKING = (LineKind.CASE, *BINDING)
+"""Kinds of lines that take what no other statement may take again."""
 
 TAKE_TURNS = """
 SELECT pg_advisory_xact_lock(number)
@@ -74,8 +80,8 @@ def compute(street_code: str, month: date, by: Member) -> Statement:
     if not gathered and statement is None:
         raise RefusedError(
             _(
-                "%(month)s在街道 %(street)s 没有履行中的合同，没有可以结算的内容。"
-                "请先登记合同并使其生效。",
+                "%(month)s在街道 %(street)s 没有履行中的合同，也没有待结的以前月份调整，"
+                "没有可以结算的内容。请先登记合同并使其生效。",
                 month=str(asked),
                 street=street_code,
             )
@@ -126,9 +132,9 @@ def settle(gathered: Sequence[Gathered], found: Mapping[str, Statement], by: Mem
     for each in gathered:
         statement = found[each.facts.street]
         works.append(Work(statement, each, stored.get(statement.id, [])))
-    while lost := take_cases({work.statement.id: _case_numbers(work) for work in works}):
+    while lost := _take(works):
         for work in works:
-            work.gathered = without_cases(work.gathered, lost)
+            work.gathered = without(work.gathered, lost)
     for work in works:
         _finish(work, by)
     db.session.flush()
@@ -145,13 +151,21 @@ def _lines_of(statement_ids: Sequence[UUID]) -> dict[UUID, list[StatementLine]]:
     return arranged
 
 
-def _case_numbers(work: Work) -> set[str]:
-    """Return the cases that the statement takes as its lines will stand."""
-    drafts = work.work_out()
-    sealed = [line.trace for line in work.stored if line.review == LineReview.ACCEPTED]
-    return cases_in([draft.trace for draft in drafts if draft.line.kind == "case"]) | cases_in(
-        sealed
-    )
+def _take(works: Sequence[Work]) -> set[str]:
+    """Register the cases and adjustments that the lines will count; return what was lost."""
+    cases: dict[UUID, set[str]] = {}
+    earlier: dict[UUID, dict[Bound, set[UUID]]] = {}
+    for work in works:
+        drafts = work.work_out()
+        sealed = [line.trace for line in work.stored if line.review in SETTLED]
+        traces = [draft.trace for draft in drafts if draft.line.kind in TAKING] + sealed
+        cases[work.statement.id] = cases_in(traces)
+        earlier[work.statement.id] = keys_in(traces)
+    lost = take_cases(cases)
+    found = [keys for each in earlier.values() for keys in each.values()]
+    if any(found) or any(line.kind in BINDING for work in works for line in work.stored):
+        lost |= take(earlier)
+    return lost
 
 
 def _finish(work: Work, by: Member) -> None:
@@ -166,7 +180,7 @@ def _finish(work: Work, by: Member) -> None:
     for row in made.removed:
         db.session.delete(row)
     total_fen = sum(line.amount_fen for line in made.standing)
-    if total_fen != statement.total_fen:
+    if not made.is_empty or total_fen != statement.total_fen:
         street_code = statement.street_code if statement.submitted_at else None
         history.record(statement, "compute", by=by, street_code=street_code, total_fen=total_fen)
     statement.total_fen = total_fen

@@ -19,7 +19,7 @@ from counselhub.core.tenancy import current_firm_id
 from counselhub.people.models import Firm
 from counselhub.statements.actions.cases import cases_in
 from counselhub.statements.drafting import Draft, drafts_of
-from counselhub.statements.facts import MonthFacts
+from counselhub.statements.facts import AdjustmentFact, MonthFacts, ReleaseFact
 from counselhub.statements.gather import Gathered
 from counselhub.statements.lines import Line, encode
 from counselhub.statements.models import Statement
@@ -50,12 +50,26 @@ WITH head AS (
     FROM jsonb_to_recordset(%(heads)s::jsonb)
         AS head (id uuid, number text, street_code text, total_fen bigint, funding jsonb)
 ), line AS ({INSERT_LINES}), entry AS ({history.INSERT_ENTRIES.format("%(entries)s::jsonb")})
-INSERT INTO case_payment (case_number, firm_id, statement_id)
-SELECT case_number, %(firm)s, statement_id
-FROM jsonb_to_recordset(%(cases)s::jsonb) AS taken (case_number text, statement_id uuid)
-ORDER BY case_number
-ON CONFLICT DO NOTHING
-RETURNING case_number
+, taken AS (
+    INSERT INTO case_payment (case_number, firm_id, statement_id)
+    SELECT case_number, %(firm)s, statement_id
+    FROM jsonb_to_recordset(%(cases)s::jsonb) AS wanted (case_number text, statement_id uuid)
+    ORDER BY case_number
+    ON CONFLICT DO NOTHING
+    RETURNING case_number
+), bound AS (
+    UPDATE adjustment a SET statement_id = wanted.statement_id, revision = a.revision + 1
+    FROM jsonb_to_recordset(%(adjustments)s::jsonb) AS wanted (id uuid, statement_id uuid)
+    WHERE a.firm_id = %(firm)s AND a.id = wanted.id AND a.statement_id IS NULL
+        AND a.withdrawn_at IS NULL
+    RETURNING a.id::text
+), freed AS (
+    UPDATE assessment_release a SET statement_id = wanted.statement_id, revision = a.revision + 1
+    FROM jsonb_to_recordset(%(releases)s::jsonb) AS wanted (id uuid, statement_id uuid)
+    WHERE a.firm_id = %(firm)s AND a.id = wanted.id AND a.statement_id IS NULL
+    RETURNING a.id::text
+)
+SELECT case_number FROM taken UNION ALL SELECT id FROM bound UNION ALL SELECT id FROM freed
 """  # noqa: S608  # names of ours
 
 
@@ -69,17 +83,19 @@ def make(gathered: Sequence[Gathered], by: Member, firm_code: str = "") -> int:
     try:
         with db.session.begin_nested():
             return make_plainly(gathered, by, code)
-    except CasesLostError as error:
-        return make([without_cases(each, error.numbers) for each in gathered], by, code)
+    except LostError as error:
+        return make([without(each, error.keys) for each in gathered], by, code)
 
 
 def make_plainly(gathered: Sequence[Gathered], by: Member, firm_code: str) -> int:
     """Do as `make` does, without a savepoint: what it raises leaves a transaction to be given up.
 
-    Raises ConflictError when somebody just made one, CasesLostError when somebody just took a case.
+    Raises ConflictError when somebody just made one, LostError when somebody just took a case.
     """
     made = [_document(each, firm_code, by) for each in gathered]
     wanted = {case["case_number"] for document in made for case in document["cases"]}
+    for kind in ("adjustments", "releases"):
+        wanted |= {one["id"] for document in made for one in document[kind]}
     try:
         lost = wanted - set(_insert(made, gathered[0].facts.month.first))
     except IntegrityError as error:
@@ -91,16 +107,19 @@ def make_plainly(gathered: Sequence[Gathered], by: Member, firm_code: str) -> in
             _("同事刚刚编制了结算单 %(number)s，请打开它查看最新内容。", number=numbers)
         ) from error
     if lost:
-        raise CasesLostError(lost)
+        raise LostError(lost)
     return sum(document["head"]["total_fen"] for document in made)
 
 
-class CasesLostError(Exception):
-    """Somebody else registered some of the cases in the meantime."""
+class LostError(Exception):
+    """Another statement took some of the cases or adjustments in the meantime.
 
-    def __init__(self, numbers: Collection[str]) -> None:
-        super().__init__(numbers)
-        self.numbers = numbers
+    keys: numbers of cases, ids of adjustments.
+    """
+
+    def __init__(self, keys: Collection[str]) -> None:
+        super().__init__(keys)
+        self.keys = keys
 
 
 def work_out(facts: MonthFacts) -> list[Draft]:
@@ -110,18 +129,22 @@ def work_out(facts: MonthFacts) -> list[Draft]:
     return drafts_of(lines, warnings_of(facts, lines, on_site))
 
 
-def without_cases(gathered: Gathered, numbers: Collection[str]) -> Gathered:
-    """Return the facts with the claims of these case numbers taken by somebody else."""
+def without(gathered: Gathered, keys: Collection[str]) -> Gathered:
+    """Return the facts with these cases taken by somebody else, without these adjustments."""
+    facts = gathered.facts
     claims = [
-        replace(claim, taken_elsewhere=True) if claim.case_number in numbers else claim
-        for claim in gathered.facts.claims
+        replace(claim, taken_elsewhere=True) if claim.case_number in keys else claim
+        for claim in facts.claims
     ]
-    return replace(gathered, facts=replace(gathered.facts, claims=claims))
+    adjustments = [fact for fact in facts.adjustments if fact.key not in keys]
+    releases = [fact for fact in facts.releases if fact.key not in keys]
+    left = replace(facts, claims=claims, adjustments=adjustments, releases=releases)
+    return replace(gathered, facts=left)
 
 
 def shares(lines: Sequence[Line], facts: MonthFacts) -> list[list[Any]]:
     """Return who pays lines, [[source, fen], …]; what no scheme shares out is the street's."""
-    parts = dict(funding(lines, facts.carry))
+    parts = dict(funding(lines, facts.carries))
     rest_fen = sum(line.amount_fen for line in lines) - sum(parts.values())
     if rest_fen:
         parts[Source.STREET] = parts.get(Source.STREET, 0) + rest_fen
@@ -184,6 +207,8 @@ def _document(gathered: Gathered, firm_code: str, by: Member) -> dict[str, Any]:
         },
         "lines": line_rows(statement_id, enumerate(drafts), gathered, version=1),
         "cases": [{"case_number": number, "statement_id": statement_id} for number in cases],
+        "adjustments": _bound(facts.adjustments, statement_id),
+        "releases": _bound(facts.releases, statement_id),
         "entry": history.entry(
             statement_id,
             Statement.__tablename__,
@@ -195,6 +220,13 @@ def _document(gathered: Gathered, firm_code: str, by: Member) -> dict[str, Any]:
     }
 
 
+def _bound(
+    facts: Iterable[AdjustmentFact | ReleaseFact], statement_id: UUID
+) -> list[dict[str, Any]]:
+    """Return which rows the statement takes."""
+    return [{"id": fact.key, "statement_id": statement_id} for fact in facts if fact.key]
+
+
 def _number(gathered: Gathered, firm_code: str) -> str:
     """Return the statement's number; one that follows void ones says so."""
     facts, before = gathered.facts, len(gathered.standing)
@@ -203,7 +235,7 @@ def _number(gathered: Gathered, firm_code: str) -> str:
 
 
 def _insert(made: Sequence[dict[str, Any]], month: Any) -> list[str]:
-    """Insert everything at once; return the cases that were still to be had."""
+    """Insert everything at once; return the keys that were still to be had."""
     rows = db.session.connection().exec_driver_sql(
         INSERT_ALL,
         {
@@ -214,6 +246,8 @@ def _insert(made: Sequence[dict[str, Any]], month: Any) -> list[str]:
             "lines": encode([row for document in made for row in document["lines"]]),
             "entries": encode([document["entry"] for document in made]),
             "cases": encode([case for document in made for case in document["cases"]]),
+            "adjustments": encode([one for document in made for one in document["adjustments"]]),
+            "releases": encode([one for document in made for one in document["releases"]]),
         },
     )
-    return [number for (number,) in rows]
+    return [key for (key,) in rows]

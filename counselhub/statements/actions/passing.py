@@ -11,20 +11,32 @@ from counselhub.core import clock, history
 from counselhub.core.access import Member
 from counselhub.core.db import db
 from counselhub.core.errors import ConflictError, RefusedError
+from counselhub.statements.actions import binding
+from counselhub.statements.actions.author import refuse_author
 from counselhub.statements.actions.cases import cases_in, free_statement
 from counselhub.statements.actions.compute import Work, shares_of
+from counselhub.statements.actions.cutting import refuse_overdue
+from counselhub.statements.actions.turns import hand_to
 from counselhub.statements.facts import MonthFacts
+from counselhub.statements.freezing import freeze
 from counselhub.statements.gather import Gathered, gather
 from counselhub.statements.models import Statement, StatementLine
 from counselhub.statements.months import Month, months_between
 from counselhub.statements.queries import account, lines_with_queries
 from counselhub.statements.sealing import seal
-from counselhub.statements.states import STATEMENT_FLOW, LineReview
+from counselhub.statements.states import STATEMENT_FLOW, LineReview, Side
 
 
 def certify(statement: Statement, by: Member) -> None:
-    """The firm's manager stands for the amounts. Raises IllegalMoveError, ConflictError (stale)."""
-    history.advance(statement, STATEMENT_FLOW, "certify", by=by, total_fen=statement.total_fen)
+    """The firm's manager stands for the amounts.
+
+    Raises IllegalMoveError, ConflictError (stale), RefusedError for whoever worked it out where
+    the firm asks for another person.
+    """
+    refuse_author(statement, by)
+    nil = {} if lines_with_queries(statement.id) else {"words": str(_("零结算：本月无结算事项"))}
+    total_fen = statement.total_fen
+    history.advance(statement, STATEMENT_FLOW, "certify", by=by, total_fen=total_fen, **nil)
     _refuse_stale(statement)
     statement.certified_at = clock.now()
     statement.certified_by_id, statement.certified_by_name = by.person_id, by.name
@@ -41,14 +53,15 @@ def reopen(statement: Statement, by: Member) -> None:
 def submit(statement: Statement, by: Member) -> None:
     """Hand a certified statement to the street's office, which freezes its month's records.
 
-    Raises RefusedError before the month is over, ConflictError when records have changed since it
-    was computed, IllegalMoveError.
+    Raises RefusedError before the month is over and once the street's cut-off has closed it,
+    ConflictError when records have changed since it was computed, IllegalMoveError.
     """
     over = clock.last_day(statement.month)
     if clock.today() <= over:
         raise RefusedError(
             _("%(day)s 之后才能提交：当月结束以前，记录还可能变化。", day=over.isoformat())
         )
+    refuse_overdue(statement)
     version = statement.version + 1
     history.advance(
         statement,
@@ -60,10 +73,9 @@ def submit(statement: Statement, by: Member) -> None:
         total_fen=statement.total_fen,
     )
     _close(statement)
-    _refuse_stale(statement)
+    work = _refuse_stale(statement)
     statement.version, statement.submitted_at = version, clock.now()
-    statement.payee = _payee()
-    seal(statement, "submit")
+    _hand_over(work, "submit")
     course.declare_counted(_cases(statement), by=by)
 
 
@@ -88,9 +100,9 @@ def resubmit(statement: Statement, by: Member) -> None:
         if line.review == LineReview.QUERIED and not _is_settled(line, version):
             raise RefusedError(_unsettled_words(line))
     _close(statement)
-    _refuse_stale(statement)
-    statement.version, statement.payee = version, _payee()
-    seal(statement, "resubmit")
+    work = _refuse_stale(statement)
+    statement.version = version
+    _hand_over(work, "resubmit")
     course.declare_counted(_cases(statement), by=by)
     _renew_lines(statement)
 
@@ -106,7 +118,8 @@ def void(statement: Statement, by: Member, *, words: str = "") -> None:
     closing.reopen(statement.id)
     course.withdraw_counted(_cases(statement), by=by)
     free_statement(statement.id)
-    db.session.flush()
+    binding.give_back(statement.id)
+    hand_to(statement, None)
 
 
 def _cases(statement: Statement) -> set[str]:
@@ -138,8 +151,21 @@ def _months_of(line: StatementLine) -> list[date]:
     return [month.first for month in months_between(Month.of(first), Month.of(line.month))]
 
 
-def _refuse_stale(statement: Statement) -> None:
-    """Raise ConflictError unless the stored lines are what the records give now."""
+def _hand_over(work: Work, act: str) -> None:
+    """Keep what the statement took, freeze it whole with the account to pay to, and seal it."""
+    statement = work.statement
+    statement.payee = _payee()
+    binding.hand_in(statement.id)
+    hand_to(statement, Side.OFFICE)
+    kept = freeze(statement, work.gathered.facts, work.stored)
+    seal(statement, act, frozen=kept)
+
+
+def _refuse_stale(statement: Statement) -> Work:
+    """Return what the lines were worked out from.
+
+    Raises ConflictError unless the stored lines are what the records give now.
+    """
     month = Month.of(statement.month)
     gathered = gather(month, [statement.street_code]) or [
         Gathered(MonthFacts(street=statement.street_code, month=month, contracts=()), {})
@@ -155,6 +181,7 @@ def _refuse_stale(statement: Statement) -> None:
             ),
             row=statement,
         )
+    return work
 
 
 def _payee() -> dict[str, str]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from counselhub.core.money import format_yuan
 from counselhub.core.typesetting import typeset
 from counselhub.statements.documents.sheet import Column, Kind, Sheet, Value, broken
+from counselhub.statements.documents.stamp import MARK, Stamp, grouped
 
 TEMPLATE = Path(__file__).parent / "statement.typ"
 
@@ -41,6 +42,19 @@ def document_of(sheet: Sheet) -> dict[str, object]:
         "signatures": sheet.signatures,
         "mark": sheet.mark,
         "imprint": sheet.imprint,
+        "stamp": _stamped(sheet.stamp),
+    }
+
+
+def _stamped(stamp: Stamp | None) -> dict[str, str] | None:
+    """Return what each page shows to be checked by."""
+    if stamp is None:
+        return None
+    return {
+        "keyword": MARK + stamp.code,
+        "code": grouped(stamp.code),
+        "digest": grouped(stamp.short_digest),
+        "picture": stamp.picture,
     }
 
 

@@ -8,13 +8,41 @@ from counselhub.assignments.kinds import AssignmentRole
 from counselhub.assignments.models import Assignment
 from counselhub.core import clock
 from counselhub.core.db import db
-from counselhub.statements.documents.sheet import Sheet, sheet_of
-from counselhub.statements.models import Statement, StatementLine
+from counselhub.statements.documents.sheet import DRAFTS, Sheet, sheet_of
+from counselhub.statements.documents.stamp import Stamp
+from counselhub.statements.models import Statement, StatementLine, StatementSeal
+from counselhub.statements.states import StatementStatus
+
+PAPERLESS = DRAFTS | {StatementStatus.QUERIED, StatementStatus.VOID}
+"""States in which what is printed is nothing that was sealed."""
 
 
-def sheet(statement: Statement) -> Sheet:
-    """Return the form of a statement, with two statements whatever its size."""
-    return sheet_of(statement, lines_of(statement), leads_of(statement))
+def sheet(statement: Statement, papers: str = "") -> Sheet:
+    """Return the form of a statement, with three statements whatever its size.
+
+    papers: where papers are checked; without it the form bears no stamp.
+    """
+    stamp = stamp_of(statement, papers) if papers else None
+    return sheet_of(statement, lines_of(statement), leads_of(statement), stamp)
+
+
+def stamp_of(statement: Statement, papers: str) -> Stamp | None:
+    """Return the stamp of the last seal, None where the statement is not what it sealed."""
+    if statement.status in PAPERLESS:
+        return None
+    query = (
+        select(StatementSeal)
+        .where(
+            StatementSeal.firm_id == statement.firm_id, StatementSeal.statement_id == statement.id
+        )
+        .order_by(StatementSeal.at.desc(), StatementSeal.id.desc())
+    )
+    seal = db.session.scalars(query.limit(1)).first()
+    if seal is None or seal.code is None:
+        return None
+    if (seal.version, seal.total_fen) != (statement.version, statement.total_fen):
+        return None
+    return Stamp(seal.code, seal.digest.hex(), f"{papers}/{seal.code}")
 
 
 def lines_of(statement: Statement) -> list[StatementLine]:

@@ -8,20 +8,30 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from counselhub.core.money import format_yuan
+from counselhub.statements import wording
 from counselhub.statements.lines import LineKind
 from counselhub.statements.models import StatementLine
+from counselhub.statements.states import LineReview
+from counselhub.statements.wording import KIND_WORDS
 
 AMOUNTS: Mapping[str, str] = {
     LineKind.BASE: "base_fen",
     LineKind.SHORTFALL: "shortfall_fen",
+    LineKind.GRADE: "shortfall_fen",
     LineKind.CASE: "case_fen",
+    LineKind.ATTENDANCE: "award_fen",
     LineKind.LECTURE: "award_fen",
     LineKind.ONLINE: "award_fen",
+    LineKind.ACTIVITY: "award_fen",
+    LineKind.PERFORMANCE: "award_fen",
     LineKind.WITHHOLD: "withhold_fen",
     LineKind.RELEASE: "withhold_fen",
     LineKind.ADJUSTMENT: "adjustment_fen",
 }
-"""Where each kind of line stands; 奖励 is lectures and online duty, 考核预留 also its release."""
+"""Where each kind of line stands; 奖励 is all that is paid beside base and cases, named in 备注.
+
+考核预留 is also its release, 扣减 also what a grade takes back.
+"""
 
 
 @dataclass(slots=True)
@@ -64,6 +74,8 @@ def _add(row: Row, line: StatementLine) -> None:
     column = AMOUNTS[line.kind]
     setattr(row, column, (getattr(row, column) or 0) + line.amount_fen)
     row.total_fen += line.amount_fen
+    if line.held_fen:
+        row.remarks.append(_held(line))
     steps = {step["name"]: step["inputs"] for step in line.trace}
     match line.kind:
         case LineKind.BASE:
@@ -72,7 +84,10 @@ def _add(row: Row, line: StatementLine) -> None:
             _add_shortfall(row, line, steps)
         case LineKind.LECTURE:
             row.lectures = (row.lectures or 0) + int(line.quantity)
-        case LineKind.RELEASE | LineKind.ADJUSTMENT:
+        case LineKind.ATTENDANCE | LineKind.ACTIVITY | LineKind.PERFORMANCE:
+            word = wording.KIND_WORDS[LineKind(line.kind)]
+            row.remarks.append(f"{word}{format_yuan(line.amount_fen)}")
+        case LineKind.RELEASE | LineKind.GRADE | LineKind.ADJUSTMENT:
             row.remarks.append(_remark(line, steps))
 
 
@@ -104,8 +119,16 @@ def _remark(line: StatementLine, steps: Mapping[str, Any]) -> str:
     """Say which year is released, or which month is adjusted and why."""
     if line.kind == LineKind.RELEASE:
         return f"发放{line.quantity.replace(' ', '、')}年考核预留"
+    if line.kind == LineKind.GRADE:
+        return f"{line.quantity.replace(' ', '、')}年考核扣减"
     reason = steps.get("adjusted", {}).get("reason") or "结转未付差额"
     return f"{line.month:%Y-%m}：{reason}"
+
+
+def _held(line: StatementLine) -> str:
+    """Say what of a line is not paid here, and what becomes of it."""
+    fate = "不予支付" if line.review == LineReview.REFUSED else "结转下期"
+    return f"{KIND_WORDS[LineKind(line.kind)]}{format_yuan(line.held_fen)}元{fate}"
 
 
 def total_of(rows: Sequence[Row], column: str) -> int | None:

@@ -13,6 +13,7 @@ from enum import StrEnum
 from counselhub.core import clock
 from counselhub.core.money import in_capitals
 from counselhub.statements.documents.rows import Row, rows_of, total_of
+from counselhub.statements.documents.stamp import Stamp
 from counselhub.statements.models import Statement, StatementLine
 from counselhub.statements.states import StatementStatus
 
@@ -20,6 +21,7 @@ DRAFTS = frozenset({StatementStatus.DRAFT, StatementStatus.CERTIFIED})
 """States in which the firm may still change it: the document says 草稿."""
 
 
+NIL = "本月无结算事项（零结算）。"
 NOTE = "注：奖励为讲座补贴与线上值守之和；应发金额为本行各项金额之和；时长以小时计。"
 
 
@@ -70,10 +72,15 @@ class Sheet:
     mark: str
     imprint: str
     made_at: datetime
+    stamp: Stamp | None = None
+    """What a reader of the paper checks it by; None while it is not sealed."""
 
 
 def sheet_of(
-    statement: Statement, lines: Sequence[StatementLine], advisers: Mapping[str, str]
+    statement: Statement,
+    lines: Sequence[StatementLine],
+    advisers: Mapping[str, str],
+    stamp: Stamp | None = None,
 ) -> Sheet:
     """Build the form. lines: all of the statement, in printing order.
 
@@ -96,12 +103,13 @@ def sheet_of(
         totals=[total_of(rows, name) if column.totalled else None for column, name in fields],
         total_fen=statement.total_fen,
         foot=_foot(statement),
-        note=NOTE,
+        note=NOTE if rows else f"{NIL}{NOTE}",
         funding=[(str(source), int(amount_fen)) for source, amount_fen in statement.funding],
         signatures=_signatures(statement),
         mark="草稿" if is_draft else "",
         imprint=f"{statement.number} · {version} · {status}",
         made_at=statement.computed_at,
+        stamp=stamp,
     )
 
 

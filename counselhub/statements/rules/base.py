@@ -7,6 +7,7 @@ from counselhub.core.money import divide_half_up, percent_of
 from counselhub.statements.facts import ContractFact
 from counselhub.statements.lines import Line, LineKind, TraceStep
 from counselhub.statements.months import Month
+from counselhub.statements.rules.annual import Annual, annual
 from counselhub.statements.rules.periods import Settlement, active_days
 from counselhub.statements.terms import SchemeTerms
 
@@ -18,7 +19,7 @@ class PeriodBase(NamedTuple):
     one's before. fen: the base, never below 0; days count the active ones of the whole period's.
     """
 
-    annual_fen: int
+    annual: Annual
     reached_fen: int
     before_fen: int
     active_days: int
@@ -26,26 +27,22 @@ class PeriodBase(NamedTuple):
     fen: int
 
 
-def annual_fen(contract: ContractFact, terms: SchemeTerms) -> int:
-    """M2: the contract's 年度金额 if it has one, else the scheme's 年度标准."""
-    return terms.annual_fen if contract.annual_fen is None else contract.annual_fen
-
-
-def period_base(contract: ContractFact, settlement: Settlement) -> PeriodBase:
+def period_base(contract: ContractFact, settlement: Settlement, community: str) -> PeriodBase:
     """M2: the base of a period by its active days; over a full year the bases sum to its amount."""
-    terms, place, per_year = settlement.terms, settlement.place, settlement.per_year
-    amount_fen = annual_fen(contract, terms)
+    place, per_year = settlement.place, settlement.per_year
+    of_year = annual(contract, settlement.terms, community)
+    amount_fen = of_year.fen
     reached_fen = divide_half_up(amount_fen * place, per_year)
     before_fen = divide_half_up(amount_fen * (place - 1), per_year)
     active = active_days(contract, settlement.opens.first, settlement.last.last)
     days = settlement.days
     base_fen = divide_half_up((reached_fen - before_fen) * active, days)
-    return PeriodBase(amount_fen, reached_fen, before_fen, active, days, base_fen)
+    return PeriodBase(of_year, reached_fen, before_fen, active, days, base_fen)
 
 
-def monthly_base(contract: ContractFact, terms: SchemeTerms, month: Month) -> int:
+def monthly_base(contract: ContractFact, terms: SchemeTerms, month: Month, community: str) -> int:
     """M5: the month's base as M2 would have it with n = 12, whatever the scheme's own period."""
-    amount_fen = annual_fen(contract, terms)
+    amount_fen = annual(contract, terms, community).fen
     reached_fen = divide_half_up(amount_fen * month.number, 12)
     full_fen = reached_fen - divide_half_up(amount_fen * (month.number - 1), 12)
     return divide_half_up(full_fen * active_days(contract, month.first, month.last), month.days)
@@ -79,8 +76,8 @@ def base_trace(
 ) -> tuple[TraceStep, ...]:
     """Show which period and version, the full base, and the part of it by active days."""
     full_fen = base.reached_fen - base.before_fen
-    full = {
-        "annual_fen": base.annual_fen,
+    full: dict[str, object] = {
+        "annual_fen": base.annual.fen,
         "is_of_contract": contract.annual_fen is not None,
         "place": settlement.place,
         "per_year": settlement.per_year,
@@ -88,6 +85,8 @@ def base_trace(
         "before_fen": base.before_fen,
         "full_fen": full_fen,
     }
+    if base.annual.trace:
+        full["is_of_community"] = True
     part = {
         "full_fen": full_fen,
         "active_days": base.active_days,
@@ -96,6 +95,7 @@ def base_trace(
     }
     return (
         period_step(settlement),
+        *base.annual.trace,
         TraceStep("M2", "full_base", full),
         TraceStep("M2", "active_part", part),
     )

@@ -8,7 +8,7 @@ from counselhub.core.money import percent_of
 from counselhub.statements.facts import ClaimFact, ContractFact, MonthFacts
 from counselhub.statements.lines import Line, LineKind, TraceStep
 from counselhub.statements.months import Month
-from counselhub.statements.rules.periods import is_in_force, settlement_of
+from counselhub.statements.rules.periods import payer_on
 from counselhub.statements.terms import SchemeTerms
 
 
@@ -89,6 +89,7 @@ def _order(claim: ClaimFact) -> tuple[object, ...]:
         claim.is_fulfilled,
         claim.has_full_dossier,
         claim.taken_elsewhere,
+        claim.adviser,
     )
 
 
@@ -100,12 +101,7 @@ def paying_contract(
     M8: in force on 结案日期 and paying cases; of two, the first by number. contracts: of the
     claim's community, in the order of their numbers.
     """
-    for contract in contracts:
-        if is_in_force(contract, claim.closed_on):
-            settlement = settlement_of(contract, Month.of(claim.closed_on))
-            if settlement and settlement.terms.case_fen:
-                return contract, settlement.terms
-    return None
+    return payer_on(contracts, claim.closed_on, lambda terms: bool(terms.case_fen))
 
 
 def refusal_of(claim: ClaimFact, terms: SchemeTerms, seen: set[str]) -> str:

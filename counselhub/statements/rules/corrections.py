@@ -11,11 +11,11 @@ from counselhub.statements.terms import SchemeTerms
 
 
 def correction_lines(facts: MonthFacts) -> Iterator[Line]:
-    """Give the statement's release and adjustment lines and the line of a carried rest."""
+    """Give the statement's release and adjustment lines and a line for each carried rest."""
     yield from release_lines(facts.releases, facts.month)
+    yield from grade_lines(facts.releases, facts.month)
     yield from adjustment_lines(facts.adjustments)
-    if facts.carry is not None:
-        yield carry_line(facts.carry)
+    yield from map(carry_line, facts.carries)
 
 
 def release_lines(releases: Iterable[ReleaseFact], month: Month) -> Iterator[Line]:
@@ -35,6 +35,41 @@ def release_lines(releases: Iterable[ReleaseFact], month: Month) -> Iterator[Lin
         yield Line(number, community, kind, month, years, amount_fen, trace, terms)
 
 
+def grade_lines(releases: Iterable[ReleaseFact], month: Month) -> Iterator[Line]:
+    """Give a line that takes off to each contract and community whose grade costs something.
+
+    M9: −round(the year's base x the grade's percentage / 100); several years are steps of one line.
+    """
+    by_line: dict[tuple[str, str], list[ReleaseFact]] = defaultdict(list)
+    for release in sorted(releases, key=_release_order):
+        if release.terms.grade_deductions.get(release.grade):
+            by_line[release.contract, release.community].append(release)
+    for (number, community), facts in by_line.items():
+        amount_fen = -sum(deducted(fact) for fact in facts)
+        years = " ".join(str(fact.year) for fact in facts)
+        trace = tuple(grade_step(fact) for fact in facts)
+        kind, terms = LineKind.GRADE, facts[-1].terms
+        yield Line(number, community, kind, month, years, amount_fen, trace, terms)
+
+
+def deducted(fact: ReleaseFact) -> int:
+    """M9: what a year's grade takes off its base; a grade without a percentage takes nothing."""
+    percent = fact.terms.grade_deductions.get(fact.grade)
+    return percent_of(fact.base_fen, percent) if percent else 0
+
+
+def grade_step(fact: ReleaseFact) -> TraceStep:
+    """Show the year's base, the grade and its percentage."""
+    inputs = {
+        "year": fact.year,
+        "grade": fact.grade,
+        "base_fen": fact.base_fen,
+        "percent": fact.terms.grade_deductions.get(fact.grade),
+        "deducted_fen": deducted(fact),
+    }
+    return TraceStep("M9", "deducted", inputs)
+
+
 def _release_order(fact: ReleaseFact) -> tuple[object, ...]:
     """Order releases by year, the rest only to make it sure."""
     return fact.year, fact.terms.effective_on, fact.grade, fact.withheld_fen
@@ -48,13 +83,14 @@ def released(fact: ReleaseFact) -> int:
 
 def release_step(fact: ReleaseFact) -> TraceStep:
     """Show what was withheld, the grade and its percentage."""
-    inputs = {
+    inputs: dict[str, object] = {
         "year": fact.year,
         "grade": fact.grade,
         "withheld_fen": fact.withheld_fen,
         "percent": fact.terms.release_percents.get(fact.grade),
         "released_fen": released(fact),
     }
+    inputs |= {"release": fact.key} if fact.key else {}
     return TraceStep("M9", "released", inputs)
 
 
@@ -64,7 +100,7 @@ def adjustment_lines(adjustments: Iterable[AdjustmentFact]) -> Iterator[Line]:
     M10: several reasons for one month are steps of one line.
     """
     by_line: dict[tuple[str, str, Month], list[AdjustmentFact]] = defaultdict(list)
-    for fact in sorted(adjustments, key=lambda fact: (fact.terms.effective_on, fact.reason)):
+    for fact in sorted(adjustments, key=_adjustment_order):
         by_line[fact.contract, fact.community, fact.month].append(fact)
     for (number, community, month), facts in by_line.items():
         amount_fen = sum(fact.amount_fen for fact in facts)
@@ -73,9 +109,20 @@ def adjustment_lines(adjustments: Iterable[AdjustmentFact]) -> Iterator[Line]:
         yield Line(number, community, kind, month, str(month), amount_fen, trace, terms)
 
 
+def _adjustment_order(fact: AdjustmentFact) -> tuple[object, ...]:
+    """Order adjustments by the terms that fund them, then as they were entered."""
+    return fact.terms.effective_on, fact.key, fact.reason, fact.amount_fen
+
+
 def adjustment_step(fact: AdjustmentFact) -> TraceStep:
-    """Show the month corrected, why, and by how much."""
-    inputs = {"month": str(fact.month), "reason": fact.reason, "amount_fen": fact.amount_fen}
+    """Show the month corrected, why, by how much, and where it comes from."""
+    inputs: dict[str, object] = {
+        "month": str(fact.month),
+        "reason": fact.reason,
+        "amount_fen": fact.amount_fen,
+    }
+    known = {"cause": fact.cause, "adjustment": fact.key, "line": fact.line}
+    inputs |= {name: value for name, value in known.items() if value}
     return TraceStep("M10", "adjusted", inputs)
 
 

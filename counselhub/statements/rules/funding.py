@@ -11,7 +11,7 @@ from counselhub.statements.terms import Shares, Source
 Parts = tuple[tuple[Source, int], ...]
 
 
-def funding(lines: Iterable[Line], carry: CarryFact | None) -> Parts:
+def funding(lines: Iterable[Line], carries: Iterable[CarryFact]) -> Parts:
     """Share the lines out among the sources, in the order of `Source`; the parts sum to the total.
 
     M12: all lines under the same percentages are shared out as one amount, by largest remainder. A
@@ -23,9 +23,9 @@ def funding(lines: Iterable[Line], carry: CarryFact | None) -> Parts:
         if line.terms is not None:
             subtotals[line.terms.shares] += line.amount_fen
     parts: Counter[Source] = Counter()
-    if carry is not None:
+    alone = next(iter(subtotals)) if len(subtotals) == 1 else ()
+    for carry in carries:
         rest_fen = sum(amount_fen for _, amount_fen in carry.sources)
-        alone = next(iter(subtotals)) if len(subtotals) == 1 else ()
         if alone and _shared_out(rest_fen, alone) == carry.sources:
             subtotals[alone] += rest_fen
         else:

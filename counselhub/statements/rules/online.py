@@ -65,7 +65,7 @@ def stretches_in(shifts: Iterable[ShiftFact], month: Month) -> list[Interval]:
             max(opens, starts_on.toordinal() * MINUTES_A_DAY + start_minute),
             min(closes, ends_on.toordinal() * MINUTES_A_DAY + end_minute),
         )
-        for starts_on, start_minute, ends_on, end_minute in shifts
+        for starts_on, start_minute, ends_on, end_minute, _ in shifts
     )
 
 

@@ -20,6 +20,8 @@ from counselhub.statements.rules.standing import standing
 from counselhub.statements.rules.statement import compute
 from counselhub.statements.terms import Deduction, SchemeTerms
 
+PACK_KINDS = (LineKind.ATTENDANCE, LineKind.ACTIVITY, LineKind.PERFORMANCE)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outlook:
@@ -28,7 +30,8 @@ class Outlook:
     base_fen: the month's own share of the year (n = 12), before withholding. at_stake_fen: what
     would be taken off if nothing more happened. lectures: of the quarter so far; earnable_*: what
     the caps still leave. days_left: days of the month from the day on, the day included.
-    settles: the month in whose statement base and shortfall appear (M1).
+    settles: the month in whose statement base and shortfall appear (M1). pack_fen: what presence,
+    activities and points give so far (M15 to M17).
     """
 
     contract: str
@@ -46,6 +49,7 @@ class Outlook:
     online_days_earnable: int
     online_fen: int
     case_fen: int
+    pack_fen: int
     days_left: int
 
     @property
@@ -66,14 +70,25 @@ class Outlook:
     @property
     def earned_fen(self) -> int:
         """The month's money if nothing more happens, before withholding."""
-        paid_fen = self.lecture_fen + self.online_fen + self.case_fen
+        paid_fen = self.lecture_fen + self.online_fen + self.case_fen + self.pack_fen
         return self.base_fen - self.at_stake_fen + paid_fen
 
     @property
     def earnable_fen(self) -> int:
-        """What lectures and online days can still bring beside the shortfall."""
+        """What lectures, online days and paid visits can still bring beside the shortfall."""
         lecture_fen = (self.terms.lecture_fen or 0) * self.lectures_earnable
-        return lecture_fen + (self.terms.online_fen or 0) * self.online_days_earnable
+        online_fen = (self.terms.online_fen or 0) * self.online_days_earnable
+        return lecture_fen + online_fen + (self.terms.pack.visit_fen or 0) * self.visits_earnable
+
+    @property
+    def visits_earnable(self) -> int:
+        """How many more visits of the month are paid; at most one a day, one uncapped (M15)."""
+        pack = self.terms.pack
+        if not pack.visit_fen:
+            return 0
+        if pack.visit_cap is None:
+            return min(1, self.days_left)
+        return min(self.days_left, max(0, pack.visit_cap - self.present.visits))
 
 
 def outlooks(facts: MonthFacts, today: date) -> list[Outlook]:
@@ -126,7 +141,7 @@ def _of(contract: ContractFact, community: str, seen: _Seen) -> Outlook | None:
         return None
     settlement, owed, present = found
     terms, number, taken = settlement.terms, contract.number, seen.taken[community]
-    base_fen = monthly_base(contract, terms, month)
+    base_fen = monthly_base(contract, terms, month, community)
     first, coming = _coming(contract, seen)
     online = _online_days(contract, seen.covered) if terms.online_fen else []
     at_stake_fen = _at_stake(contract, community, seen, terms, owed, present, base_fen)
@@ -146,6 +161,7 @@ def _of(contract: ContractFact, community: str, seen: _Seen) -> Outlook | None:
         online_days_earnable=_online_left(terms, online, first, coming),
         online_fen=seen.paid(number, community, LineKind.ONLINE),
         case_fen=seen.paid(number, community, LineKind.CASE),
+        pack_fen=sum(seen.paid(number, community, kind) for kind in PACK_KINDS),
         days_left=coming,
     )
 
@@ -172,7 +188,8 @@ def _at_stake(
     settled = seen.lines.get((contract.number, community, LineKind.SHORTFALL))
     if settled is not None:
         return -settled.amount_fen
-    return min(cost_of(contract, terms, seen.facts.month, owed, present).fen, base_fen)
+    at = contract, community
+    return min(cost_of(at, terms, seen.facts.month, owed, present).fen, base_fen)
 
 
 def _online_days(contract: ContractFact, covered: list[date]) -> list[date]:

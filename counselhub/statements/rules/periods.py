@@ -5,6 +5,7 @@ period begins where the one before ended, takes the version in force on its firs
 runs to the end of that version's calendar period. So no day is settled twice and none is left out.
 """
 
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -56,7 +57,11 @@ def is_in_force(contract: ContractFact, day: date) -> bool:
 
 def version_on(contract: ContractFact, day: date) -> SchemeTerms:
     """Return the scheme version in force on the day; before the first one, the first."""
-    versions = contract.scheme_versions
+    return in_force_on(contract.scheme_versions, day)
+
+
+def in_force_on(versions: Sequence[SchemeTerms], day: date) -> SchemeTerms:
+    """Return which of a scheme's versions holds on the day. versions: at least one, any order."""
     if len(versions) == 1:
         return versions[0]
     in_order = sorted(versions, key=lambda terms: terms.effective_on)
@@ -73,6 +78,21 @@ def settlement_of(contract: ContractFact, month: Month) -> Settlement | None:
         contract.settlements[month] = _settlement_of(contract, month)
     settlement: Settlement | None = contract.settlements[month]
     return settlement
+
+
+def payer_on(
+    contracts: Iterable[ContractFact], day: date, pays: Callable[[SchemeTerms], object]
+) -> tuple[ContractFact, SchemeTerms] | None:
+    """Return which contract pays for what was done on the day, and its terms; None: nobody does.
+
+    In force on the day and under terms that pay; of two, the first in the order of `contracts`.
+    """
+    for contract in contracts:
+        if is_in_force(contract, day):
+            settlement = settlement_of(contract, Month.of(day))
+            if settlement and pays(settlement.terms):
+                return contract, settlement.terms
+    return None
 
 
 def _settlement_of(contract: ContractFact, month: Month) -> Settlement | None:

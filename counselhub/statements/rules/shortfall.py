@@ -88,7 +88,7 @@ def shortfall_lines(
         owed = required(terms, active, month.days)
         days = on_site.days((community, terms.lowest_grade), month)
         present = presence(days, terms.shortest_visit_minutes)
-        cost = cost_of(contract, terms, month, owed, present)
+        cost = cost_of((contract, community), terms, month, owed, present)
         taken_fen = min(cost.fen, left_fen)
         cap = {"base_fen": base_fen, "left_fen": left_fen, "taken_fen": taken_fen}
         left_fen -= taken_fen
@@ -103,14 +103,19 @@ def shortfall_lines(
 
 
 def cost_of(
-    contract: ContractFact, terms: SchemeTerms, month: Month, owed: Required, present: Presence
+    at: tuple[ContractFact, str],
+    terms: SchemeTerms,
+    month: Month,
+    owed: Required,
+    present: Presence,
 ) -> Cost:
     """M5: what the month's shortfall costs in the scheme's way, before the period's cap.
 
-    Not for a scheme under 不扣.
+    at: contract and community. Not for a scheme under 不扣.
     """
     if terms.deduction is Deduction.PRO_RATA:
-        return pro_rata(owed, present, monthly_base(contract, terms, month))
+        contract, community = at
+        return pro_rata(owed, present, monthly_base(contract, terms, month, community))
     way = per_visit if terms.deduction is Deduction.PER_VISIT else per_hour
     return way(owed, present, terms.deduction_fen or 0)
 

@@ -1,0 +1,1 @@
+"""Differences to months that were settled: each waits for the next open statement (M10)."""

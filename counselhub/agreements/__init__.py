@@ -1,0 +1,1 @@
+"""The texts of contracts: clauses, drafts from a template, the signed scan, the filing."""

@@ -1,0 +1,84 @@
+"""全部资料导出: ask for it, see how far it is, fetch it; each act asks who is there."""
+
+from uuid import UUID
+
+from flask import Blueprint, flash, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from counselhub.archives import actions, queries
+from counselhub.archives.contents import GROUPS, LEFT_OUT
+from counselhub.archives.kinds import TONES, ArchiveState
+from counselhub.archives.words import table_word
+from counselhub.core import htmx
+from counselhub.core.access import Permission, current_member, require
+from counselhub.core.downloads import filed
+from counselhub.core.errors import NotFoundError, RefusedError
+from counselhub.core.freshness import fresh
+
+bp = Blueprint("archives", __name__)
+P = Permission
+PAGE, PART = "archives/archives.html", "archives/_archives.html"
+KEPT_DAYS = 7
+
+
+def _shown() -> dict[str, object]:
+    return {
+        "archives": queries.newest(current_member()),
+        "states": ArchiveState,
+        "tones": TONES,
+        "groups": GROUPS,
+        "left_out": LEFT_OUT,
+        "table_word": table_word,
+        "days": KEPT_DAYS,
+    }
+
+
+@bp.get("/office/export")
+@require(P.OFFICE_EXPORT)
+def archives() -> ResponseReturnValue:
+    """Show what an archive holds, what was asked for and how far it is."""
+    return htmx.show(PAGE, PART, refusal="", **_shown())
+
+
+@bp.post("/office/export")
+@require(P.OFFICE_EXPORT)
+@fresh
+def create_archive() -> ResponseReturnValue:
+    """Ask for an archive; while one is being made, show that one."""
+    papers = url_for("papers.checks", _external=True)
+    has_photos = bool(request.form.get("photos"))
+    if actions.ask(papers, has_photos=has_photos, by=current_member()):
+        flash(_("已开始制作，可以离开这一页，稍后回来下载。"), "success")
+    else:
+        flash(_("正在制作，不用重复提交。"), "info")
+    return htmx.gone_to(url_for(".archives"))
+
+
+@bp.post("/office/export/<uuid:archive_id>/cancellation")
+@require(P.OFFICE_EXPORT)
+@fresh
+def create_cancellation(archive_id: UUID) -> ResponseReturnValue:
+    """Give up an archive that is not made yet."""
+    member = current_member()
+    try:
+        actions.cancel(queries.own(member, archive_id), by=member)
+    except RefusedError as refusal:
+        return htmx.refused(PAGE, PART, refusal=refusal.message, **_shown())
+    flash(_("已取消。"), "success")
+    return htmx.gone_to(url_for(".archives"))
+
+
+@bp.get("/office/export/<uuid:archive_id>/data.zip")
+@require(P.OFFICE_EXPORT)
+@fresh
+def data(archive_id: UUID) -> ResponseReturnValue:
+    """Give the file, and note who took it."""
+    member = current_member()
+    archive = queries.own(member, archive_id)
+    path = actions.path_of(archive.id)
+    if archive.state is not ArchiveState.DONE or not path.exists():
+        raise NotFoundError(_("这次导出还没有做好，或者已经到期删除。请回到导出页面查看。"))
+    answer = filed(path, f"{member.title}全部资料-{archive.asked_at:%Y%m%d}.zip", "application/zip")
+    actions.fetched(archive, by=member)
+    return answer

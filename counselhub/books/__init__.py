@@ -1,0 +1,1 @@
+"""Whether the books of money agree with themselves: each night, and when somebody asks."""

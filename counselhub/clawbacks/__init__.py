@@ -1,0 +1,1 @@
+"""追回: what the office takes back of a paid line, by a later statement."""

@@ -1,0 +1,1 @@
+"""What the firms of a street, or of a district street by street, did and claimed, side by side."""

@@ -1,0 +1,1 @@
+"""What contracts are paid by instalments: plans, conditions, invoices, payments."""

@@ -1,0 +1,1 @@
+"""What the office does with a ledger and both sides with its differences."""

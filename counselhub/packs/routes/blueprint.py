@@ -1,0 +1,5 @@
+"""The blueprint of rule packs."""
+
+from flask import Blueprint
+
+bp = Blueprint("packs", __name__)

@@ -1,0 +1,1 @@
+"""Anybody who holds a sealed paper asks whether it is true, and still the newest."""

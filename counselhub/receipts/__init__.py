@@ -1,0 +1,1 @@
+"""What arrives at the firm's bank, and which statements it settles."""

@@ -1,0 +1,333 @@
+"""An archive from the click to the download, and whatever may come in between."""
+
+import csv
+import hashlib
+import json
+import re
+import signal
+import subprocess
+import sys
+import tracemalloc
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from io import BytesIO, StringIO
+from pathlib import Path
+from uuid import UUID
+from zipfile import ZipFile
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select, text, update
+
+from counselhub.archives import actions, making
+from counselhub.archives.contents import TABLES
+from counselhub.archives.models import OfficeArchive
+from counselhub.core import clock
+from counselhub.core.access import Role
+from counselhub.core.db import db
+from counselhub.core.history import AccountEvent
+from counselhub.core.postgres import DatabaseUrls
+from counselhub.core.tenancy import as_office, as_platform, as_scope
+from tests import counting, factories
+from tests.archives.conftest import SCAN, SECRET, Works
+from tests.factories import Tenant, Town
+
+PAGE = "/office/export"
+FILE = re.compile(r'href="(/office/export/[0-9a-f-]+/data\.zip)"')
+STOP = re.compile(r'action="(/office/export/[0-9a-f-]+/cancellation)"')
+
+
+def made_by(client: FlaskClient, works: Works, **sent: str) -> ZipFile:
+    """Ask for an archive, let the worker make it, fetch it."""
+    assert client.post(PAGE, data=sent).status_code == 303
+    assert "排队中" in client.get(PAGE).text
+    works()
+    shown = client.get(PAGE).text
+    found = FILE.search(shown)
+    assert found is not None, shown
+    with client.get(found[1]) as answer:
+        assert answer.headers["Cache-Control"] == "private, no-store"
+        content = answer.data
+    assert hashlib.sha256(content).hexdigest() in shown
+    return ZipFile(BytesIO(content))
+
+
+def table(archive: ZipFile, path: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(StringIO(archive.read(path).decode("utf-8-sig"))))
+
+
+def lines(archive: ZipFile, path: str) -> list[dict[str, object]]:
+    return [json.loads(line) for line in archive.read(path).splitlines()]
+
+
+def archives(app: Flask, street: str) -> list[OfficeArchive]:
+    with app.app_context(), as_platform():
+        query = select(OfficeArchive).where(OfficeArchive.street_code == street)
+        found = list(db.session.scalars(query.order_by(OfficeArchive.asked_at)))
+        db.session.expunge_all()
+        return found
+
+
+def acts(app: Flask, town: Town) -> list[str]:
+    with app.app_context(), as_scope(town.scope):
+        query = select(AccountEvent.act).order_by(AccountEvent.at, AccountEvent.id)
+        return [act for act in db.session.scalars(query) if act.startswith("office_archive")]
+
+
+def test_an_archive_is_whole_and_proves_itself(
+    app: Flask, furnished: Tenant, outsider: Tenant, works: Works, as_checker: FlaskClient
+) -> None:
+    archive = made_by(as_checker, works)
+    manifest = json.loads(archive.read("manifest.json"))
+    told = {one["path"]: one for one in manifest["files"]}
+    assert set(archive.namelist()) == {*told, "manifest.json"}
+    for path, one in told.items():
+        content = archive.read(path)
+        assert (len(content), hashlib.sha256(content).hexdigest()) == (one["bytes"], one["sha256"])
+        if path.endswith(".jsonl"):
+            assert len(content.splitlines()) == one["rows"] == told[f"{path[:-1][:-5]}.csv"]["rows"]
+    assert len([path for path in told if path.endswith(".csv")]) == len(TABLES)
+
+    (statement,) = table(archive, "3-结算/结算单.csv")
+    (exact,) = lines(archive, "3-结算/结算单.jsonl")
+    assert statement["状态"] == "已审定"
+    assert exact["status"] == "signed"
+    assert float(statement["合计（元）"]) * 100 == exact["total_fen"]
+    assert statement["律师事务所"].endswith("律师事务所")
+    assert statement["编号（系统）"] == exact["id"]
+    assert {row["代码"] for row in table(archive, "1-社区和律所/社区.csv")} == set(
+        furnished.town.communities
+    )
+    names = {row["名称"] for row in table(archive, "1-社区和律所/律师事务所.csv")}
+    assert len(names) == 2
+    assert archive.read(f"结算单/2026-10-{statement['编号']}.pdf").startswith(b"%PDF")
+    (question,) = lines(archive, "3-结算/疑问和申诉的附件.jsonl")
+    assert archive.read(f"附件/疑问和申诉/{question['id']}.pdf") == SCAN
+    services = table(archive, "5-值班和服务/服务记录.csv")
+    assert "'=1+1" in {row["结果"] for row in services}
+    assert "操作记录" in archive.read("说明.txt").decode()
+    assert acts(app, furnished.town) == [
+        "office_archive_asked",
+        "office_archive_made",
+        "office_archive_fetched",
+    ]
+
+
+def test_it_holds_what_the_office_sees_and_no_more(
+    app: Flask, furnished: Tenant, works: Works, as_checker: FlaskClient
+) -> None:
+    elsewhere = factories.tenant(app, factories.town(app))
+    archive = made_by(as_checker, works, photos="1")
+    everything = b"".join(archive.read(name) for name in archive.namelist())
+    assert furnished.code.encode() in everything
+    for secret in (SECRET, elsewhere.code, elsewhere.town.street_code, "password", "@example.test"):
+        assert secret.encode() not in everything, secret
+
+
+def test_a_second_click_shows_the_first(
+    app: Flask, town: Town, works: Works, as_checker: FlaskClient, as_approver: FlaskClient
+) -> None:
+    as_checker.post(PAGE)
+    again = as_approver.post(PAGE, follow_redirects=True)
+    assert "不用重复提交" in again.text
+    assert len(archives(app, town.street_code)) == 1
+    assert len(acts(app, town)) == 1
+    works()
+    assert [one.outcome for one in archives(app, town.street_code)] == ["done"]
+
+
+def test_progress_outlives_a_reload_and_can_be_stopped(
+    app: Flask,
+    furnished: Tenant,
+    works: Works,
+    as_checker: FlaskClient,
+    monkeypatch: pytest.MonkeyPatch,
+    data: Path,
+) -> None:
+    as_checker.post(PAGE)
+    (own,) = archives(app, furnished.town.street_code)
+    tick, seen = actions._tick, []
+
+    def look_and_stop(parts: int) -> None:
+        page = as_checker.get(PAGE).text
+        seen.append((f"制作中 3/{parts}" in page, 'hx-trigger="every 4s"' in page))
+        stop = STOP.search(page)
+        assert stop is not None
+        assert as_checker.post(stop[1]).status_code == 303
+
+    def stopped(archive_id: UUID, done: int, parts: int) -> None:
+        tick(archive_id, done, parts)
+        if (archive_id, done) == (own.id, 3):
+            with ThreadPoolExecutor(1) as browser:  # the worker's session is none of its
+                browser.submit(look_and_stop, parts).result()
+
+    monkeypatch.setattr(actions, "_tick", stopped)
+    works()
+    assert seen == [(True, True)]
+    page = as_checker.get(PAGE).text
+    assert "已取消" in page
+    assert "every 4s" not in page
+    assert list((data / "archives").glob(f"{own.id}*")) == []
+    (one,) = archives(app, furnished.town.street_code)
+    late = as_checker.post(f"{PAGE}/{one.id}/cancellation")
+    assert late.status_code == 409
+    assert "已经结束" in late.text
+    assert as_checker.get(f"{PAGE}/{one.id}/data.zip").status_code == 404
+
+
+def test_a_failure_is_seen_and_another_begun(
+    app: Flask,
+    furnished: Tenant,
+    works: Works,
+    as_checker: FlaskClient,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def broken(_work: object) -> None:
+        raise OSError("disk full")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(making, "_statements", broken)
+        as_checker.post(PAGE)
+        works()
+    assert "没有做成" in as_checker.get(PAGE).text
+    made_by(as_checker, works)
+    assert [one.outcome for one in archives(app, furnished.town.street_code)] == ["failed", "done"]
+
+
+def test_one_that_kills_its_worker_ends(
+    app: Flask, town: Town, works: Works, as_checker: FlaskClient
+) -> None:
+    as_checker.post(PAGE)
+    with app.app_context(), as_platform():
+        own = update(OfficeArchive).where(OfficeArchive.street_code == town.street_code)
+        db.session.execute(own.values(attempts=actions.MOST_ATTEMPTS))
+        db.session.commit()
+    works()
+    assert [one.outcome for one in archives(app, town.street_code)] == ["failed"]
+
+
+def test_all_tables_are_of_one_moment(
+    furnished: Tenant, works: Works, as_checker: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What others commit meanwhile is not in it: figures of its tables fit one another."""
+    levels = []
+    statements = making._statements
+
+    def asking(work: making._Work) -> None:
+        levels.append(db.session.scalar(text("show transaction_isolation")))
+        statements(work)
+
+    monkeypatch.setattr(making, "_statements", asking)
+    made_by(as_checker, works)
+    assert levels == ["repeatable read"]
+
+
+KILLED = """
+import sys, time
+from counselhub import create_app
+from counselhub.archives import actions, making
+from counselhub.core.postgres import DatabaseUrls
+app = create_app(DatabaseUrls(owner=sys.argv[1], app=sys.argv[2]))
+def hang(work):
+    print("half", flush=True)
+    time.sleep(60)
+making._statements = hang
+with app.app_context():
+    actions.run()
+"""
+
+
+def test_a_killed_worker_leaves_no_half_file(
+    app: Flask,
+    urls: DatabaseUrls,
+    furnished: Tenant,
+    works: Works,
+    as_checker: FlaskClient,
+    data: Path,
+) -> None:
+    """kill -9 in the middle; the next worker makes the whole file, and nothing is left behind."""
+    as_checker.post(PAGE)
+    command = [sys.executable, "-c", KILLED, urls.owner, urls.app]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as worker:
+        assert worker.stdout is not None
+        assert worker.stdout.readline() == "half\n"
+        worker.send_signal(signal.SIGKILL)
+    assert "制作中" in as_checker.get(PAGE).text
+    assert list((data / "archives").glob("*.zip")) == []
+    assert [one for one in (data / "archives").rglob("*") if one.is_file()] != []
+    works()
+    found = FILE.search(as_checker.get(PAGE).text)
+    assert found is not None
+    with as_checker.get(found[1]) as answer:
+        assert ZipFile(BytesIO(answer.data)).testzip() is None
+    left = [one for one in (data / "archives").rglob("*") if one.is_file()]
+    assert [one.suffix for one in left] == [".zip"]
+    assert archives(app, furnished.town.street_code)[0].attempts == 2
+
+
+def test_memory_stays_flat(
+    app: Flask, furnished: Tenant, urls: DatabaseUrls, works: Works, as_checker: FlaskClient
+) -> None:
+    """Ten thousand rows more add next to nothing: they pass in portions."""
+    street = furnished.town.street_code
+    with app.app_context(), as_office(street):
+        db.session.execute(
+            text(
+                "INSERT INTO canned_reason (id, street_code, reason, words, revision)"
+                " SELECT gen_random_uuid(), :street, 'amount', n || repeat('字', 100), 1"
+                " FROM generate_series(1, 10000) n"
+            ),
+            {"street": street},
+        )
+        db.session.commit()
+    as_checker.post(PAGE)
+    tracemalloc.start()
+    works()
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    (one,) = archives(app, street)
+    assert one.rows > 10_000
+    assert peak < 24 * 2**20, peak
+
+
+@pytest.mark.parametrize("role", [Role.READER, Role.MANAGER, Role.FINANCE])
+def test_who_may_not_is_refused(app: Flask, tenant: Tenant, role: Role) -> None:
+    scope = tenant.scope
+    if role is Role.READER:
+        scope = type(scope)(type(scope.kind)("bureau"), tenant.town.street_code[:6])
+    client = factories.signed_in(app, scope, role)
+    assert client.get(PAGE).status_code == 403
+    assert client.post(PAGE).status_code == 403
+
+
+def test_anothers_archive_is_not_found(
+    app: Flask, furnished: Tenant, works: Works, as_checker: FlaskClient
+) -> None:
+    made_by(as_checker, works)
+    (one,) = archives(app, furnished.town.street_code)
+    stranger = factories.signed_in(app, factories.town(app).scope, Role.CHECKER)
+    assert stranger.get(f"{PAGE}/{one.id}/data.zip").status_code == 404
+    assert stranger.post(f"{PAGE}/{one.id}/cancellation").status_code == 404
+    assert "还没有制作过" in stranger.get(PAGE).text
+
+
+def test_it_goes_when_its_time_is_over(
+    app: Flask, furnished: Tenant, works: Works, as_checker: FlaskClient, data: Path
+) -> None:
+    made_by(as_checker, works)
+    own = str(archives(app, furnished.town.street_code)[0].id)
+    later = clock.now() + timedelta(seconds=1)
+    with app.app_context():
+        assert own not in actions.expire(clock.now() - timedelta(days=1), dry=False)
+        assert own in actions.expire(later, dry=True)
+        assert own in actions.expire(later, dry=False)
+    assert list((data / "archives").iterdir()) == []
+    assert "还没有制作过" in as_checker.get(PAGE).text
+
+
+def test_the_page_asks_few_questions(as_checker: FlaskClient) -> None:
+    as_checker.get(PAGE)
+    with counting.statements() as sent:
+        assert as_checker.get(PAGE).status_code == 200
+    assert len(sent) <= 8, sent

@@ -1,0 +1,52 @@
+"""Fields of our own read what was sent, and forgive nothing that they should refuse."""
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from werkzeug.datastructures import MultiDict
+from wtforms import SelectMultipleField
+from wtforms.validators import Optional
+
+from counselhub.core.fields import BoxesField
+from counselhub.core.forms import Form
+
+
+class Choice(Form):
+    """Some of two boxes, or none."""
+
+    boxes = BoxesField("boxes", [Optional()], choices=["a", "b"])
+
+
+def forms(of: type[Form] = Form) -> Iterator[type[Form]]:
+    """Every form class of the product."""
+    for one in of.__subclasses__():
+        yield one
+        yield from forms(one)
+
+
+def test_several_choices_are_boxes_everywhere(app: Flask) -> None:
+    """The plain field forgives an unknown choice behind a blank one."""
+    plain = [
+        (form.__qualname__, name)
+        for form in forms()
+        for name in dir(form)
+        if getattr(getattr(form, name), "field_class", None) is SelectMultipleField
+    ]
+    assert plain == []
+
+
+@pytest.mark.parametrize(
+    ("sent", "data", "is_valid"),
+    [
+        pytest.param([], [], True, id="none"),
+        pytest.param([""], [], True, id="a blank is none"),
+        pytest.param(["a", "b"], ["a", "b"], True, id="both"),
+        pytest.param(["c"], ["c"], False, id="an unknown one"),
+        pytest.param(["", "c"], ["c"], False, id="an unknown one behind a blank"),
+    ],
+)
+def test_boxes(app: Flask, sent: list[str], data: list[str], is_valid: bool) -> None:
+    with app.test_request_context(method="POST"):
+        form = Choice(MultiDict([("boxes", value) for value in sent]), meta={"csrf": False})
+        assert (form.validate(), form.boxes.data) == (is_valid, data)
