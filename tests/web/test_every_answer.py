@@ -195,8 +195,10 @@ def test_the_walk_meets_every_commit(app: Flask, here: World) -> None:
     """The watch of the walks sees what is written: an act that is known to write is noticed."""
     with app.app_context():
         engine = db.engine
+    # Signed in anew: after the long walks the proof of being there may be over.
+    manager = factories.signed_in(app, here.home.scope, Role.MANAGER)
     with Watch().on(engine) as watch:
-        answer = here.clients["manager"].post(
+        answer = manager.post(
             "/account-for-payment", data={"payee": "某所", "bank": "某行", "account": "620001"}
         )
         assert answer.status_code in (200, 303)
