@@ -22,6 +22,7 @@ from counselhub.retention.commands import retention
 from counselhub.roster.commands import holidays
 from counselhub.spotchecks.commands import spotcheck
 from counselhub.statements.commands import statement
+from counselhub.tenants.commands import tenant
 from counselhub.timetable import timetable
 from counselhub.workbook.commands import workbook
 
@@ -51,6 +52,7 @@ GROUPS = (
     spotcheck,
     ledger,
     statement,
+    tenant,
     timetable,
     workbook,
 )

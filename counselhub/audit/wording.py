@@ -250,6 +250,8 @@ ACTS: Mapping[str, Mapping[str, str]] = {
         "office_account": N_("开通司法所账号"),
         "bureau_account": N_("开通司法局账号"),
         "export_audit": N_("导出操作记录"),
+        "export_tenant": N_("导出本所全部数据"),
+        "restore_tenant": N_("从归档恢复一家律所"),
         "prune_audit": N_("按期清理操作记录"),
         "refused": N_("被拒绝的操作"),
         "feed_made": N_("生成日历订阅链接"),

@@ -35,7 +35,12 @@ def is_current(owner_url: str) -> bool:
             at = connection.scalars(text("SELECT version_num FROM alembic_version")).all()
     finally:
         engine.dispose()
-    return at == [(FOLDER / ".head").read_text(encoding="ascii").strip()]
+    return at == [newest()]
+
+
+def newest() -> str:
+    """Return the name of the newest migration."""
+    return (FOLDER / ".head").read_text(encoding="ascii").strip()
 
 
 def config(owner_url: str) -> "Config":

@@ -10,6 +10,7 @@ import binascii
 import hmac
 import os
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import sha256
@@ -54,6 +55,8 @@ class KeyRing:
     """Keys by their ids, in order; the first one writes, all of them read."""
 
     keys: dict[str, bytes] = field(repr=False)
+    lent: Mapping[tuple[str, UUID], bytes] = field(default_factory=dict, repr=False)
+    """Keys of single owners that another ring has lent, by key id and owner: they only read."""
 
     @property
     def writing(self) -> str:
@@ -74,11 +77,24 @@ class KeyRing:
             if version != VERSION:
                 raise UnsealError(version)
             raw = base64.b64decode(body, altchars=b"-_", validate=True)
-            cipher = AESGCM(_derived(self.keys[key_id], "seal", str(place.owner_id)))
+            cipher = AESGCM(self._reading(key_id, place.owner_id))
             opened = cipher.decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], place.bound)
             return opened.decode()
         except (ValueError, KeyError, InvalidTag) as error:
             raise UnsealError("it does not open") from error
+
+    def _reading(self, key_id: str, owner_id: UUID) -> bytes:
+        if (lent := self.lent.get((key_id, owner_id))) is not None:
+            return lent
+        return _derived(self.keys[key_id], "seal", str(owner_id))
+
+    def lend(self, owner_id: UUID) -> dict[str, bytes]:
+        """Return what opens the texts of one owner and of nobody else, by key id."""
+        return {key_id: self._reading(key_id, owner_id) for key_id in self.keys}
+
+    def borrowing(self, owner_id: UUID, lent: Mapping[str, bytes]) -> "KeyRing":
+        """Return the ring with what another one has lent, to read an owner's texts with."""
+        return KeyRing(self.keys, {(key_id, owner_id): key for key_id, key in lent.items()})
 
     def digests(self, text: str, firm_id: UUID) -> list[str]:
         """Return the digests by which `text` is found again inside the firm, a key each.
