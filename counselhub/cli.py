@@ -23,6 +23,7 @@ from counselhub.roster.commands import holidays
 from counselhub.spotchecks.commands import spotcheck
 from counselhub.statements.commands import statement
 from counselhub.timetable import timetable
+from counselhub.upkeep.commands import jobs
 from counselhub.workbook.commands import workbook
 
 
@@ -41,6 +42,7 @@ GROUPS = (
     firm,
     holidays,
     honey,
+    jobs,
     keys,
     office,
     bureau,

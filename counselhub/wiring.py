@@ -117,6 +117,9 @@ from counselhub.spotchecks.routes import bp as spotchecks
 from counselhub.statements.documents.routes import bp as documents
 from counselhub.statements.routes import bp as statements
 from counselhub.statements.shares.routes import bp as shares
+from counselhub.upkeep.routes import bp as upkeep
+from counselhub.work import running as long_works
+from counselhub.work.routes import bp as work
 from counselhub.workbook.routes import bp as workbook
 from counselhub.yearfiles.routes import bp as yearfiles
 
@@ -191,6 +194,8 @@ FEATURES = (
     comparison,
     archives,
     workbook,
+    work,
+    upkeep,
     audit,
     alarms,
     console,
@@ -252,6 +257,7 @@ def wire(urls: DatabaseUrls) -> Flask:
     access.init_app(app, POLICY)
     newcomers.init_app(app, honey.plant_in)
     queueing.init_app(app, tasks.TASKS)
+    long_works.init_app(app, tasks.LONG_WORKS)
     settling.init_app(app, correction_actions.settle)
     CSRFProtect(app)  # after access: a lost session has lost its token too, and is to sign in
     app.before_request(front.refuse_unstorable)

@@ -6,8 +6,8 @@ done and goes on where it ended. Arguments stand in the log: ids alone, never pe
 
 import asyncio
 import signal
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,6 +16,7 @@ import procrastinate
 from flask import Flask
 from sqlalchemy import text
 
+from counselhub.core import job_faults
 from counselhub.core.access import by_itself
 from counselhub.core.db import db
 from counselhub.core.queueing import CARRIED, LONG, SHORT, Task, carried, restored
@@ -71,25 +72,40 @@ def queue(
 
 def _register(made: procrastinate.App, app: Flask, job: Job) -> None:
     @made.periodic(cron=job.cron)
-    @made.task(name=job.name, queueing_lock=job.name, lock=job.name, retry=RETRY)
-    def run(timestamp: int) -> None:
-        with app.app_context(), by_itself():
+    @made.task(name=job.name, queueing_lock=job.name, lock=job.name, retry=RETRY, pass_context=True)
+    def run(context: procrastinate.JobContext, timestamp: int) -> None:
+        with app.app_context(), by_itself(), _noting_faults(context):
             job.run()
 
 
 def _register_task(made: procrastinate.App, app: Flask, task: Task) -> None:
     """Let the worker do a task in the scope that it was asked for in, and commit what it did."""
 
-    @made.task(name=task.name, queue=LONG if task.is_long else SHORT, retry=RETRY)
-    def run(**told: Any) -> None:
+    @made.task(
+        name=task.name,
+        queue=LONG if task.is_long else SHORT,
+        retry=False if task.is_long else RETRY,  # whoever asked for long work begins it again
+        pass_context=True,
+    )
+    def run(context: procrastinate.JobContext, /, **told: Any) -> None:
         asked = [told.pop(key) for key in CARRIED]
-        with app.app_context(), by_itself(), carried(*asked):
+        with app.app_context(), by_itself(), _noting_faults(context), carried(*asked):
             task.run(**{key: restored(value) for key, value in told.items()})
             db.session.commit()
 
 
+@contextmanager
+def _noting_faults(context: procrastinate.JobContext) -> Iterator[None]:
+    """Keep kind and place of an error, and tell the queue, which writes it to its log, no more."""
+    try:
+        yield
+    except Exception as error:
+        db.session.rollback()
+        raise job_faults.keep(context.job.id or 0, error) from None
+
+
 def _look_after(made: procrastinate.App) -> None:
-    """Begin again what a dead worker left, and forget what ended long ago."""
+    """Begin again what a dead worker left; forget what ended long ago, but for dead letters."""
 
     @made.periodic(cron="* * * * *")
     @made.task(name="begin_again", queue=SHORT, queueing_lock="begin_again")
@@ -101,7 +117,7 @@ def _look_after(made: procrastinate.App) -> None:
     @made.periodic(cron="40 18 * * *")
     @made.task(name="forget_jobs", queueing_lock="forget_jobs")
     async def forget_jobs(timestamp: int) -> None:
-        await made.job_manager.delete_old_jobs(nb_hours=KEPT_HOURS, include_failed=True)
+        await made.job_manager.delete_old_jobs(nb_hours=KEPT_HOURS, include_cancelled=True)
 
 
 async def work(made: procrastinate.App, names: Iterable[str], **options: Any) -> None:
