@@ -15,7 +15,7 @@ from counselhub.cover.commands import duty
 from counselhub.factors.commands import factors
 from counselhub.honey.commands import honey
 from counselhub.ledgers.commands import ledger
-from counselhub.people.commands import account, bureau, firm, office
+from counselhub.people.commands import account, bureau, firm, office, operator
 from counselhub.places.commands import places
 from counselhub.programme.commands import report
 from counselhub.retention.commands import retention
@@ -24,6 +24,7 @@ from counselhub.spotchecks.commands import spotcheck
 from counselhub.statements.commands import statement
 from counselhub.tenants.commands import tenant
 from counselhub.timetable import timetable
+from counselhub.upkeep.commands import jobs
 from counselhub.workbook.commands import workbook
 
 
@@ -42,9 +43,11 @@ GROUPS = (
     firm,
     holidays,
     honey,
+    jobs,
     keys,
     office,
     bureau,
+    operator,
     places,
     punches,
     report,

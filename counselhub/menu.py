@@ -161,6 +161,7 @@ SECTIONS: tuple[tuple[str, tuple[Place, ...]], ...] = (
             Place(N_("年卷"), "yearfiles.year_files", "notes", P.REVIEW_READ),
             Place(N_("全部导出"), "archives.archives", "download", P.OFFICE_EXPORT),
             Place(N_("导入导出"), "workbook.workbook", "file-spreadsheet", P.WORKBOOK),
+            Place(N_("后台任务"), "work.works", "history", P.STATEMENT_READ),
         ),
     ),
     (
@@ -174,6 +175,13 @@ SECTIONS: tuple[tuple[str, tuple[Place, ...]], ...] = (
             Place(N_("隔离警报"), "alarms.alarms", "bell", P.AUDIT_READ, is_alarmed=True),
             Place(N_("留痕核对"), "audit.heads", "shield-check", P.AUDIT_READ),
             Place(N_("留痕核对"), "audit.heads", "shield-check", P.REVIEW_READ),
+        ),
+    ),
+    (
+        N_("运营"),
+        (
+            Place(N_("运营概况"), "console.console", "calendar-stats", P.OPERATE, phone=True),
+            Place(N_("后台作业"), "upkeep.jobs", "history", P.OPERATE),
         ),
     ),
 )

@@ -32,7 +32,7 @@ from counselhub.closing import models as closing
 from counselhub.conferences import models as conferences
 from counselhub.confirmations import models as confirmations
 from counselhub.contracts import models as contracts
-from counselhub.core import chain, counters, data_keys, history, migrations
+from counselhub.core import chain, counters, data_keys, history, job_faults, migrations
 from counselhub.core.db import Base
 from counselhub.core.scratch import scratch_database
 from counselhub.corrections import models as corrections
@@ -83,6 +83,7 @@ from counselhub.statements import models as statements
 from counselhub.statements import sealed_models as sealed
 from counselhub.statements import thread_models as line_threads
 from counselhub.statements import turn_models as review_turns
+from counselhub.work import models as work
 from counselhub.yearfiles import models as yearfiles
 
 MODULES = (
@@ -96,6 +97,7 @@ MODULES = (
     performance_marks,
     contracts,
     assignments,
+    work,
     leave,
     roster,
     duty,
@@ -150,6 +152,7 @@ MODULES = (
     choosing,
     honey,
     history,
+    job_faults,
     data_keys,
     clients,
     matters,

@@ -9,7 +9,7 @@ from flask_wtf.csrf import CSRFError, CSRFProtect
 from jinja2 import StrictUndefined
 from sqlalchemy.exc import DBAPIError
 
-from counselhub import navigation
+from counselhub import navigation, tasks
 from counselhub.admins.routes import bp as admins
 from counselhub.advisers.routes import bp as advisers
 from counselhub.agreements.routes import bp as agreements
@@ -34,6 +34,7 @@ from counselhub.comparison.routes import bp as comparison
 from counselhub.conferences.routes import bp as conferences
 from counselhub.confirmations.public_routes import bp as community
 from counselhub.confirmations.routes import bp as confirmations
+from counselhub.console.routes import bp as console
 from counselhub.contracts.move_routes import bp as contract_moves
 from counselhub.contracts.renewal_routes import bp as contract_renewals
 from counselhub.contracts.routes import bp as contracts
@@ -52,6 +53,7 @@ from counselhub.core import (
     limits,
     newcomers,
     paging,
+    queueing,
     refusals,
     templates,
 )
@@ -115,6 +117,9 @@ from counselhub.spotchecks.routes import bp as spotchecks
 from counselhub.statements.documents.routes import bp as documents
 from counselhub.statements.routes import bp as statements
 from counselhub.statements.shares.routes import bp as shares
+from counselhub.upkeep.routes import bp as upkeep
+from counselhub.work import running as long_works
+from counselhub.work.routes import bp as work
 from counselhub.workbook.routes import bp as workbook
 from counselhub.yearfiles.routes import bp as yearfiles
 
@@ -189,8 +194,11 @@ FEATURES = (
     comparison,
     archives,
     workbook,
+    work,
+    upkeep,
     audit,
     alarms,
+    console,
 )
 
 
@@ -248,6 +256,8 @@ def wire(urls: DatabaseUrls) -> Flask:
     freshness.init_app(app, holds, confirm_routes.ask)
     access.init_app(app, POLICY)
     newcomers.init_app(app, honey.plant_in)
+    queueing.init_app(app, tasks.TASKS)
+    long_works.init_app(app, tasks.LONG_WORKS)
     settling.init_app(app, correction_actions.settle)
     CSRFProtect(app)  # after access: a lost session has lost its token too, and is to sign in
     app.before_request(front.refuse_unstorable)

@@ -61,6 +61,7 @@ CLASS_OPTIONS: dict[str, dict[str, Any]] = {
     "factor_rule": {"readers": {"tenant_reads": OWN_PLACE}},
     "paper_code": {"append_only": True},
     "office_archive": {"readers": {"office_reads": STREET}},
+    "long_work": {"readers": {"tenant_reads": OWN_PLACE}},
     "year_file": {"readers": {"tenant_reads": OWN_PLACE}},
     "event_link": {"append_only": True, "readers": {"tenant_reads": OWN_CHAIN}},
     "chain_day": {

@@ -54,6 +54,7 @@ from counselhub.rota.kinds import ACTS as TURN_ACTS
 from counselhub.services.kinds import ACTS as SERVICE_ACTS
 from counselhub.spotchecks.kinds import ACTS as SPOT_ACTS
 from counselhub.statements.pages import ACTS as STATEMENT_ACTS
+from counselhub.work.kinds import JOB_ACTS, WORK_ACTS
 
 ACCOUNTS = "account"
 """What stands for the thing of an act on accounts and access, which has no row."""
@@ -249,6 +250,7 @@ ACTS: Mapping[str, Mapping[str, str]] = {
         "firm_create": N_("开通律所"),
         "office_account": N_("开通司法所账号"),
         "bureau_account": N_("开通司法局账号"),
+        "platform_account": N_("开通平台运维账号"),
         "export_audit": N_("导出操作记录"),
         "export_tenant": N_("导出本所全部数据"),
         "restore_tenant": N_("从归档恢复一家律所"),
@@ -285,6 +287,8 @@ ACTS: Mapping[str, Mapping[str, str]] = {
     }
     | SPOT_ACTS
     | ARCHIVE_ACTS
+    | WORK_ACTS
+    | JOB_ACTS
     | LEDGER_ACTS
     | INTERVIEW_ACTS
     | RULE_PACK_ACTS

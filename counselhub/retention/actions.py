@@ -48,6 +48,7 @@ from counselhub.rota.models import HandoverNote, OnlineTurn
 from counselhub.services.log_models import ServiceFile, ServiceFileContent
 from counselhub.services.models import ServiceRecord
 from counselhub.spotchecks.actions import expire_photos
+from counselhub.work import actions as works
 from counselhub.yearfiles import actions as yearfiles
 
 
@@ -289,6 +290,7 @@ SWEEPS: dict[Kept, Callable[[Sweep], None]] = {
     Kept.CONFIRMER: _confirmers,
     Kept.SPOT_PHOTO: _spot_photos,
     Kept.YEAR_FILE: made_files(yearfiles.expire),
+    Kept.LONG_WORK: made_files(works.expire),
     Kept.OFFICE_ARCHIVE: made_files(archives.expire),
     Kept.LEDGER_FILE: _ledger_files,
 }

@@ -41,6 +41,7 @@ class Kept(StrEnum):
     PACKET = "packet"
     YEAR_FILE = "year_file"
     OFFICE_ARCHIVE = "office_archive"
+    LONG_WORK = "long_work"
     AUDIT = "audit"
     EVIDENCE = "evidence"
     PUNCH = "punch"

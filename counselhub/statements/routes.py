@@ -112,6 +112,17 @@ def create_statement() -> ResponseReturnValue:
     return htmx.gone_to(url_for(".statement", statement_id=made.id))
 
 
+@bp.post("/statements/batches")
+@require(Permission.STATEMENT_PREPARE)
+def create_batch() -> ResponseReturnValue:
+    """Let the worker make every street's statement of a month."""
+    asked = paging.month_of(request.form.get("month", ""))
+    if asked is None:
+        raise NotFoundError()
+    work_id = actions.ask_batch(asked, by=current_member())
+    return htmx.gone_to(url_for("work.work", work_id=work_id))
+
+
 @bp.get("/statements/<uuid:statement_id>")
 @require(Permission.STATEMENT_READ)
 def statement(statement_id: UUID) -> ResponseReturnValue:

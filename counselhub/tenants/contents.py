@@ -50,6 +50,7 @@ OF_PLATFORM: Mapping[str, str] = {
 }
 """Rows of the platform's tables that are a firm's own, by their condition."""
 LEFT: Mapping[str, str] = {
+    "long_work": "work that was asked of this service and of its files",
     "year_file": "made again from the records whenever somebody asks",
 }
 """Tables of the platform that name a firm and stay, with the reason."""

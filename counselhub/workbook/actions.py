@@ -12,6 +12,7 @@ from counselhub.core import history
 from counselhub.core.access import Member
 from counselhub.core.db import take_lock
 from counselhub.core.errors import ConflictError, FaultsError
+from counselhub.work.running import Step, silent
 from counselhub.workbook.apply import Writer
 from counselhub.workbook.plan import Plan, make_plan
 from counselhub.workbook.shapes import Ids
@@ -26,22 +27,27 @@ class FirmData:
     __tablename__ = "workbook"
 
 
-def try_workbook(data: bytes) -> Plan:
+def try_workbook(data: bytes, step: Step = silent) -> Plan:
     """Return what importing `data` into the present firm would do; nothing is written."""
-    return make_plan(data)
+    return make_plan(data, step)
 
 
 def import_workbook(
-    data: bytes, *, by: Member, name: str = "", expected: str | None = None
+    data: bytes,
+    *,
+    by: Member,
+    name: str = "",
+    expected: str | None = None,
+    step: Step = silent,
 ) -> Plan:
     """Import `data` into the firm of `by`; a second import of the same file changes nothing.
 
     name: the file's, for the history. expected: the signature of the plan that the reader agreed
-    to. Raises FaultsError with every fault, ConflictError when somebody else changed the data
-    meanwhile (its `row` is the plan as it now is); then nothing is written.
+    to. step: told what begins. Raises FaultsError with every fault, ConflictError when somebody
+    else changed the data meanwhile (its `row` is the plan as it now is); then nothing is written.
     """
     _take_turn(by.firm_id)
-    plan = make_plan(data)
+    plan = make_plan(data, step)
     if expected is not None and expected != plan.signature():
         raise ConflictError(
             _("试读之后数据有了变动，没有导入任何内容。下面是最新的试读结果，请核对后再导入。"),
@@ -52,7 +58,7 @@ def import_workbook(
             _("文件有 %(count)d 处错误，没有导入任何数据。", count=len(plan.findings.faults)),
             [finding.document() for finding in plan.findings.faults],
         )
-    _write(plan, by)
+    _write(plan, by, step)
     detail: dict[str, Any] = {"file": name, "sha256": plan.digest, "sheets": plan.counts()}
     history.record(FirmData(by.firm_id, by.firm_id), "import", by=by, **detail)
     return plan
@@ -63,10 +69,10 @@ def _take_turn(firm_id: UUID) -> None:
     take_lock(f"workbook {firm_id}")
 
 
-def _write(plan: Plan, by: Member) -> None:
+def _write(plan: Plan, by: Member, step: Step) -> None:
     try:
         with guarded():
-            Writer(by.firm_id, Ids.of(plan.sheets), by).write(plan.sheets)
+            Writer(by.firm_id, Ids.of(plan.sheets), by).write(plan.sheets, step)
     except IntegrityError as error:
         raise ConflictError(
             _("导入期间有人改动了同样的数据，没有导入任何内容。请重新试读后再导入。")

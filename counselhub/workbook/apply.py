@@ -17,11 +17,13 @@ from counselhub.contracts.models import Contract, ContractCommunity
 from counselhub.core import history
 from counselhub.core.access import Member
 from counselhub.core.db import Base, db
+from counselhub.core.labels import N_
 from counselhub.duty.kinds import SESSION_FLOW, SessionStatus
 from counselhub.duty.models import DutySession, OnlineShift
 from counselhub.pairings.models import Pairing
 from counselhub.schemes.models import Scheme, SchemeVersion
 from counselhub.services.models import ServiceNote, ServiceRecord
+from counselhub.work.running import Step, silent
 from counselhub.workbook import shapes
 from counselhub.workbook.crossing import Sheets
 from counselhub.workbook.matching import Fate, Match, Matched
@@ -49,11 +51,12 @@ class Writer:
     ids: Ids
     by: Member
 
-    def write(self, sheets: Sheets) -> None:
-        """Write every new and changed row, what others stand on first."""
+    def write(self, sheets: Sheets, step: Step = silent) -> None:
+        """Write every new and changed row, what others stand on first; `step` hears of each."""
         self._write_schemes(sheets["补贴方案"])
         self._make_room(sheets)
         for name, (model, shape) in MODELS.items():
+            step(N_("写入数据"))
             self._write(sheets[name], model, shape)
             if name == "律师":
                 self._write_contacts(sheets[name])

@@ -8,7 +8,8 @@ from flask_babel import gettext as _
 from xlsxwriter import Workbook
 
 from counselhub.core.errors import RefusedError
-from counselhub.core.labels import Labelled
+from counselhub.core.labels import N_, Labelled
+from counselhub.work.running import Step, silent
 from counselhub.workbook.layout import SHEETS, Column, Sheet
 from counselhub.workbook.queries import stored
 
@@ -28,16 +29,19 @@ WIDTHS = {"text": 18, "yes_no": 10, "day": 12, "time": 9, "moment": 17, "number"
 WIDER = {"licence_number": 22, "licence": 22, "communities": 30, "content": 40, "outcome": 24}
 
 
-def export_workbook(target: IO[bytes] | str) -> None:
+def export_workbook(target: IO[bytes] | str, step: Step = silent) -> None:
     """Write the present firm's data to `target`, row by row in little memory.
 
     Texts are written as texts, so that one that begins with = stays one. Contracts come with their
-    last day in force. Raises RefusedError for a text that Excel cannot hold.
+    last day in force. step: told before each sheet. Raises RefusedError for a text that Excel
+    cannot hold.
     """
-    write_book(
-        target,
-        lambda sheet: (one.values for one in stored(sheet) if is_exported(sheet, one.extra)),
-    )
+
+    def rows(sheet: Sheet) -> Iterable[dict[str, Any]]:
+        step(N_("导出数据"))
+        return (one.values for one in stored(sheet) if is_exported(sheet, one.extra))
+
+    write_book(target, rows)
 
 
 def write_book(target: IO[bytes] | str, rows: Callable[[Sheet], Iterable[dict[str, Any]]]) -> None:

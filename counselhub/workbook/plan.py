@@ -11,8 +11,10 @@ from sqlalchemy import false
 
 from counselhub.claims.models import CaseClaim
 from counselhub.core import clock
+from counselhub.core.labels import N_
 from counselhub.duty.models import DutySession, OnlineShift
 from counselhub.services.models import ServiceRecord
+from counselhub.work.running import Step, silent
 from counselhub.workbook import queries
 from counselhub.workbook.check import Register, check
 from counselhub.workbook.crossing import Sheets, cross_check
@@ -58,23 +60,26 @@ class Plan:
         }
 
 
-def make_plan(data: bytes) -> Plan:
+def make_plan(data: bytes, step: Step = silent) -> Plan:
     """Return what importing the file `data` into the present firm would do; writes nothing.
 
-    The number of statements does not depend on the number of rows.
+    The number of statements does not depend on the number of rows. step: told what begins.
     """
     findings = Findings()
+    step(N_("读取文件"))
     tables = read(data, findings)
+    step(N_("核对内容"))
     standing = {
         name: list(queries.stored(tables[name].sheet))
         for name in ("补贴方案", "律师", "合同", "指派")
     }
     check(tables, _register(tables, standing), findings)
     number_services(tables["服务记录"])
-    sheets = {
-        name: match_rows(table, standing[name] if name in standing else _stored(table), findings)
-        for name, table in tables.items()
-    }
+    sheets = {}
+    for name, table in tables.items():
+        step(N_("核对内容"))
+        stored = standing[name] if name in standing else _stored(table)
+        sheets[name] = match_rows(table, stored, findings)
     cross_check(sheets, findings)
     check_frozen(sheets, queries.closed_months(), findings)
     check_followed(sheets, followed(), findings)

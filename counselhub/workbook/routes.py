@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from io import BytesIO
 from typing import IO, Any
+from uuid import UUID
 
 from flask import Blueprint, Response, current_app, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -11,10 +12,13 @@ from flask_babel import gettext as _
 from counselhub.core import clock, htmx
 from counselhub.core.access import Permission, current_member, require
 from counselhub.core.db import db
-from counselhub.core.downloads import XLSX, attachment
-from counselhub.core.errors import ConflictError, DomainError
+from counselhub.core.downloads import XLSX, attachment, filed
+from counselhub.core.errors import ConflictError, DomainError, NotFoundError
 from counselhub.core.freshness import fresh
-from counselhub.workbook import actions, followed, queries, trials
+from counselhub.work import actions as works
+from counselhub.work.kinds import WorkState
+from counselhub.work.queries import own
+from counselhub.workbook import actions, background, followed, queries, trials
 from counselhub.workbook.export import export_workbook
 from counselhub.workbook.forms import UploadForm
 from counselhub.workbook.layout import SHEETS
@@ -38,6 +42,7 @@ def _context(form: UploadForm) -> dict[str, Any]:
         "limit": current_app.config["MAX_CONTENT_LENGTH"] // 2**20,
         "sheets": [sheet.name for sheet in SHEETS],
         "warned": followed.warning(),
+        "is_large": background.is_large_export(),
     }
 
 
@@ -45,8 +50,44 @@ def _context(form: UploadForm) -> dict[str, Any]:
 @require(Permission.WORKBOOK)
 @fresh
 def export() -> ResponseReturnValue:
-    """Send the firm's data."""
-    return _sent(export_workbook, _("全部数据-%(day)s.xlsx", day=clock.today()))
+    """Send the firm's data; what is much is asked for on the page, and made by the worker."""
+    if background.is_large_export():
+        flash(_("数据较多，请在本页按“导出全部数据”，在后台导出。"), "info")
+        return redirect(url_for(".workbook"), 303)
+    return _sent(export_workbook, _name())
+
+
+def _name() -> str:
+    return str(_("全部数据-%(day)s.xlsx", day=clock.today()))
+
+
+@bp.post("/workbook/exports")
+@require(Permission.WORKBOOK)
+@fresh
+def create_export() -> ResponseReturnValue:
+    """Let the worker write the firm's data."""
+    return _at_work(background.ask_export(by=current_member()))
+
+
+def _at_work(work_id: UUID) -> ResponseReturnValue:
+    """Lead to where a work is watched."""
+    return redirect(url_for("work.work", work_id=work_id), 303)
+
+
+@bp.get("/workbook/exports/<uuid:work_id>/data.xlsx")
+@require(Permission.WORKBOOK)
+@fresh
+def exported(work_id: UUID) -> ResponseReturnValue:
+    """Give the file that the worker wrote, and note who took it."""
+    member = current_member()
+    found = own(member, work_id)
+    path = works.path_of(found.id, ".xlsx")
+    is_it = found.task == background.EXPORT and found.state is WorkState.DONE
+    if not is_it or not path.exists():
+        raise NotFoundError(_("这次导出还没有做好，或者已经到期删除。请重新导出。"))
+    answer = filed(path, _name(), XLSX)
+    works.fetched(found, by=member)
+    return answer
 
 
 @bp.get("/workbook/template.xlsx")
@@ -70,7 +111,10 @@ def create_trial() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return htmx.invalid("workbook/workbook.html", **_context(form))
     firm_id, data = current_member().firm_id, form.file.data.read()
-    trials.keep(firm_id, data)
+    digest = trials.keep(firm_id, data)
+    if background.is_large(data):
+        name = form.file.data.filename or ""
+        return _at_work(background.ask_trial(digest, name, by=current_member()))
     trial = trials.note(firm_id, form.file.data.filename, actions.try_workbook(data))
     return redirect(url_for(".trial", digest=trial.digest), 303)
 
@@ -109,6 +153,8 @@ def create_import(digest: str) -> ResponseReturnValue:
     expected = request.form.get("signature", "")
     try:
         data = trials.file_of(member.firm_id, digest)
+        if background.is_large(data):
+            return _at_work(background.ask_import(digest, expected, by=member))
         actions.import_workbook(data, by=member, name=found.name, expected=expected)
     except DomainError as refusal:
         return _refused(found, refusal)

@@ -149,6 +149,7 @@ RULES: dict[str, Kind] = {
     "year": K.REFERENCE,
     "year_file_id": K.ROW,
     "archive_id": K.ROW,
+    "work_id": K.ROW,
 }
 """What each parameter is; `Furnished.ids` holds a real value of every one."""
 

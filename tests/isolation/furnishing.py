@@ -47,6 +47,7 @@ from tests.isolation import (
     furnishing_products,
     furnishing_programme,
     furnishing_witness,
+    furnishing_work,
 )
 from tests.isolation.furnishing_account import add_account
 from tests.isolation.furnishing_conferences import add_conference
@@ -177,6 +178,7 @@ class Room:
         self.note(**furnishing_instalments.add(self.tenant, self.token, contract_id))
         self.note(**furnishing_products.add(self.tenant, self.token))
         add_year_file(self)
+        furnishing_work.add(self)
 
     def _presence(self) -> tuple[DutySession, OnlineShift]:
         starts = clock.instant(DAY, time(9))

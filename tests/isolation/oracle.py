@@ -228,7 +228,7 @@ class Oracle:
                     one["person_id"] == row["id"] and self._sees_account(scope, "membership", one)
                     for one in self.rows["membership"]
                 )
-            case "account_event" | "factor_rule" | "admin_duty" | "year_file":
+            case "account_event" | "factor_rule" | "admin_duty" | "year_file" | "long_work":
                 return (row["kind"], row["key"]) == (scope.kind.value, scope.key)
             case "office_archive":
                 return scope.kind is ScopeKind.OFFICE and scope.key == row["street_code"]

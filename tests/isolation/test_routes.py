@@ -19,7 +19,7 @@ ROUTES = routes()
 HTMX = {"HX-Request": "true"}
 GOVERNMENT = (Role.CHECKER, Role.APPROVER, Role.READER, Role.ASSESSOR)
 
-MEMBERS_OWN = {"template_id", "year_file_id", "archive_id"}
+MEMBERS_OWN = {"template_id", "year_file_id", "archive_id", "work_id"}
 """Rows of one member that no colleague finds, and files that no worker has made here; the tests of
 whoever does find them stand with their part."""
 

@@ -1,0 +1,45 @@
+"""What may be asked for in the background, by name: two tables. The worker knows no other."""
+
+from flask import url_for
+
+from counselhub.core.labels import N_
+from counselhub.core.queueing import Task
+from counselhub.statements.actions import months
+from counselhub.work import actions as work
+from counselhub.work import running
+from counselhub.work.kinds import WorkState
+from counselhub.work.models import LongWork
+from counselhub.work.running import LongTask
+from counselhub.workbook import background
+
+
+def _trial(row: LongWork) -> str | None:
+    is_over = row.state in (WorkState.DONE, WorkState.FAILED)
+    return url_for("workbook.trial", digest=row.subject) if is_over else None
+
+
+def _trial_done(row: LongWork) -> str | None:
+    return _trial(row) if row.state is WorkState.DONE else None
+
+
+def _import(row: LongWork) -> str | None:
+    return url_for("workbook.workbook") if row.state is WorkState.DONE else _trial(row)
+
+
+def _export(row: LongWork) -> str | None:
+    is_done = row.state is WorkState.DONE
+    return url_for("workbook.exported", work_id=row.id) if is_done else None
+
+
+def _batch(row: LongWork) -> str | None:
+    is_done = row.state is WorkState.DONE
+    return url_for("statements.statements", month=row.subject) if is_done else None
+
+
+LONG_WORKS = (
+    LongTask(background.TRIAL, N_("试读工作簿"), background.run_trial, _trial_done),
+    LongTask(background.IMPORT, N_("导入工作簿"), background.run_import, _import),
+    LongTask(background.EXPORT, N_("导出全部数据"), background.run_export, _export),
+    LongTask(months.TASK, N_("编制全部结算单"), months.run_batch, _batch),
+)
+TASKS = (Task(work.TASK, running.run, is_long=True),)

@@ -1,0 +1,133 @@
+"""Ask for a long work, cancel it, begin it again, and let it go in time."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from flask_babel import get_locale
+from flask_babel import gettext as _
+from sqlalchemy import select, text, update
+from sqlalchemy.dialects.postgresql import insert
+
+from counselhub.core import clock, config, history
+from counselhub.core.access import Member
+from counselhub.core.db import db
+from counselhub.core.errors import ConflictError
+from counselhub.core.ids import uuid7
+from counselhub.core.queueing import enqueue
+from counselhub.core.tenancy import as_platform
+from counselhub.work.kinds import WorkState
+from counselhub.work.models import LongWork
+
+TASK = "long_work"
+AGAIN = (WorkState.FAILED, WorkState.CANCELLED)
+_FORGET = text(
+    "UPDATE jobs.procrastinate_jobs SET status = 'cancelled'"
+    " WHERE status = 'failed' AND task_name = :task AND args->>'work_id' = :id"
+)
+
+
+def ask(task: str, *, by: Member, subject: str = "", **detail: Any) -> tuple[UUID, bool]:
+    """Ask for a work of the member's tenant; return its id, and False when one is open already.
+
+    task: of `tasks.LONG_WORKS`. subject: of what, a code. detail: what else it needs to know.
+    Raises ConflictError for one that somebody asked for at the same moment.
+    """
+    scope = by.scope
+    values = {
+        "id": uuid7(),
+        "kind": scope.kind.value,
+        "key": scope.key,
+        "task": task,
+        "subject": subject,
+        "detail": detail,
+        "person_id": by.person_id,
+        "membership_id": by.membership_id,
+        "asked_by_name": by.name,
+        "asked_at": clock.now(),
+        "locale": str(get_locale() or "zh_CN"),
+    }
+    wanted = insert(LongWork).values(values).on_conflict_do_nothing().returning(LongWork.id)
+    with as_platform():
+        if (open_id := _open(scope.kind.value, scope.key, task, subject)) is not None:
+            return open_id, False
+        work_id = db.session.scalar(wanted)
+        if work_id is None:
+            raise ConflictError(_("同样的任务刚刚有人申请，请刷新后查看。"))
+        enqueue(TASK, scope=scope, work_id=work_id)
+    history.note("long_work_asked", scope=scope, by=by, task=task, subject=subject)
+    return work_id, True
+
+
+def _open(kind: str, key: str, task: str, subject: str) -> UUID | None:
+    query = select(LongWork.id).where(
+        LongWork.kind == kind,
+        LongWork.key == key,
+        LongWork.task == task,
+        LongWork.subject == subject,
+        LongWork.ended_at.is_(None),
+    )
+    return db.session.scalar(query)
+
+
+def cancel(work: LongWork, *, by: Member) -> None:
+    """Give a work up before it ends: its worker stops at the next part, and nothing half stays.
+
+    Raises ConflictError when it ended already.
+    """
+    values = {"ended_at": clock.now(), "outcome": WorkState.CANCELLED.value}
+    ended = update(LongWork).where(LongWork.id == work.id, LongWork.ended_at.is_(None))
+    with as_platform():
+        found = db.session.scalar(ended.values(values).returning(LongWork.id))
+    if found is None:
+        raise ConflictError(_("这项任务已经结束，不能再取消。"), row=work)
+    history.note("long_work_cancelled", scope=by.scope, by=by, task=work.task, subject=work.subject)
+
+
+def begin_again(work: LongWork, *, by: Member) -> None:
+    """Do a work anew that failed or was cancelled. Raises ConflictError in any other state."""
+    values: dict[str, Any] = {
+        "ended_at": None,
+        "outcome": None,
+        "fault": None,
+        "started_at": None,
+        "words": "",
+        "faults": [],
+        "attempts": 0,
+        "parts": 0,
+        "done": 0,
+        "doing": "",
+    }
+    over = update(LongWork).where(LongWork.id == work.id, LongWork.outcome.in_(AGAIN))
+    with as_platform():
+        is_open = _open(work.kind, work.key, work.task, work.subject)
+        if is_open or db.session.scalar(over.values(values).returning(LongWork.id)) is None:
+            raise ConflictError(_("同样的任务正在进行，或者已经完成。"), row=work)
+        db.session.execute(_FORGET, {"task": TASK, "id": str(work.id)})
+        enqueue(TASK, scope=by.scope, work_id=work.id)
+    history.note("long_work_again", scope=by.scope, by=by, task=work.task, subject=work.subject)
+
+
+def fetched(work: LongWork, *, by: Member) -> None:
+    """Record who took the file of a work away."""
+    history.note("long_work_fetched", scope=by.scope, by=by, task=work.task, subject=work.subject)
+
+
+def path_of(work_id: UUID, ending: str) -> Path:
+    """Return where the file of a work lies; no page and no static file lies there."""
+    return config.from_environment().data_dir / "work" / f"{work_id}{ending}"
+
+
+def expire(until: datetime, *, dry: bool) -> list[str]:
+    """Delete what ended before `until`, rows and files; return the ids."""
+    with as_platform():
+        over = LongWork.ended_at < until
+        rows = list(db.session.scalars(select(LongWork).where(over)))
+        ids = [str(row.id) for row in rows]
+        for row in [] if dry else rows:
+            for file in path_of(row.id, "").parent.glob(f"{row.id}.*"):
+                file.unlink(missing_ok=True)
+            db.session.delete(row)
+        db.session.commit()
+    return ids
