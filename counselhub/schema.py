@@ -32,7 +32,7 @@ from counselhub.closing import models as closing
 from counselhub.conferences import models as conferences
 from counselhub.confirmations import models as confirmations
 from counselhub.contracts import models as contracts
-from counselhub.core import chain, counters, data_keys, history, migrations
+from counselhub.core import chain, counters, data_keys, history, migrations, sender
 from counselhub.core.db import Base
 from counselhub.core.scratch import scratch_database
 from counselhub.corrections import models as corrections
@@ -45,6 +45,7 @@ from counselhub.handovers import models as handovers
 from counselhub.honey import models as honey
 from counselhub.instalments import models as instalments
 from counselhub.interviews import models as interviews
+from counselhub.joining import models as joining
 from counselhub.leave import models as leave
 from counselhub.ledgers import models as ledgers
 from counselhub.liaisons import models as liaisons
@@ -159,6 +160,8 @@ MODULES = (
     lectures,
     counters,
     chain,
+    sender,
+    joining,
 )
 
 

@@ -54,6 +54,7 @@ from counselhub.core import (
     newcomers,
     paging,
     refusals,
+    sender,
     templates,
 )
 from counselhub.core.postgres import DatabaseUrls
@@ -75,6 +76,8 @@ from counselhub.honey import actions as honey
 from counselhub.honey import net
 from counselhub.instalments.routes import bp as instalments
 from counselhub.interviews.routes import bp as interviews
+from counselhub.joining import resealing as joining_keys
+from counselhub.joining.routes import bp as joining
 from counselhub.leave.routes import bp as leave
 from counselhub.ledgers.routes import bp as ledgers
 from counselhub.liaisons.routes import bp as liaisons
@@ -193,6 +196,7 @@ FEATURES = (
     audit,
     alarms,
     console,
+    joining,
 )
 
 
@@ -228,6 +232,8 @@ def wire(urls: DatabaseUrls) -> Flask:
     templates.init_app(app)
     db.init_app(app)
     data_keys.init_app(app, data_keys.from_environment(settings.data_dir))
+    data_keys.also_reseals(app, sender.reseal)
+    data_keys.also_reseals(app, joining_keys.reseal)
     data_keys.also_reseals(app, linking.reseal)
     data_keys.also_reseals(app, matter_keys.reseal)
     data_keys.also_reseals(app, disputes.reseal)

@@ -149,6 +149,7 @@ RULES: dict[str, Kind] = {
     "year": K.REFERENCE,
     "year_file_id": K.ROW,
     "archive_id": K.ROW,
+    "waiting_link_id": K.REFERENCE,  # the platform's own, of no tenant
 }
 """What each parameter is; `Furnished.ids` holds a real value of every one."""
 
