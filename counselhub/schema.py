@@ -45,6 +45,7 @@ from counselhub.handovers import models as handovers
 from counselhub.honey import models as honey
 from counselhub.instalments import models as instalments
 from counselhub.interviews import models as interviews
+from counselhub.invitations import models as invitations
 from counselhub.joining import models as joining
 from counselhub.leave import models as leave
 from counselhub.ledgers import models as ledgers
@@ -80,6 +81,7 @@ from counselhub.schemes import models as schemes
 from counselhub.services import log_models as service_log
 from counselhub.services import models as services
 from counselhub.spotchecks import models as spotchecks
+from counselhub.starting import models as starting
 from counselhub.statements import models as statements
 from counselhub.statements import sealed_models as sealed
 from counselhub.statements import thread_models as line_threads
@@ -162,6 +164,8 @@ MODULES = (
     chain,
     sender,
     joining,
+    invitations,
+    starting,
 )
 
 

@@ -34,6 +34,7 @@ from counselhub.comparison.routes import bp as comparison
 from counselhub.conferences.routes import bp as conferences
 from counselhub.confirmations.public_routes import bp as community
 from counselhub.confirmations.routes import bp as confirmations
+from counselhub.console.invitation_routes import bp as console_invitations
 from counselhub.console.routes import bp as console
 from counselhub.contracts.move_routes import bp as contract_moves
 from counselhub.contracts.renewal_routes import bp as contract_renewals
@@ -76,6 +77,7 @@ from counselhub.honey import actions as honey
 from counselhub.honey import net
 from counselhub.instalments.routes import bp as instalments
 from counselhub.interviews.routes import bp as interviews
+from counselhub.invitations.routes import bp as invitations
 from counselhub.joining import resealing as joining_keys
 from counselhub.joining.routes import bp as joining
 from counselhub.leave.routes import bp as leave
@@ -116,6 +118,8 @@ from counselhub.rota.routes import bp as rota
 from counselhub.schemes.routes import bp as schemes
 from counselhub.services.routes import bp as services
 from counselhub.spotchecks.routes import bp as spotchecks
+from counselhub.starting import routes as first_path
+from counselhub.starting.routes import bp as starting
 from counselhub.statements.documents.routes import bp as documents
 from counselhub.statements.routes import bp as statements
 from counselhub.statements.shares.routes import bp as shares
@@ -196,7 +200,10 @@ FEATURES = (
     audit,
     alarms,
     console,
+    console_invitations,
     joining,
+    invitations,
+    starting,
 )
 
 
@@ -256,6 +263,7 @@ def wire(urls: DatabaseUrls) -> Flask:
     freshness.init_app(app, holds, confirm_routes.ask)
     access.init_app(app, POLICY)
     newcomers.init_app(app, honey.plant_in)
+    first_path.init_app(app)
     settling.init_app(app, correction_actions.settle)
     CSRFProtect(app)  # after access: a lost session has lost its token too, and is to sign in
     app.before_request(front.refuse_unstorable)

@@ -125,6 +125,7 @@ def furnish(app: Flask, tenant: Tenant) -> Furnished:
             furnishing_joining.add(room)
             db.session.commit()
         with as_scope(tenant.scope):
+            furnishing_joining.begin(room)
             furnishing_log.add(room, DAY)
             furnishing_review.furnish_firm(room, statement)
             db.session.commit()
