@@ -32,7 +32,7 @@ from counselhub.closing import models as closing
 from counselhub.conferences import models as conferences
 from counselhub.confirmations import models as confirmations
 from counselhub.contracts import models as contracts
-from counselhub.core import chain, counters, data_keys, history, job_faults, migrations
+from counselhub.core import chain, counters, data_keys, history, job_faults, migrations, sender
 from counselhub.core.db import Base
 from counselhub.core.scratch import scratch_database
 from counselhub.corrections import models as corrections
@@ -45,6 +45,8 @@ from counselhub.handovers import models as handovers
 from counselhub.honey import models as honey
 from counselhub.instalments import models as instalments
 from counselhub.interviews import models as interviews
+from counselhub.invitations import models as invitations
+from counselhub.joining import models as joining
 from counselhub.leave import models as leave
 from counselhub.ledgers import models as ledgers
 from counselhub.liaisons import models as liaisons
@@ -79,6 +81,7 @@ from counselhub.schemes import models as schemes
 from counselhub.services import log_models as service_log
 from counselhub.services import models as services
 from counselhub.spotchecks import models as spotchecks
+from counselhub.starting import models as starting
 from counselhub.statements import models as statements
 from counselhub.statements import sealed_models as sealed
 from counselhub.statements import thread_models as line_threads
@@ -162,6 +165,10 @@ MODULES = (
     lectures,
     counters,
     chain,
+    sender,
+    joining,
+    invitations,
+    starting,
 )
 
 

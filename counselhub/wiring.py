@@ -34,6 +34,7 @@ from counselhub.comparison.routes import bp as comparison
 from counselhub.conferences.routes import bp as conferences
 from counselhub.confirmations.public_routes import bp as community
 from counselhub.confirmations.routes import bp as confirmations
+from counselhub.console.invitation_routes import bp as console_invitations
 from counselhub.console.routes import bp as console
 from counselhub.contracts.move_routes import bp as contract_moves
 from counselhub.contracts.renewal_routes import bp as contract_renewals
@@ -55,6 +56,7 @@ from counselhub.core import (
     paging,
     queueing,
     refusals,
+    sender,
     templates,
 )
 from counselhub.core.postgres import DatabaseUrls
@@ -76,6 +78,9 @@ from counselhub.honey import actions as honey
 from counselhub.honey import net
 from counselhub.instalments.routes import bp as instalments
 from counselhub.interviews.routes import bp as interviews
+from counselhub.invitations.routes import bp as invitations
+from counselhub.joining import resealing as joining_keys
+from counselhub.joining.routes import bp as joining
 from counselhub.leave.routes import bp as leave
 from counselhub.ledgers.routes import bp as ledgers
 from counselhub.liaisons.routes import bp as liaisons
@@ -114,6 +119,8 @@ from counselhub.rota.routes import bp as rota
 from counselhub.schemes.routes import bp as schemes
 from counselhub.services.routes import bp as services
 from counselhub.spotchecks.routes import bp as spotchecks
+from counselhub.starting import routes as first_path
+from counselhub.starting.routes import bp as starting
 from counselhub.statements.documents.routes import bp as documents
 from counselhub.statements.routes import bp as statements
 from counselhub.statements.shares.routes import bp as shares
@@ -199,6 +206,10 @@ FEATURES = (
     audit,
     alarms,
     console,
+    console_invitations,
+    joining,
+    invitations,
+    starting,
 )
 
 
@@ -234,6 +245,8 @@ def wire(urls: DatabaseUrls) -> Flask:
     templates.init_app(app)
     db.init_app(app)
     data_keys.init_app(app, data_keys.from_environment(settings.data_dir))
+    data_keys.also_reseals(app, sender.reseal)
+    data_keys.also_reseals(app, joining_keys.reseal)
     data_keys.also_reseals(app, linking.reseal)
     data_keys.also_reseals(app, matter_keys.reseal)
     data_keys.also_reseals(app, disputes.reseal)
@@ -258,6 +271,7 @@ def wire(urls: DatabaseUrls) -> Flask:
     newcomers.init_app(app, honey.plant_in)
     queueing.init_app(app, tasks.TASKS)
     long_works.init_app(app, tasks.LONG_WORKS)
+    first_path.init_app(app)
     settling.init_app(app, correction_actions.settle)
     CSRFProtect(app)  # after access: a lost session has lost its token too, and is to sign in
     app.before_request(front.refuse_unstorable)

@@ -56,6 +56,7 @@ SHOWN_ROOM = (
 
 CLASS_OPTIONS: dict[str, dict[str, Any]] = {
     # A tenant's own record of sign-ins and refusals, its administrators and its demands.
+    "acceptance": {"append_only": True},
     "account_event": {"append_only": True, "readers": {"tenant_reads": OWN_PLACE}},
     "admin_duty": {"readers": {"tenant_reads": OWN_PLACE}},
     "factor_rule": {"readers": {"tenant_reads": OWN_PLACE}},

@@ -17,6 +17,7 @@ from counselhub.audit.values import value_word
 from counselhub.core import clock
 
 MORE_TABLES: Mapping[str, str] = {
+    "long_work": "后台任务",
     "street": "街道",
     "community": "社区",
     "firm": "律师事务所",

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, or_, select
 
 from counselhub.core.db import db
 from counselhub.core.tenancy import ScopeKind
+from counselhub.joining.kinds import Outcome
+from counselhub.joining.models import SignUp
 from counselhub.people.models import Firm, Membership
 
 
@@ -34,3 +36,14 @@ def overview() -> Overview:
         func.count(Membership.person_id.distinct()),
     ).where(Membership.ended_at.is_(None), Membership.kind != ScopeKind.PLATFORM)
     return Overview(*db.session.execute(query).one())
+
+
+def sign_ups(words: str, outcome: Outcome | None) -> Select[SignUp, str | None]:
+    """Select sign-ups with their firm's code, newest first; words: of name or credit code."""
+    query = select(SignUp, Firm.code).outerjoin(Firm, Firm.id == SignUp.firm_id)
+    if words:
+        found = (SignUp.firm_name, SignUp.credit_code)
+        query = query.where(or_(*(one.contains(words, autoescape=True) for one in found)))
+    if outcome:
+        query = query.where(SignUp.outcome == outcome)
+    return query.order_by(SignUp.at.desc(), SignUp.id)

@@ -1,10 +1,21 @@
 """Pages of the platform's operator."""
 
-from flask import Blueprint, render_template
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from counselhub.console import queries
-from counselhub.core.access import Permission, require
+from counselhub.core import history, htmx, paging, sender
+from counselhub.core.access import Permission, current_member, fetch, require
+from counselhub.core.freshness import fresh
+from counselhub.core.sealing import UnsealError
+from counselhub.core.sender import Purpose, WaitingLink
+from counselhub.core.tenancy import PLATFORM
+from counselhub.joining.actions import Contact, contact_of
+from counselhub.joining.kinds import Outcome
+from counselhub.joining.models import SignUp
 
 bp = Blueprint("console", __name__, url_prefix="/console")
 
@@ -14,3 +25,48 @@ bp = Blueprint("console", __name__, url_prefix="/console")
 def console() -> ResponseReturnValue:
     """Show what the platform serves at present."""
     return render_template("console/console.html", overview=queries.overview())
+
+
+@bp.get("/sign-ups")
+@require(Permission.OPERATE)
+def sign_ups() -> ResponseReturnValue:
+    """List who signed up, with what came of it and whom to call."""
+    chosen = request.args.get("outcome", "")
+    outcome = Outcome(chosen) if chosen in set(Outcome) else None
+    words = request.args.get("q", "").strip()
+    page: Any = paging.paged(queries.sign_ups(words, outcome))
+    return htmx.show(
+        "console/sign_ups.html",
+        page=page,
+        rows=[(row, code, _contact(row)) for row, code in page.items],
+        outcome=outcome,
+        Outcome=Outcome,
+        words=words,
+    )
+
+
+def _contact(row: SignUp) -> Contact | None:
+    """Return whom to call, None when the key to it is gone."""
+    try:
+        return contact_of(row)
+    except UnsealError:
+        return None
+
+
+@bp.get("/links")
+@require(Permission.OPERATE)
+def links() -> ResponseReturnValue:
+    """List the links that somebody is to get from the operator."""
+    page = paging.paged(sender.waiting())
+    return htmx.show("console/links.html", page=page, Purpose=Purpose)
+
+
+@bp.post("/links/<uuid:waiting_link_id>/showing")
+@require(Permission.OPERATE)
+@fresh
+def create_showing(waiting_link_id: UUID) -> ResponseReturnValue:
+    """Show a link in the clear, on the record."""
+    row, member = fetch(WaitingLink, waiting_link_id), current_member()
+    link = sender.show(row, name=member.name)
+    history.note("link_shown", scope=PLATFORM, by=member, kind=row.purpose, name_of=row.about)
+    return render_template("console/link.html", row=row, link=link)

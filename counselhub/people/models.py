@@ -1,6 +1,6 @@
 """Law firms as tenants, persons, and the memberships that join them to a firm, office or bureau."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, text
@@ -24,6 +24,11 @@ class Firm(Base):
     code: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]
     created_at: Mapped[datetime]
+    credit_code: Mapped[str | None] = mapped_column(unique=True)
+    """统一社会信用代码; blank on firms that a command made."""
+    licence_number: Mapped[str | None]
+    trial_ends_on: Mapped[date | None]
+    """The last day of the trial; blank on firms that never had one."""
 
 
 class Person(Base):

@@ -85,6 +85,7 @@ def _street(line: Line) -> dict[str, str]:
         "code": line["street_code"],
         "district_code": line["district_code"],
         "name": line["street_name"],
+        "search": pinyin.searchable(line["street_name"], line["street_code"]),
     }
 
 

@@ -1,8 +1,11 @@
 """The national division codes: 6, 9 and 12 digits."""
 
+from typing import Any
+
 from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from counselhub.core import pinyin
 from counselhub.core.db import Base
 from counselhub.core.row_security import DataClass
 
@@ -20,6 +23,11 @@ class District(Base):
     province_name: Mapped[str]
 
 
+def _searched(context: Any) -> str:
+    given = context.get_current_parameters()
+    return pinyin.searchable(given["name"], given["code"])
+
+
 class Street(Base):
     """街道（镇）, the place of one justice office; its code begins with its district's."""
 
@@ -32,6 +40,8 @@ class Street(Base):
     code: Mapped[str] = mapped_column(primary_key=True)
     district_code: Mapped[str] = mapped_column(ForeignKey("district.code"), index=True)
     name: Mapped[str]
+    search: Mapped[str] = mapped_column(default=_searched)
+    """Code, name, pinyin and initials in one lower-case text."""
 
     district: Mapped[District] = relationship()
 

@@ -38,6 +38,7 @@ OF_PLATFORM: Mapping[str, str] = {
     "account_event": OF_SCOPE,
     "event_link": OF_CHAIN,
     "chain_day": OF_CHAIN,
+    "acceptance": OF_FIRM,
     "honey_row": OF_FIRM,
     "paper_code": OF_FIRM,
     "answer_board": OF_FIRM,
@@ -50,6 +51,8 @@ OF_PLATFORM: Mapping[str, str] = {
 }
 """Rows of the platform's tables that are a firm's own, by their condition."""
 LEFT: Mapping[str, str] = {
+    "invitation": "its link leads to this service",
+    "sign_up": "the record of the platform of who asked to join",
     "long_work": "work that was asked of this service and of its files",
     "year_file": "made again from the records whenever somebody asks",
 }

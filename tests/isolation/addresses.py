@@ -150,6 +150,9 @@ RULES: dict[str, Kind] = {
     "year_file_id": K.ROW,
     "archive_id": K.ROW,
     "work_id": K.ROW,
+    "invitation_id": K.ROW,
+    "place_invitation_id": K.REFERENCE,  # the operator confirms every one
+    "waiting_link_id": K.REFERENCE,  # the platform's own, of no tenant
 }
 """What each parameter is; `Furnished.ids` holds a real value of every one."""
 

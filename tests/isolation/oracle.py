@@ -48,6 +48,7 @@ FIRMS_OWN = {
 SHARED_SINCE = {"pairing_activity": "shared_at", "statement": "submitted_at"}
 """Columns that say since when government is shown a row."""
 APPEND_ONLY = {
+    "acceptance",
     "account_event",
     "event",
     "instalment_payment",

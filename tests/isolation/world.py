@@ -16,6 +16,7 @@ from tests.factories import Tenant, Town
 from tests.isolation import (
     furnishing_archive,
     furnishing_claims,
+    furnishing_joining,
     furnishing_ledgers,
     furnishing_log,
     furnishing_money,
@@ -121,8 +122,10 @@ def furnish(app: Flask, tenant: Tenant) -> Furnished:
         with as_platform():
             room.add_people()
             furnishing_archive.add(room)
+            furnishing_joining.add(room)
             db.session.commit()
         with as_scope(tenant.scope):
+            furnishing_joining.begin(room)
             furnishing_log.add(room, DAY)
             furnishing_review.furnish_firm(room, statement)
             db.session.commit()

@@ -1,0 +1,106 @@
+"""What goes to somebody by e-mail. No mail service is connected yet: links wait for the operator.
+
+A waiting link is sealed and dies with what it opens; the operator shows it once, on the record, and
+passes it on by hand.
+"""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Select, delete, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from counselhub.core import clock, data_keys
+from counselhub.core.columns import one_of
+from counselhub.core.db import Base, db
+from counselhub.core.errors import NotFoundError
+from counselhub.core.ids import uuid7
+from counselhub.core.labels import N_, Labelled
+from counselhub.core.row_security import DataClass
+from counselhub.core.sealing import KeyRing, Place, UnsealError, key_of
+from counselhub.core.tenancy import as_platform
+
+
+class Purpose(Labelled):
+    """What a link is for."""
+
+    SIGN_UP = "sign_up", N_("律所开通")
+    INVITATION = "invitation", N_("邀请")
+
+
+class WaitingLink(Base):
+    """A link that somebody is to get; sealed: JSON with the address and the link."""
+
+    __tablename__ = "waiting_link"
+    __table_args__ = (one_of("purpose", Purpose),)
+    data_class = DataClass.PLATFORM
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    purpose: Mapped[str]
+    about: Mapped[str]
+    """The firm or the place that it is from: no personal data."""
+    sealed: Mapped[str]
+    made_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    shown_at: Mapped[datetime | None]
+    shown_by_name: Mapped[str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """What was sealed."""
+
+    email: str
+    url: str
+
+
+def send_link(email: str, purpose: Purpose, url: str, *, about: str, until: datetime) -> None:
+    """Let `email` have a link that lasts until `until`; links that are dead already go."""
+    row = WaitingLink(
+        id=uuid7(), purpose=purpose, about=about, made_at=clock.now(), expires_at=until, sealed=""
+    )
+    text = json.dumps({"email": email, "url": url}, ensure_ascii=False)
+    row.sealed = data_keys.writing_ring().seal(text, _place(row))
+    with as_platform():
+        db.session.execute(delete(WaitingLink).where(WaitingLink.expires_at <= clock.now()))
+        db.session.add(row)
+        db.session.flush()
+
+
+def waiting() -> Select[WaitingLink]:
+    """Select the links that still open something, those that nobody has shown yet first."""
+    return (
+        select(WaitingLink)
+        .where(WaitingLink.expires_at > clock.now())
+        .order_by(WaitingLink.shown_at.is_not(None), WaitingLink.made_at.desc(), WaitingLink.id)
+    )
+
+
+def show(row: WaitingLink, *, name: str) -> Link:
+    """Return a link in the clear and note who saw it. Raises NotFoundError when it is dead."""
+    if row.expires_at <= clock.now():
+        raise NotFoundError()
+    row.shown_at, row.shown_by_name = clock.now(), name
+    return Link(**json.loads(data_keys.ring().unseal(row.sealed, _place(row))))
+
+
+def reseal(ring: KeyRing) -> tuple[int, set[str]]:
+    """Seal every waiting link under the writing key; how many, and the keys still needed."""
+    count, needed = 0, set()
+    with as_platform():
+        for row in db.session.scalars(select(WaitingLink)):
+            if key_of(row.sealed) == ring.writing:
+                continue
+            try:
+                row.sealed = ring.seal(ring.unseal(row.sealed, _place(row)), _place(row))
+                count += 1
+            except UnsealError:
+                needed.add(key_of(row.sealed))
+        db.session.commit()
+    return count, needed
+
+
+def _place(row: WaitingLink) -> Place:
+    return Place(row.id, WaitingLink.__tablename__, row.id, "sealed")

@@ -1,0 +1,252 @@
+"""Invite, confirm, withdraw, send again, accept."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from flask import url_for
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from counselhub.admins.queries import running_in
+from counselhub.advisers.models import Adviser
+from counselhub.core import clock, history, sender
+from counselhub.core.access import Member, Role
+from counselhub.core.db import db
+from counselhub.core.errors import ConflictError, NotFoundError, RefusedError
+from counselhub.core.sender import Purpose
+from counselhub.core.tenancy import Scope, ScopeKind, as_platform
+from counselhub.invitations import queries
+from counselhub.invitations.models import Invitation
+from counselhub.invitations.states import INVITATION_FLOW, InvitationStatus
+from counselhub.people import actions as people
+from counselhub.people import credentials
+from counselhub.people.kinds import PLACE_ROLES, ROLE_WORDS
+from counselhub.people.models import Membership, Person
+from counselhub.people.queries import memberships_of, person_by_email
+from counselhub.people.sign_ins import digest
+
+DAYS = 7
+OF_THE_ROLL = (Role.ADVISER, Role.TEAM_LEADER)
+"""Roles whose people stand on the firm's roll: what they do is kept under that name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Guest:
+    """Whom to invite."""
+
+    name: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where to: a scope and what it is called."""
+
+    scope: Scope
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """An invitation with its link's token, shown once."""
+
+    row: Invitation
+    token: str
+
+
+def invite(guests: Sequence[Guest], role: Role, *, by: Member) -> list[Sent]:
+    """Invite people to the own place, all or none; an older invitation of the same address dies.
+
+    Raises RefusedError for a role of another kind of place, for somebody who is there already, and
+    for an adviser who is not on the roll.
+    """
+    place = Place(by.scope, by.title)
+    return [_issue(_write(place, guest, role, by=by)) for guest in guests]
+
+
+def propose(place: Place, guest: Guest, role: Role, *, by: Member) -> Invitation:
+    """Ask the operator to invite an office or a bureau. Raises RefusedError where it has people."""
+    _refuse_settled(place.scope)
+    return _write(place, guest, role, by=by, status=InvitationStatus.PROPOSED)
+
+
+def invite_place(place: Place, guest: Guest, role: Role, *, by: Member) -> Sent:
+    """Invite the first person of an office or a bureau, as the operator. Refuses as `propose`."""
+    _refuse_settled(place.scope)
+    return _issue(_write(place, guest, role, by=by))
+
+
+def _refuse_settled(scope: Scope) -> None:
+    if queries.has_people(scope):
+        raise RefusedError(_("该单位已有账号，由他们自己在“账号”页邀请同事。"))
+
+
+def _write(
+    place: Place,
+    guest: Guest,
+    role: Role,
+    *,
+    by: Member,
+    status: InvitationStatus = InvitationStatus.OPEN,
+) -> Invitation:
+    if role not in PLACE_ROLES[place.scope.kind]:
+        raise RefusedError(_("该单位没有“%(role)s”这个角色。", role=_(ROLE_WORDS[role])))
+    email = guest.email.lower()
+    if _is_there(email, place.scope):
+        raise RefusedError(_("%(email)s 已经在该单位，不用再邀请。", email=email))
+    for older in queries.open_for(place.scope, email):
+        if older.recorded_in != by.scope:
+            raise RefusedError(_("%(email)s 已有一份待处理的邀请。", email=email))
+        withdraw(older, by=by)
+    row = Invitation(
+        kind=place.scope.kind.value,
+        key=place.scope.key,
+        place_name=place.name,
+        role=role.value,
+        name=guest.name,
+        email=email,
+        adviser_id=_on_the_roll(guest.name) if role in OF_THE_ROLL else None,
+        by_kind=by.scope.kind.value,
+        by_key=by.scope.key,
+        by_name=by.name,
+        by_title=by.title,
+        made_at=clock.now(),
+        expires_at=clock.now() + timedelta(days=DAYS),
+        status=status,
+    )
+    with as_platform():
+        db.session.add(row)
+        db.session.flush()
+    _record("send_invitation", row, by=by)
+    return row
+
+
+def _is_there(email: str, scope: Scope) -> bool:
+    query = select(Membership.id).join(Person).where(Person.email == email, *running_in(scope))
+    with as_platform():
+        return db.session.scalar(query.limit(1)) is not None
+
+
+def _on_the_roll(name: str) -> object:
+    """Return the one adviser of this name. Raises RefusedError for none, and for several."""
+    query = select(Adviser.id).where(Adviser.name == name, Adviser.left_on.is_(None)).limit(2)
+    found = db.session.scalars(query).all()
+    if len(found) != 1:
+        raise RefusedError(
+            _("律师名册里没有唯一的“%(name)s”：请先登记或导入律师，再邀请。", name=name)
+        )
+    return found[0]
+
+
+def _issue(row: Invitation) -> Sent:
+    """Give an invitation a new token, which kills the one before, and its whole time."""
+    token = secrets.token_urlsafe(32)
+    with as_platform():
+        row.digest = digest(token)
+        row.expires_at = clock.now() + timedelta(days=DAYS)
+        db.session.flush()
+    return Sent(row, token)
+
+
+def confirm(row: Invitation, *, by: Member) -> None:
+    """Let a proposed invitation go, as the operator. Raises ConflictError when too late."""
+    if queries.has_people(row.scope):
+        raise ConflictError(_("该单位已有账号，由他们自己在“账号”页邀请同事。"), row=row)
+    _move(row, "confirm_invitation", by=by)
+    _post(_issue(row))
+
+
+def _post(sent: Sent) -> None:
+    sender.send_link(
+        sent.row.email,
+        Purpose.INVITATION,
+        link_of(sent),
+        about=sent.row.place_name,
+        until=sent.row.expires_at,
+    )
+
+
+def link_of(sent: Sent) -> str:
+    """Return the address that opens an invitation."""
+    return url_for("invitations.answer", token=sent.token, _external=True)
+
+
+def refuse(row: Invitation, reason: str, *, by: Member) -> None:
+    """Say no to a proposed invitation, with the reason that its inviter reads."""
+    _move(row, "refuse_invitation", by=by, reason=reason)
+
+
+def withdraw(row: Invitation, *, by: Member) -> None:
+    """Take an invitation back: its link opens nothing any more. Raises IllegalMoveError."""
+    _move(row, "withdraw_invitation", by=by, digest=None)
+
+
+def send_again(row: Invitation, *, by: Member) -> Sent:
+    """Make a new link with its whole time. Raises ConflictError for what is not open."""
+    if row.status != InvitationStatus.OPEN:
+        raise ConflictError(_("它现在的状态不允许这项操作，请看最新内容。"), row=row)
+    sent = _issue(row)
+    _record("resend_invitation", row, by=by)
+    return sent
+
+
+def opened(token: str) -> Invitation:
+    """Return the invitation that a token still opens. Raises NotFoundError for every other one."""
+    row = queries.by_token(token)
+    if row is None or row.status != InvitationStatus.OPEN or row.is_expired:
+        raise NotFoundError(credentials.GONE)
+    return row
+
+
+def has_password(row: Invitation) -> bool:
+    """Tell whether the invited person signs in already, and so proves it by that password."""
+    person = person_by_email(row.email)
+    return person is not None and person.password_hash is not None
+
+
+def accept(row: Invitation, password: str, *, address: str) -> Person:
+    """Join the place, once. password: the present one of who has one, else a new one.
+
+    Raises RefusedError for a wrong or weak password, ConflictError for one of another firm.
+    """
+    known = person_by_email(row.email)
+    proved = known is not None and known.password_hash is not None
+    if known and proved:
+        people.sign_in(row.email, password, address=address)
+    elif known and memberships_of(known.id):
+        raise RefusedError(_("这个邮箱在别的单位还有没用过的首次登录链接，请先用它设置密码。"))
+    joined = people.join(row.email, row.name, row.scope, Role(row.role), adviser_id=row.adviser_id)
+    person = joined.person
+    if not proved:
+        credentials.set_password(person, password)
+    by = Member(person.id, person.name, Role(row.role), row.scope, row.place_name, joined.id)
+    _move(row, "accept_invitation", by=by, person_id=person.id, digest=None)
+    if row.scope != row.recorded_in:
+        history.note("accept_invitation", scope=row.scope, by=by, role=row.role)
+    return person
+
+
+def _move(row: Invitation, act: str, *, by: Member, **values: object) -> None:
+    """Move it and write `values` with it, under the one scope that may write there."""
+    with as_platform():
+        for name, value in values.items():
+            setattr(row, name, value)
+        history.advance(row, INVITATION_FLOW, act, by=by, person=row.name, role=row.role)
+        db.session.flush()
+
+
+def _record(act: str, row: Invitation, *, by: Member) -> None:
+    with as_platform():
+        history.record(row, act, by=by, person=row.name, role=row.role)
+
+
+def office_of(street_code: str, street_name: str) -> Place:
+    """Return a street's office as a place."""
+    return Place(Scope(ScopeKind.OFFICE, street_code), street_name)
+
+
+def bureau_of(district_code: str, district_name: str) -> Place:
+    """Return a district's bureau as a place."""
+    return Place(Scope(ScopeKind.BUREAU, district_code), district_name)
