@@ -15,7 +15,7 @@ from counselhub.cover.commands import duty
 from counselhub.factors.commands import factors
 from counselhub.honey.commands import honey
 from counselhub.ledgers.commands import ledger
-from counselhub.people.commands import account, bureau, firm, office
+from counselhub.people.commands import account, bureau, firm, office, operator
 from counselhub.places.commands import places
 from counselhub.programme.commands import report
 from counselhub.retention.commands import retention
@@ -44,6 +44,7 @@ GROUPS = (
     keys,
     office,
     bureau,
+    operator,
     places,
     punches,
     report,

@@ -176,6 +176,10 @@ SECTIONS: tuple[tuple[str, tuple[Place, ...]], ...] = (
             Place(N_("留痕核对"), "audit.heads", "shield-check", P.REVIEW_READ),
         ),
     ),
+    (
+        N_("运营"),
+        (Place(N_("运营概况"), "console.console", "calendar-stats", P.OPERATE, phone=True),),
+    ),
 )
 """What each part of the menu is called, and its places; the first part needs no name."""
 PLACES = tuple(place for _name, places in SECTIONS for place in places)

@@ -72,7 +72,7 @@ ROLES: dict[Role, frozenset[Permission]] = {
     },
     Role.READER: frozenset({P.BUREAU_READ, P.PACK_READ}),
     Role.ASSESSOR: _PACKS | {P.BUREAU_READ, P.PACK_ACTIVATE, P.APPEAL_DECIDE},
-    Role.OPERATOR: frozenset(),
+    Role.OPERATOR: frozenset({P.OPERATE}),
 }
 
 _WATCHED = {

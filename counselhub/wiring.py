@@ -34,6 +34,7 @@ from counselhub.comparison.routes import bp as comparison
 from counselhub.conferences.routes import bp as conferences
 from counselhub.confirmations.public_routes import bp as community
 from counselhub.confirmations.routes import bp as confirmations
+from counselhub.console.routes import bp as console
 from counselhub.contracts.move_routes import bp as contract_moves
 from counselhub.contracts.renewal_routes import bp as contract_renewals
 from counselhub.contracts.routes import bp as contracts
@@ -191,6 +192,7 @@ FEATURES = (
     workbook,
     audit,
     alarms,
+    console,
 )
 
 

@@ -249,6 +249,7 @@ ACTS: Mapping[str, Mapping[str, str]] = {
         "firm_create": N_("开通律所"),
         "office_account": N_("开通司法所账号"),
         "bureau_account": N_("开通司法局账号"),
+        "platform_account": N_("开通平台运维账号"),
         "export_audit": N_("导出操作记录"),
         "prune_audit": N_("按期清理操作记录"),
         "refused": N_("被拒绝的操作"),

@@ -74,6 +74,7 @@ class Permission(StrEnum):
     BUREAU_READ = "bureau_read"
     ADMIN_NAME = "admin_name"
     AUDIT_READ = "audit_read"
+    OPERATE = "operate"
 
 
 class Role(StrEnum):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from counselhub.core.access import Duty, Role
-from counselhub.core.tenancy import Scope, ScopeKind
+from counselhub.core.tenancy import PLATFORM, Scope, ScopeKind
 
 NANWAN = "440307012"
 YUEXIU = "440104"
@@ -127,4 +127,5 @@ ACCOUNTS = (
     Account("checker@yuexiu.example", "李经办", Role.CHECKER, _office("440104003")),
     Account("drafter@longgang.example", "周科员", Role.ASSESSOR, LONGGANG),
     Account("chief@longgang.example", "吴科长", Role.ASSESSOR, LONGGANG),
+    Account("operator@counselhub.example", "平台运维", Role.OPERATOR, PLATFORM),
 )

@@ -12,7 +12,7 @@ from counselhub.core.access import Member, Role, command_member
 from counselhub.core.commands import command, emit
 from counselhub.core.db import db
 from counselhub.core.errors import NotFoundError
-from counselhub.core.tenancy import Scope, ScopeKind, as_firm, as_platform
+from counselhub.core.tenancy import PLATFORM, Scope, ScopeKind, as_firm, as_platform
 from counselhub.people import actions, credentials
 from counselhub.people.models import Person
 from counselhub.people.queries import firm_by_code, person_by_email
@@ -96,6 +96,19 @@ def create_bureau(district_code: str, email: str, role: str, as_json: bool) -> N
             raise NotFoundError(_("没有代码为 %(code)s 的区县，请先导入社区。", code=district_code))
     scope = Scope(ScopeKind.BUREAU, district_code)
     _print_account("district", scope, email, Role(role), as_json)
+
+
+@click.group()
+def operator() -> None:
+    """Operators of the platform."""
+
+
+@command(operator, "create")
+@click.option("--email", required=True)
+@click.option("--json", "as_json", is_flag=True)
+def create_operator(email: str, as_json: bool) -> None:
+    """Make an account of the platform's operator; print the one-time sign-in link."""
+    _print_account("platform", PLATFORM, email, Role.OPERATOR, as_json)
 
 
 @click.group()

@@ -1,0 +1,1 @@
+"""运营: what the platform's operator sees of firms, offices and bureaus; never case content."""
