@@ -62,6 +62,11 @@ CLASS_OPTIONS: dict[str, dict[str, Any]] = {
     "paper_code": {"append_only": True},
     "office_archive": {"readers": {"office_reads": STREET}},
     "year_file": {"readers": {"tenant_reads": OWN_PLACE}},
+    # A firm reads how it pays; the platform writes it.
+    **{
+        table: {"readers": {"firm_reads": FIRM}}
+        for table in ("subscription", "bill", "bill_payment", "invoice_request")
+    },
     "event_link": {"append_only": True, "readers": {"tenant_reads": OWN_CHAIN}},
     "chain_day": {
         "append_only": True,

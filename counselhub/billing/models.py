@@ -179,8 +179,7 @@ class InvoiceRequest(Revised, Base):
         one_of("status", RequestStatus),
         CheckConstraint("(status = 'issued') = (issued_number <> '')", name="issued"),
         CheckConstraint(
-            "kind <> 'special' OR (address <> '' AND phone <> '' AND bank <> ''"
-            " AND account <> '')",
+            "kind <> 'special' OR (address <> '' AND phone <> '' AND bank <> '' AND account <> '')",
             name="special",
         ),
         Index("ix_invoice_request_firm_id", "firm_id"),
