@@ -88,6 +88,19 @@ def period_of(anchor: date, interval: Interval, number: int = 0) -> Period:
     return Period(start, _months_after(anchor, (number + 1) * step) - A_DAY)
 
 
+def period_from(start: date, anchor: date | None, interval: Interval) -> Period:
+    """Return the period that begins on `start`: of the row of `anchor` where it is one of its own.
+
+    So that what began on a 31st comes back to the 31st after a shorter month.
+    """
+    if anchor is not None and anchor <= start:
+        months = (start.year - anchor.year) * 12 + start.month - anchor.month
+        period = period_of(anchor, interval, months // MONTHS[interval])
+        if period.start == start:
+            return period
+    return period_of(start, interval)
+
+
 def _months_after(anchor: date, months: int) -> date:
     year, month = divmod(anchor.year * 12 + anchor.month - 1 + months, 12)
     last = monthrange(year, month + 1)[1]
