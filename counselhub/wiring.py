@@ -9,7 +9,7 @@ from flask_wtf.csrf import CSRFError, CSRFProtect
 from jinja2 import StrictUndefined
 from sqlalchemy.exc import DBAPIError
 
-from counselhub import navigation
+from counselhub import navigation, tasks
 from counselhub.admins.routes import bp as admins
 from counselhub.advisers.routes import bp as advisers
 from counselhub.agreements.routes import bp as agreements
@@ -53,6 +53,7 @@ from counselhub.core import (
     limits,
     newcomers,
     paging,
+    queueing,
     refusals,
     templates,
 )
@@ -254,6 +255,7 @@ def wire(urls: DatabaseUrls) -> Flask:
     freshness.init_app(app, holds, confirm_routes.ask)
     access.init_app(app, POLICY)
     newcomers.init_app(app, honey.plant_in)
+    queueing.init_app(app, tasks.TASKS)
     settling.init_app(app, correction_actions.settle)
     CSRFProtect(app)  # after access: a lost session has lost its token too, and is to sign in
     app.before_request(front.refuse_unstorable)

@@ -7,6 +7,7 @@ from counselhub import create_app
 from counselhub.core import config, jobs
 from counselhub.core.db import PrivilegedRoleError
 from counselhub.core.postgres import ServerError, data_folder, ensure_server, outside_urls
+from counselhub.tasks import TASKS
 from counselhub.timetable import TIMETABLE
 
 
@@ -16,8 +17,8 @@ def main() -> None:
         config.from_environment()
         urls = outside_urls(os.environ) or ensure_server(data_folder(os.environ))
         app = create_app(urls)
-    queue = jobs.queue(app, urls.app, TIMETABLE)
-    asyncio.run(jobs.work(queue, [job.name for job in TIMETABLE], concurrency=1))
+    queue = jobs.queue(app, urls.app, TIMETABLE, TASKS)
+    asyncio.run(jobs.work(queue, [job.name for job in TIMETABLE]))
 
 
 if __name__ == "__main__":

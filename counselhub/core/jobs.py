@@ -4,7 +4,10 @@ A job is begun again after a worker was killed in the middle of it, so each one 
 done and goes on where it ended. Arguments stand in the log: ids alone, never personal data.
 """
 
+import asyncio
+import signal
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,10 +18,15 @@ from sqlalchemy import text
 
 from counselhub.core.access import by_itself
 from counselhub.core.db import db
+from counselhub.core.queueing import CARRIED, LONG, SHORT, Task, carried, restored
 
 SILENT_SECONDS = 30
 """A worker that has not been heard of for so long is taken for dead, and its job begun again."""
 KEPT_HOURS = 24 * 30
+AT_ONCE = {"default": 1, SHORT: 2, LONG: 2}
+"""How many jobs of each queue one worker does at a time: the timetable's one after another; long
+work of two tenants holds up neither the timetable nor what is soon done."""
+CONNECTIONS = 8
 RETRY = procrastinate.RetryStrategy(max_attempts=3, exponential_wait=8)
 """Seconds after the first, second and third failure: 8, 64, 512."""
 
@@ -42,16 +50,21 @@ class Standing:
     attempts: int
 
 
-def queue(app: Flask, address: str, timetable: Iterable[Job]) -> procrastinate.App:
-    """Return the queue in the database at `address`, which knows the jobs of `timetable`."""
+def queue(
+    app: Flask, address: str, timetable: Iterable[Job], tasks: Iterable[Task] = ()
+) -> procrastinate.App:
+    """Return the queue in the database at `address`, which knows the timetable and the tasks."""
     made = procrastinate.App(
         connector=procrastinate.PsycopgConnector(
             conninfo=address.replace("+psycopg", "", 1),
             kwargs={"options": "-c search_path=jobs"},
+            max_size=CONNECTIONS,
         )
     )
     for job in timetable:
         _register(made, app, job)
+    for task in tasks:
+        _register_task(made, app, task)
     _look_after(made)
     return made
 
@@ -64,11 +77,22 @@ def _register(made: procrastinate.App, app: Flask, job: Job) -> None:
             job.run()
 
 
+def _register_task(made: procrastinate.App, app: Flask, task: Task) -> None:
+    """Let the worker do a task in the scope that it was asked for in, and commit what it did."""
+
+    @made.task(name=task.name, queue=LONG if task.is_long else SHORT, retry=RETRY)
+    def run(**told: Any) -> None:
+        asked = [told.pop(key) for key in CARRIED]
+        with app.app_context(), by_itself(), carried(*asked):
+            task.run(**{key: restored(value) for key, value in told.items()})
+            db.session.commit()
+
+
 def _look_after(made: procrastinate.App) -> None:
     """Begin again what a dead worker left, and forget what ended long ago."""
 
     @made.periodic(cron="* * * * *")
-    @made.task(name="begin_again", queueing_lock="begin_again")
+    @made.task(name="begin_again", queue=SHORT, queueing_lock="begin_again")
     async def begin_again(timestamp: int) -> None:
         manager = made.job_manager
         for job in await manager.get_stalled_jobs(seconds_since_heartbeat=SILENT_SECONDS):
@@ -83,7 +107,8 @@ def _look_after(made: procrastinate.App) -> None:
 async def work(made: procrastinate.App, names: Iterable[str], **options: Any) -> None:
     """Do what is overdue since the service stood still, then what the timetable brings.
 
-    options: as of the library's worker, `wait=False` to end when nothing is left to do.
+    options: as of the library's worker, `wait=False` to end when nothing is left to do. A signal
+    to end lets every queue finish what it has begun.
     """
     async with made.open_async():
         for name in names:
@@ -93,7 +118,25 @@ async def work(made: procrastinate.App, names: Iterable[str], **options: Any) ->
                 )
             except procrastinate.exceptions.AlreadyEnqueued:
                 continue
-        await made.run_worker_async(**options)
+        workers = asyncio.gather(
+            *(
+                made.run_worker_async(
+                    queues=[one], concurrency=most, install_signal_handlers=False, **options
+                )
+                for one, most in AT_ONCE.items()
+            )
+        )
+        _end_on_signal(workers)
+        with suppress(asyncio.CancelledError):
+            await workers
+
+
+def _end_on_signal(workers: asyncio.Future[Any]) -> None:
+    """Cancel the workers, which end in good order; outside the main thread no signal arrives."""
+    loop = asyncio.get_running_loop()
+    with suppress(ValueError, RuntimeError):
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, workers.cancel)
 
 
 def standings(timetable: Iterable[Job]) -> list[Standing]:

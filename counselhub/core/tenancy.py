@@ -110,6 +110,11 @@ def name_person(person_id: UUID | None) -> None:
     _person.set(person_id)
 
 
+def current_person() -> UUID | None:
+    """Return who acts, as far as the transactions know it."""
+    return _person.get()
+
+
 def end_request(token: Token[Scope | None]) -> None:
     """Leave no scope and no person on the thread that served the request."""
     _scope.reset(token)

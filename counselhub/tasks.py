@@ -1,0 +1,5 @@
+"""What may be asked for in the background, by name: one table. The worker knows no other."""
+
+from counselhub.core.queueing import Task
+
+TASKS: tuple[Task, ...] = ()
