@@ -168,6 +168,7 @@ SECTIONS: tuple[tuple[str, tuple[Place, ...]], ...] = (
         (
             Place(N_("账号"), "people.people", "user-cog", P.PEOPLE_MANAGE, several=True),
             Place(N_("账号"), "people.people", "user-cog", P.SECURITY_MANAGE, several=True),
+            Place(N_("套餐与付款"), "billing.billing", "receipt-yuan", P.BILLING),
             Place(N_("两步验证"), "factor_care.colleagues", "lock", P.SECURITY_MANAGE),
             Place(N_("管理员分工"), "admins.admins", "settings", P.ADMIN_NAME),
             Place(N_("操作记录"), "audit.acts", "history", P.AUDIT_READ),
@@ -178,7 +179,10 @@ SECTIONS: tuple[tuple[str, tuple[Place, ...]], ...] = (
     ),
     (
         N_("运营"),
-        (Place(N_("运营概况"), "console.console", "calendar-stats", P.OPERATE, phone=True),),
+        (
+            Place(N_("运营概况"), "console.console", "calendar-stats", P.OPERATE, phone=True),
+            Place(N_("收款"), "billing_console.console", "receipt-yuan", P.OPERATE, phone=True),
+        ),
     ),
 )
 """What each part of the menu is called, and its places; the first part needs no name."""

@@ -22,6 +22,9 @@ from counselhub.attendance import linking
 from counselhub.attendance.routes import bp as attendance
 from counselhub.audit.routes import bp as audit
 from counselhub.balances.routes import bp as balances
+from counselhub.billing.console_routes import bp as billing_console
+from counselhub.billing.routes import bp as billing
+from counselhub.billing.routes import create_event
 from counselhub.books.routes import bp as books
 from counselhub.cards.routes import bp as cards
 from counselhub.choosing.routes import bp as choosing
@@ -168,6 +171,8 @@ FEATURES = (
     payments,
     receipts,
     books,
+    billing,
+    billing_console,
     balances,
     appeals,
     reports,
@@ -257,7 +262,10 @@ def wire(urls: DatabaseUrls) -> Flask:
     newcomers.init_app(app, honey.plant_in)
     queueing.init_app(app, tasks.TASKS)
     settling.init_app(app, correction_actions.settle)
-    CSRFProtect(app)  # after access: a lost session has lost its token too, and is to sign in
+    csrf = CSRFProtect(
+        app
+    )  # after access: a lost session has lost its token too, and is to sign in
+    csrf.exempt(create_event)  # proved by its signature
     app.before_request(front.refuse_unstorable)
     app.context_processor(navigation.context)
     app.add_url_rule("/", "home", navigation.home)

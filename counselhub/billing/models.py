@@ -234,7 +234,7 @@ class StripeEvent(Base):
 
 
 class BillDifference(Base):
-    """What a night's comparison with Stripe found different, and when it was mended."""
+    """What a night's comparison found different from Stripe, and took over from it."""
 
     __tablename__ = "bill_difference"
     __table_args__ = (Index("ix_bill_difference_firm_id", "firm_id", "found_at"),)
@@ -246,6 +246,5 @@ class BillDifference(Base):
     what: Mapped[str]
     ours: Mapped[str]
     theirs: Mapped[str]
-    mended_at: Mapped[datetime | None]
 
     firm: Mapped[Firm] = relationship()

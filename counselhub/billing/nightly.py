@@ -1,5 +1,6 @@
 """Each night: seats counted, changes told or carried, days worked out, Stripe compared."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from flask import current_app
@@ -13,6 +14,16 @@ from counselhub.core.db import db
 from counselhub.core.errors import RefusedError
 from counselhub.core.tenancy import as_platform
 from counselhub.people.queries import every_firm
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What differed from Stripe and was mended. what: a name of `syncing.picture`."""
+
+    firm_id: UUID
+    what: str
+    ours: str
+    theirs: str
 
 
 def run() -> None:
@@ -55,12 +66,12 @@ def carry_change(subscription: Subscription, seats: int) -> None:
         subscription.billed_seats = seats
 
 
-def reconcile() -> list[BillDifference]:
+def reconcile() -> list[Difference]:
     """Tell Stripe of seats, take over what it has; return what differed. Commits each firm.
 
     A firm for which Stripe does not answer is left for the next night.
     """
-    found: list[BillDifference] = []
+    found: list[Difference] = []
     if not queries.takes_cards():
         return found
     for firm_id, code in every_firm():
@@ -74,7 +85,7 @@ def reconcile() -> list[BillDifference]:
     return found
 
 
-def _reconcile_one(firm_id: UUID) -> list[BillDifference]:
+def _reconcile_one(firm_id: UUID) -> list[Difference]:
     known = queries.subscription_of(firm_id)
     if known is None or known.stripe_customer is None:
         return []
@@ -82,15 +93,15 @@ def _reconcile_one(firm_id: UUID) -> list[BillDifference]:
     different = syncing.sync(subscription)
     tell_seats(subscription)
     now = clock.now()
-    rows = [
+    found = [Difference(firm_id, what, *both) for what, both in different.items()]
+    db.session.add_all(
         BillDifference(
-            firm_id=firm_id, found_at=now, what=what, ours=ours, theirs=theirs, mended_at=now
+            firm_id=firm_id, found_at=now, what=one.what, ours=one.ours, theirs=one.theirs
         )
-        for what, (ours, theirs) in different.items()
-    ]
-    db.session.add_all(rows)
+        for one in found
+    )
     db.session.flush()
-    return rows
+    return found
 
 
 def tell_seats(subscription: Subscription) -> None:

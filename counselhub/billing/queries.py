@@ -66,10 +66,10 @@ def prices_on(plan: Plan, day: date) -> dict[Interval, Price]:
     """Return what a plan costs on a day, by interval."""
     query = (
         select(PlanPrice)
-        .distinct(PlanPrice.interval)
         .where(PlanPrice.plan_id == plan.id, PlanPrice.valid_from <= day)
-        .order_by(PlanPrice.interval, PlanPrice.valid_from.desc())
+        .order_by(PlanPrice.valid_from)
     )
+    # Of one interval the newest price comes last, and stays.
     return {
         Interval.of(row.interval): Price(plan.free_seats, row.seat_fen, Interval.of(row.interval))
         for row in db.session.scalars(query)

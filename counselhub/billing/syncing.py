@@ -62,10 +62,10 @@ def take_over(subscription: Subscription, account: Account, seats: int) -> None:
         subscription.billed_seats = subscription.plan.free_seats + live.quantity
         subscription.is_ending = live.is_ending
         subscription.carried_fen = 0
-    elif subscription.provider == Provider.STRIPE:
+    elif newest is not None and subscription.provider != Provider.TRANSFER:
         subscription.provider = Provider.NONE.value
         subscription.stripe_subscription = None
-        subscription.is_ending = newest is not None and newest.is_ending
+        subscription.is_ending = newest.is_ending
     by_intent: dict[str, Bill] = {}
     for invoice in account.invoices:
         bill = _write_bill(subscription, invoice)

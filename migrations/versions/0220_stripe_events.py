@@ -50,7 +50,6 @@ def _bill_difference() -> None:
         sa.Column("what", sa.Text(), nullable=False),
         sa.Column("ours", sa.Text(), nullable=False),
         sa.Column("theirs", sa.Text(), nullable=False),
-        sa.Column("mended_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["firm_id"], ["firm.id"], name=op.f("fk_bill_difference_firm_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_bill_difference")),
     )

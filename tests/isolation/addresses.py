@@ -149,6 +149,10 @@ RULES: dict[str, Kind] = {
     "year": K.REFERENCE,
     "year_file_id": K.ROW,
     "archive_id": K.ROW,
+    "bill_id": K.ROW,
+    "transfer_id": K.ROW,
+    "bill_payment_id": K.ROW,
+    "invoice_request_id": K.ROW,
 }
 """What each parameter is; `Furnished.ids` holds a real value of every one."""
 
