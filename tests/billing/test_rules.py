@@ -105,7 +105,7 @@ def test_a_change_outside_the_period_costs_nothing_after_and_the_whole_before() 
     ],
 )
 def test_standing(change: dict[str, object], day: date, expected: Standing) -> None:
-    assert rules.standing(replace(FACTS, **change), day) is expected  # type: ignore[arg-type]
+    assert rules.standing(replace(FACTS, **change), day) is expected  # type: ignore[arg-type]  # of the table
 
 
 def test_reminders_come_at_failure_and_seven_and_one_days_before() -> None:
@@ -143,7 +143,7 @@ BILLS = st.lists(
 @given(BILLS, st.randoms())
 def test_the_order_of_bills_does_not_matter(bills: list[Paid], random: object) -> None:
     shuffled = list(bills)
-    random.shuffle(shuffled)  # type: ignore[attr-defined]
+    random.shuffle(shuffled)  # type: ignore[attr-defined]  # Hypothesis gives a Random
     assert rules.covered_until(shuffled) == rules.covered_until(bills)
 
 
