@@ -8,6 +8,7 @@ import click
 
 from counselhub.attendance.commands import punches
 from counselhub.audit.commands import audit
+from counselhub.billing.commands import billing
 from counselhub.books.commands import books
 from counselhub.clients.commands import keys
 from counselhub.core.postgres import DatabaseUrls
@@ -37,6 +38,7 @@ def cli(context: click.Context) -> None:
 
 GROUPS = (
     account,
+    billing,
     books,
     duty,
     factors,

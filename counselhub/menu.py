@@ -172,6 +172,7 @@ SECTIONS: tuple[tuple[str, tuple[Place, ...]], ...] = (
             Place(N_("邀请"), "invitations.invitations", "send", P.PEOPLE_MANAGE),
             Place(N_("开始使用"), "starting.start", "list-details", P.FIRM_KEEP),
             Place(N_("平台协议"), "joining.acceptances", "file-text", P.FIRM_KEEP),
+            Place(N_("套餐与付款"), "billing.billing", "receipt-yuan", P.BILLING),
             Place(N_("两步验证"), "factor_care.colleagues", "lock", P.SECURITY_MANAGE),
             Place(N_("管理员分工"), "admins.admins", "settings", P.ADMIN_NAME),
             Place(N_("操作记录"), "audit.acts", "history", P.AUDIT_READ),
@@ -188,6 +189,7 @@ SECTIONS: tuple[tuple[str, tuple[Place, ...]], ...] = (
             Place(N_("开通申请"), "console.sign_ups", "inbox", P.OPERATE, phone=True),
             Place(N_("邀请"), "console_invitations.invitations", "users", P.OPERATE),
             Place(N_("待转交链接"), "console.links", "send", P.OPERATE, phone=True),
+            Place(N_("收款"), "billing_console.console", "receipt-yuan", P.OPERATE, phone=True),
         ),
     ),
 )

@@ -50,6 +50,7 @@ _MANAGER = (
         P.DUTY_LOG,
         P.PAIRING_MANAGE,
         P.FIRM_KEEP,
+        P.BILLING,
     }
 )
 _PACKS = frozenset({P.PACK_READ, P.PACK_EDIT})
@@ -66,7 +67,9 @@ _CHECKER = _SUPERVISES | {
 ROLES: dict[Role, frozenset[Permission]] = {
     Role.MANAGER: _MANAGER,
     Role.CLERK: _CLERK,
-    Role.FINANCE: frozenset({P.FIRM_READ, P.STATEMENT_READ, P.STATEMENT_PREPARE, P.RECEIPT_MANAGE}),
+    Role.FINANCE: frozenset(
+        {P.BILLING, P.FIRM_READ, P.STATEMENT_READ, P.STATEMENT_PREPARE, P.RECEIPT_MANAGE}
+    ),
     Role.PARTY_SECRETARY: frozenset({P.FIRM_READ, P.PAIRING_MANAGE}),
     Role.ADVISER: _ADVISER,
     Role.TEAM_LEADER: _LEADER,

@@ -22,6 +22,7 @@ from counselhub.assessments import models as assessments
 from counselhub.assignments import models as assignments
 from counselhub.attendance import models as attendance
 from counselhub.balances import models as balances
+from counselhub.billing import models as billing
 from counselhub.cards import models as cards
 from counselhub.choosing import models as choosing
 from counselhub.claims import dossier_models as dossiers
@@ -138,6 +139,7 @@ MODULES = (
     archives,
     receipts,
     balances,
+    billing,
     payments,
     line_threads,
     review_turns,

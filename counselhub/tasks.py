@@ -2,6 +2,7 @@
 
 from flask import url_for
 
+from counselhub.billing import events
 from counselhub.core.labels import N_
 from counselhub.core.queueing import Task
 from counselhub.statements.actions import months
@@ -42,4 +43,7 @@ LONG_WORKS = (
     LongTask(background.EXPORT, N_("导出全部数据"), background.run_export, _export),
     LongTask(months.TASK, N_("编制全部结算单"), months.run_batch, _batch),
 )
-TASKS = (Task(work.TASK, running.run, is_long=True),)
+TASKS = (
+    Task(work.TASK, running.run, is_long=True),
+    Task("stripe_event", events.handle),
+)

@@ -7,6 +7,8 @@ from flask_babel import gettext as _
 
 from counselhub.archives import actions as archives
 from counselhub.attendance import fetching, keeping
+from counselhub.billing import events as billing_events
+from counselhub.billing import nightly as billing
 from counselhub.books import nightly as books
 from counselhub.core import clock
 from counselhub.core.commands import command, emit
@@ -46,6 +48,8 @@ TIMETABLE = (
     Job("office_archives", "* * * * *", archives.run),
     Job("check_books", "20 18 * * *", books.run),
     Job("premises_days", "5 16 * * *", premises.run),
+    Job("stripe_events", "* * * * *", billing_events.handle_waiting),
+    Job("billing_days", "25 16 * * *", billing.run),
     Job("rehearse_packs", "* * * * *", rehearsing.run),
 )
 

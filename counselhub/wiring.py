@@ -22,6 +22,9 @@ from counselhub.attendance import linking
 from counselhub.attendance.routes import bp as attendance
 from counselhub.audit.routes import bp as audit
 from counselhub.balances.routes import bp as balances
+from counselhub.billing.console_routes import bp as billing_console
+from counselhub.billing.routes import bp as billing
+from counselhub.billing.routes import create_event
 from counselhub.books.routes import bp as books
 from counselhub.cards.routes import bp as cards
 from counselhub.choosing.routes import bp as choosing
@@ -178,6 +181,8 @@ FEATURES = (
     payments,
     receipts,
     books,
+    billing,
+    billing_console,
     balances,
     appeals,
     reports,
@@ -230,6 +235,10 @@ def wire(urls: DatabaseUrls) -> Flask:
         OFFLINE_HOURS=settings.offline_hours,
         POSITION_ACCURACY_M=settings.position_accuracy_m,
         POSITION_DAYS=_position_days(),
+        STRIPE_KEY=settings.stripe_key,
+        STRIPE_WEBHOOK_SECRET=settings.stripe_webhook_secret,
+        STRIPE_API=settings.stripe_api,
+        PAYEE=settings.payee,
         DINGTALK=settings.dingtalk,
         PHOTO_MINUTES=settings.photo_minutes,
         COMMUNITY_LINK_HOURS=settings.community_link_hours,
@@ -273,7 +282,10 @@ def wire(urls: DatabaseUrls) -> Flask:
     long_works.init_app(app, tasks.LONG_WORKS)
     first_path.init_app(app)
     settling.init_app(app, correction_actions.settle)
-    CSRFProtect(app)  # after access: a lost session has lost its token too, and is to sign in
+    csrf = CSRFProtect(
+        app
+    )  # after access: a lost session has lost its token too, and is to sign in
+    csrf.exempt(create_event)  # proved by its signature
     app.before_request(front.refuse_unstorable)
     app.context_processor(navigation.context)
     app.add_url_rule("/", "home", navigation.home)

@@ -64,6 +64,11 @@ CLASS_OPTIONS: dict[str, dict[str, Any]] = {
     "office_archive": {"readers": {"office_reads": STREET}},
     "long_work": {"readers": {"tenant_reads": OWN_PLACE}},
     "year_file": {"readers": {"tenant_reads": OWN_PLACE}},
+    # A firm reads how it pays; the platform writes it.
+    **{
+        table: {"readers": {"firm_reads": FIRM}}
+        for table in ("subscription", "bill", "bill_payment", "invoice_request")
+    },
     "event_link": {"append_only": True, "readers": {"tenant_reads": OWN_CHAIN}},
     "chain_day": {
         "append_only": True,

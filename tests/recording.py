@@ -20,6 +20,8 @@ RECORD = ("INSERT INTO event ", "INSERT INTO account_event ")
 WITHOUT_ACT = {
     "workbook.create_trial": "a trial reads the file and changes nothing of the firm's data",
     "factors.create_totp": "a secret counts for nothing until a code confirms it, which is an act",
+    "billing.create_event": "Stripe's word, kept as it came; what it changes is an act afterwards",
+    "billing.create_refreshing": "asking Stripe changes nothing where both agree",
 }
 """Endpoints that may write without an act, each with its reason."""
 BOOKKEEPING = (

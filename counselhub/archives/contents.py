@@ -47,11 +47,14 @@ GROUPS: Mapping[str, Sequence[str]] = {
 """Tables by the folder that they stand in."""
 TABLES: Mapping[str, str] = {table: folder for folder, some in GROUPS.items() for table in some}
 
+_PLANS = "律所使用本系统的收费标准，与街道无关"
 _ACCOUNTS = "账号和登录归单位的账号管理，不是业务资料"
 _RECORD = "操作记录由审计管理员在“操作记录”里检索和导出，另有核对"
 _SHARED = "全区、全国共用的目录，不是本街道的资料"
 _CONTENT = "文件本身按原样放在“附件”里，说明在同名表里"
 LEFT_OUT: Mapping[str, str] = {
+    "plan": _PLANS,
+    "plan_price": _PLANS,
     "account_event": _RECORD,
     "event": _RECORD,
     "event_link": _RECORD,
@@ -81,8 +84,11 @@ HIDDEN = frozenset(
     }
 )  # fmt: skip
 """Columns that serve the system, or that are sealed: no page shows them."""
-BARE = {"statement_seal": frozenset({"code", "frozen", "lines"})}
-"""More of single tables: a paper's code opens its check to whoever holds it."""
+BARE = {
+    "statement_seal": frozenset({"code", "frozen", "lines"}),
+    "firm": frozenset({"trial_ends_on"}),
+}
+"""More of single tables: a paper's code opens its check; what a firm pays for us is its own."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,8 @@ from counselhub.core import clock
 
 MORE_TABLES: Mapping[str, str] = {
     "long_work": "后台任务",
+    "plan": "套餐",
+    "plan_price": "套餐的价格",
     "street": "街道",
     "community": "社区",
     "firm": "律师事务所",
@@ -54,6 +56,7 @@ MORE_TABLES: Mapping[str, str] = {
     "office_archive": "全部资料导出",
 }
 MORE_COLUMNS: Mapping[str, str] = {
+    "credit_code": "统一社会信用代码",
     "district_code": "区代码",
     "id": "编号（系统）",
     "firm_id": "律师事务所",

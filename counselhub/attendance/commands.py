@@ -52,7 +52,7 @@ def fetch(firm_code: str | None, as_json: bool) -> None:
 def import_(file: Path, firm_code: str, dry: bool, as_json: bool) -> None:
     """Bring an attendance export in: sound rows go in, rows at fault are named."""
     data = file.read_bytes()
-    with for_firm(firm_code) as member:
+    with for_firm(firm_code, writes=not dry) as member:
         if dry:
             outcome = importing.try_file(data)
         else:

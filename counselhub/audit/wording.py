@@ -7,6 +7,7 @@ from counselhub.archives.kinds import ARCHIVE_ACTS
 from counselhub.attendance.kinds import ACTS as ATTENDANCE_ACTS
 from counselhub.audit import money_words
 from counselhub.audit.money import MONEY_ACTS, MONEY_SUBJECTS, OFFICE_ACTS
+from counselhub.billing.kinds import BILLING_ACTS
 from counselhub.choosing.kinds import ROUND_ACTS
 from counselhub.claims.kinds import DOSSIER_ACTS, PAPER_ACTS, READING_ACTS
 from counselhub.clients.kinds import ACTS as CLIENT_ACTS
@@ -303,6 +304,7 @@ ACTS: Mapping[str, Mapping[str, str]] = {
     | ARCHIVE_ACTS
     | WORK_ACTS
     | JOB_ACTS
+    | BILLING_ACTS
     | LEDGER_ACTS
     | INTERVIEW_ACTS
     | RULE_PACK_ACTS

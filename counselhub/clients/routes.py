@@ -15,7 +15,7 @@ from counselhub.clients.kinds import ACTS, EraseReason, UnmaskReason
 from counselhub.clients.models import Client
 from counselhub.clients.seals import Masked, Person
 from counselhub.core import clock, downloads, history, htmx, paging
-from counselhub.core.access import Permission, can, current_member, fetch, require
+from counselhub.core.access import Permission, can, current_member, fetch, goes_on, require
 from counselhub.core.errors import ConflictError, RefusedError
 from counselhub.core.forms import revision_of, show_refusal, text
 from counselhub.core.freshness import fresh
@@ -57,6 +57,7 @@ def _list(form: SearchForm, rows: Sequence[Any], **more: Any) -> str:
 
 @bp.post("/clients/search")
 @require(Permission.CLIENT_READ)
+@goes_on
 def search() -> ResponseReturnValue:
     """Find clients by their whole phone number, which no address and no log is to hold."""
     form = SearchForm()
@@ -140,6 +141,7 @@ def _back(found: Client, told: str) -> Response:
 
 @bp.post("/clients/<uuid:client_id>/unmasking")
 @require(Permission.CLIENT_UNMASK)
+@goes_on
 def create_unmasking(client_id: UUID) -> ResponseReturnValue:
     """Show name and phone in full, once, and record who asked and why."""
     found = fetch(Client, client_id, Permission.CLIENT_UNMASK)
@@ -169,6 +171,7 @@ def _identity(
 @bp.post("/clients/<uuid:client_id>/download")
 @require(Permission.CLIENT_MANAGE)
 @fresh
+@goes_on
 def create_download(client_id: UUID) -> ResponseReturnValue:
     """Give everything that is held about a client; the download is on record."""
     found = fetch(Client, client_id, Permission.CLIENT_MANAGE)
@@ -181,6 +184,7 @@ def create_download(client_id: UUID) -> ResponseReturnValue:
 
 @bp.route("/clients/<uuid:client_id>/erasure", methods=["GET", "POST"])
 @require(Permission.CLIENT_MANAGE)
+@goes_on
 def erase(client_id: UUID) -> ResponseReturnValue:
     """Name what an erasure does, then do it for good."""
     found = fetch(Client, client_id, Permission.CLIENT_MANAGE)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from functools import wraps
 from typing import Any, TypeVar, cast
@@ -15,10 +15,11 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import ColumnElement, Select, select, true
 from sqlalchemy.sql.base import ExecutableOption
 
-from counselhub.core import addresses
-from counselhub.core.errors import ForbiddenError, NotFoundError
+from counselhub.core import addresses, clock
+from counselhub.core.errors import ForbiddenError, NotFoundError, ReadOnlyError
 from counselhub.core.tenancy import Scope, ScopeKind
 
+SAFE = ("GET", "HEAD", "OPTIONS")
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 Row = TypeVar("Row")
 
@@ -75,6 +76,7 @@ class Permission(StrEnum):
     ADMIN_NAME = "admin_name"
     AUDIT_READ = "audit_read"
     FIRM_KEEP = "firm_keep"
+    BILLING = "billing"
     OPERATE = "operate"
 
 
@@ -119,6 +121,8 @@ class Member:
     """Since when, or from when, this place lets nobody of this role on without a second factor."""
     alarms: int = 0
     """How many isolation alarms of this place nobody has answered for."""
+    read_only_on: date | None = None
+    """From which day on the place may only read, for it has not paid; None for never."""
     is_of_another: bool = False
     """Whether another tenant acts: the record tells its name, but not where it sits."""
 
@@ -205,6 +209,28 @@ def signed_in(view: View) -> View:
     return cast(View, guarded)
 
 
+def goes_on(view: View) -> View:
+    """Let the view change something in a place that may only read: duty, exports, paying."""
+    vars(view).update(goes_on=True)
+    return view
+
+
+def refuse_read_only(read_only_on: date | None) -> None:
+    """Raise ReadOnlyError from this day on; None is never."""
+    if is_read_only(read_only_on):
+        raise ReadOnlyError()
+
+
+def is_read_only(read_only_on: date | None) -> bool:
+    """Say whether a place may only read today."""
+    return read_only_on is not None and clock.today() >= read_only_on
+
+
+def days_to(day: date) -> int:
+    """Return how many days are left until `day`, below 0 when it is past."""
+    return (day - clock.today()).days
+
+
 def current_member() -> Member:
     """Return who is acting in this request. Raises ForbiddenError when nobody is."""
     member: Member | None = g.get("member")
@@ -285,6 +311,12 @@ def _policy() -> Policy:
     return policy
 
 
+def _guard_paid(view: Callable[..., Any]) -> None:
+    """Refuse a change in a place that may only read, but for what goes on."""
+    if request.method not in SAFE and not hasattr(view, "goes_on"):
+        refuse_read_only(current_member().read_only_on)
+
+
 def init_app(app: Flask, policy: Policy) -> None:
     """Check every request against `policy`; a view that names no permission is refused to all."""
     app.extensions["policy"] = policy
@@ -303,7 +335,9 @@ def init_app(app: Flask, policy: Policy) -> None:
             return to_sign_in()
         if not any(map(can, (view.required, *getattr(view, "or_required", ())))):
             raise ForbiddenError()
+        _guard_paid(view)
         return None
 
     app.before_request(check)
-    app.jinja_env.globals.update(can=can, Permission=Permission)
+    app.jinja_env.globals.update(can=can, Permission=Permission, is_read_only=is_read_only)
+    app.jinja_env.globals.update(days_to=days_to)

@@ -10,12 +10,13 @@ import secrets
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from counselhub.core.postgres import ServerError, data_folder, outside_urls
 
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
+STRIPE_API = "https://api.stripe.com"
 SHORTEST_SECRET = 32
 """Bytes of a secret in production."""
 FEWEST_LETTERS = 10
@@ -55,6 +56,14 @@ class Settings:
     """How long a tap may wait on a phone without a signal and still count as claimed."""
     position_accuracy_m: int
     """The largest error of a phone's position, in metres, that still says where it was."""
+    stripe_key: str = field(repr=False)
+    """The secret key of Stripe, "" where firms do not pay by card."""
+    stripe_webhook_secret: str = field(repr=False)
+    """What Stripe signs its events with."""
+    stripe_api: str
+    """Where Stripe answers; another place than Stripe's own only on this machine."""
+    payee: tuple[str, str, str]
+    """Holder, bank and number of the account that transfers go to, each "" when not given."""
     dingtalk: str
     """Where the interface of DingTalk answers; https, but for this machine."""
     photo_minutes: int
@@ -95,6 +104,10 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         ),
         offline_hours=reading.number("COUNSELHUB_OFFLINE_HOURS", 24, 1, 168),
         position_accuracy_m=reading.number("COUNSELHUB_POSITION_ACCURACY_M", 150, 10, 2000),
+        stripe_key=environ.get("COUNSELHUB_STRIPE_KEY", ""),
+        stripe_webhook_secret=environ.get("COUNSELHUB_STRIPE_WEBHOOK_SECRET", ""),
+        stripe_api=reading.stripe_api(),
+        payee=reading.payee(),
         dingtalk=reading.address("COUNSELHUB_DINGTALK", "https://oapi.dingtalk.com"),
         photo_minutes=reading.number("COUNSELHUB_PHOTO_MINUTES", 15, 0, 240),
         community_link_hours=reading.number("COUNSELHUB_COMMUNITY_LINK_HOURS", 72, 1, 720),
@@ -140,6 +153,21 @@ class _Reading:
             return given
         self.faults.append(f"{name} is {given!r}; it must be https://HOST without a path.")
         return default
+
+    def stripe_api(self) -> str:
+        """Return where Stripe answers: its key goes nowhere else, but to this machine in tests."""
+        name = "COUNSELHUB_STRIPE_API"
+        given = (self.environ.get(name) or STRIPE_API).rstrip("/")
+        if given != STRIPE_API and not re.fullmatch(r"http://127\.0\.0\.1:[0-9]{1,5}", given):
+            self.faults.append(f"{name} is {given!r}; it must be http://127.0.0.1:PORT or blank.")
+        return given
+
+    def payee(self) -> tuple[str, str, str]:
+        names = ("COUNSELHUB_PAYEE", "COUNSELHUB_PAYEE_BANK", "COUNSELHUB_PAYEE_ACCOUNT")
+        holder, bank, account = (self.environ.get(name, "").strip() for name in names)
+        if any((holder, bank, account)) and not all((holder, bank, account)):
+            self.faults.append(f"{', '.join(names)} must be given together.")
+        return holder, bank, account
 
     def switch(self, name: str, default: bool) -> bool:
         given = self.environ.get(name) or str(int(default))

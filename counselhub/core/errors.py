@@ -67,6 +67,18 @@ class ForbiddenError(DomainError):
         super().__init__(message)
 
 
+class ReadOnlyError(ForbiddenError):
+    """The place has not paid and may only read until it does (403)."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _l(
+                "本所的订阅已经到期，现在只读：可以查看、导出，值班签到签退照常，其他操作没有保存。"
+                "请主任或财务在“套餐与付款”付款，到账后立即恢复。"
+            )
+        )
+
+
 class TooManyError(DomainError):
     """Too many requests of one kind in a short time (429)."""
 

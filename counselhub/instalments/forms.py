@@ -24,7 +24,7 @@ from wtforms.form import Form as PlainForm
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
 from counselhub.contracts.kinds import PaidBy
-from counselhub.core import money
+from counselhub.core import identifiers, money
 from counselhub.core.fields import YuanField
 from counselhub.core.forms import RevisionForm, blank_to_none, given, text
 from counselhub.instalments.files import Sent
@@ -34,7 +34,6 @@ from counselhub.instalments.models import Instalment
 from counselhub.instalments.payment_actions import Receipt
 from counselhub.instalments.plan_actions import Row
 from counselhub.instalments.rules import Share
-from counselhub.matters import identifiers
 from counselhub.pairings.scans import LARGEST_BYTES
 
 NEEDED = InputRequired(_l("请填写"))

@@ -7,10 +7,10 @@ from flask_babel import lazy_gettext as _l
 from wtforms import Field, HiddenField, RadioField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
-from counselhub.core import clock, personal
+from counselhub.core import clock, identifiers, personal
 from counselhub.core.forms import Form, WhenGiven, text
 from counselhub.core.personal_fields import QUIET, PhoneField
-from counselhub.matters import identifiers, names
+from counselhub.matters import names
 from counselhub.matters.conflicts import Asked
 from counselhub.matters.kinds import PartyKind, PartyRole
 from counselhub.matters.seals import Marks

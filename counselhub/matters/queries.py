@@ -11,11 +11,11 @@ from sqlalchemy import Select, and_, func, or_, select, text
 from sqlalchemy.orm import joinedload
 
 from counselhub.advisers.models import Adviser
-from counselhub.core import access, data_keys, personal, sorting
+from counselhub.core import access, data_keys, identifiers, personal, sorting
 from counselhub.core.access import current_member
 from counselhub.core.db import db
 from counselhub.core.errors import NotFoundError
-from counselhub.matters import identifiers, seals
+from counselhub.matters import seals
 from counselhub.matters.kinds import MatterStatus, PartyKind, PartyRole
 from counselhub.matters.models import (
     Matter,

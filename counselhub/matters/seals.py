@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from counselhub.core import data_keys, personal
+from counselhub.core import data_keys, identifiers, personal
 from counselhub.core.sealing import KeyRing, Place, UnsealError
-from counselhub.matters import identifiers, names
+from counselhub.matters import names
 from counselhub.matters.kinds import Matched, PartyKind
 from counselhub.matters.models import MatterParty
 

@@ -7,8 +7,9 @@ import click
 from flask import current_app, url_for
 from flask_babel import gettext as _
 
+from counselhub.billing.queries import read_only_on
 from counselhub.core import config, history
-from counselhub.core.access import Member, Role, command_member
+from counselhub.core.access import Member, Role, command_member, refuse_read_only
 from counselhub.core.commands import command, emit
 from counselhub.core.db import db
 from counselhub.core.errors import NotFoundError
@@ -20,11 +21,17 @@ from counselhub.places.models import District, Street
 
 
 @contextmanager
-def for_firm(code: str) -> Iterator[Member]:
-    """Work inside the tenant with this short code. Raises NotFoundError when there is none."""
+def for_firm(code: str, *, writes: bool = False) -> Iterator[Member]:
+    """Work inside the tenant with this short code.
+
+    writes: for somebody, not by itself. Raises NotFoundError when there is none, ReadOnlyError when
+    it may only read.
+    """
     firm = firm_by_code(code)
     if firm is None:
         raise NotFoundError(_("没有代码为“%(code)s”的律师事务所。", code=code))
+    if writes:
+        refuse_read_only(read_only_on(firm.id))
     with as_firm(firm.id):
         yield command_member(Scope(ScopeKind.FIRM, str(firm.id)))
 

@@ -18,6 +18,7 @@ from counselhub.admins.queries import (
 )
 from counselhub.admins.rules import duties_of
 from counselhub.advisers.models import Adviser
+from counselhub.billing.models import Subscription
 from counselhub.core.access import Duty, Member, Permission, Role, roles_with
 from counselhub.core.db import db
 from counselhub.core.foreign import unseen_alarms
@@ -51,6 +52,10 @@ _MEMBERSHIP = (
     system_is_named(),
     factor_due(),
     unseen_alarms(_m.kind, PLACE),
+    select(Subscription.read_only_on)
+    .where(Subscription.firm_id == _m.firm_id)
+    .scalar_subquery()
+    .label("read_only_on"),
 )
 _PLACES = (
     Membership.__table__.join(Person.__table__, _p.id == _m.person_id)

@@ -15,10 +15,9 @@ from wtforms import (
 )
 from wtforms.validators import Optional, ValidationError
 
-from counselhub.core import clock
+from counselhub.core import clock, identifiers
 from counselhub.core.access import Member
 from counselhub.core.forms import blank_to_none, given, text
-from counselhub.matters import identifiers
 from counselhub.products import builtin_checklist, checklist, checkup_queries
 from counselhub.products.checklist import ChecklistError, Sections
 from counselhub.products.checkup_actions import CheckupEntry, CompanyEntry, Finding

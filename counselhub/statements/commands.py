@@ -55,7 +55,7 @@ def statement() -> None:
 @JSON
 def compute(firm_code: str, street_code: str, month: date, as_json: bool) -> None:
     """Compute (or recompute, while still a draft) the month's statement of a street."""
-    with for_firm(firm_code) as by:
+    with for_firm(firm_code, writes=True) as by:
         made = actions.compute(street_code, month, by)
         db.session.commit()
         _print(made, firm_code, as_json)

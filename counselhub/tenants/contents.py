@@ -50,7 +50,10 @@ OF_PLATFORM: Mapping[str, str] = {
     "feedback_link": OF_FIRM,
 }
 """Rows of the platform's tables that are a firm's own, by their condition."""
+OF_SERVICE = ("subscription", "bill", "bill_payment", "invoice_request")
+"""What this service and the firm owe each other: for reading, it begins anew elsewhere."""
 LEFT: Mapping[str, str] = {
+    "bill_difference": "how the platform's books differ from Stripe's",
     "invitation": "its link leads to this service",
     "sign_up": "the record of the platform of who asked to join",
     "long_work": "work that was asked of this service and of its files",
@@ -69,7 +72,7 @@ class Part(StrEnum):
     DATA = "data"
     """The firm's own, and what its rows lean on: restored."""
     PUBLISHED = "published"
-    """What offices have published of the firm: theirs, for reading, never restored."""
+    """What offices have published of the firm, and what it owes this service: never restored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +135,8 @@ def _pieces() -> Iterator[Piece]:
         elif table.name in LEANED_ON:
             is_of_firm = kind is not DataClass.PLATFORM
             yield Piece(table, Part.DATA, _named(table), is_of_firm=is_of_firm)
+        elif table.name in OF_SERVICE:
+            yield Piece(table, Part.PUBLISHED, OF_FIRM, is_of_firm=False)
         elif kind is DataClass.OFFICE and "firm_id" in table.c:
             yield Piece(table, Part.PUBLISHED, OF_FIRM, is_of_firm=True)
 

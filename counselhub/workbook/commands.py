@@ -35,7 +35,7 @@ def workbook() -> None:
 def import_(file: Path, firm_code: str, dry_run: bool, as_json: bool) -> None:
     """Bring FILE into the firm, all of it or nothing; faults go with exit status 1."""
     data = file.read_bytes()
-    with for_firm(firm_code) as member:
+    with for_firm(firm_code, writes=not dry_run) as member:
         plan = try_workbook(data)
         if not dry_run and not plan.findings.faults:
             plan = import_workbook(data, by=member, name=file.name)

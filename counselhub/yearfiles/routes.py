@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from counselhub.core import clock, htmx
-from counselhub.core.access import Permission, current_member, require
+from counselhub.core.access import Permission, current_member, goes_on, require
 from counselhub.core.db import db
 from counselhub.core.downloads import filed
 from counselhub.core.errors import NotFoundError
@@ -44,6 +44,7 @@ def place(code: str, year: int) -> ResponseReturnValue:
 
 @bp.post("/year-files/<code>/<int:year>")
 @require(P.CONTRACT_MANAGE, P.REVIEW_READ)
+@goes_on
 def create_year_file(code: str, year: int) -> ResponseReturnValue:
     """Ask for the file of one community."""
     shown = _place(code, year)
@@ -53,6 +54,7 @@ def create_year_file(code: str, year: int) -> ResponseReturnValue:
 
 @bp.post("/year-files")
 @require(P.CONTRACT_MANAGE, P.REVIEW_READ)
+@goes_on
 def create_year_files() -> ResponseReturnValue:
     """Ask for the files of every community of the year."""
     year = _asked_year()

@@ -153,6 +153,10 @@ RULES: dict[str, Kind] = {
     "invitation_id": K.ROW,
     "place_invitation_id": K.REFERENCE,  # the operator confirms every one
     "waiting_link_id": K.REFERENCE,  # the platform's own, of no tenant
+    "bill_id": K.ROW,
+    "transfer_id": K.ROW,
+    "bill_payment_id": K.ROW,
+    "invoice_request_id": K.ROW,
 }
 """What each parameter is; `Furnished.ids` holds a real value of every one."""
 

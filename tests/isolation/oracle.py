@@ -240,7 +240,7 @@ class Oracle:
                 served = scope.kind in GOVERNMENT and self._sees_account(scope, "firm", firm)
                 return served or row["chain"] == f"{scope.kind.value}:{scope.key}"
             case _:
-                return False
+                return table in PAYING and owns(scope, row)
 
     def _any(self, scope: Scope, table: str, row: Row, **names: str) -> bool:
         """Whether `scope` sees a row of `table` of the same firm that refers to `row`."""
@@ -250,6 +250,10 @@ class Oracle:
             and self.sees(scope, table, one)
             for one in self.rows[table]
         )
+
+
+PAYING = ("subscription", "bill", "bill_payment", "invoice_request")
+"""What a firm reads of how it pays; the platform writes it."""
 
 
 def owns(scope: Scope, row: Row) -> bool:

@@ -15,6 +15,7 @@ from tests import factories
 from tests.factories import Tenant, Town
 from tests.isolation import (
     furnishing_archive,
+    furnishing_billing,
     furnishing_claims,
     furnishing_joining,
     furnishing_ledgers,
@@ -123,6 +124,7 @@ def furnish(app: Flask, tenant: Tenant) -> Furnished:
             room.add_people()
             furnishing_archive.add(room)
             furnishing_joining.add(room)
+            furnishing_billing.add(room)
             db.session.commit()
         with as_scope(tenant.scope):
             furnishing_joining.begin(room)

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from counselhub.core import personal
-from counselhub.matters import identifiers, names
-from counselhub.matters.identifiers import IdentifierError
+from counselhub.core import identifiers, personal
+from counselhub.core.identifiers import IdentifierError
+from counselhub.matters import names
 
 TODAY = date(2026, 10, 8)
 

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from counselhub.core import clock, htmx
-from counselhub.core.access import Permission, current_member, fetch, require
+from counselhub.core.access import Permission, current_member, fetch, goes_on, require
 from counselhub.core.errors import ConflictError, NotFoundError, RefusedError
 from counselhub.core.forms import text
 from counselhub.core.ids import uuid7
@@ -87,6 +87,7 @@ def _settle(
 
 @bp.post("/duty/sign-ins")
 @require(Permission.DUTY_LOG)
+@goes_on
 def create_sign_in() -> ResponseReturnValue:
     """Sign in at the community of the button that was tapped."""
     form = SignInForm()
@@ -111,6 +112,7 @@ def create_sign_in() -> ResponseReturnValue:
 
 @bp.post("/duty/sessions/<uuid:session_id>/sign-out")
 @require(Permission.DUTY_LOG)
+@goes_on
 def create_sign_out(session_id: UUID) -> ResponseReturnValue:
     """Sign out now; a forgotten session at the time that he fills in."""
     session = fetch(DutySession, session_id, Permission.DUTY_LOG)
@@ -134,6 +136,7 @@ def create_sign_out(session_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/duty/sessions/<uuid:session_id>/untold-sign-out")
 @require(Permission.DUTY_LOG)
+@goes_on
 def create_untold_sign_out(session_id: UUID) -> ResponseReturnValue:
     """Say that nobody remembers when a forgotten session ended."""
     session = fetch(DutySession, session_id, Permission.DUTY_LOG)
@@ -145,6 +148,7 @@ def create_untold_sign_out(session_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/duty/sessions/<uuid:session_id>/cancellation")
 @require(Permission.DUTY_LOG)
+@goes_on
 def create_cancellation(session_id: UUID) -> ResponseReturnValue:
     """Take back a slip of the thumb."""
     session = fetch(DutySession, session_id, Permission.DUTY_LOG)

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from counselhub.core import htmx
-from counselhub.core.access import Permission, current_member, fetch, require
+from counselhub.core.access import Permission, current_member, fetch, goes_on, require
 from counselhub.core.db import db
 from counselhub.core.errors import DomainError
 from counselhub.duty.models import DutySession
@@ -19,6 +19,7 @@ from counselhub.photos.models import SessionPhoto
 
 @bp.post("/duty/sessions/<uuid:session_id>/photos")
 @require(Permission.DUTY_LOG)
+@goes_on
 def create_photo(session_id: UUID) -> ResponseReturnValue:
     """Keep the photo of a form."""
     session = fetch(DutySession, session_id, Permission.DUTY_LOG)

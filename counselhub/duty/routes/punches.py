@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_wtf.csrf import generate_csrf
 
 from counselhub.core import clock
-from counselhub.core.access import Permission, current_member, require
+from counselhub.core.access import Permission, current_member, goes_on, require
 from counselhub.core.i18n import hour
 from counselhub.duty import actions, evidence, punch_forms, punches, queries
 from counselhub.duty.kinds import STANDING, PunchTiming, PunchVerdict
@@ -57,6 +57,7 @@ def phone() -> ResponseReturnValue:
 
 @bp.post("/duty/punches")
 @require(Permission.DUTY_LOG)
+@goes_on
 def create_punches() -> ResponseReturnValue:
     """Take taps, once each, and say what became of every one."""
     sent = punch_forms.taps(request.form.get("punches", ""))

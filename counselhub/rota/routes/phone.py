@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from counselhub.advisers.models import Adviser
 from counselhub.clients import queries as clients
 from counselhub.core import clock, htmx
-from counselhub.core.access import Permission, current_member, fetch, require
+from counselhub.core.access import Permission, current_member, fetch, goes_on, require
 from counselhub.core.errors import ConflictError, ForbiddenError, NotFoundError, RefusedError
 from counselhub.core.forms import revision_of, show_refusal, text
 from counselhub.duty.queries import served_communities
@@ -152,6 +152,7 @@ def create_call() -> ResponseReturnValue:
 
 @bp.post("/rota/turns/<uuid:turn_id>/taking")
 @require(Permission.DUTY_LOG)
+@goes_on
 def create_taking(turn_id: UUID) -> ResponseReturnValue:
     """Take one's turn over by a tap."""
     turn, form = fetch_turn(turn_id, Permission.DUTY_LOG), RevisionForm()
