@@ -51,6 +51,7 @@ MORE_TABLES: Mapping[str, str] = {
     "holiday_notice": "放假通知",
     "year_file": "年卷",
     "office_archive": "全部资料导出",
+    "long_work": "后台任务",
 }
 MORE_COLUMNS: Mapping[str, str] = {
     "district_code": "区代码",
