@@ -13,12 +13,14 @@ from counselhub.admins.rules import duties_of
 from counselhub.core.access import Duty, Permission, Role
 from counselhub.core.db import db
 from counselhub.core.postgres import DatabaseUrls
-from counselhub.core.tenancy import ScopeKind
+from counselhub.core.tenancy import PLATFORM, ScopeKind
 from counselhub.policy import POLICY
 from tests import factories
 from tests.factories import Tenant
 
 ROLES = ("as_manager", "as_adviser", "as_checker", "as_approver")
+HEALTH = "/health"
+"""It says 503 where no worker lives, as in most tests."""
 
 
 def rules(app: Flask) -> Iterator[Rule]:
@@ -71,7 +73,7 @@ def test_every_page_without_arguments_answers_every_role(
         client: FlaskClient = request.getfixturevalue(name)
         for rule in pages:
             status = client.get(rule.rule + query, headers=headers).status_code
-            if status not in (200, 303, 403):
+            if status not in (200, 303, 403) and rule.rule != HEALTH:
                 wrong.append((name, rule.rule, status))
     assert wrong == []
 
@@ -95,6 +97,7 @@ def test_every_form_needs_its_token(strict: Flask, tenant: Tenant) -> None:
     guards += [
         factories.signed_in(app, tenant.town.scope, role) for role in (Role.CHECKER, Role.APPROVER)
     ]
+    guards.append(factories.signed_in(app, PLATFORM, Role.OPERATOR))
     app.config["WTF_CSRF_ENABLED"] = True
     forms = {r.rule for r in rules(app) if "POST" in (r.methods or ()) and not r.arguments}
     email = factories.account(app, tenant.scope, Role.MANAGER)

@@ -152,7 +152,8 @@ def test_health(app: Flask, owner: Callable[[str], None]) -> None:
     client = app.test_client()
     owner("truncate jobs.procrastinate_jobs, jobs.procrastinate_workers cascade")
     answer = client.get("/health")
-    assert (answer.status_code, answer.json["worker"]) == (503, False)  # type: ignore[index]
+    assert answer.status_code == 503
+    assert '"worker":false' in answer.text.replace(" ", "")
     owner("insert into jobs.procrastinate_workers default values")
     with counting.statements() as asked:
         answer = client.get("/health")

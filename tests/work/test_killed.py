@@ -1,0 +1,138 @@
+"""kill -9 in the middle of an import, an export and a batch: whole in the end, nothing twice."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from counselhub.advisers.models import Adviser
+from counselhub.core.db import db
+from counselhub.core.history import Event
+from counselhub.core.postgres import DatabaseUrls
+from counselhub.core.tenancy import as_platform, as_scope
+from counselhub.duty.models import DutySession, OnlineShift
+from counselhub.services.models import ServiceRecord
+from counselhub.statements.actions.months import ask_batch
+from counselhub.statements.models import Statement, StatementLine
+from counselhub.statements.queries import statement_list
+from counselhub.work import actions
+from counselhub.work.kinds import WorkState
+from counselhub.work.models import LongWork
+from counselhub.workbook import background, trials
+from counselhub.workbook.actions import import_workbook, try_workbook
+from tests import factories
+from tests.factories import Town
+from tests.work.worker import empty_queue, kill_in_the_middle, work_after_all
+from tests.workbook.books import book, rows_of, small
+from tests.workbook.firms import Newcomer, exported, newcomer
+
+pytestmark = pytest.mark.long
+COUNTED = (Adviser, DutySession, OnlineShift, ServiceRecord, Statement, StatementLine)
+OCTOBER = date(2026, 10, 1)
+
+
+@pytest.fixture(autouse=True)
+def folder(urls: DatabaseUrls, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Files of a test lie in its own folder; nothing of it stays in the queue."""
+    monkeypatch.setenv("COUNSELHUB_DATA", str(tmp_path))
+    yield tmp_path
+    empty_queue(urls)
+
+
+@pytest.fixture
+def firm(app: Flask) -> Newcomer:
+    """A firm without data."""
+    return newcomer(app)
+
+
+def rows(app: Flask, firm: Newcomer) -> tuple[dict[str, int], Counter[str]]:
+    """Return how many rows of each kind the firm has, and how often each act was recorded."""
+    with app.app_context(), as_scope(firm.scope):
+        counts = {
+            model.__tablename__: db.session.scalar(select(func.count()).select_from(model)) or 0
+            for model in COUNTED
+        }
+        return counts, Counter(db.session.scalars(select(Event.act)))
+
+
+def state(app: Flask, work_id: UUID) -> WorkState:
+    with app.app_context(), as_platform():
+        return db.session.get_one(LongWork, work_id).state
+
+
+def finished(app: Flask, urls: DatabaseUrls, work_id: UUID, stop: int) -> None:
+    """Kill a worker after `stop` parts of the work, and let another one end it."""
+    kill_in_the_middle(urls, stop)
+    assert state(app, work_id) is WorkState.WORKING
+    work_after_all(app, urls, lambda: state(app, work_id) is WorkState.DONE)
+    with app.app_context(), as_platform():
+        assert db.session.get_one(LongWork, work_id).attempts == 2
+
+
+def two_streets(app: Flask, town: Town) -> bytes:
+    """Return a book of contracts in two streets."""
+    other = factories.town(app).communities[0]
+    sheets = small(town)
+    contract = ["H2", "政府购买服务合同", other, "2026-01-01", "2026-12-31", "S9", None]
+    sheets["合同"].append(contract)
+    sheets["指派"].append([other, "A001", "主责", "2026-01-01", None])
+    return book(sheets)
+
+
+def test_an_import(app: Flask, urls: DatabaseUrls, town: Town, firm: Newcomer) -> None:
+    """Killed while half of it is written."""
+    data, twin = book(small(town)), newcomer(app)
+    with app.test_request_context(), as_scope(twin.scope):
+        import_workbook(data, by=twin.manager)
+        db.session.commit()
+    before = rows(app, firm)
+    with app.test_request_context(), as_scope(firm.scope):
+        digest = trials.keep(firm.firm_id, data)
+        trial = trials.note(firm.firm_id, "某所.xlsx", try_workbook(data))
+        work_id = background.ask_import(digest, trial.signature, by=firm.manager)
+        db.session.commit()
+    kill_in_the_middle(urls, background.TRIAL_STEPS + 5)
+    assert rows(app, firm) == before
+    work_after_all(app, urls, lambda: state(app, work_id) is WorkState.DONE)
+    assert rows(app, firm) == rows(app, twin)
+    assert rows(app, firm)[1]["import"] == 1
+
+
+def test_an_export(
+    app: Flask, urls: DatabaseUrls, town: Town, firm: Newcomer, folder: Path
+) -> None:
+    with app.test_request_context(), as_scope(firm.scope):
+        import_workbook(book(small(town)), by=firm.manager)
+        work_id = background.ask_export(by=firm.manager)
+        db.session.commit()
+        whole = rows_of(exported())
+    finished(app, urls, work_id, 5)
+    assert rows_of(actions.path_of(work_id, ".xlsx").read_bytes()) == whole
+    assert [one.name for one in (folder / "work").iterdir()] == [f"{work_id}.xlsx"]
+
+
+@pytest.mark.parametrize("part", [1, 2])
+def test_a_batch(app: Flask, urls: DatabaseUrls, town: Town, firm: Newcomer, part: int) -> None:
+    """Killed between two streets, and when all are made but it has not ended."""
+    twin, data = newcomer(app), two_streets(app, town)
+    for one in (firm, twin):
+        with app.test_request_context(), as_scope(one.scope):
+            import_workbook(data, by=one.manager)
+            db.session.commit()
+    with app.test_request_context(), as_scope(firm.scope):
+        work_id = ask_batch(OCTOBER, by=firm.manager)
+        db.session.commit()
+    finished(app, urls, work_id, part)
+    found = rows(app, firm)
+    with app.app_context(), as_scope(firm.scope):
+        assert len(db.session.scalars(statement_list(month=OCTOBER)).all()) == 2
+    with app.test_request_context(), as_scope(twin.scope):
+        other = ask_batch(OCTOBER, by=twin.manager)
+        db.session.commit()
+    work_after_all(app, urls, lambda: state(app, other) is WorkState.DONE)
+    assert found == rows(app, twin)
