@@ -54,7 +54,6 @@ MORE_TABLES: Mapping[str, str] = {
     "holiday_notice": "放假通知",
     "year_file": "年卷",
     "office_archive": "全部资料导出",
-    "long_work": "后台任务",
 }
 MORE_COLUMNS: Mapping[str, str] = {
     "credit_code": "统一社会信用代码",
