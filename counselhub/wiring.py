@@ -34,7 +34,9 @@ from counselhub.comparison.routes import bp as comparison
 from counselhub.conferences.routes import bp as conferences
 from counselhub.confirmations.public_routes import bp as community
 from counselhub.confirmations.routes import bp as confirmations
+from counselhub.console.firm_routes import bp as console_firms
 from counselhub.console.invitation_routes import bp as console_invitations
+from counselhub.console.outage_routes import bp as console_outages
 from counselhub.console.routes import bp as console
 from counselhub.contracts.move_routes import bp as contract_moves
 from counselhub.contracts.renewal_routes import bp as contract_renewals
@@ -53,6 +55,7 @@ from counselhub.core import (
     i18n,
     limits,
     newcomers,
+    outages,
     paging,
     refusals,
     sender,
@@ -200,7 +203,9 @@ FEATURES = (
     audit,
     alarms,
     console,
+    console_firms,
     console_invitations,
+    console_outages,
     joining,
     invitations,
     starting,
@@ -263,6 +268,7 @@ def wire(urls: DatabaseUrls) -> Flask:
     freshness.init_app(app, holds, confirm_routes.ask)
     access.init_app(app, POLICY)
     newcomers.init_app(app, honey.plant_in)
+    outages.init_app(app)
     first_path.init_app(app)
     settling.init_app(app, correction_actions.settle)
     CSRFProtect(app)  # after access: a lost session has lost its token too, and is to sign in

@@ -151,6 +151,8 @@ RULES: dict[str, Kind] = {
     "archive_id": K.ROW,
     "invitation_id": K.ROW,
     "place_invitation_id": K.REFERENCE,  # the operator confirms every one
+    "firm_code": K.REFERENCE,  # the operator knows every firm, and none of its rows
+    "outage_id": K.REFERENCE,  # everybody reads it
     "waiting_link_id": K.REFERENCE,  # the platform's own, of no tenant
 }
 """What each parameter is; `Furnished.ids` holds a real value of every one."""
