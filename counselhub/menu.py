@@ -186,6 +186,9 @@ SECTIONS: tuple[tuple[str, tuple[Place, ...]], ...] = (
         (
             Place(N_("运营概况"), "console.console", "calendar-stats", P.OPERATE, phone=True),
             Place(N_("后台作业"), "upkeep.jobs", "history", P.OPERATE),
+            Place(N_("律师事务所"), "console_firms.firms", "building", P.OPERATE, phone=True),
+            Place(N_("运行状况"), "console_firms.health", "shield-check", P.OPERATE),
+            Place(N_("公告横幅"), "console_outages.outages", "bell", P.OPERATE),
             Place(N_("开通申请"), "console.sign_ups", "inbox", P.OPERATE, phone=True),
             Place(N_("邀请"), "console_invitations.invitations", "users", P.OPERATE),
             Place(N_("待转交链接"), "console.links", "send", P.OPERATE, phone=True),

@@ -33,7 +33,16 @@ from counselhub.closing import models as closing
 from counselhub.conferences import models as conferences
 from counselhub.confirmations import models as confirmations
 from counselhub.contracts import models as contracts
-from counselhub.core import chain, counters, data_keys, history, job_faults, migrations, sender
+from counselhub.core import (
+    chain,
+    counters,
+    data_keys,
+    history,
+    job_faults,
+    migrations,
+    outages,
+    sender,
+)
 from counselhub.core.db import Base
 from counselhub.core.scratch import scratch_database
 from counselhub.corrections import models as corrections
@@ -168,6 +177,7 @@ MODULES = (
     counters,
     chain,
     sender,
+    outages,
     joining,
     invitations,
     starting,

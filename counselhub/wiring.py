@@ -37,7 +37,9 @@ from counselhub.comparison.routes import bp as comparison
 from counselhub.conferences.routes import bp as conferences
 from counselhub.confirmations.public_routes import bp as community
 from counselhub.confirmations.routes import bp as confirmations
+from counselhub.console.firm_routes import bp as console_firms
 from counselhub.console.invitation_routes import bp as console_invitations
+from counselhub.console.outage_routes import bp as console_outages
 from counselhub.console.routes import bp as console
 from counselhub.contracts.move_routes import bp as contract_moves
 from counselhub.contracts.renewal_routes import bp as contract_renewals
@@ -56,6 +58,7 @@ from counselhub.core import (
     i18n,
     limits,
     newcomers,
+    outages,
     paging,
     queueing,
     refusals,
@@ -211,7 +214,9 @@ FEATURES = (
     audit,
     alarms,
     console,
+    console_firms,
     console_invitations,
+    console_outages,
     joining,
     invitations,
     starting,
@@ -280,6 +285,7 @@ def wire(urls: DatabaseUrls) -> Flask:
     newcomers.init_app(app, honey.plant_in)
     queueing.init_app(app, tasks.TASKS)
     long_works.init_app(app, tasks.LONG_WORKS)
+    outages.init_app(app)
     first_path.init_app(app)
     settling.init_app(app, correction_actions.settle)
     csrf = CSRFProtect(

@@ -265,6 +265,8 @@ ACTS: Mapping[str, Mapping[str, str]] = {
         "street_dropped": N_("移除服务的街道"),
         "step_skipped": N_("跳过开始使用的一步"),
         "step_taken_up": N_("重新列出开始使用的一步"),
+        "outage_announced": N_("发布公告横幅"),
+        "outage_ended": N_("撤下公告横幅"),
         "platform_account": N_("开通平台运维账号"),
         "export_audit": N_("导出操作记录"),
         "export_tenant": N_("导出本所全部数据"),

@@ -62,6 +62,7 @@ def _guests_form() -> GuestsForm:
 
 def _place_form() -> PlaceForm:
     form = PlaceForm()
+    form.role.id = "place-role"  # the form beside it on the page has one too
     form.place.choices = [(key, _place_word(place)) for key, place in _places().items()]
     form.role.choices = [
         (role.value, _(ROLE_WORDS[role]))

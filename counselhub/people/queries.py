@@ -19,6 +19,7 @@ from counselhub.admins.queries import (
 from counselhub.admins.rules import duties_of
 from counselhub.advisers.models import Adviser
 from counselhub.billing.models import Subscription
+from counselhub.core import outages
 from counselhub.core.access import Duty, Member, Permission, Role, roles_with
 from counselhub.core.db import db
 from counselhub.core.foreign import unseen_alarms
@@ -78,6 +79,7 @@ SESSION = (
         _session.confirmed_at,
         func.coalesce(_p.password_set_at, _p.created_at).label("password_set_at"),
         _rule.password_days,
+        outages.running(),
     )
     .select_from(
         _PLACES.join(SignInSession.__table__, _session.person_id == _m.person_id).outerjoin(

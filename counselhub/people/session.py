@@ -53,6 +53,8 @@ class SignedIn(UserMixin):  # type: ignore[misc]  # Flask-Login ships no types
     name: str
     memberships: tuple[Member, ...]
     password_is_old: bool
+    banner: dict[str, str] | None
+    """What `core.outages` shows on every page."""
 
     def get_id(self) -> str:
         """The session's token, which the cookie carries."""
@@ -75,7 +77,8 @@ def load(token: str) -> SignedIn | None:
         return None
     days = [one.password_days for one in rows if one.password_days is not None]
     is_old = bool(days) and now - row.password_set_at > timedelta(days=min(days))
-    return SignedIn(token, running, row.person_id, row.name, tuple(map(_member, rows)), is_old)
+    members = tuple(map(_member, rows))
+    return SignedIn(token, running, row.person_id, row.name, members, is_old, row.banner)
 
 
 def durations() -> dict[str, int]:

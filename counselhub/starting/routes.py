@@ -40,6 +40,7 @@ def _look(form: StreetsForm | None = None, refusal: str | None = None) -> dict[s
 
 def _streets_form(words: str) -> StreetsForm:
     form = StreetsForm()
+    form.streets.id = "found-streets"  # the step's heading is `streets`
     form.streets.choices = [
         (one.code, f"{one.district.city_name}{one.district.name}{one.name}（{one.code}）")
         for one in queries.find(words)

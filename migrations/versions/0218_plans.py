@@ -6,7 +6,7 @@ from alembic import op
 from counselhub.core.row_security import FIRM, DataClass, row_security
 
 revision = "0218_plans"
-down_revision = "0215_first_path"
+down_revision = "0216_outages"
 
 
 def upgrade() -> None:

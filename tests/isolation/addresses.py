@@ -152,6 +152,8 @@ RULES: dict[str, Kind] = {
     "work_id": K.ROW,
     "invitation_id": K.ROW,
     "place_invitation_id": K.REFERENCE,  # the operator confirms every one
+    "firm_code": K.REFERENCE,  # the operator knows every firm, and none of its rows
+    "outage_id": K.REFERENCE,  # everybody reads it
     "waiting_link_id": K.REFERENCE,  # the platform's own, of no tenant
     "bill_id": K.ROW,
     "transfer_id": K.ROW,

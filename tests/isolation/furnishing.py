@@ -276,6 +276,7 @@ class Room:
     def add_people(self) -> None:
         """Name the firm, invite a colleague with an unused link, note an act on accounts."""
         name = f"某某{self.token}律师事务所"
+        self.note(firm_name=name)
         db.session.execute(update(Firm).where(Firm.id == self.tenant.firm_id).values(name=name))
         email = f"{self.token.lower()}@example.test"
         joined = people.join(email, f"王{self.token}", self.tenant.scope, Role.CLERK)

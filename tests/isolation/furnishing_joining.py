@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from counselhub.core import clock, sender
 from counselhub.core.db import db
+from counselhub.core.outages import Outage
 from counselhub.core.sender import Purpose, WaitingLink
 from counselhub.invitations.models import Invitation
 from counselhub.joining.models import Acceptance, SignUp
@@ -53,7 +54,17 @@ def add(room: "Room") -> None:
         ]
     )
     db.session.flush()
-    room.note(waiting_link_id=link.id)
+    outage = Outage(
+        level="notice",
+        words_zh="例行维护",
+        words_en="Maintenance",
+        starts_at=now - timedelta(days=2),
+        ends_at=now - timedelta(days=1),
+        by_name="平台",
+    )
+    db.session.add(outage)
+    db.session.flush()
+    room.note(waiting_link_id=link.id, outage_id=outage.id)
     _invite(room, person_id)
 
 
@@ -75,11 +86,12 @@ def _invite(room: "Room", person_id: object) -> None:
     )  # fmt: skip
     place = Invitation(
         kind="office", key="000000000", place_name="某街道", role="checker",
-        email=f"p{token.lower()}@example.test", status="proposed", **sent,
+        email="place@example.test", status="proposed",
+        **sent | {"name": "某人", "by_name": "张某", "by_title": "某所"},
     )  # fmt: skip
     db.session.add_all([own, place])
     db.session.flush()
-    room.note(invitation_id=own.id, place_invitation_id=place.id)
+    room.note(invitation_id=own.id, place_invitation_id=place.id, firm_code=room.tenant.code)
 
 
 def begin(room: "Room") -> None:

@@ -1,0 +1,86 @@
+"""What the operator sees of firms: who they are and how many people they have, never their work."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, or_, select
+
+from counselhub.core import clock
+from counselhub.core.access import Role
+from counselhub.core.labels import N_, Labelled
+from counselhub.people.models import Firm, Membership, SignInSession
+
+
+class State(Labelled):
+    """How a firm stands with the platform, by its trial alone."""
+
+    TRIAL = "trial", N_("试用中")
+    OVER = "over", N_("试用已到期")
+    OPENED = "opened", N_("平台开通")
+
+
+def state_of(trial_ends_on: date | None, today: date) -> State:
+    """Return the state; the last day of a trial still belongs to it."""
+    if trial_ends_on is None:
+        return State.OPENED
+    return State.TRIAL if today <= trial_ends_on else State.OVER
+
+
+def _of_firm(count: ColumnElement[Any], *conditions: ColumnElement[bool]) -> ColumnElement[Any]:
+    return (
+        select(count)
+        .select_from(Membership)
+        .where(Membership.firm_id == Firm.id, Membership.ended_at.is_(None), *conditions)
+        .correlate(Firm)
+        .scalar_subquery()
+    )
+
+
+PEOPLE = _of_firm(func.count()).label("people")
+ADVISERS = _of_firm(func.count(), Membership.role.in_([Role.ADVISER, Role.TEAM_LEADER])).label(
+    "advisers"
+)
+LAST = (
+    select(func.max(SignInSession.created_at))
+    .join(Membership, Membership.person_id == SignInSession.person_id)
+    .where(Membership.firm_id == Firm.id, Membership.ended_at.is_(None))
+    .correlate(Firm)
+    .scalar_subquery()
+    .label("signed_in_at")
+)
+SORTS: Mapping[str, list[Any]] = {
+    "created": [Firm.created_at, Firm.id],
+    "name": [Firm.name, Firm.id],
+    "code": [Firm.code],
+    "trial": [Firm.trial_ends_on, Firm.id],
+    "people": [PEOPLE, Firm.id],
+    "last": [LAST, Firm.id],
+}
+
+
+def firms(words: str, state: State | None) -> Select[Any]:
+    """Select (firm, people, advisers' accounts, last sign-in); words: name or either code."""
+    query = select(Firm, PEOPLE, ADVISERS, LAST)
+    if words:
+        columns = (Firm.name, Firm.code, Firm.credit_code)
+        query = query.where(or_(*(one.icontains(words, autoescape=True) for one in columns)))
+    today, ends = clock.today(), Firm.trial_ends_on
+    match state:
+        case State.TRIAL:
+            query = query.where(ends >= today)
+        case State.OVER:
+            query = query.where(ends < today)
+        case State.OPENED:
+            query = query.where(ends.is_(None))
+    return query
+
+
+def roles_of(firm: Firm) -> Select[str, int]:
+    """Select how many people a firm has in each role."""
+    return (
+        select(Membership.role, func.count())
+        .where(Membership.firm_id == firm.id, Membership.ended_at.is_(None))
+        .group_by(Membership.role)
+        .order_by(Membership.role)
+    )
