@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import current_app
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import BigInteger, Select, cast, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from counselhub.advisers.models import Adviser
@@ -137,7 +137,7 @@ def open_order(firm_id: UUID) -> Bill | None:
 def transfers(status: str, q: str) -> Select[Any]:
     """Select the transfers of all firms with what came in. q: a firm's name or a number."""
     paid = (
-        select(func.coalesce(func.sum(BillPayment.amount_fen), 0))
+        select(cast(func.coalesce(func.sum(BillPayment.amount_fen), 0), BigInteger))
         .where(BillPayment.bill_id == Bill.id, BillPayment.undone_at.is_(None))
         .scalar_subquery()
     )
