@@ -14,6 +14,8 @@ from counselhub.admins.routes import bp as admins
 from counselhub.advisers.routes import bp as advisers
 from counselhub.agreements.routes import bp as agreements
 from counselhub.alarms.routes import bp as alarms
+from counselhub.api.blueprint import bp as api
+from counselhub.api.pages import bp as api_pages
 from counselhub.appeals.routes import bp as appeals
 from counselhub.archives.routes import bp as archives
 from counselhub.assessments.routes import bp as assessments
@@ -52,6 +54,7 @@ from counselhub.core import (
     limits,
     newcomers,
     paging,
+    programs,
     refusals,
     templates,
 )
@@ -115,6 +118,8 @@ from counselhub.spotchecks.routes import bp as spotchecks
 from counselhub.statements.documents.routes import bp as documents
 from counselhub.statements.routes import bp as statements
 from counselhub.statements.shares.routes import bp as shares
+from counselhub.tokens import bearing
+from counselhub.tokens.routes import bp as tokens
 from counselhub.workbook.routes import bp as workbook
 from counselhub.yearfiles.routes import bp as yearfiles
 
@@ -191,6 +196,9 @@ FEATURES = (
     workbook,
     audit,
     alarms,
+    tokens,
+    api,
+    api_pages,
 )
 
 
@@ -242,6 +250,7 @@ def wire(urls: DatabaseUrls) -> Flask:
     app.register_error_handler(DBAPIError, _on_database_error)
     if settings.has_limits:
         limits.init_app(app)
+    programs.init_app(app, bearing.member_of_request)
     session.init_app(app, settings)
     factor_guard.init_app(app)  # between them: who must set up a factor does nothing else
     holds = timedelta(minutes=settings.confirm_minutes)
@@ -249,7 +258,8 @@ def wire(urls: DatabaseUrls) -> Flask:
     access.init_app(app, POLICY)
     newcomers.init_app(app, honey.plant_in)
     settling.init_app(app, correction_actions.settle)
-    CSRFProtect(app)  # after access: a lost session has lost its token too, and is to sign in
+    guard = CSRFProtect(app)  # after access: a lost session has lost its token and is to sign in
+    guard.exempt(api)  # no cookie counts there, so nobody can ride on one
     app.before_request(front.refuse_unstorable)
     app.context_processor(navigation.context)
     app.add_url_rule("/", "home", navigation.home)

@@ -54,6 +54,7 @@ from counselhub.rota.kinds import ACTS as TURN_ACTS
 from counselhub.services.kinds import ACTS as SERVICE_ACTS
 from counselhub.spotchecks.kinds import ACTS as SPOT_ACTS
 from counselhub.statements.pages import ACTS as STATEMENT_ACTS
+from counselhub.tokens.kinds import TOKEN_ACTS
 
 ACCOUNTS = "account"
 """What stands for the thing of an act on accounts and access, which has no row."""
@@ -283,6 +284,7 @@ ACTS: Mapping[str, Mapping[str, str]] = {
     }
     | SPOT_ACTS
     | ARCHIVE_ACTS
+    | TOKEN_ACTS
     | LEDGER_ACTS
     | INTERVIEW_ACTS
     | RULE_PACK_ACTS

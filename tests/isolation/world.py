@@ -23,6 +23,7 @@ from tests.isolation import (
     furnishing_packs,
     furnishing_payments,
     furnishing_premises,
+    furnishing_programs,
     furnishing_review,
     furnishing_sealed,
     furnishing_spotchecks,
@@ -121,6 +122,7 @@ def furnish(app: Flask, tenant: Tenant) -> Furnished:
         with as_platform():
             room.add_people()
             furnishing_archive.add(room)
+            furnishing_programs.add(room)
             db.session.commit()
         with as_scope(tenant.scope):
             furnishing_log.add(room, DAY)
