@@ -1,21 +1,31 @@
 """The roll of advisers, without what stays in the firm's own hands: phone, e-mail, status."""
 
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, Field
 
-from counselhub.advisers import queries
+from counselhub.advisers import actions, queries, rules
+from counselhub.advisers.kinds import AdviserCategory, PoliticalStatus
 from counselhub.advisers.models import Adviser
 from counselhub.api.cursors import changed_since, part_of
-from counselhub.api.operations import operation
-from counselhub.api.shapes import Listed, PageOf, Shown, Words
-from counselhub.core.access import Permission, fetch
+from counselhub.api.operations import expect, operation
+from counselhub.api.shapes import LEFT_OUT, Asked, Day, Listed, PageOf, Shown, Words
+from counselhub.core.access import Permission, current_member, fetch
 from counselhub.core.db import db
 from counselhub.core.labels import N_
 
-READ = "advisers:read"
+READ, WRITE = "advisers:read", "advisers:write"
+Name = Annotated[str, Field(min_length=1, max_length=rules.NAME_LENGTH)]
+Licence = Annotated[
+    str, Field(min_length=1, max_length=rules.LICENCE_LENGTH, pattern=rules.LICENCE)
+]
+Specialties = Annotated[
+    list[Annotated[str, Field(min_length=1, max_length=40)]], Field(max_length=20)
+]
+Phone = Annotated[str, Field(pattern=rules.PHONE)]
+Email = Annotated[str, Field(max_length=rules.EMAIL_LENGTH, pattern=rules.EMAIL)]
 
 
 class AdviserShown(Shown):
@@ -68,6 +78,73 @@ def list_advisers(asked: AdvisersAsked) -> PageOf[AdviserShown]:
 def adviser(adviser_id: UUID) -> AdviserShown:
     """Show one adviser."""
     return shown(fetch(Adviser, adviser_id))
+
+
+class AdviserGiven(Asked):
+    """What the roll is to say; phone, e-mail and political status are never told back."""
+
+    name: Name
+    licence_number: Licence
+    category: AdviserCategory
+    specialties: Specialties = Field(default_factory=list)
+    joined_on: Day | None = None
+    phone: Phone | None = None
+    email: Email | None = None
+    political_status: PoliticalStatus | None = None
+
+
+class AdviserChanged(Asked):
+    """What is to be changed; what is left out stays, null empties what may be empty."""
+
+    name: Name = LEFT_OUT
+    licence_number: Licence = LEFT_OUT
+    category: AdviserCategory = LEFT_OUT
+    specialties: Specialties = LEFT_OUT
+    joined_on: Day | None = None
+    phone: Phone | None = None
+    email: Email | None = None
+    political_status: PoliticalStatus | None = None
+
+
+@operation(
+    "POST",
+    "/advisers",
+    N_("登记一位律师"),
+    WRITE,
+    Permission.ADVISER_MANAGE,
+    body=AdviserGiven,
+    answer=AdviserShown,
+    made=True,
+)
+def create_adviser(body: AdviserGiven) -> AdviserShown:
+    """Add an adviser to the roll."""
+    given = actions.Given(**body.model_dump() | {"specialties": tuple(body.specialties)})
+    return shown(actions.save(None, given, by=current_member()))
+
+
+@operation(
+    "PATCH",
+    "/advisers/<uuid:adviser_id>",
+    N_("修改一位律师"),
+    WRITE,
+    Permission.ADVISER_MANAGE,
+    body=AdviserChanged,
+    answer=AdviserShown,
+)
+def change_adviser(adviser_id: UUID, body: AdviserChanged) -> AdviserShown:
+    """Change what is given of an adviser."""
+    row = fetch(Adviser, adviser_id)
+    expect(shown(row))
+    now = {name: getattr(row, name) for name in OPEN} | {
+        name: getattr(row.contact, name, None) for name in KEPT_INSIDE
+    }
+    merged = now | body.model_dump(exclude_unset=True)
+    given = actions.Given(**merged | {"specialties": tuple(merged["specialties"])})
+    return shown(actions.save(row, given, by=current_member()))
+
+
+OPEN = ("name", "licence_number", "category", "specialties", "joined_on")
+KEPT_INSIDE = ("phone", "email", "political_status")
 
 
 def shown(row: Adviser) -> AdviserShown:

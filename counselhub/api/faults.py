@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from pydantic import ValidationError
 
-from counselhub.core.errors import STALE, DomainError, ForbiddenError, RefusedError
+from counselhub.core.errors import DomainError, ForbiddenError, RefusedError
 
 INVALID = _l("发来的内容不符合接口说明，见 errors。")
 
@@ -25,15 +25,6 @@ class NotAcceptableError(DomainError):
 
     def __init__(self) -> None:
         super().__init__(_l("本接口只回答 JSON。"))
-
-
-class ChangedError(DomainError):
-    """The thing is not what the program last saw (412)."""
-
-    status = 412
-
-    def __init__(self) -> None:
-        super().__init__(STALE)
 
 
 class MediaTypeError(DomainError):

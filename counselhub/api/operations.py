@@ -18,6 +18,7 @@ from counselhub.api.shapes import Asked, Listed
 from counselhub.core import programs
 from counselhub.core.access import Permission, require
 from counselhub.core.db import db
+from counselhub.core.errors import ChangedError
 from counselhub.tokens import bearing
 
 Act = TypeVar("Act", bound=Callable[..., BaseModel])
@@ -157,7 +158,7 @@ def expect(told: BaseModel) -> None:
     told: the thing as it now is, as its address answers.
     """
     if etag_of(told) not in _named("If-Match"):
-        raise faults.ChangedError()
+        raise ChangedError()
 
 
 def _named(header: str) -> list[str]:

@@ -74,6 +74,10 @@ class Problem(BaseModel):
     errors: list[Fault] | None = None
 
 
+LEFT_OUT: Any = Field(default_factory=lambda: None)
+"""A field of a change that may be left out, and that may not be emptied."""
+
+
 def first_of(month: str | None) -> date | None:
     """Return the first day of a month as asked for."""
     return month_of(month) if month else None

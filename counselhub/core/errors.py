@@ -42,6 +42,15 @@ class ConflictError(DomainError):
     status = 409
 
 
+class ChangedError(ConflictError):
+    """The thing is not what a program last saw, as it says with If-Match (412)."""
+
+    status = 412
+
+    def __init__(self) -> None:
+        super().__init__(STALE)
+
+
 class IllegalMoveError(ConflictError):
     """The thing's state does not allow this act (409)."""
 
@@ -174,7 +183,8 @@ def _problem_of(error: DomainError, message: str) -> ResponseReturnValue:
 
 def on_stale(_error: StaleDataError) -> ResponseReturnValue:
     """Two people at once: the second one is told, and shown the thing as it is."""
-    return on_domain_error(ConflictError(STALE))
+    has_condition = programs.is_asked() and "If-Match" in request.headers
+    return on_domain_error(ChangedError() if has_condition else ConflictError(STALE))
 
 
 def on_http_error(error: HTTPException) -> ResponseReturnValue:

@@ -18,7 +18,7 @@ class Resource(Labelled):
 
 
 READ, WRITE = "read", "write"
-WRITABLE: frozenset[Resource] = frozenset()
+WRITABLE = frozenset({Resource.ADVISERS, Resource.CONTRACTS, Resource.ASSIGNMENTS})
 """What has operations that change something."""
 OF_OFFICES = (Resource.DUTY, Resource.STATEMENTS, Resource.LEDGERS)
 """What the pages of an office show of it; a firm's show all."""
