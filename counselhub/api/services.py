@@ -1,20 +1,22 @@
 """Service records: kind, day, counts and result; never for whom, nor what was said."""
 
 from datetime import date
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import AwareDatetime, Field
 
 from counselhub.api.cursors import changed_since, part_of
 from counselhub.api.operations import operation
-from counselhub.api.shapes import Code, Day, Listed, PageOf, Shown, Words
-from counselhub.core.access import Permission, fetch
+from counselhub.api.shapes import Asked, Code, Day, Listed, PageOf, Shown, Words
+from counselhub.core.access import Permission, current_member, fetch
 from counselhub.core.labels import N_
-from counselhub.services import queries
-from counselhub.services.kinds import ServiceKind, ServiceMode
+from counselhub.services import actions, queries
+from counselhub.services.kinds import DisputeKind, ServiceKind, ServiceMode
 from counselhub.services.models import ServiceRecord
 
-READ = "services:read"
+READ, WRITE = "services:read", "services:write"
+Count = Annotated[int, Field(ge=0, le=100_000)]
 
 
 class ServiceShown(Shown):
@@ -93,3 +95,35 @@ def list_services(asked: ServicesAsked) -> PageOf[ServiceShown]:
 def service(service_id: UUID) -> ServiceShown:
     """Show one record."""
     return ServiceShown.model_validate(fetch(ServiceRecord, service_id))
+
+
+class ServiceGiven(Asked):
+    """A record to be entered; for whom it was is entered on the page alone."""
+
+    kind: ServiceKind
+    day: Day
+    community_code: Code
+    adviser_id: UUID | None = None
+    count: Count = 1
+    persons: Count | None = None
+    mode: ServiceMode | None = None
+    dispute_kind: DisputeKind | None = None
+    minutes: int | None = Field(None, ge=1, le=1440)
+    content: str = Field("", max_length=2000)
+    outcome: str | None = Field(None, max_length=500)
+
+
+@operation(
+    "POST",
+    "/services",
+    N_("记一条服务"),
+    WRITE,
+    Permission.SERVICE_LOG,
+    body=ServiceGiven,
+    answer=ServiceShown,
+    made=True,
+)
+def create_service(body: ServiceGiven) -> ServiceShown:
+    """Enter a service, in the token's own name unless its role looks after all of the firm's."""
+    entry = actions.Entry(**body.model_dump())
+    return ServiceShown.model_validate(actions.add(entry, by=current_member()).record)

@@ -4,21 +4,26 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from pydantic import AwareDatetime
+from flask_babel import gettext as _
+from pydantic import AwareDatetime, Field
 from sqlalchemy import select
 
 from counselhub.api.cursors import changed_since, part_of
 from counselhub.api.operations import operation
-from counselhub.api.shapes import Code, Instant, Listed, Month, PageOf, Shown, first_of
+from counselhub.api.shapes import Asked, Code, Instant, Listed, Month, PageOf, Shown, first_of
+from counselhub.core import clock
 from counselhub.core.access import Permission, current_member, fetch
+from counselhub.core.db import db
+from counselhub.core.errors import RefusedError
 from counselhub.core.labels import N_
 from counselhub.core.tenancy import ScopeKind
+from counselhub.places.models import Street
 from counselhub.review import inbox
-from counselhub.statements import queries
+from counselhub.statements import actions, queries
 from counselhub.statements.models import Statement, StatementLine
 from counselhub.statements.states import LineReview, StatementStatus
 
-READ = "statements:read"
+READ, WRITE = "statements:read", "statements:write"
 P = Permission
 
 
@@ -150,3 +155,32 @@ def list_lines(statement_id: UUID, asked: LinesAsked) -> PageOf[LineShown]:
     if asked.review:
         query = query.where(StatementLine.review == asked.review)
     return part_of(query, StatementLine.id, asked, LineShown.model_validate, PageOf[LineShown])
+
+
+class StatementGiven(Asked):
+    """Which street's statement of which month is to be worked out."""
+
+    street_code: str = Field(pattern=r"^[0-9]{9}$")
+    month: Month
+
+
+@operation(
+    "POST",
+    "/statements",
+    N_("编制或重算结算单"),
+    WRITE,
+    P.STATEMENT_PREPARE,
+    body=StatementGiven,
+    answer=StatementShown,
+)
+def compute_statement(body: StatementGiven) -> StatementShown:
+    """Make a street's statement of a month, or work a draft out again from the records of now.
+
+    Who stands for the amounts does so on the page, which asks who is there.
+    """
+    if db.session.get(Street, body.street_code) is None:
+        raise RefusedError(_("没有这个街道。"), at="street_code")
+    month = first_of(body.month) or clock.this_month()
+    made = actions.compute(body.street_code, month, current_member())
+    db.session.flush()
+    return shown(made)

@@ -18,8 +18,16 @@ class Resource(Labelled):
 
 
 READ, WRITE = "read", "write"
-WRITABLE = frozenset({Resource.ADVISERS, Resource.CONTRACTS, Resource.ASSIGNMENTS})
-"""What has operations that change something."""
+WRITABLE = frozenset(
+    {
+        Resource.ADVISERS,
+        Resource.CONTRACTS,
+        Resource.ASSIGNMENTS,
+        Resource.SERVICES,
+        Resource.STATEMENTS,
+    }
+)
+"""What has operations that change something; all of them are a firm's."""
 OF_OFFICES = (Resource.DUTY, Resource.STATEMENTS, Resource.LEDGERS)
 """What the pages of an office show of it; a firm's show all."""
 

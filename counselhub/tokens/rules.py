@@ -13,11 +13,11 @@ LONGEST = timedelta(days=365)
 
 def scopes_of(kind: ScopeKind) -> list[str]:
     """Return the scopes that a token of a firm or of an office may have, in order."""
-    offered = Resource if kind is ScopeKind.FIRM else OF_OFFICES
+    is_firm = kind is ScopeKind.FIRM
     return [
         f"{resource.value}:{what}"
-        for resource in offered
-        for what in ((READ, WRITE) if resource in WRITABLE else (READ,))
+        for resource in (Resource if is_firm else OF_OFFICES)
+        for what in ((READ, WRITE) if is_firm and resource in WRITABLE else (READ,))
     ]
 
 

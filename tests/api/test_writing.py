@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from threading import Barrier
 from typing import Any
 from uuid import uuid4
@@ -12,6 +13,7 @@ from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from counselhub.advisers.models import Adviser
+from counselhub.core import clock
 from counselhub.core.access import Role
 from counselhub.core.db import db
 from counselhub.core.history import Event
@@ -143,6 +145,34 @@ def test_a_contract_from_draft_to_signed(asks: Program, tenant: Tenant) -> None:
     assert signed.headers["ETag"] == asks.get(path).headers["ETag"]
     foreign = post(asks, "/contracts", body | {"number": "x", "scheme_id": str(uuid4())})
     assert foreign.get_json(force=True)["errors"][0]["pointer"] == "/body/scheme_id"
+
+
+def test_a_service_is_entered_and_not_for_a_day_to_come(asks: Program, tenant: Tenant) -> None:
+    body = {
+        "kind": "consultation",
+        "day": str(clock.today()),
+        "community_code": asks.everything("/places")[0]["code"],
+        "adviser_id": str(tenant.adviser_id),
+        "content": "不外传的内容",
+    }
+    made = post(asks, "/services", body)
+    assert made.status_code == 201, made.text
+    assert "不外传" not in made.text
+    assert made.json == asks.get(f"/services/{made.json['id']}").json  # type: ignore[index]
+    late = post(asks, "/services", body | {"day": str(clock.today() + timedelta(days=1))})
+    assert late.status_code == 422
+
+
+def test_a_statement_is_worked_out(asks: Program, tenant: Tenant) -> None:
+    body = {"street_code": tenant.town.street_code, "month": f"{clock.this_month():%Y-%m}"}
+    made = post(asks, "/statements", body)
+    assert made.status_code == 200, made.text
+    told = made.json
+    assert told is not None
+    assert told["status"] == "draft"
+    assert told in asks.everything("/statements")
+    unknown = post(asks, "/statements", body | {"street_code": "000000000"})
+    assert unknown.get_json(force=True)["errors"][0]["pointer"] == "/body/street_code"
 
 
 def test_the_same_request_twice_is_done_once(app: Flask, tenant: Tenant, asks: Program) -> None:
