@@ -56,8 +56,8 @@ class Program:
             more = {"cursor": cursor} if cursor else {}
             answer = self.get(address, query_string={**asked, "limit": limit, **more})
             assert answer.status_code == 200, answer.text
-            found += answer.json["items"]  # type: ignore[index]
-            cursor = answer.json["next"]  # type: ignore[index]
+            found += answer.json["items"]
+            cursor = answer.json["next"]
         return found
 
 

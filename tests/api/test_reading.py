@@ -76,7 +76,7 @@ def test_a_scope_that_is_missing(app: Flask, tenant: Tenant) -> None:
 
 def test_a_cookie_is_no_token(as_manager: object, app: Flask, tenant: Tenant) -> None:
     client = as_manager
-    answer = client.get("/api/v1/advisers")  # type: ignore[attr-defined]
+    answer = client.get("/api/v1/advisers")
     assert answer.status_code == 401
     assert answer.headers["WWW-Authenticate"].startswith("Bearer")
 
