@@ -296,6 +296,7 @@ FRESH = frozenset(
         P.PEOPLE_MANAGE,
         P.SECURITY_MANAGE,
         P.ADMIN_NAME,
+        P.PROGRAM_MANAGE,
         P.PACK_ACTIVATE,
         P.OFFICE_EXPORT,
     }

@@ -51,6 +51,7 @@ _MANAGER = (
         P.PAIRING_MANAGE,
         P.FIRM_KEEP,
         P.BILLING,
+        P.PROGRAM_MANAGE,
     }
 )
 _PACKS = frozenset({P.PACK_READ, P.PACK_EDIT})
@@ -82,6 +83,7 @@ ROLES: dict[Role, frozenset[Permission]] = {
         P.PAYMENT_RECORD,
         P.SPOT_SETTLE,
         P.PACK_ACTIVATE,
+        P.PROGRAM_MANAGE,
     },
     Role.READER: frozenset({P.BUREAU_READ, P.PACK_READ}),
     Role.ASSESSOR: _PACKS | {P.BUREAU_READ, P.PACK_ACTIVATE, P.APPEAL_DECIDE},

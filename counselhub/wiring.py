@@ -14,6 +14,8 @@ from counselhub.admins.routes import bp as admins
 from counselhub.advisers.routes import bp as advisers
 from counselhub.agreements.routes import bp as agreements
 from counselhub.alarms.routes import bp as alarms
+from counselhub.api.blueprint import bp as api
+from counselhub.api.pages import bp as api_pages
 from counselhub.appeals.routes import bp as appeals
 from counselhub.archives.routes import bp as archives
 from counselhub.assessments.routes import bp as assessments
@@ -60,6 +62,7 @@ from counselhub.core import (
     newcomers,
     outages,
     paging,
+    programs,
     queueing,
     refusals,
     sender,
@@ -130,6 +133,8 @@ from counselhub.starting.routes import bp as starting
 from counselhub.statements.documents.routes import bp as documents
 from counselhub.statements.routes import bp as statements
 from counselhub.statements.shares.routes import bp as shares
+from counselhub.tokens import bearing
+from counselhub.tokens.routes import bp as tokens
 from counselhub.upkeep.routes import bp as upkeep
 from counselhub.work import running as long_works
 from counselhub.work.routes import bp as work
@@ -220,6 +225,9 @@ FEATURES = (
     joining,
     invitations,
     starting,
+    tokens,
+    api,
+    api_pages,
 )
 
 
@@ -277,6 +285,7 @@ def wire(urls: DatabaseUrls) -> Flask:
     app.register_error_handler(DBAPIError, _on_database_error)
     if settings.has_limits:
         limits.init_app(app)
+    programs.init_app(app, bearing.member_of_request)
     session.init_app(app, settings)
     factor_guard.init_app(app)  # between them: who must set up a factor does nothing else
     holds = timedelta(minutes=settings.confirm_minutes)
@@ -288,10 +297,9 @@ def wire(urls: DatabaseUrls) -> Flask:
     outages.init_app(app)
     first_path.init_app(app)
     settling.init_app(app, correction_actions.settle)
-    csrf = CSRFProtect(
-        app
-    )  # after access: a lost session has lost its token too, and is to sign in
-    csrf.exempt(create_event)  # proved by its signature
+    guard = CSRFProtect(app)  # after access: a lost session has lost its token and is to sign in
+    guard.exempt(create_event)  # proved by its signature
+    guard.exempt(api)  # no cookie counts there, so nobody can ride on one
     app.before_request(front.refuse_unstorable)
     app.context_processor(navigation.context)
     app.add_url_rule("/", "home", navigation.home)

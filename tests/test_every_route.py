@@ -17,6 +17,7 @@ from counselhub.core.tenancy import PLATFORM, ScopeKind
 from counselhub.policy import POLICY
 from tests import factories
 from tests.factories import Tenant
+from tests.programs import is_for_programs
 
 ROLES = ("as_manager", "as_adviser", "as_checker", "as_approver")
 HEALTH = "/health"
@@ -24,8 +25,12 @@ HEALTH = "/health"
 
 
 def rules(app: Flask) -> Iterator[Rule]:
-    """Every address but the static files."""
-    return (rule for rule in app.url_map.iter_rules() if rule.endpoint != "static")
+    """Every address of a page: all but the static files and what programs ask for."""
+    return (
+        rule
+        for rule in app.url_map.iter_rules()
+        if rule.endpoint != "static" and not is_for_programs(rule)
+    )
 
 
 def held_by(role: Role) -> frozenset[Permission]:

@@ -16,6 +16,7 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, Length, Optional
 
+from counselhub.advisers import rules
 from counselhub.advisers.actions import Given
 from counselhub.advisers.kinds import AdviserCategory, PoliticalStatus
 from counselhub.advisers.models import Adviser
@@ -29,13 +30,13 @@ class AdviserForm(Form):
     """A lawyer on the roll, with the contact that stays in the firm."""
 
     revision = HiddenField()
-    name = StringField(_l("姓名"), [NEEDED, Length(max=50)])
-    licence_number = StringField(_l("执业证号"), [NEEDED, Length(max=40)])
+    name = StringField(_l("姓名"), [NEEDED, Length(max=rules.NAME_LENGTH)])
+    licence_number = StringField(_l("执业证号"), [NEEDED, Length(max=rules.LICENCE_LENGTH)])
     category = SelectField(_l("人员类别"))
     specialties = StringField(_l("专长"), [Optional(), Length(max=200)])
     joined_on = DateField(_l("入职日期"), [Optional()])
     phone = TelField(_l("手机号"), [Optional(), Length(max=20)])
-    email = EmailField(_l("邮箱"), [Optional(), Length(max=254)])
+    email = EmailField(_l("邮箱"), [Optional(), Length(max=rules.EMAIL_LENGTH)])
     political_status = SelectField(_l("政治面貌"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -46,17 +47,17 @@ class AdviserForm(Form):
 
     def validate_licence_number(self, field: StringField) -> None:
         """Letters and digits only, as on the licence."""
-        if not re.fullmatch(r"[0-9A-Za-z()（）-]+", field.data or ""):
+        if not re.fullmatch(rules.LICENCE, field.data or ""):
             raise ValidationError(_("执业证号只含数字、字母和横线，请照证件填写。"))
 
     def validate_phone(self, field: TelField) -> None:
         """Digits, with an area code's signs."""
-        if not re.fullmatch(r"[0-9+ -]{5,20}", field.data or ""):
+        if not re.fullmatch(rules.PHONE, field.data or ""):
             raise ValidationError(_("请填写电话号码，例如 13800000000。"))
 
     def validate_email(self, field: EmailField) -> None:
         """One address."""
-        if not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", field.data or ""):
+        if not re.fullmatch(rules.EMAIL, field.data or ""):
             raise ValidationError(_("请填写邮箱地址，例如 name@example.com。"))
 
     @property

@@ -65,6 +65,20 @@ def of_community(code: str) -> list[Assignment]:
     return list(db.session.scalars(query))
 
 
+def listed(
+    code: str | None, adviser_id: UUID | None, role: str | None, day: date | None
+) -> Select[Assignment]:
+    """Select assignments: of a community, of an adviser, in a role, on a day; None for any."""
+    query = select(Assignment)
+    if code:
+        query = query.where(Assignment.community_code == code)
+    if adviser_id:
+        query = query.where(Assignment.adviser_id == adviser_id)
+    if role:
+        query = query.where(Assignment.role == role)
+    return query.where(running(day, day)) if day else query
+
+
 def of_adviser(adviser_id: UUID, *, after: date | None = None) -> list[Assignment]:
     """Return an adviser's assignments, latest first; only those with days after one if given."""
     query = (

@@ -21,7 +21,9 @@ from counselhub.people.models import Firm
 
 
 def trial_ends_on(firm: Firm) -> date:
-    """Return the last day of a firm's trial."""
+    """Return the last day of a firm's trial; who did not sign up has one from the day it came."""
+    if firm.trial_ends_on is not None:
+        return firm.trial_ends_on
     return clock.local(firm.created_at).date() + TRIAL_DAYS * A_DAY
 
 

@@ -15,8 +15,8 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import ColumnElement, Select, select, true
 from sqlalchemy.sql.base import ExecutableOption
 
-from counselhub.core import addresses, clock
-from counselhub.core.errors import ForbiddenError, NotFoundError, ReadOnlyError
+from counselhub.core import addresses, clock, programs
+from counselhub.core.errors import ForbiddenError, NotFoundError, ReadOnlyError, UnknownTokenError
 from counselhub.core.tenancy import Scope, ScopeKind
 
 SAFE = ("GET", "HEAD", "OPTIONS")
@@ -74,6 +74,7 @@ class Permission(StrEnum):
     PREMISES_KEEP = "premises_keep"
     BUREAU_READ = "bureau_read"
     ADMIN_NAME = "admin_name"
+    PROGRAM_MANAGE = "program_manage"
     AUDIT_READ = "audit_read"
     FIRM_KEEP = "firm_keep"
     BILLING = "billing"
@@ -125,6 +126,13 @@ class Member:
     """From which day on the place may only read, for it has not paid; None for never."""
     is_of_another: bool = False
     """Whether another tenant acts: the record tells its name, but not where it sits."""
+    token_name: str = ""
+    """By which token a program acts in the member's place, '' when the person does."""
+
+    @property
+    def signature(self) -> str:
+        """Who acts, as the record tells it: a program with the token that it came by."""
+        return f"{self.name}（令牌：{self.token_name}）" if self.token_name else self.name
 
     @property
     def firm_id(self) -> UUID:
@@ -293,7 +301,12 @@ def fetch(
 
 
 def to_sign_in() -> ResponseReturnValue:
-    """Send a stranger to the sign-in page, and back to the page of the form afterwards."""
+    """Send a stranger to the sign-in page, and back to the page of the form afterwards.
+
+    Raises UnknownTokenError for a program, which has no page to go to.
+    """
+    if programs.is_asked():
+        raise UnknownTokenError()
     page = (
         request.full_path
         if request.method in ("GET", "HEAD")

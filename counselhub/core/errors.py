@@ -1,14 +1,15 @@
 """What the domain may refuse, and the one place that gives each refusal its status."""
 
 import json
-from typing import Any
+from typing import Any, cast
 
-from flask import Flask, current_app, g, render_template, request
+from flask import Flask, Response, current_app, g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
+from counselhub.core import programs
 from counselhub.core.db import db
 
 
@@ -41,6 +42,15 @@ class ConflictError(DomainError):
     status = 409
 
 
+class ChangedError(ConflictError):
+    """The thing is not what a program last saw, as it says with If-Match (412)."""
+
+    status = 412
+
+    def __init__(self) -> None:
+        super().__init__(STALE)
+
+
 class IllegalMoveError(ConflictError):
     """The thing's state does not allow this act (409)."""
 
@@ -55,6 +65,15 @@ class NotFoundError(DomainError):
     status = 404
 
     def __init__(self, message: object = _l("没有找到您要的内容")) -> None:
+        super().__init__(message)
+
+
+class UnknownTokenError(DomainError):
+    """A program without a token that counts (401)."""
+
+    status = 401
+
+    def __init__(self, message: object = _l("访问令牌缺失、已失效或已撤销")) -> None:
         super().__init__(message)
 
 
@@ -102,9 +121,13 @@ TITLES = {
     403: _l("没有权限"),
     404: _l("没有找到"),
     405: _l("不支持这种操作"),
+    406: _l("不支持这种格式"),
     409: _l("内容已经变化"),
+    412: _l("内容已经变化"),
     413: _l("文件过大"),
+    415: _l("不支持这种格式"),
     422: _l("填写有误"),
+    428: _l("缺少条件"),
     429: _l("操作过于频繁"),
     500: _l("服务出现故障"),
 }
@@ -119,8 +142,10 @@ WORDS = {
 
 
 def answer(status: int, message: str) -> ResponseReturnValue:
-    """Answer with the error page, or its partial for htmx."""
+    """Answer with the error page, or its partial for htmx; a program gets a problem."""
     g.refused = message
+    if programs.is_asked():
+        return programs.problem(status, str(TITLES.get(status, TITLES[400])), message)
     is_part = bool(request.headers.get("HX-Request"))
     page = render_template(
         "core/_error.html" if is_part else "core/error.html",
@@ -153,12 +178,25 @@ def on_domain_error(error: DomainError) -> ResponseReturnValue:
     """A refusal, with its own sentence and status."""
     message = error.message
     db.session.rollback()
+    if programs.is_asked():
+        return _problem_of(error, message)
     return answer(error.status, message)
+
+
+def _problem_of(error: DomainError, message: str) -> ResponseReturnValue:
+    """Tell a program where in its entry the fault lies, when that is known."""
+    g.refused = message
+    faults = getattr(error, "problems", [])
+    if not faults and error.at:
+        faults = [{"pointer": f"/body/{error.at}", "detail": message}]
+    title = str(TITLES.get(error.status, TITLES[400]))
+    return programs.problem(error.status, title, message, faults=faults)
 
 
 def on_stale(_error: StaleDataError) -> ResponseReturnValue:
     """Two people at once: the second one is told, and shown the thing as it is."""
-    return on_domain_error(ConflictError(STALE))
+    has_condition = programs.is_asked() and "If-Match" in request.headers
+    return on_domain_error(ChangedError() if has_condition else ConflictError(STALE))
 
 
 def on_http_error(error: HTTPException) -> ResponseReturnValue:
@@ -171,7 +209,10 @@ def on_http_error(error: HTTPException) -> ResponseReturnValue:
     is_form = request.max_content_length != limit or (request.content_length or 0) <= limit
     if status == 413 and is_form:
         return answer(status, str(TOO_LONG))
-    return answer(status, str(WORDS.get(status, WORDS[400])) % {"limit": limit // 2**20})
+    refused = answer(status, str(WORDS.get(status, WORDS[400])) % {"limit": limit // 2**20})
+    if programs.is_asked() and isinstance(error, MethodNotAllowed) and error.valid_methods:
+        cast(Response, refused).headers["Allow"] = ", ".join(sorted(error.valid_methods))
+    return refused
 
 
 def on_fault(error: Exception) -> ResponseReturnValue:

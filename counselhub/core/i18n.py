@@ -10,7 +10,7 @@ from flask_babel import Babel, gettext, ngettext, pgettext
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from counselhub.core import clock, money
+from counselhub.core import clock, money, programs
 
 LOCALES = ("zh_CN", "en")
 PARSED = {name: Locale.parse(name) for name in LOCALES}
@@ -19,7 +19,12 @@ WEEKDAYS = "一二三四五六日"
 
 
 def pick_locale() -> str:
-    """Return the language of this session, Chinese unless English was chosen; of a command too."""
+    """Return the language of this session, Chinese unless English was chosen; of a command too.
+
+    A program says with each request which one it reads.
+    """
+    if programs.is_asked():
+        return programs.language()
     chosen = session.get("locale") if has_request_context() else None
     return chosen if chosen in LOCALES else LOCALES[0]
 

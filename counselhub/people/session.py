@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from flask_login import LoginManager, UserMixin, current_user, login_user
 
 from counselhub.admins.rules import duties_of
-from counselhub.core import clock, history, htmx, tenancy
+from counselhub.core import clock, history, htmx, programs, tenancy
 from counselhub.core.access import Duty, Member, Role, to_sign_in
 from counselhub.core.config import Settings
 from counselhub.core.db import db
@@ -172,7 +172,9 @@ def begin() -> None:
     """Find the member of this request and put the request under the member's scope."""
     g.member = g.confirmed_at = None
     g.scope_token = tenancy.begin_request(PLATFORM)
-    if current_user.is_authenticated:
+    if programs.is_asked():
+        g.member = programs.bearer()  # a cookie counts for nothing there
+    elif current_user.is_authenticated:
         chosen = session.get("membership")
         members: tuple[Member, ...] = current_user.memberships
         g.member = next((m for m in members if str(m.membership_id) == chosen), members[0])
@@ -184,7 +186,7 @@ def begin() -> None:
 
 def ask_for_a_new_password() -> ResponseReturnValue | None:
     """Lead whoever's password is older than the place allows to where it is changed."""
-    if g.member is None or not current_user.password_is_old:
+    if g.member is None or programs.is_asked() or not current_user.password_is_old:
         return None
     view = current_app.view_functions.get(request.endpoint or "")
     if request.endpoint in WITH_AN_OLD_PASSWORD or hasattr(view, "sets_up_factor"):

@@ -13,6 +13,7 @@ from flask import Flask, url_for
 from counselhub.core.access import Role
 from tests.isolation import rights
 from tests.isolation.world import Furnished
+from tests.programs import is_for_programs
 
 
 class Kind(Enum):
@@ -159,6 +160,7 @@ RULES: dict[str, Kind] = {
     "transfer_id": K.ROW,
     "bill_payment_id": K.ROW,
     "invoice_request_id": K.ROW,
+    "api_token_id": K.ROW,
 }
 """What each parameter is; `Furnished.ids` holds a real value of every one."""
 
@@ -223,7 +225,7 @@ def value_of(name: str, owner: Furnished) -> str:
 
 
 def routes() -> list[Route]:
-    """Return every address but the static files, read from the features themselves."""
+    """Return every address of a page, read from the features themselves."""
     return [
         Route(
             endpoint=rule.endpoint,
@@ -233,5 +235,6 @@ def routes() -> list[Route]:
             asks=tuple(WRITTEN.get(f"{method} {rule.rule}", asked)),
         )
         for rule, asked in rights.addresses()
+        if not is_for_programs(rule)
         for method in rights.methods_of(rule)
     ]

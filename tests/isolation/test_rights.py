@@ -59,9 +59,15 @@ def test_no_role_crosses_from_one_side_to_the_other() -> None:
 
 
 def shared(*sides: ScopeKind) -> frozenset[Permission]:
-    """What both sides may do, each with its own rows: a rule pack is its owner's (MAY)."""
+    """What both sides may do, each with its own rows: a rule pack is its owner's (MAY), a token
+    its place's.
+    """
     packs = frozenset({P.PACK_READ, P.PACK_EDIT, P.PACK_ACTIVATE})
-    return packs if set(sides) == {ScopeKind.OFFICE, ScopeKind.BUREAU} else frozenset()
+    tokens = frozenset({P.PROGRAM_MANAGE})
+    return {
+        frozenset({ScopeKind.OFFICE, ScopeKind.BUREAU}): packs,
+        frozenset({ScopeKind.FIRM, ScopeKind.OFFICE}): tokens,
+    }.get(frozenset(sides), frozenset())
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,7 @@ from tests.isolation import (
     furnishing_packs,
     furnishing_payments,
     furnishing_premises,
+    furnishing_programs,
     furnishing_review,
     furnishing_sealed,
     furnishing_spotchecks,
@@ -125,6 +126,7 @@ def furnish(app: Flask, tenant: Tenant) -> Furnished:
             furnishing_archive.add(room)
             furnishing_joining.add(room)
             furnishing_billing.add(room)
+            furnishing_programs.add(room)
             db.session.commit()
         with as_scope(tenant.scope):
             furnishing_joining.begin(room)

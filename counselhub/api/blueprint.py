@@ -1,0 +1,22 @@
+"""The interface as one piece: its operations, and what it says of itself."""
+
+from importlib import import_module
+
+from counselhub.api.operations import bp
+
+RESOURCES = (
+    "places",
+    "advisers",
+    "contracts",
+    "assignments",
+    "duty",
+    "services",
+    "referrals",
+    "statements",
+    "ledgers",
+    "describing",
+)
+for name in RESOURCES:
+    import_module(f"counselhub.api.{name}")
+
+__all__ = ["bp"]

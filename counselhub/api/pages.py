@@ -1,0 +1,34 @@
+"""The page that tells people what the interface offers."""
+
+from itertools import groupby
+
+from flask import Blueprint
+from flask.typing import ResponseReturnValue
+
+from counselhub.api.operations import OPERATIONS
+from counselhub.core import htmx, programs
+from counselhub.core.access import Permission, require
+from counselhub.core.i18n import page_text
+from counselhub.tokens import bearing
+from counselhub.tokens.kinds import Resource
+
+bp = Blueprint("api_pages", __name__)
+
+
+@bp.get(f"{programs.PREFIX}/docs")
+@require(Permission.PROGRAM_MANAGE)
+def docs() -> ResponseReturnValue:
+    """List the operations by what they are about."""
+    groups = {
+        Resource.of(resource).label: [
+            {
+                "method": one.method,
+                "path": programs.PREFIX + one.path,
+                "summary": page_text(one.summary),
+                "scope": one.scope,
+            }
+            for one in found
+        ]
+        for resource, found in groupby(OPERATIONS, lambda one: one.resource)
+    }
+    return htmx.show("api/docs.html", groups=groups, rate=bearing.RATE.amount)

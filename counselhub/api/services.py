@@ -1,0 +1,129 @@
+"""Service records: kind, day, counts and result; never for whom, nor what was said."""
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import AwareDatetime, Field
+
+from counselhub.api.cursors import changed_since, part_of
+from counselhub.api.operations import operation
+from counselhub.api.shapes import Asked, Code, Day, Listed, PageOf, Shown, Words
+from counselhub.core.access import Permission, current_member, fetch
+from counselhub.core.labels import N_
+from counselhub.services import actions, queries
+from counselhub.services.kinds import DisputeKind, ServiceKind, ServiceMode
+from counselhub.services.models import ServiceRecord
+
+READ, WRITE = "services:read", "services:write"
+Count = Annotated[int, Field(ge=0, le=100_000)]
+
+
+class ServiceShown(Shown):
+    """服务记录; `count` (件次) and `persons` (人次) are different units and never added."""
+
+    id: UUID
+    number: str
+    day: date
+    kind: str
+    mode: str | None
+    dispute_kind: str | None
+    community_code: str
+    street_code: str
+    adviser_id: UUID
+    count: int
+    persons: int | None
+    outcome: str | None
+    revision: int
+
+
+class ServicesAsked(Listed):
+    """The days from `from` to `to`, both included, and the filters of the list."""
+
+    first: Day = Field(alias="from")
+    last: Day = Field(alias="to")
+    kind: ServiceKind | None = None
+    mode: ServiceMode | None = None
+    community: Code | None = None
+    adviser: UUID | None = None
+    q: Words | None = None
+    changed_since: AwareDatetime | None = None
+
+
+MORE = tuple(
+    getattr(ServiceRecord, name)
+    for name in ServiceShown.model_fields
+    if name not in {column.key for column in queries.COLUMNS}
+)
+"""What the list of the page has not, and a program is told."""
+
+
+@operation(
+    "GET",
+    "/services",
+    N_("列出服务记录"),
+    READ,
+    Permission.FIRM_READ,
+    query=ServicesAsked,
+    answer=PageOf[ServiceShown],
+)
+def list_services(asked: ServicesAsked) -> PageOf[ServiceShown]:
+    """List the records of some days; a lawyer's token sees the own ones."""
+    given = {
+        "kind": asked.kind or "",
+        "mode": asked.mode or "",
+        "community": asked.community or "",
+        "adviser": str(asked.adviser or ""),
+        "q": asked.q or "",
+    }
+    query = queries.record_list(asked.first, asked.last, given, "day").add_columns(*MORE)
+    if asked.changed_since:
+        query = query.where(changed_since(ServiceRecord, asked.changed_since))
+    return part_of(
+        query, ServiceRecord.id, asked, ServiceShown.model_validate, PageOf[ServiceShown]
+    )
+
+
+@operation(
+    "GET",
+    "/services/<uuid:service_id>",
+    N_("查看一条服务记录"),
+    READ,
+    Permission.FIRM_READ,
+    answer=ServiceShown,
+)
+def service(service_id: UUID) -> ServiceShown:
+    """Show one record."""
+    return ServiceShown.model_validate(fetch(ServiceRecord, service_id))
+
+
+class ServiceGiven(Asked):
+    """A record to be entered; for whom it was is entered on the page alone."""
+
+    kind: ServiceKind
+    day: Day
+    community_code: Code
+    adviser_id: UUID | None = None
+    count: Count = 1
+    persons: Count | None = None
+    mode: ServiceMode | None = None
+    dispute_kind: DisputeKind | None = None
+    minutes: int | None = Field(None, ge=1, le=1440)
+    content: str = Field("", max_length=2000)
+    outcome: str | None = Field(None, max_length=500)
+
+
+@operation(
+    "POST",
+    "/services",
+    N_("记一条服务"),
+    WRITE,
+    Permission.SERVICE_LOG,
+    body=ServiceGiven,
+    answer=ServiceShown,
+    made=True,
+)
+def create_service(body: ServiceGiven) -> ServiceShown:
+    """Enter a service, in the token's own name unless its role looks after all of the firm's."""
+    entry = actions.Entry(**body.model_dump())
+    return ServiceShown.model_validate(actions.add(entry, by=current_member()).record)

@@ -1,0 +1,137 @@
+"""A token is made, used, narrowed, takes its leave; its secret is nowhere."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select, text
+
+from counselhub.core import clock
+from counselhub.core.access import Role
+from counselhub.core.db import db
+from counselhub.core.errors import ForbiddenError, RefusedError
+from counselhub.core.tenancy import ScopeKind, as_platform
+from counselhub.people.models import Membership
+from counselhub.roles import ROLES
+from counselhub.tokens import actions, rules
+from counselhub.tokens.models import ApiToken
+from tests.factories import Tenant, Town
+from tests.programs import Program, member, program
+
+
+def test_no_role_that_a_token_may_act_in_is_wider() -> None:
+    for role, held in ROLES.items():
+        narrower = rules.narrower(role, ROLES)
+        assert narrower[0] is role
+        assert all(ROLES[one] <= held for one in narrower)
+    assert Role.ADVISER in rules.narrower(Role.MANAGER, ROLES)
+    assert rules.narrower(Role.APPROVER, ROLES) == [Role.APPROVER]
+
+
+def test_an_office_is_offered_only_what_its_pages_show() -> None:
+    assert {one.partition(":")[0] for one in rules.scopes_of(ScopeKind.OFFICE)} == {
+        "duty",
+        "statements",
+        "ledgers",
+    }
+
+
+def form(**changes: object) -> dict[str, object]:
+    last = clock.today() + timedelta(days=30)
+    given = {"name": "财务系统", "role": "clerk", "scopes": ["places:read"], "expires_on": last}
+    return given | changes
+
+
+def test_it_is_made_on_the_page_and_shown_once(app: Flask, as_manager: FlaskClient) -> None:
+    page = as_manager.post("/tokens", data=form())
+    found = re.search(r'value="(chk_[\w-]{43})"', page.text)
+    assert found is not None
+    secret = found[1]
+    assert Program(app.test_client(), secret).get("/places").status_code == 200
+    listed = as_manager.get("/tokens?q=财务").text
+    assert "财务系统" in listed
+    assert secret not in listed
+    with app.app_context(), as_platform():
+        kept = db.session.execute(text("select t::text from api_token t")).scalars()
+        assert not [row for row in kept if secret in row]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param({"scopes": []}, id="good for nothing"),
+        pytest.param({"scopes": ["places:burn"]}, id="no such scope"),
+        pytest.param({"role": "operator"}, id="a role that is not the member's"),
+        pytest.param({"expires_on": "2020-01-01"}, id="over already"),
+        pytest.param({"expires_on": "2099-01-01"}, id="too long"),
+        pytest.param({"name": " "}, id="for no purpose"),
+    ],
+)
+def test_the_form_refuses(as_manager: FlaskClient, change: dict[str, object]) -> None:
+    assert as_manager.post("/tokens", data=form(**change)).status_code == 422
+
+
+def test_the_action_refuses_a_wider_role_itself(app: Flask, town: Town) -> None:
+    by = member(app, town.scope, Role.APPROVER)
+    with pytest.raises(ForbiddenError):
+        program(app, by, role=Role.CHECKER)
+    with pytest.raises(RefusedError):
+        program(app, by, ["advisers:read"])
+
+
+def test_it_ends_when_it_is_revoked(app: Flask, tenant: Tenant, as_manager: FlaskClient) -> None:
+    by = member(app, tenant.scope, Role.MANAGER)
+    asks = program(app, by)
+    assert asks.get("/places").status_code == 200
+    with app.app_context(), as_platform():
+        token = db.session.scalar(
+            select(ApiToken).where(ApiToken.digest == actions.digest(asks.secret))
+        )
+        assert token is not None
+        assert token.last_used_on == clock.today()
+        address = f"/tokens/{token.id}/revocation"
+    assert as_manager.post(address).status_code == 303
+    assert asks.get("/places").status_code == 401
+    assert as_manager.post(address).status_code == 409
+
+
+def test_it_ends_with_its_day(app: Flask, tenant: Tenant) -> None:
+    asks = program(app, member(app, tenant.scope, Role.MANAGER), days=1)
+    with clock.frozen(clock.now() + timedelta(days=1)):
+        assert asks.get("/places").status_code == 200
+    with clock.frozen(clock.now() + timedelta(days=2)):
+        assert asks.get("/places").status_code == 401
+
+
+@pytest.mark.parametrize("change", [{"ended": True}, {"role": "finance"}])
+def test_it_is_never_more_than_its_member(
+    app: Flask, tenant: Tenant, change: dict[str, object]
+) -> None:
+    by = member(app, tenant.scope, Role.MANAGER)
+    asks = program(app, by)
+    assert asks.get("/places").status_code == 200
+    with app.app_context(), as_platform():
+        found = db.session.get(Membership, by.membership_id)
+        assert found is not None
+        if "ended" in change:
+            found.ended_at = clock.now()
+        else:
+            found.role = str(change["role"])
+        db.session.commit()
+    assert asks.get("/places").status_code == 401
+
+
+def test_a_narrower_role_sees_less(app: Flask, tenant: Tenant) -> None:
+    by = member(app, tenant.scope, Role.MANAGER)
+    lesser = program(app, by, role=Role.FINANCE)
+    assert lesser.get("/statements").status_code == 200
+    assert lesser.get("/contracts").status_code == 403
+
+
+def test_making_one_is_told_in_the_record(app: Flask, as_manager: FlaskClient) -> None:
+    as_manager.post("/tokens", data=form(name="档案系统"))
+    query = text("select act, detail->>'token' from account_event where act = 'token_made'")
+    with app.app_context(), as_platform():
+        assert ("token_made", "档案系统") in {tuple(row) for row in db.session.execute(query)}
