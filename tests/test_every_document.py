@@ -2,12 +2,15 @@
 
 import re
 import shlex
+from functools import lru_cache
 from pathlib import Path
 
 import click
 import pytest
+from flask import Flask
 
 from counselhub.cli import cli
+from counselhub.wiring import FEATURES
 
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = [
@@ -28,7 +31,18 @@ def sources() -> str:
     return "".join(file.read_text(encoding="utf-8") for file in files)
 
 
+@lru_cache
+def addresses() -> frozenset[str]:
+    """Every address of the service without an argument."""
+    app = Flask(__name__)
+    for feature in FEATURES:
+        app.register_blueprint(feature)
+    return frozenset(rule.rule for rule in app.url_map.iter_rules())
+
+
 def is_there(path: str) -> bool:
+    if path.startswith("/"):
+        return any(f"{one}/".startswith(f"{path}/") for one in addresses())
     return path in MADE or any(any(ROOT.glob(root + path.rstrip("/"))) for root in ROOTS)
 
 

@@ -56,7 +56,6 @@ MORE_TABLES: Mapping[str, str] = {
     "office_archive": "全部资料导出",
 }
 MORE_COLUMNS: Mapping[str, str] = {
-    "credit_code": "统一社会信用代码",
     "district_code": "区代码",
     "id": "编号（系统）",
     "firm_id": "律师事务所",

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from counselhub.core.labels import N_
 
 MONEY_COLUMNS: Mapping[str, str] = {
+    "credit_code": N_("统一社会信用代码"),
+    "trial_ends_on": N_("试用至"),
     "drawn_at": N_("出具时间"),
     "drawn_by_name": N_("出具人"),
     "entries": N_("对账单的账目"),

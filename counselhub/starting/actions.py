@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 
 from flask_babel import gettext as _
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from counselhub.core import clock, history
 from counselhub.core.access import Member
-from counselhub.core.db import db, reached
+from counselhub.core.db import db
 from counselhub.core.errors import RefusedError
 from counselhub.core.ids import uuid7
 from counselhub.places.models import Street
@@ -43,18 +43,25 @@ def choose(codes: Iterable[str], *, by: Member) -> int:
 
 def drop(code: str, *, by: Member) -> None:
     """Take a street from the firm's chosen ones; nothing happens when it is none of them."""
-    if reached(delete(ChosenStreet).where(ChosenStreet.street_code == code)):
+    row = db.session.scalar(select(ChosenStreet).where(ChosenStreet.street_code == code))
+    if row is not None:
+        db.session.delete(row)
         history.note("street_dropped", scope=by.scope, by=by, codes=[code])
 
 
 def skip(step: Step, *, by: Member) -> None:
     """Leave a step out for now."""
-    row = {"firm_id": by.firm_id, "id": uuid7(), "step": step.value, "skipped_at": clock.now()}
-    if reached(insert(SkippedStep).values(row).on_conflict_do_nothing()):
+    if _skipped(step) is None:
+        db.session.add(SkippedStep(firm_id=by.firm_id, step=step, skipped_at=clock.now()))
         history.note("step_skipped", scope=by.scope, by=by, kind=step.value)
 
 
 def take_up(step: Step, *, by: Member) -> None:
     """Show a step again that was left out."""
-    if reached(delete(SkippedStep).where(SkippedStep.step == step)):
+    if (row := _skipped(step)) is not None:
+        db.session.delete(row)
         history.note("step_taken_up", scope=by.scope, by=by, kind=step.value)
+
+
+def _skipped(step: Step) -> SkippedStep | None:
+    return db.session.scalar(select(SkippedStep).where(SkippedStep.step == step))

@@ -90,7 +90,7 @@ def test_arguments_that_name_foreign_rows_show_none(
 ) -> None:
     """Searches, autocomplete and filters, with a foreign id or the beginning of a foreign name."""
     victim = world.victim
-    for role in [role for role in Role if route.may(role)][:1]:
+    for role in [role for role in Role if route.may(role) and role is not Role.OPERATOR][:1]:
         where = world.stranger if role in (Role.CHECKER, Role.APPROVER) else world.neighbour
         client, address = sign_in(where, role), route.of(app, where)
         for value in (victim.token[:7], *sorted({victim.ids[f"{n}_id"] for n in NAMED})):

@@ -104,7 +104,7 @@ def test_the_same_role_elsewhere_finds_nothing(
     app: Flask, world: World, sign_in: SignIn, route: Route
 ) -> None:
     address = route.of(app, world.victim)
-    for role in Role:
+    for role in set(Role) - {Role.OPERATOR}:  # there is one platform: it has no elsewhere
         if route.may(role):
             client = sign_in(elsewhere(world, role), role)
             for answer, _headers in tries(client, route, address):
