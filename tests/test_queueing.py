@@ -27,8 +27,13 @@ Tasks = Callable[..., None]
 
 @pytest.fixture(autouse=True)
 def emptied(urls: DatabaseUrls) -> Iterator[None]:
-    """Leave nothing of a test in the queue."""
+    """Begin with an empty queue, and leave nothing of a test in it."""
+    _empty(urls)
     yield
+    _empty(urls)
+
+
+def _empty(urls: DatabaseUrls) -> None:
     engine = create_engine(urls.owner)
     with engine.begin() as connection:
         connection.execute(
@@ -56,8 +61,12 @@ def work(app: Flask, urls: DatabaseUrls, *tasks: Task) -> None:
 
 
 def waiting(app: Flask) -> list[str]:
+    """What was asked for and waits; not how a worker looks after the queue."""
+    query = (
+        "select task_name from jobs.procrastinate_jobs where status = 'todo'"
+        " and task_name <> 'begin_again' order by id"
+    )
     with app.app_context():
-        query = "select task_name from jobs.procrastinate_jobs where status = 'todo' order by id"
         return list(db.session.scalars(text(query)))
 
 

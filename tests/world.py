@@ -150,6 +150,7 @@ def make(app: Flask) -> World:
             (Role.CHECKER, home.town.scope, None),
             (Role.APPROVER, home.town.scope, None),
             (Role.ASSESSOR, Scope(ScopeKind.BUREAU, home.town.street_code[:6]), None),
+            (Role.OPERATOR, PLATFORM, None),
         )
     }
     clients |= {

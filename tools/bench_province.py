@@ -88,7 +88,7 @@ def fill(owner: Engine, places: list[tuple[str, str]]) -> None:
             connection.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER USER"))
         cursor = connection.connection.driver_connection.cursor()
         _copy(cursor, "district (code, name, city_name, province_name)", _districts(places))
-        _copy(cursor, "street (code, district_code, name)", _streets(places))
+        _copy(cursor, "street (code, district_code, name, search)", _streets(places))
         _copy(cursor, "community (code, street_code, name, pinyin, search)", _communities(places))
         connection.execute(text("CREATE TEMP TABLE seat (code text, firm_id uuid, place int)"))
         _copy(cursor, "seat (code, firm_id, place)", _seats(places))
@@ -115,7 +115,7 @@ def _districts(places: list[tuple[str, str]]) -> Iterator[tuple[object, ...]]:
 
 def _streets(places: list[tuple[str, str]]) -> Iterator[tuple[object, ...]]:
     for code in sorted({code[:9] for code, _ in places}):
-        yield code, code[:6], code
+        yield code, code[:6], code, code
 
 
 def _communities(places: list[tuple[str, str]]) -> Iterator[tuple[object, ...]]:

@@ -5,6 +5,7 @@ from itertools import groupby
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
+from counselhub.api import spec
 from counselhub.api.operations import OPERATIONS
 from counselhub.core import htmx, programs
 from counselhub.core.access import Permission, require
@@ -23,7 +24,7 @@ def docs() -> ResponseReturnValue:
         Resource.of(resource).label: [
             {
                 "method": one.method,
-                "path": programs.PREFIX + one.path,
+                "path": spec.address_of(one),
                 "summary": page_text(one.summary),
                 "scope": one.scope,
             }

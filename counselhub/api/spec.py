@@ -27,7 +27,7 @@ def document(operations: Sequence[Operation]) -> Document:
     schemas, names = _schemas(operations)
     paths: Document = {}
     for one in sorted(operations, key=lambda known: (known.path, known.method)):
-        address = programs.PREFIX + PART.sub(r"{\2}", one.path)
+        address = address_of(one)
         paths.setdefault(address, {})[one.method.lower()] = _operation(one, names)
     bearer = {"type": "http", "scheme": "bearer", "description": _("访问令牌，以 chk_ 开头")}
     return {
@@ -64,6 +64,11 @@ def _operation(one: Operation, names: Mapping[Any, str]) -> Document:
         shape = {"$ref": names[one.body, "validation"]}
         told["requestBody"] = {"required": True, "content": {programs.JSON: {"schema": shape}}}
     return told
+
+
+def address_of(one: Operation) -> str:
+    """Return an operation's address as a description writes it."""
+    return programs.PREFIX + PART.sub(r"{\2}", one.path)
 
 
 def _path(one: Operation) -> Iterable[Document]:

@@ -136,6 +136,8 @@ TABLES: Mapping[str, str] = {
     "point_proposal": N_("点位提议"),
     "position_choice": N_("定位的同意"),
     "saved_filter": N_("存下的筛选"),
+    "chosen_street": N_("选择的街道"),
+    "skipped_step": N_("跳过的开始步骤"),
     "report_template": N_("报表模板"),
     "home_visit": N_("上门走访"),
     "conference": N_("会商"),

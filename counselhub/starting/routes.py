@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from flask import Blueprint, Flask, flash, g, request, url_for
+from flask import Blueprint, Flask, flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from counselhub.core import htmx
-from counselhub.core.access import Member, Permission, allowed, current_member, require
+from counselhub.core.access import Permission, allowed, current_member, require
 from counselhub.core.acting import attempt
 from counselhub.core.forms import text
 from counselhub.starting import actions, queries
@@ -102,11 +102,8 @@ def create_resuming() -> ResponseReturnValue:
 
 
 def left() -> list[Step]:
-    """Return what is left of the first path on the page that its manager sees first, else none."""
-    member: Member | None = g.get("member")
-    if member is None or request.endpoint != "statements.month" or htmx.is_part():
-        return []
-    return queries.path().left if allowed(member, Permission.FIRM_KEEP) else []
+    """Return what is left of the first path, nothing for who is not led along it."""
+    return queries.path().left if allowed(current_member(), Permission.FIRM_KEEP) else []
 
 
 def init_app(app: Flask) -> None:

@@ -115,7 +115,7 @@ class Piece:
 def classes() -> Mapping[str, DataClass]:
     """Return each table's class."""
     return {
-        str(mapper.local_table.name): mapper.class_.data_class  # type: ignore[attr-defined]
+        str(mapper.local_table.name): mapper.class_.data_class  # type: ignore[attr-defined]  # a Table
         for mapper in Base.registry.mappers
     }
 

@@ -25,6 +25,8 @@ LEAKS = (
 """What only a fault of ours would show, in small letters."""
 OWN = re.compile(r"/(?![/\\])|http://localhost/")
 CHINESE = re.compile("[\u4e00-\u9fff]")
+OF_OPERATOR = ("shows another firm", "shows another firm's id")
+"""What only the operator's own pages may do: they list every firm."""
 TOLD = re.compile(r'<(?:h1|p class="error-text")>([^<]*)<')
 
 
@@ -38,8 +40,8 @@ class Judge:
         self.marks = {
             PRODUCT: "computed what was sent",
             RAW: "did not escape what was sent",
-            world.foreign.code: "shows another firm",
-            str(world.foreign.firm_id): "shows another firm's id",
+            world.foreign.code: OF_OPERATOR[0],
+            str(world.foreign.firm_id): OF_OPERATOR[1],
         }
         self.languages = {
             role: cycle((("zh-CN", client), ("en", self._english(client))))
@@ -78,12 +80,13 @@ class Judge:
         return answer
 
     def _wrong(self, answer: TestResponse, page: str, language: str) -> Iterator[str]:
-        if answer.status_code not in ANSWERS:
+        path = answer.request.path
+        if answer.status_code not in ANSWERS and path != "/health":  # no worker runs in tests
             yield f"status {answer.status_code} {self._fault()}"
         small = page.lower()
         yield from (f"leaks {leak!r}" for leak in LEAKS if leak in small)
         for mark, what in self.marks.items():
-            if mark in page:
+            if mark in page and not (what in OF_OPERATOR and path.startswith("/console")):
                 yield what
         for name, value in answer.headers:
             if name.lower() == HEADER.lower() or "\n" in value or "\r" in value:

@@ -25,7 +25,10 @@ from tests.test_every_route import rules
 from tests.world import World, held
 
 pytestmark = pytest.mark.long
-ROLES = ("manager", "adviser", "checker", "approver", "assessor", "security", "audit", "stranger")
+ROLES = (
+    "manager", "adviser", "checker", "approver", "assessor", "operator", "security", "audit",
+    "stranger",
+)  # fmt: skip
 ASKED = re.compile(r'(?:args|values|form)(?:\.get|\.getlist)?[\(\[]"(\w+)"')
 COMMON = ["q", "page", "sort", "direction", "month", "next", "back", "_scheme", "_external"]
 SAFE = {"GET", "HEAD", "OPTIONS"}

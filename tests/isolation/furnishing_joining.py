@@ -3,11 +3,13 @@
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from counselhub.core import clock, sender
+from counselhub.core import clock, data_keys, sender
 from counselhub.core.db import db
+from counselhub.core.ids import uuid7
 from counselhub.core.outages import Outage
 from counselhub.core.sender import Purpose, WaitingLink
 from counselhub.invitations.models import Invitation
+from counselhub.joining.actions import place_of
 from counselhub.joining.models import Acceptance, SignUp
 from counselhub.people.models import Membership
 from counselhub.starting.models import ChosenStreet, SkippedStep
@@ -31,17 +33,21 @@ def add(room: "Room") -> None:
     )
     link = db.session.scalars(db.select(WaitingLink).order_by(WaitingLink.id.desc())).first()
     assert link is not None
+    sign_up = SignUp(
+        id=uuid7(),
+        at=now,
+        firm_name="某所",
+        credit_code="x",
+        licence_number="x",
+        sealed_contact="",
+        outcome="made",
+        firm_id=firm_id,
+    )
+    contact = '{"name": "某人", "email": "contact@example.test", "phone": ""}'
+    sign_up.sealed_contact = data_keys.writing_ring().seal(contact, place_of(sign_up))
     db.session.add_all(
         [
-            SignUp(
-                at=now,
-                firm_name="某所",
-                credit_code="x",
-                licence_number="x",
-                sealed_contact="x",
-                outcome="made",
-                firm_id=firm_id,
-            ),
+            sign_up,
             Acceptance(
                 firm_id=firm_id,
                 kind="terms",

@@ -105,6 +105,8 @@ NONE = {
     "event": "it is the record",
     "inspection_rule": "one for a firm; its acts are acts on accounts",
     "saved_filter": "a member's own shortcut; its acts are acts on accounts",
+    "chosen_street": "one choice of a firm's first path; its acts are acts on accounts",
+    "skipped_step": "one choice of a firm's first path; its acts are acts on accounts",
     "certifying_rule": "one for a firm; its acts are acts on accounts",
     "firm_account": "one for a firm; its acts are acts on accounts",
 }

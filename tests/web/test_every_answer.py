@@ -27,6 +27,7 @@ LEAST = {
     "adviser": 150,
     "checker": 80,
     "approver": 80,
+    "operator": 20,
     "security": 280,
     "audit": 280,
     "stranger": 12,
