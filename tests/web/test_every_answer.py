@@ -54,9 +54,15 @@ def able(app: Flask, here: World, rule: Rule) -> dict[str, FlaskClient]:
     }
 
 
+SIGNED = {"billing.create_event"}
+"""What Stripe sends, with a signature instead of a token: tests/billing refuses every other one."""
+
+
 def changing(app: Flask) -> Iterator[tuple[Rule, str]]:
-    """Every route and method that may change something."""
+    """Every route and method of a page that may change something."""
     for rule in rules(app):
+        if rule.endpoint in SIGNED:
+            continue
         for method in sorted((rule.methods or set()) - SAFE):
             yield rule, method
 

@@ -67,7 +67,7 @@ def state(app: Flask, work_id: UUID) -> WorkState:
 
 def finished(app: Flask, urls: DatabaseUrls, work_id: UUID, stop: int) -> None:
     """Kill a worker after `stop` parts of the work, and let another one end it."""
-    kill_in_the_middle(urls, stop)
+    kill_in_the_middle(app, urls, stop)
     assert state(app, work_id) is WorkState.WORKING
     work_after_all(app, urls, lambda: state(app, work_id) is WorkState.DONE)
     with app.app_context(), as_platform():
@@ -96,7 +96,7 @@ def test_an_import(app: Flask, urls: DatabaseUrls, town: Town, firm: Newcomer) -
         trial = trials.note(firm.firm_id, "某所.xlsx", try_workbook(data))
         work_id = background.ask_import(digest, trial.signature, by=firm.manager)
         db.session.commit()
-    kill_in_the_middle(urls, background.TRIAL_STEPS + 5)
+    kill_in_the_middle(app, urls, background.TRIAL_STEPS + 5)
     assert rows(app, firm) == before
     work_after_all(app, urls, lambda: state(app, work_id) is WorkState.DONE)
     assert rows(app, firm) == rows(app, twin)

@@ -1,6 +1,8 @@
 """Workers of the tests: one that does what waits and ends, and one that is killed in the middle."""
 
 import asyncio
+import base64
+import os
 import subprocess
 import sys
 import time
@@ -12,6 +14,7 @@ from sqlalchemy import create_engine, text
 
 from counselhub.core import jobs
 from counselhub.core.postgres import DatabaseUrls
+from counselhub.core.sealing import KeyRing
 from counselhub.tasks import TASKS
 
 STOPPING = """
@@ -41,10 +44,16 @@ def work(app: Flask, urls: DatabaseUrls, *names: str) -> None:
         apart.submit(lambda: asyncio.run(jobs.work(queue, names, wait=False))).result()
 
 
-def kill_in_the_middle(urls: DatabaseUrls, stop: int) -> None:
-    """Let a worker of its own process begin what waits, and kill -9 it after so many parts."""
+def kill_in_the_middle(app: Flask, urls: DatabaseUrls, stop: int) -> None:
+    """Let a worker of its own process begin what waits, and kill -9 it after so many parts.
+
+    It gets the keys of `app`: other tests have sealed with them.
+    """
+    ring: KeyRing = app.extensions["data_keys"]
+    keys = (f"{name}:{base64.urlsafe_b64encode(key).decode()}" for name, key in ring.keys.items())
     with subprocess.Popen(
         [sys.executable, "-c", STOPPING, urls.app, str(stop)],
+        env=os.environ | {"COUNSELHUB_DATA_KEYS": ",".join(keys)},
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
     ) as worker:
