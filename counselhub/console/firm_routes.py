@@ -40,6 +40,7 @@ def firms() -> ResponseReturnValue:
         page=page,
         rows=[(*row, state_of(row[0].trial_ends_on, today)) for row in page.items],
         words=words,
+        local=clock.local,
         state=state,
         State=State,
         sort=sort.removeprefix("-"),

@@ -1,6 +1,6 @@
 """The operator's pages of firms, health and banners; and what no operator ever sees."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -12,6 +12,7 @@ from counselhub.core.access import Role
 from counselhub.core.db import db
 from counselhub.core.outages import Outage
 from counselhub.core.tenancy import PLATFORM, as_platform
+from counselhub.people.models import Firm
 from tests import counting, factories
 from tests.factories import Tenant
 
@@ -55,6 +56,17 @@ def test_a_firm_is_found_with_its_people(operator: FlaskClient, tenant: Tenant) 
     own = operator.get(f"/console/firms/{tenant.code}").text
     assert "内勤" in own
     assert operator.get("/console/firms/nobody").status_code == 404
+
+
+def test_a_day_is_shanghais(app: Flask, operator: FlaskClient, tenant: Tenant) -> None:
+    """What came at half past eleven at night by UTC came on the next day."""
+    with app.app_context(), as_platform():
+        firm = db.session.get_one(Firm, tenant.firm_id)
+        firm.created_at = datetime(2026, 10, 1, 23, 30, tzinfo=UTC)
+        db.session.commit()
+    page = operator.get(f"/console/firms?q={tenant.code}").text
+    assert "2026-10-02" in page
+    assert "2026-10-01" not in page
 
 
 @pytest.mark.usefixtures("tenant")
