@@ -61,7 +61,9 @@ screenshots: setup
 	$(PYTHON) -m tools.screenshots
 
 # uv.lock names download addresses, the exported file only versions and hashes.
-lock: setup
+# Not after setup: a dependency that is not locked yet cannot be installed.
+lock:
+	@test -x $(PYTHON) || sh tools/setup.sh
 	$(PYTHON) -m uv lock --quiet
 	$(PYTHON) -m uv export --quiet --format requirements-txt \
 		--no-emit-project --all-extras --no-header --no-annotate --output-file requirements.lock
