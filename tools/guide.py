@@ -160,6 +160,7 @@ def create_app(*, debug: bool = True) -> Flask:
         _=gettext,
         url_with=url_with,
         can=lambda *a: True,
+        outage_banner=lambda: None,
         ngettext=lambda one, many, n, **k: (one if n == 1 else many) % {"num": n, **k},
     )
     app.jinja_env.filters.update(yuan=yuan, day=day, clock=clock, minutes=minutes)
