@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, Any
+from uuid import UUID
 from zipfile import BadZipFile, ZipFile
 
 from flask_babel import gettext as _
@@ -85,12 +86,13 @@ class Opened:
 
 def opened(path: Path) -> Opened:
     """Open an archive and check every file of it. Raises ArchiveError."""
-    try:
+    try:  # zipfile raises NotImplementedError for packing that it does not know
         source = ZipFile(path)
         found = Opened(source, _manifest(source))
         for entry in found.manifest.entries:
             _check(source, entry)
         _refuse_strangers(source, found)
+        source.getinfo("data/firm.jsonl")  # without its firm nothing else can stand
     except (BadZipFile, KeyError, ValueError, TypeError, EOFError, NotImplementedError) as error:
         raise ArchiveError(_("%(file)s 不是完整的租户归档，没有恢复。", file=path.name)) from error
     return found
@@ -106,6 +108,8 @@ def _manifest(source: ZipFile) -> Manifest:
     if told.pop("format") != FORMAT:
         raise ValueError(FORMAT)
     told["entries"] = tuple(Entry(**entry) for entry in told["entries"])
+    if str(UUID(told["firm_id"])) != told["firm_id"]:  # it names a folder
+        raise ValueError(told["firm_id"])
     return Manifest(**told)
 
 

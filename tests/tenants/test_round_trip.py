@@ -194,27 +194,35 @@ def spoilt(source: Path, target: Path, change: str) -> Path:
     """The archive with one thing wrong."""
     with ZipFile(source) as old, ZipFile(target, "w") as new:
         told = json.loads(old.read("manifest.json"))
-        for name in old.namelist():
-            if name in ("manifest.json", "manifest.sha256"):
-                continue
-            content = old.read(name)
-            if change == "row" and name == "data/adviser.jsonl":
-                content = content.replace(b'"name": "', b'"name": "X', 1)
-            if change == "foreign" and name == "data/adviser.jsonl":
-                content = content.replace(told["firm_id"].encode(), str(UUID(int=7)).encode())
-                entry = next(one for one in told["entries"] if one["path"] == name)
-                entry["sha256"] = hashlib.sha256(content).hexdigest()
-            if change == "missing" and name == "data/adviser.jsonl":
-                continue
-            new.writestr(name, content)
+        for name in set(old.namelist()) - {"manifest.json", "manifest.sha256"}:
+            if (content := _spoilt_file(name, old.read(name), told, change)) is not None:
+                new.writestr(name, content)
         if change == "stranger":
             new.writestr("data/other.jsonl", b"{}\n")
-        if change == "version":
-            told["head"] = "0001_beginning"
+        told |= {
+            "folder": {"firm_id": f"../{told['firm_id']}"},
+            "version": {"head": "0001_beginning"},
+        }.get(change, {})
         document = json.dumps(told).encode()
         new.writestr("manifest.json", document + (b" " if change == "manifest" else b""))
         new.writestr("manifest.sha256", hashlib.sha256(document).hexdigest() + "  manifest.json")
     return target
+
+
+def _spoilt_file(name: str, content: bytes, told: dict[str, Any], change: str) -> bytes | None:
+    """What becomes of one file, None when it goes; the manifest is told where it is to agree."""
+    if (change, name) == ("firmless", "data/firm.jsonl"):
+        told["entries"] = [one for one in told["entries"] if one["path"] != name]
+        return None
+    if name != "data/adviser.jsonl":
+        return content
+    if change == "row":
+        return content.replace(b'"name": "', b'"name": "X', 1)
+    if change == "foreign":
+        content = content.replace(told["firm_id"].encode(), str(UUID(int=7)).encode())
+        entry = next(one for one in told["entries"] if one["path"] == name)
+        entry["sha256"] = hashlib.sha256(content).hexdigest()
+    return None if change == "missing" else content
 
 
 @pytest.mark.parametrize(
@@ -224,6 +232,8 @@ def spoilt(source: Path, target: Path, change: str) -> Path:
         ("foreign", "不属于该所"),
         ("missing", "不是完整的租户归档"),
         ("stranger", "清单没有列出"),
+        ("folder", "不是完整的租户归档"),
+        ("firmless", "不是完整的租户归档"),
         ("version", "另一个版本"),
         ("manifest", "被改动过"),
     ],
