@@ -29,7 +29,7 @@ run: setup
 
 test: setup
 	$(PYTHON) -m tests.browser.chromium
-	$(PYTHON) -m pytest -n 2
+	$(PYTHON) -m pytest -n 2 --dist worksteal
 
 check: setup
 	$(PYTHON) -m ruff format --check .

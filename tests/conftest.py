@@ -4,6 +4,7 @@ Every test has firms, a street and communities of its own, so that what it commi
 the others by the product's own isolation, and nothing has to be cleaned up.
 """
 
+import gc
 import json
 import os
 from collections.abc import Callable, Iterator
@@ -42,6 +43,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(
         key=lambda item: [item.get_closest_marker(name) is None for name in ("sweeping", "long")]
     )
+
+
+def pytest_collection_finish() -> None:
+    """Spare what is there to the end from being looked through for garbage again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 50)
 
 
 @pytest.fixture(scope="session")
