@@ -61,6 +61,7 @@ from counselhub.leave import models as leave
 from counselhub.ledgers import models as ledgers
 from counselhub.liaisons import models as liaisons
 from counselhub.matters import models as matters
+from counselhub.notices import models as notices
 from counselhub.officeday import models as officeday
 from counselhub.packets import models as packets
 from counselhub.packs import mark_models as performance_marks
@@ -103,6 +104,7 @@ from counselhub.yearfiles import models as yearfiles
 MODULES = (
     places,
     people,
+    notices,
     factors,
     admins,
     advisers,

@@ -16,6 +16,7 @@ from counselhub.core.jobs import Job, standings
 from counselhub.cover import nightly
 from counselhub.earlier import correction_actions as corrections
 from counselhub.instalments import nightly as instalments
+from counselhub.notices import channels as notices
 from counselhub.overdue import nightly as overdue
 from counselhub.packets import nightly as packets
 from counselhub.packs import rehearsing
@@ -51,6 +52,7 @@ TIMETABLE = (
     Job("stripe_events", "* * * * *", billing_events.handle_waiting),
     Job("billing_days", "25 16 * * *", billing.run),
     Job("rehearse_packs", "* * * * *", rehearsing.run),
+    Job("set_out_notices", "* * * * *", notices.set_out),
 )
 
 

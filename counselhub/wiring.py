@@ -95,6 +95,7 @@ from counselhub.ledgers.routes import bp as ledgers
 from counselhub.liaisons.routes import bp as liaisons
 from counselhub.matters import rotation as matter_keys
 from counselhub.matters.routes import bp as matters
+from counselhub.notices import channels as notice_channels
 from counselhub.officeday.routes import bp as officeday
 from counselhub.overdue.routes import bp as overdue
 from counselhub.packets import seals as packet_seals
@@ -123,6 +124,7 @@ from counselhub.retention.commands import SETTING
 from counselhub.retention.kinds import Kept
 from counselhub.review.reading_routes import bp as readings
 from counselhub.review.routes import bp as review
+from counselhub.roster import holiday_queries
 from counselhub.roster.routes import bp as roster
 from counselhub.rota.routes import bp as rota
 from counselhub.schemes.routes import bp as schemes
@@ -294,6 +296,7 @@ def wire(urls: DatabaseUrls) -> Flask:
     newcomers.init_app(app, honey.plant_in)
     queueing.init_app(app, tasks.TASKS)
     long_works.init_app(app, tasks.LONG_WORKS)
+    notice_channels.init_app(app, (), holiday_queries.is_worked)
     outages.init_app(app)
     first_path.init_app(app)
     settling.init_app(app, correction_actions.settle)
