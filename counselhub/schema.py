@@ -86,6 +86,7 @@ from counselhub.referrals import after_models as referral_feedback
 from counselhub.referrals import models as referrals
 from counselhub.referrals import team_models as teams
 from counselhub.review import models as canned_reasons
+from counselhub.robots import models as robots
 from counselhub.roster import models as roster
 from counselhub.rota import models as rota
 from counselhub.schemes import models as schemes
@@ -105,6 +106,7 @@ MODULES = (
     places,
     people,
     notices,
+    robots,
     factors,
     admins,
     advisers,

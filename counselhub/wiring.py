@@ -124,6 +124,9 @@ from counselhub.retention.commands import SETTING
 from counselhub.retention.kinds import Kept
 from counselhub.review.reading_routes import bp as readings
 from counselhub.review.routes import bp as review
+from counselhub.robots import seals as robot_seals
+from counselhub.robots.channel import Robots
+from counselhub.robots.routes import bp as robots
 from counselhub.roster import holiday_queries
 from counselhub.roster.routes import bp as roster
 from counselhub.rota.routes import bp as rota
@@ -228,6 +231,7 @@ FEATURES = (
     invitations,
     starting,
     tokens,
+    robots,
     api,
     api_pages,
 )
@@ -255,6 +259,8 @@ def wire(urls: DatabaseUrls) -> Flask:
         STRIPE_API=settings.stripe_api,
         PAYEE=settings.payee,
         DINGTALK=settings.dingtalk,
+        WECOM=settings.wecom,
+        ADDRESS=settings.address,
         PHOTO_MINUTES=settings.photo_minutes,
         COMMUNITY_LINK_HOURS=settings.community_link_hours,
         MAX_CONTENT_LENGTH=settings.upload_megabytes * 2**20,
@@ -276,6 +282,7 @@ def wire(urls: DatabaseUrls) -> Flask:
     data_keys.also_reseals(app, disputes.reseal)
     data_keys.also_reseals(app, referral_seals.reseal)
     data_keys.also_reseals(app, packet_seals.reseal)
+    data_keys.also_reseals(app, robot_seals.reseal)
     htmx.init_app(app)
     assets.init_app(app)
     front.init_app(app, settings)
@@ -296,7 +303,7 @@ def wire(urls: DatabaseUrls) -> Flask:
     newcomers.init_app(app, honey.plant_in)
     queueing.init_app(app, tasks.TASKS)
     long_works.init_app(app, tasks.LONG_WORKS)
-    notice_channels.init_app(app, (), holiday_queries.is_worked)
+    notice_channels.init_app(app, (Robots(),), holiday_queries.is_worked)
     outages.init_app(app)
     first_path.init_app(app)
     settling.init_app(app, correction_actions.settle)
