@@ -96,6 +96,10 @@ from counselhub.liaisons.routes import bp as liaisons
 from counselhub.matters import rotation as matter_keys
 from counselhub.matters.routes import bp as matters
 from counselhub.notices import channels as notice_channels
+from counselhub.notices import links as link_mail
+from counselhub.notices.links import Links
+from counselhub.notices.mail import Mail
+from counselhub.notices.routes import bp as notices
 from counselhub.officeday.routes import bp as officeday
 from counselhub.overdue.routes import bp as overdue
 from counselhub.packets import seals as packet_seals
@@ -153,6 +157,7 @@ FEATURES = (
     factors,
     factor_care,
     account,
+    notices,
     confirm_routes.bp,
     places,
     advisers,
@@ -260,6 +265,8 @@ def wire(urls: DatabaseUrls) -> Flask:
         PAYEE=settings.payee,
         DINGTALK=settings.dingtalk,
         WECOM=settings.wecom,
+        SMTP_URL=settings.smtp_url,
+        MAIL_FROM=settings.mail_from,
         ADDRESS=settings.address,
         PHOTO_MINUTES=settings.photo_minutes,
         COMMUNITY_LINK_HOURS=settings.community_link_hours,
@@ -303,7 +310,8 @@ def wire(urls: DatabaseUrls) -> Flask:
     newcomers.init_app(app, honey.plant_in)
     queueing.init_app(app, tasks.TASKS)
     long_works.init_app(app, tasks.LONG_WORKS)
-    notice_channels.init_app(app, (Robots(),), holiday_queries.is_worked)
+    notice_channels.init_app(app, (Mail(), Links(), Robots()), holiday_queries.is_worked)
+    sender.also_posts(app, link_mail.wait)
     outages.init_app(app)
     first_path.init_app(app)
     settling.init_app(app, correction_actions.settle)

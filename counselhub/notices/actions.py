@@ -19,11 +19,9 @@ from counselhub.notices import channels
 from counselhub.notices.kinds import Kind, Mode
 from counselhub.notices.models import Notice
 from counselhub.notices.outbox import Outgoing, put
+from counselhub.notices.queries import MAIL
 from counselhub.notices.rules import Hours, due_at
 from counselhub.notices.texts import ABOUT, Fact, checked
-
-MAIL = "mail"
-"""The channel whose targets are memberships: each person chooses it by kind."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,11 +30,20 @@ class RefusedError(Exception):
 
 
 class NotNowError(Exception):
-    """The message was not taken this time; as RefusedError. after: how long to wait at least."""
+    """The message was not taken this time; as RefusedError. after: how long to wait at least.
 
-    def __init__(self, problem: str, after: timedelta | None = None) -> None:
+    is_whole: nothing can be sent at present, so that this run ends.
+    """
+
+    def __init__(
+        self, problem: str, after: timedelta | None = None, *, is_whole: bool = False
+    ) -> None:
         super().__init__(problem)
-        self.after = after
+        self.after, self.is_whole = after, is_whole
+
+
+class NeedlessError(Exception):
+    """There is nobody to tell any more, or nothing that is not known: the message ends unsent."""
 
 
 class BusyError(Exception):
@@ -60,7 +69,7 @@ class Channel(Protocol):
     def send(self, batch: Batch) -> None:
         """Send one message, outside any transaction, within ABANDONED_AFTER at the most.
 
-        Raises RefusedError, NotNowError, BusyError.
+        Raises RefusedError, NotNowError, BusyError, NeedlessError.
         """
 
     def fit(self, batch: Batch, at: datetime) -> datetime:
@@ -99,7 +108,14 @@ def deliver(channel: str) -> int:
         batch = outbox.claim(found.name, found.most)
         if batch is None:
             break
-        count += _try(found, batch)
+        try:
+            count += _try(found, batch)
+        except BusyError as limit:
+            outbox.put_back(batch, limit.until)
+        except NotNowError as problem:
+            _later(found, batch, problem)
+            if problem.is_whole:
+                break
     return count
 
 
@@ -108,16 +124,18 @@ def _try(channel: Channel, batch: Batch) -> bool:
         channel.send(batch)
     except RefusedError as problem:
         outbox.give_up(batch, str(problem))
-    except NotNowError as problem:
-        outbox.try_again(
-            batch, str(problem), after=problem.after, fit=lambda at: channel.fit(batch, at)
-        )
-    except BusyError as limit:
-        outbox.put_back(batch, limit.until)
+    except NeedlessError:
+        outbox.drop(batch)
     else:
-        outbox.sent(batch)
-        return True
+        return outbox.sent(batch)
     return False
+
+
+def _later(channel: Channel, batch: Batch, problem: NotNowError) -> None:
+    def fit(at: datetime) -> datetime:
+        return channel.fit(batch, at)
+
+    outbox.try_again(batch, str(problem), after=problem.after, fit=fit)
 
 
 def set_out() -> None:

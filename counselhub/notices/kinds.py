@@ -50,6 +50,7 @@ class DeliveryState(Labelled):
     SENDING = "sending", N_("发送中")
     SENT = "sent", N_("已发送")
     FAILED = "failed", N_("未送达")
+    NEEDLESS = "needless", N_("已读，不用再发")
     LAPSED = "lapsed", N_("过期未发")
 
 

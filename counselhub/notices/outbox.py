@@ -183,6 +183,11 @@ def sent(batch: Batch) -> bool:
     return _end(batch, state=DeliveryState.SENT, ended_at=clock.now(), problem="")
 
 
+def drop(batch: Batch) -> bool:
+    """Note that a message is not needed any more. False as in `sent`."""
+    return _end(batch, state=DeliveryState.NEEDLESS, ended_at=clock.now(), problem="")
+
+
 def give_up(batch: Batch, problem: str) -> bool:
     """Note that a message will not go out, and why: a code. False as in `sent`."""
     return _end(batch, state=DeliveryState.FAILED, ended_at=clock.now(), problem=problem)

@@ -10,7 +10,7 @@ from datetime import date, datetime, time, timedelta
 from counselhub.core import clock
 from counselhub.notices.kinds import Mode
 
-MOST_TRIES = 8
+MOST_TRIES = 12
 FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(hours=6)
 FARTHEST_DAYS = 31
@@ -73,7 +73,7 @@ def is_quiet(hour: int, hours: Hours) -> bool:
 def wait_after(tries: int) -> timedelta | None:
     """Return how long to wait after the failure number `tries` (from 1); None: give up.
 
-    1, 4, 16, 64, 256 minutes, then six hours at most: a day and a half in all.
+    1, 4, 16, 64, 256 minutes, then every six hours: nearly two days in all.
     """
     if tries >= MOST_TRIES:
         return None

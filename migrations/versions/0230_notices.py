@@ -125,7 +125,7 @@ def _delivery() -> None:
             "(state = 'sending') = (claimed_at IS NOT NULL)", name=op.f("ck_delivery_claimed")
         ),
         sa.CheckConstraint(
-            "state IN ('waiting', 'sending', 'sent', 'failed', 'lapsed')",
+            "state IN ('waiting', 'sending', 'sent', 'failed', 'needless', 'lapsed')",
             name=op.f("ck_delivery_state"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_delivery")),
