@@ -23,6 +23,7 @@ from counselhub.packs import rehearsing
 from counselhub.pairings import nightly as pairings
 from counselhub.premises import nightly as premises
 from counselhub.referrals import hourly as referrals
+from counselhub.reminders import actions as reminders
 from counselhub.retention import actions as retention
 from counselhub.retention import rules
 from counselhub.retention.commands import SETTING
@@ -52,6 +53,7 @@ TIMETABLE = (
     Job("stripe_events", "* * * * *", billing_events.handle_waiting),
     Job("billing_days", "25 16 * * *", billing.run),
     Job("rehearse_packs", "* * * * *", rehearsing.run),
+    Job("remind", "30 0 * * *", reminders.run),
     Job("set_out_notices", "* * * * *", notices.set_out),
 )
 

@@ -71,7 +71,7 @@ _FIRM, _OFFICE = ScopeKind.FIRM, ScopeKind.OFFICE
 ABOUT: Mapping[Kind, About] = MappingProxyType(
     {
         K.CONTRACT_ENDING: About(
-            N_("%(community)s的合同 %(day)s 到期，还有 %(days)s 天"),
+            N_("合同 %(day)s 到期，还有 %(days)s 天（%(community)s等 %(count)s 个社区）"),
             _FIRM,
             P.CONTRACT_MANAGE,
             Mode.DIGEST,
@@ -85,7 +85,7 @@ ABOUT: Mapping[Kind, About] = MappingProxyType(
             to_groups=True,
         ),
         K.ROTA_GAP: About(
-            N_("%(community)s %(day)s 的值班还没有人"),
+            N_("%(street)s %(day)s 起的线上值班还没有人"),
             _FIRM,
             P.DUTY_MANAGE,
             Mode.DIGEST,
@@ -124,6 +124,9 @@ ABOUT: Mapping[Kind, About] = MappingProxyType(
             P.REFERRAL_MANAGE,
             Mode.DIGEST,
             to_groups=True,
+        ),
+        K.OWN_REFERRAL_DUE: About(
+            N_("您承办的 %(count)s 件转介将在 %(day)s 到期限"), _FIRM, None, Mode.DIGEST
         ),
         K.PAIRING_RENEWAL: About(
             N_("与%(community)s的结对 %(day)s 期满，还有 %(days)s 天"),
