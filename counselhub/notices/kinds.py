@@ -17,6 +17,7 @@ class Kind(Labelled):
     OWN_REFERRAL_DUE = "own_referral_due", N_("承办转介期限")
     PAIRING_RENEWAL = "pairing_renewal", N_("结对续签")
     STATEMENT_SUBMITTED = "statement_submitted", N_("结算单已提交")
+    STATEMENT_RESUBMITTED = "statement_resubmitted", N_("结算单疑问已答复")
     STATEMENT_CHECKED = "statement_checked", N_("结算单待审定")
     STATEMENT_SENT_BACK = "statement_sent_back", N_("结算单退回复核")
     STATEMENT_RETURNED = "statement_returned", N_("结算单有疑问")

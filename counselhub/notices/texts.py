@@ -141,6 +141,12 @@ ABOUT: Mapping[Kind, About] = MappingProxyType(
             P.REVIEW_CHECK,
             to_groups=True,
         ),
+        K.STATEMENT_RESUBMITTED: About(
+            N_("%(firm)s答复了 %(month)s 结算单的疑问，再次提交，等您审核"),
+            _OFFICE,
+            P.REVIEW_CHECK,
+            to_groups=True,
+        ),
         K.STATEMENT_CHECKED: About(
             N_("%(firm)s %(month)s 的结算单已初审通过，等您审定"),
             _OFFICE,
@@ -174,7 +180,7 @@ ABOUT: Mapping[Kind, About] = MappingProxyType(
             to_groups=True,
         ),
         K.REFERRAL_OFFERED: About(
-            N_("有一件转介征询您是否承办，请在 %(day)s 前答复"), _FIRM, None, Mode.MAIL
+            N_("有一件转介征询您是否承办，请尽快答复"), _FIRM, None, Mode.MAIL
         ),
         K.LEAVE_ASKED: About(
             N_("%(adviser)s申请 %(day)s 至 %(until)s 请假，等您审批"), _FIRM, P.LEAVE_DECIDE
