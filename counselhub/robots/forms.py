@@ -30,20 +30,19 @@ class RobotForm(RevisionForm):
     style = RadioField(_l("消息格式"), [CHOSEN])
     topics = BoxesField(_l("发哪些提醒"), [InputRequired(_l("请至少选择一种提醒。"))])
     pace = RadioField(_l("什么时候发"), [CHOSEN])
-    digest_at = SelectField(_l("汇总时间"), coerce=int, choices=HOURS)
-    quiet_from = SelectField(_l("免打扰从"), coerce=int, choices=HOURS)
-    quiet_until = SelectField(_l("到"), coerce=int, choices=HOURS)
+    digest_at = SelectField(_l("汇总时间"), coerce=int)
+    quiet_from = SelectField(_l("免打扰从"), coerce=int)
+    quiet_until = SelectField(_l("免打扰到"), coerce=int)
     rests = BooleanField(_l("休息日和节假日不发"))
 
-    def __init__(self, *args: Any, topics: list[tuple[str, str]], **more: Any) -> None:
-        """topics: code and words of what may be chosen."""
+    def __init__(self, *args: Any, offered: list[tuple[str, str]], **more: Any) -> None:
+        """offered: code and words of the topics that may be chosen."""
         super().__init__(*args, **more)
         self.vendor.choices, self.style.choices = Vendor.choices(), Style.choices()
-        self.topics.choices = topics
-        self.pace.choices = [
-            ("now", _l("随时，一分钟内的合并成一条")),
-            ("daily", _l("每天汇总一次")),
-        ]
+        self.topics.choices = offered
+        self.pace.choices = PACES
+        for one in (self.digest_at, self.quiet_from, self.quiet_until):
+            one.choices = HOURS
 
     @property
     def given(self) -> Given:

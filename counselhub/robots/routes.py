@@ -79,13 +79,13 @@ def topics() -> list[tuple[str, str]]:
 
 def _form(robot: Robot | None = None, *, fresh_one: bool) -> RobotForm:
     if not fresh_one:
-        return RobotForm(topics=topics())
+        return RobotForm(offered=topics())
     if robot is not None:
-        return RobotForm(formdata=None, topics=topics(), **filled(robot))
+        return RobotForm(formdata=None, offered=topics(), **filled(robot))
     usual = Hours()
     return RobotForm(
         formdata=None,
-        topics=topics(),
+        offered=topics(),
         vendor=Vendor.DINGTALK,
         style=Style.MARKDOWN,
         pace="now",

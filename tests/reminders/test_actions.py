@@ -21,6 +21,7 @@ from counselhub.notices.kinds import Kind
 from counselhub.notices.models import Notice
 from counselhub.notices.texts import ABOUT
 from counselhub.pairings.models import Pairing
+from counselhub.people.models import Firm
 from counselhub.referrals import actions as asking
 from counselhub.referrals.actions import Plea
 from counselhub.referrals.kinds import Speciality, Urgency
@@ -212,6 +213,10 @@ def test_questions_that_wait_are_told_to_the_firm(app: Flask, people: Tenant) ->
 
 def test_answers_that_wait_are_told_to_the_office(app: Flask, people: Tenant, town: Town) -> None:
     factories.account(app, town.scope, Role.CHECKER)
+    with as_platform():
+        renamed = update(Firm).where(Firm.id == people.firm_id).values(name="某某律师事务所")
+        db.session.execute(renamed)
+        db.session.commit()
     made = review.statement(app, people)
     _turn(made, "office", date(2026, 11, 10))
     morning(people, date(2026, 11, 13))
