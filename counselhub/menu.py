@@ -176,6 +176,7 @@ SECTIONS: tuple[tuple[str, tuple[Place, ...]], ...] = (
             Place(N_("两步验证"), "factor_care.colleagues", "lock", P.SECURITY_MANAGE),
             Place(N_("管理员分工"), "admins.admins", "settings", P.ADMIN_NAME),
             Place(N_("访问令牌"), "tokens.tokens", "lock", P.PROGRAM_MANAGE),
+            Place(N_("群机器人"), "robots.robots", "message", P.ROBOT_MANAGE),
             Place(N_("操作记录"), "audit.acts", "history", P.AUDIT_READ),
             Place(N_("隔离警报"), "alarms.alarms", "bell", P.AUDIT_READ, is_alarmed=True),
             Place(N_("留痕核对"), "audit.heads", "shield-check", P.AUDIT_READ),

@@ -145,6 +145,8 @@ def _links() -> dict[str, str]:
         "switch": _address("people.switch", root),
         "language": _address("people.language", root),
         "factors": _address("factors.factors", root),
+        "notices": _address("notices.notices", root),
+        "notice_choices": _address("notices.choices", root),
     }
 
 

@@ -52,6 +52,7 @@ _MANAGER = (
         P.FIRM_KEEP,
         P.BILLING,
         P.PROGRAM_MANAGE,
+        P.ROBOT_MANAGE,
     }
 )
 _PACKS = frozenset({P.PACK_READ, P.PACK_EDIT})
@@ -84,6 +85,7 @@ ROLES: dict[Role, frozenset[Permission]] = {
         P.SPOT_SETTLE,
         P.PACK_ACTIVATE,
         P.PROGRAM_MANAGE,
+        P.ROBOT_MANAGE,
     },
     Role.READER: frozenset({P.BUREAU_READ, P.PACK_READ}),
     Role.ASSESSOR: _PACKS | {P.BUREAU_READ, P.PACK_ACTIVATE, P.APPEAL_DECIDE},

@@ -61,6 +61,7 @@ from counselhub.leave import models as leave
 from counselhub.ledgers import models as ledgers
 from counselhub.liaisons import models as liaisons
 from counselhub.matters import models as matters
+from counselhub.notices import models as notices
 from counselhub.officeday import models as officeday
 from counselhub.packets import models as packets
 from counselhub.packs import mark_models as performance_marks
@@ -85,6 +86,7 @@ from counselhub.referrals import after_models as referral_feedback
 from counselhub.referrals import models as referrals
 from counselhub.referrals import team_models as teams
 from counselhub.review import models as canned_reasons
+from counselhub.robots import models as robots
 from counselhub.roster import models as roster
 from counselhub.rota import models as rota
 from counselhub.schemes import models as schemes
@@ -103,6 +105,8 @@ from counselhub.yearfiles import models as yearfiles
 MODULES = (
     places,
     people,
+    notices,
+    robots,
     factors,
     admins,
     advisers,

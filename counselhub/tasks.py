@@ -5,6 +5,7 @@ from flask import url_for
 from counselhub.billing import events
 from counselhub.core.labels import N_
 from counselhub.core.queueing import Task
+from counselhub.notices import channels as notices
 from counselhub.statements.actions import months
 from counselhub.work import actions as work
 from counselhub.work import running
@@ -46,4 +47,5 @@ LONG_WORKS = (
 TASKS = (
     Task(work.TASK, running.run, is_long=True),
     Task("stripe_event", events.handle),
+    Task(notices.TASK, notices.deliver),
 )

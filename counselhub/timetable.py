@@ -16,12 +16,14 @@ from counselhub.core.jobs import Job, standings
 from counselhub.cover import nightly
 from counselhub.earlier import correction_actions as corrections
 from counselhub.instalments import nightly as instalments
+from counselhub.notices import channels as notices
 from counselhub.overdue import nightly as overdue
 from counselhub.packets import nightly as packets
 from counselhub.packs import rehearsing
 from counselhub.pairings import nightly as pairings
 from counselhub.premises import nightly as premises
 from counselhub.referrals import hourly as referrals
+from counselhub.reminders import actions as reminders
 from counselhub.retention import actions as retention
 from counselhub.retention import rules
 from counselhub.retention.commands import SETTING
@@ -51,6 +53,8 @@ TIMETABLE = (
     Job("stripe_events", "* * * * *", billing_events.handle_waiting),
     Job("billing_days", "25 16 * * *", billing.run),
     Job("rehearse_packs", "* * * * *", rehearsing.run),
+    Job("remind", "30 0 * * *", reminders.run),
+    Job("set_out_notices", "* * * * *", notices.set_out),
 )
 
 

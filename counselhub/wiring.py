@@ -95,6 +95,11 @@ from counselhub.ledgers.routes import bp as ledgers
 from counselhub.liaisons.routes import bp as liaisons
 from counselhub.matters import rotation as matter_keys
 from counselhub.matters.routes import bp as matters
+from counselhub.notices import channels as notice_channels
+from counselhub.notices import links as link_mail
+from counselhub.notices.links import Links
+from counselhub.notices.mail import Mail
+from counselhub.notices.routes import bp as notices
 from counselhub.officeday.routes import bp as officeday
 from counselhub.overdue.routes import bp as overdue
 from counselhub.packets import seals as packet_seals
@@ -123,6 +128,10 @@ from counselhub.retention.commands import SETTING
 from counselhub.retention.kinds import Kept
 from counselhub.review.reading_routes import bp as readings
 from counselhub.review.routes import bp as review
+from counselhub.robots import seals as robot_seals
+from counselhub.robots.channel import Robots
+from counselhub.robots.routes import bp as robots
+from counselhub.roster import holiday_queries
 from counselhub.roster.routes import bp as roster
 from counselhub.rota.routes import bp as rota
 from counselhub.schemes.routes import bp as schemes
@@ -148,6 +157,7 @@ FEATURES = (
     factors,
     factor_care,
     account,
+    notices,
     confirm_routes.bp,
     places,
     advisers,
@@ -226,6 +236,7 @@ FEATURES = (
     invitations,
     starting,
     tokens,
+    robots,
     api,
     api_pages,
 )
@@ -253,6 +264,10 @@ def wire(urls: DatabaseUrls) -> Flask:
         STRIPE_API=settings.stripe_api,
         PAYEE=settings.payee,
         DINGTALK=settings.dingtalk,
+        WECOM=settings.wecom,
+        SMTP_URL=settings.smtp_url,
+        MAIL_FROM=settings.mail_from,
+        ADDRESS=settings.address,
         PHOTO_MINUTES=settings.photo_minutes,
         COMMUNITY_LINK_HOURS=settings.community_link_hours,
         MAX_CONTENT_LENGTH=settings.upload_megabytes * 2**20,
@@ -274,6 +289,7 @@ def wire(urls: DatabaseUrls) -> Flask:
     data_keys.also_reseals(app, disputes.reseal)
     data_keys.also_reseals(app, referral_seals.reseal)
     data_keys.also_reseals(app, packet_seals.reseal)
+    data_keys.also_reseals(app, robot_seals.reseal)
     htmx.init_app(app)
     assets.init_app(app)
     front.init_app(app, settings)
@@ -294,6 +310,8 @@ def wire(urls: DatabaseUrls) -> Flask:
     newcomers.init_app(app, honey.plant_in)
     queueing.init_app(app, tasks.TASKS)
     long_works.init_app(app, tasks.LONG_WORKS)
+    notice_channels.init_app(app, (Mail(), Links(), Robots()), holiday_queries.is_worked)
+    sender.also_posts(app, link_mail.wait)
     outages.init_app(app)
     first_path.init_app(app)
     settling.init_app(app, correction_actions.settle)

@@ -26,10 +26,11 @@ WITHOUT_ACT = {
 """Endpoints that may write without an act, each with its reason."""
 BOOKKEEPING = (
     "sign_in_session", "sign_in_tries", "factor_tries", "passkey_challenge", "data_key",
-    "punch_match", "api_token", "api_answer",
+    "punch_match", "api_token", "api_answer", "notice", "delivery",
 )  # fmt: skip
 """Tables of what the service notes for itself: who is there, how often, until when, what two
-records say of one another, when a token was last used, what a program was answered."""
+records say of one another, when a token was last used, what a program was answered, who was told
+of an act, and what goes out."""
 
 WITHOUT_PAGE = {
     "write_off_rule": "a setting, told on the list of what is still due",

@@ -18,6 +18,8 @@ from counselhub.core.db import db
 from counselhub.core.errors import RefusedError
 from counselhub.core.ids import uuid7
 from counselhub.core.tenancy import Scope, ScopeKind, as_platform, as_scope
+from counselhub.notices.actions import page, tell
+from counselhub.notices.kinds import Kind
 from counselhub.places.models import Street
 
 log = logging.getLogger(__name__)
@@ -110,7 +112,7 @@ def _make(archive_id: UUID) -> None:
         history.note(
             "office_archive_made", scope=scope, by=command_member(scope), digest=made.digest
         )
-    _finish(archive_id, ArchiveState.DONE, made)
+    _finish(archive_id, ArchiveState.DONE, made, person_id)
 
 
 def _tick(archive_id: UUID, done: int, parts: int) -> None:
@@ -121,12 +123,30 @@ def _tick(archive_id: UUID, done: int, parts: int) -> None:
             raise CancelledError()
 
 
-def _finish(archive_id: UUID, outcome: ArchiveState, made: Made | None = None) -> None:
-    """Commit how it ended; what was cancelled at the last moment leaves no file."""
+def _finish(
+    archive_id: UUID,
+    outcome: ArchiveState,
+    made: Made | None = None,
+    person_id: UUID | None = None,
+) -> None:
+    """Commit how it ended; what was cancelled at the last moment leaves no file.
+
+    person_id: who is told that it can be fetched.
+    """
     if not _end(archive_id, outcome, made):
         path_of(archive_id).unlink(missing_ok=True)
         db.session.rollback()
+    elif made is not None and person_id is not None:
+        _tell(archive_id, person_id)
     db.session.commit()
+
+
+def _tell(archive_id: UUID, person_id: UUID) -> None:
+    with as_platform():
+        street_code = db.session.get_one(OfficeArchive, archive_id).street_code
+    scope = Scope(ScopeKind.OFFICE, street_code)
+    path = page("archives.archives")
+    tell(Kind.ARCHIVE_READY, scope, key=str(archive_id), path=path, persons=[person_id])
 
 
 def _end(archive_id: UUID, outcome: ArchiveState, made: Made | None = None) -> bool:

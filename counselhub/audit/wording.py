@@ -50,6 +50,7 @@ from counselhub.products.kinds import (
 )
 from counselhub.referrals.kinds import HANDOVER_ACTS, REFERRAL_ACTS, TEAM_ACTS
 from counselhub.referrals.kinds import RULE_ACTS as REFERRAL_RULE_ACTS
+from counselhub.robots.kinds import ROBOT_ACTS
 from counselhub.roster.kinds import ACTS as SLOT_ACTS
 from counselhub.rota.kinds import ACTS as TURN_ACTS
 from counselhub.services.kinds import ACTS as SERVICE_ACTS
@@ -309,6 +310,7 @@ ACTS: Mapping[str, Mapping[str, str]] = {
     | JOB_ACTS
     | BILLING_ACTS
     | TOKEN_ACTS
+    | ROBOT_ACTS
     | LEDGER_ACTS
     | INTERVIEW_ACTS
     | RULE_PACK_ACTS

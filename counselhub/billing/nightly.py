@@ -5,7 +5,7 @@ from uuid import UUID
 
 from flask import current_app
 
-from counselhub.billing import gateway, queries, standing, syncing
+from counselhub.billing import announcing, gateway, queries, standing, syncing
 from counselhub.billing.kinds import Interval, Provider
 from counselhub.billing.models import BillDifference, Subscription
 from counselhub.billing.rules import charged, period_from, proration_fen
@@ -44,6 +44,7 @@ def pass_day(firm_id: UUID) -> None:
     if subscription.provider == Provider.TRANSFER:
         carry_change(subscription, seats)
     standing.recount(subscription, seats)
+    announcing.tell_standing(subscription, standing.facts_of(subscription, seats))
 
 
 def carry_change(subscription: Subscription, seats: int) -> None:

@@ -80,13 +80,17 @@ def counted(row: Sequence[int]) -> dict[int, int]:
 
 
 def _ending(today: date, days: int) -> tuple[ColumnElement[bool], ...]:
-    after = aliased(Contract)
-    renewed = exists().where(after.firm_id == Contract.firm_id, after.renews_id == Contract.id)
     return (
         Contract.status == ContractStatus.ACTIVE,
         Contract.ends_on.between(today, today + timedelta(days=days)),
-        ~renewed,
+        ~continued(),
     )
+
+
+def continued() -> ColumnElement[bool]:
+    """Return the condition that another contract continues a contract."""
+    after = aliased(Contract)
+    return exists().where(after.firm_id == Contract.firm_id, after.renews_id == Contract.id)
 
 
 def renewable(days: int) -> Select[Contract]:
@@ -95,15 +99,13 @@ def renewable(days: int) -> Select[Contract]:
     Those that ended more than a quarter ago are left alone.
     """
     today = clock.today()
-    after = aliased(Contract)
-    renewed = exists().where(after.firm_id == Contract.firm_id, after.renews_id == Contract.id)
     return (
         select(Contract)
         .options(selectinload(Contract.communities))
         .where(
             Contract.status.in_((ContractStatus.ACTIVE, ContractStatus.EXPIRED)),
             Contract.ends_on.between(today - timedelta(days=90), today + timedelta(days=days)),
-            ~renewed,
+            ~continued(),
         )
         .order_by(Contract.ends_on, Contract.number, Contract.id)
     )

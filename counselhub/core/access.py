@@ -75,6 +75,7 @@ class Permission(StrEnum):
     BUREAU_READ = "bureau_read"
     ADMIN_NAME = "admin_name"
     PROGRAM_MANAGE = "program_manage"
+    ROBOT_MANAGE = "robot_manage"
     AUDIT_READ = "audit_read"
     FIRM_KEEP = "firm_keep"
     BILLING = "billing"
@@ -122,6 +123,8 @@ class Member:
     """Since when, or from when, this place lets nobody of this role on without a second factor."""
     alarms: int = 0
     """How many isolation alarms of this place nobody has answered for."""
+    unread: int = 0
+    """How many notices the member has not read, of a hundred at most."""
     read_only_on: date | None = None
     """From which day on the place may only read, for it has not paid; None for never."""
     is_of_another: bool = False

@@ -17,12 +17,15 @@ from counselhub.core.postgres import ServerError, data_folder, outside_urls
 
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 STRIPE_API = "https://api.stripe.com"
+WECOM_API = "https://qyapi.weixin.qq.com"
 SHORTEST_SECRET = 32
 """Bytes of a secret in production."""
 FEWEST_LETTERS = 10
 """Different ones; a word written again and again has fewer."""
 KNOWN = ("secret", "changeme", "change-me", "password", "default", "example", "counselhub")
 HOST = re.compile(r"\.?[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?|\[[0-9a-f:.]+\](:[0-9]{1,5})?")
+SMTP = re.compile(r"smtps?://([^\s@/:]+:[^\s@/]*@)?[A-Za-z0-9.-]+(:[0-9]{1,5})?/?")
+MAILBOX = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 SHORTEST_AUDIT_DAYS = 180
 """What the law asks of the record of acts: six months."""
 NO_START = 3
@@ -66,6 +69,12 @@ class Settings:
     """Holder, bank and number of the account that transfers go to, each "" when not given."""
     dingtalk: str
     """Where the interface of DingTalk answers; https, but for this machine."""
+    wecom: str
+    """Where the group robots of WeCom answer; WeCom's own host, but for this machine in tests."""
+    smtp_url: str = field(repr=False)
+    """The mail server as smtp://USER:PASSWORD@HOST:PORT or smtps://…, "" where none is."""
+    mail_from: str
+    """The address that mail is from, "" without a mail server."""
     photo_minutes: int
     """How much earlier or later than its session a photo may have been taken."""
     community_link_hours: int
@@ -106,9 +115,11 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         position_accuracy_m=reading.number("COUNSELHUB_POSITION_ACCURACY_M", 150, 10, 2000),
         stripe_key=environ.get("COUNSELHUB_STRIPE_KEY", ""),
         stripe_webhook_secret=environ.get("COUNSELHUB_STRIPE_WEBHOOK_SECRET", ""),
-        stripe_api=reading.stripe_api(),
+        stripe_api=reading.own_api("COUNSELHUB_STRIPE_API", STRIPE_API),
         payee=reading.payee(),
         dingtalk=reading.address("COUNSELHUB_DINGTALK", "https://oapi.dingtalk.com"),
+        wecom=reading.own_api("COUNSELHUB_WECOM", WECOM_API),
+        **reading.mail(),
         photo_minutes=reading.number("COUNSELHUB_PHOTO_MINUTES", 15, 0, 240),
         community_link_hours=reading.number("COUNSELHUB_COMMUNITY_LINK_HOURS", 72, 1, 720),
         has_limits=reading.choice("COUNSELHUB_LIMITS", ("on", "off")) == "on",
@@ -154,13 +165,23 @@ class _Reading:
         self.faults.append(f"{name} is {given!r}; it must be https://HOST without a path.")
         return default
 
-    def stripe_api(self) -> str:
-        """Return where Stripe answers: its key goes nowhere else, but to this machine in tests."""
-        name = "COUNSELHUB_STRIPE_API"
-        given = (self.environ.get(name) or STRIPE_API).rstrip("/")
-        if given != STRIPE_API and not re.fullmatch(r"http://127\.0\.0\.1:[0-9]{1,5}", given):
+    def own_api(self, name: str, own: str) -> str:
+        """Return where a service answers: a key goes to its own host, or here in tests."""
+        given = (self.environ.get(name) or own).rstrip("/")
+        if given != own and not re.fullmatch(r"http://127\.0\.0\.1:[0-9]{1,5}", given):
             self.faults.append(f"{name} is {given!r}; it must be http://127.0.0.1:PORT or blank.")
         return given
+
+    def mail(self) -> dict[str, str]:
+        """Return smtp_url and mail_from; the fault never repeats the password."""
+        url, sender = (self.environ.get(name, "").strip() for name in ("SMTP_URL", "MAIL_FROM"))
+        if url and not SMTP.fullmatch(url):
+            self.faults.append("SMTP_URL must be smtp://USER:PASSWORD@HOST:PORT or smtps://….")
+        if sender and not MAILBOX.fullmatch(sender):
+            self.faults.append(f"MAIL_FROM is {sender!r}; it must be an address such as a@b.cn.")
+        if bool(url) != bool(sender):
+            self.faults.append("SMTP_URL and MAIL_FROM must be given together.")
+        return {"smtp_url": url, "mail_from": sender}
 
     def payee(self) -> tuple[str, str, str]:
         names = ("COUNSELHUB_PAYEE", "COUNSELHUB_PAYEE_BANK", "COUNSELHUB_PAYEE_ACCOUNT")

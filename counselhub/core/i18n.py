@@ -1,12 +1,14 @@
 """Chinese first: words in the source are Chinese, English comes from the catalogue."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime
 from functools import lru_cache
 
 from babel import Locale
 from flask import Flask, has_request_context, session
-from flask_babel import Babel, gettext, ngettext, pgettext
+from flask_babel import Babel, force_locale, gettext, ngettext, pgettext
 from flask_babel import gettext as _
 from markupsafe import Markup
 
@@ -17,12 +19,27 @@ PARSED = {name: Locale.parse(name) for name in LOCALES}
 """Babel would parse the name anew for every request."""
 WEEKDAYS = "一二三四五六日"
 
+_written = ContextVar[str | None]("written", default=None)
+
+
+@contextmanager
+def written_in(locale: str) -> Iterator[None]:
+    """Word what is made inside for a reader of this language (one of LOCALES): a letter, say."""
+    token = _written.set(locale)
+    try:
+        with force_locale(PARSED[locale]):
+            yield
+    finally:
+        _written.reset(token)
+
 
 def pick_locale() -> str:
     """Return the language of this session, Chinese unless English was chosen; of a command too.
 
     A program says with each request which one it reads.
     """
+    if (locale := _written.get()) is not None:
+        return locale
     if programs.is_asked():
         return programs.language()
     chosen = session.get("locale") if has_request_context() else None

@@ -1,14 +1,16 @@
-"""What goes to somebody by e-mail. No mail service is connected yet: links wait for the operator.
+"""Links that go to somebody by e-mail, and wait for the operator where mail does not arrive.
 
-A waiting link is sealed and dies with what it opens; the operator shows it once, on the record, and
-passes it on by hand.
+A waiting link is sealed and dies with what it opens; the operator shows it, on the record, and
+passes it on by hand. Features above post it: see `also_posts`.
 """
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from flask import Flask, current_app
 from sqlalchemy import Select, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -56,6 +58,11 @@ class Link:
     url: str
 
 
+def also_posts(app: Flask, post: Callable[[WaitingLink], object]) -> None:
+    """Let `post` take every new link, in the transaction that makes it."""
+    app.extensions.setdefault("link_posts", []).append(post)
+
+
 def send_link(email: str, purpose: Purpose, url: str, *, about: str, until: datetime) -> None:
     """Let `email` have a link that lasts until `until`; links that are dead already go."""
     row = WaitingLink(
@@ -67,6 +74,8 @@ def send_link(email: str, purpose: Purpose, url: str, *, about: str, until: date
         db.session.execute(delete(WaitingLink).where(WaitingLink.expires_at <= clock.now()))
         db.session.add(row)
         db.session.flush()
+        for post in current_app.extensions.get("link_posts", []):
+            post(row)
 
 
 def waiting() -> Select[WaitingLink]:
@@ -83,6 +92,11 @@ def show(row: WaitingLink, *, name: str) -> Link:
     if row.expires_at <= clock.now():
         raise NotFoundError()
     row.shown_at, row.shown_by_name = clock.now(), name
+    return opened(row)
+
+
+def opened(row: WaitingLink) -> Link:
+    """Return a link in the clear, for who sends it. Raises UnsealError when its key is gone."""
     return Link(**json.loads(data_keys.ring().unseal(row.sealed, _place(row))))
 
 

@@ -13,7 +13,7 @@ from counselhub.core import clock, history
 from counselhub.core.access import Member, Permission, allowed
 from counselhub.core.db import constraint_of, db
 from counselhub.core.errors import ConflictError, ForbiddenError, IllegalMoveError, RefusedError
-from counselhub.cover import gather, queries, telling, wording
+from counselhub.cover import announcing, gather, queries, telling, wording
 from counselhub.cover.kinds import COVER_FLOW, CoverStatus, Ending
 from counselhub.cover.models import ONE_LIVE, CoverOffer, CoverRequest
 from counselhub.cover.rules import Candidate
@@ -82,6 +82,7 @@ def _offer(request: CoverRequest, slot: DutySlot, by: Member) -> int:
         history.advance(request, COVER_FLOW, "offer", by=by, offered=len(new))
     else:
         history.record(request, "offer", by=by, offered=len(new))
+    announcing.offered(request, [one.colleague.adviser_id for one in new], by=by)
     return len(new)
 
 
@@ -116,6 +117,8 @@ def take(request: CoverRequest, *, by: Member) -> None:
     rule = term_queries.rule()
     if rule is not None and not rule.approves_cover:
         _agree(request, by)
+    else:
+        announcing.taken(request, by=by)
 
 
 def appoint(request: CoverRequest, adviser_id: UUID, *, revision: int | None, by: Member) -> None:
@@ -204,6 +207,7 @@ def _agree(request: CoverRequest, by: Member) -> None:
             street_code=slot.street_code,
             substitute_id=str(request.substitute_id),
         )
+    announcing.agreed(request, by=by)
 
 
 def withdraw(request: CoverRequest, *, revision: int | None, by: Member) -> None:

@@ -17,6 +17,8 @@ from counselhub.leave.kinds import LEAVE_FLOW, LeaveKind, LeaveStatus
 from counselhub.leave.models import LeaveRequest
 from counselhub.leave.rules import Absence
 from counselhub.leave.wording import sentence, when
+from counselhub.notices.actions import page, tell
+from counselhub.notices.kinds import Kind
 from counselhub.people.queries import has_colleague_with
 
 TWICE = "ex_leave_request_twice"
@@ -36,6 +38,16 @@ def ask(wanted: Wanted, *, by: Member) -> LeaveRequest:
     """Ask for leave. Raises RefusedError for impossible days and for one that is in the way."""
     row = _written(wanted, by)
     history.record(row, "ask", by=by)
+    tell(
+        Kind.LEAVE_ASKED,
+        by.scope,
+        key=str(row.id),
+        path=page("leave.request_of", leave_id=row.id),
+        but=by.person_id,
+        adviser=row.adviser.name,
+        day=row.first_on,
+        until=row.last_on,
+    )
     return row
 
 
@@ -130,6 +142,16 @@ def _decide(row: LeaveRequest, act: str, answer: str, by: Member) -> None:
     row.decided_at, row.decided_by_name = clock.now(), by.name
     row.answer = answer or None
     db.session.flush()
+    tell(
+        Kind.LEAVE_DECIDED,
+        by.scope,
+        key=str(row.id),
+        path=page("leave.own"),
+        advisers=[row.adviser_id],
+        but=by.person_id,
+        day=row.first_on,
+        until=row.last_on,
+    )
 
 
 def withdraw(row: LeaveRequest, *, revision: int | None, by: Member, decides: bool) -> None:

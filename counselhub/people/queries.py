@@ -25,6 +25,7 @@ from counselhub.core.db import db
 from counselhub.core.foreign import unseen_alarms
 from counselhub.core.tenancy import PLATFORM, Scope, ScopeKind, as_platform
 from counselhub.factors.queries import factor_due, has_factor
+from counselhub.notices.queries import unread
 from counselhub.people import guard
 from counselhub.people.models import (
     AccountRule,
@@ -53,6 +54,7 @@ _MEMBERSHIP = (
     system_is_named(),
     factor_due(),
     unseen_alarms(_m.kind, PLACE),
+    unread(_m.id),
     select(Subscription.read_only_on)
     .where(Subscription.firm_id == _m.firm_id)
     .scalar_subquery()

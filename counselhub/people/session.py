@@ -164,6 +164,7 @@ def _member(row: Any) -> Member:
         duties=duties_of(Role(row.role), named, system_is_named=row.system_is_named),
         factor_due=row.factor_due,
         alarms=row.alarms,
+        unread=row.unread,
         read_only_on=row.read_only_on,
     )
 

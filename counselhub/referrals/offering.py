@@ -18,6 +18,9 @@ from counselhub.core import clock, history
 from counselhub.core.access import Member
 from counselhub.core.db import db
 from counselhub.core.errors import ConflictError, ForbiddenError, IllegalMoveError
+from counselhub.core.tenancy import Scope, ScopeKind
+from counselhub.notices.actions import page, tell
+from counselhub.notices.kinds import Kind
 from counselhub.referrals import clocks, conflicts, gather, timing
 from counselhub.referrals.conflicts import Found
 from counselhub.referrals.kinds import (
@@ -75,10 +78,25 @@ def open_next(referral: Referral, found: Found, *, by: Member) -> bool:
     queued = [one for one in offers if one.state == OfferState.QUEUED]
     is_urgent = referral.urgency == Urgency.URGENT
     ends = _expiry(referral) if queued else None
-    for one in queued if is_urgent else queued[:1]:
+    asked = queued if is_urgent else queued[:1]
+    for one in asked:
         one.state, one.offered_at, one.expires_at = OfferState.OPEN, clock.now(), ends
     db.session.flush()
+    if asked:
+        _tell(referral, asked, by)
     return bool(queued)
+
+
+def _tell(referral: Referral, asked: Sequence[ReferralOffer], by: Member) -> None:
+    """Tell who is asked, but nothing of the case."""
+    tell(
+        Kind.REFERRAL_OFFERED,
+        Scope(ScopeKind.FIRM, str(referral.firm_id)),
+        key=str(asked[0].id),
+        path=page("referrals.referral", referral_id=referral.id),
+        advisers=[one.adviser_id for one in asked],
+        but=by.person_id,
+    )
 
 
 def _pass_over(

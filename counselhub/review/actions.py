@@ -19,6 +19,7 @@ from counselhub.core.access import Member
 from counselhub.core.db import constraint_of, db
 from counselhub.core.errors import ConflictError, ForbiddenError, RefusedError
 from counselhub.core.money import format_yuan
+from counselhub.notices.kinds import Kind
 from counselhub.review import cases
 from counselhub.review.filters import is_of
 from counselhub.review.holding_actions import (
@@ -33,6 +34,7 @@ from counselhub.review.line_actions import accept, accept_matching, accept_selec
 from counselhub.review.moving import Moved, hold
 from counselhub.review.thread_actions import open_query, query, reply, withdraw_query
 from counselhub.review.undo_actions import undo
+from counselhub.statements import announcing
 from counselhub.statements.actions.turns import hand_to
 from counselhub.statements.lines import LineKind
 from counselhub.statements.models import Statement, StatementLine
@@ -93,6 +95,7 @@ def return_queried(statement: Statement, *, by: Member, revision: int | None = N
     _advance(statement, "return_queried", by, lines=len(lines))
     closing.reopen(statement.id, places)
     hand_to(statement, Side.FIRM)
+    announcing.to_firm(Kind.STATEMENT_RETURNED, statement, by=by, count=len(lines))
     return len(lines)
 
 
@@ -122,6 +125,7 @@ def approve(
     statement.approved_at = clock.now()
     statement.approved_by_id, statement.approved_by_name = by.person_id, by.name
     seal(statement, "approve")
+    announcing.to_office(Kind.STATEMENT_CHECKED, statement, by=by)
 
 
 def _refuse_pending(statement: Statement) -> None:
@@ -153,6 +157,7 @@ def send_back(statement: Statement, words: str, *, by: Member, revision: int | N
     _advance(statement, "send_back", by, words=words.strip())
     statement.approved_at = statement.approved_by_id = statement.approved_by_name = None
     restore(statement, by=by)
+    announcing.to_office(Kind.STATEMENT_SENT_BACK, statement, by=by)
 
 
 def sign(statement: Statement, *, by: Member, revision: int | None = None) -> None:
@@ -184,6 +189,7 @@ def sign(statement: Statement, *, by: Member, revision: int | None = None) -> No
     carry_over(statement, by=by)
     clawbacks.settle(statement, by=by)
     _advance(statement, "release", by)
+    announcing.to_firm(Kind.STATEMENT_SIGNED, statement, by=by)
 
 
 def pay(
@@ -214,6 +220,7 @@ def pay(
         execution_options={"synchronize_session": False},
     )
     course.pay_counted(statement.firm_id, cases.paid_cases(statement), by=by)
+    announcing.to_firm(Kind.STATEMENT_PAID, statement, by=by)
     db.session.flush()
     db.session.expire_all()
 

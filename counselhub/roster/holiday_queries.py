@@ -18,3 +18,8 @@ def calendar(first: date, last: date) -> Calendar:
         {row.day: Noticed(row.name, row.is_off) for row in rows},
         frozenset(row.year for row in rows),
     )
+
+
+def is_worked(day: date) -> bool:
+    """Tell whether offices are open on one day; one statement."""
+    return calendar(day, day).is_worked(day)

@@ -56,6 +56,7 @@ LEFT: Mapping[str, str] = {
     "api_token": "a token opens this service and no other",
     "bill_difference": "how the platform's books differ from Stripe's",
     "invitation": "its link leads to this service",
+    "robot": "its webhook is given anew where the firm goes, so that no two services write there",
     "sign_up": "the record of the platform of who asked to join",
     "long_work": "work that was asked of this service and of its files",
     "year_file": "made again from the records whenever somebody asks",

@@ -6,6 +6,7 @@ begun, at its next part or at the latest when it ends, and what it did is rolled
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -18,15 +19,18 @@ from counselhub.core.access import Member, command_member
 from counselhub.core.db import db
 from counselhub.core.errors import DomainError
 from counselhub.core.tenancy import PLATFORM, Scope, ScopeKind, as_platform
+from counselhub.notices.actions import page, tell
+from counselhub.notices.kinds import Kind
 from counselhub.people.session import members_of
 from counselhub.work.kinds import Fault, WorkState
 from counselhub.work.models import LongWork
 
 MOST_ATTEMPTS = 3
 
-
 Step = Callable[[str], None]
 """Told, with a word of the catalogue, what a work begins now."""
+PATIENCE = timedelta(minutes=1)
+"""How long somebody looks at a work that is being done."""
 
 
 def silent(_doing: str) -> None:
@@ -166,6 +170,22 @@ def _end(order: Order, outcome: WorkState, result: Result, fault: Fault | None =
     }
     if outcome is WorkState.DONE:
         values["done"] = LongWork.parts
-    ended = update(LongWork).where(_held(order)).values(values).returning(LongWork.id)
+    ended = update(LongWork).where(_held(order)).values(values).returning(LongWork.asked_at)
     with as_platform():
-        return db.session.scalar(ended) is not None
+        asked_at = db.session.scalar(ended)
+    if asked_at is not None and clock.now() - asked_at >= PATIENCE:
+        _tell(order)
+    return asked_at is not None
+
+
+def _tell(order: Order) -> None:
+    """Tell who asked: after so long they look at something else."""
+    if order.by.person_id is not None:
+        tell(
+            Kind.WORK_ENDED,
+            order.by.scope,
+            key=f"{order.id}:{order.attempt}",
+            path=page("work.works"),
+            persons=[order.by.person_id],
+            work=task_of(order.task).word,
+        )

@@ -11,6 +11,8 @@ from counselhub.core import clock, history
 from counselhub.core.access import Member
 from counselhub.core.db import db
 from counselhub.core.errors import ConflictError, RefusedError
+from counselhub.notices.kinds import Kind
+from counselhub.statements import announcing
 from counselhub.statements.actions import binding
 from counselhub.statements.actions.author import refuse_author
 from counselhub.statements.actions.cases import cases_in, free_statement
@@ -77,6 +79,7 @@ def submit(statement: Statement, by: Member) -> None:
     statement.version, statement.submitted_at = version, clock.now()
     _hand_over(work, "submit")
     course.declare_counted(_cases(statement), by=by)
+    announcing.to_office(Kind.STATEMENT_SUBMITTED, statement, by=by)
 
 
 def resubmit(statement: Statement, by: Member) -> None:
@@ -105,6 +108,7 @@ def resubmit(statement: Statement, by: Member) -> None:
     _hand_over(work, "resubmit")
     course.declare_counted(_cases(statement), by=by)
     _renew_lines(statement)
+    announcing.to_office(Kind.STATEMENT_RESUBMITTED, statement, by=by)
 
 
 def void(statement: Statement, by: Member, *, words: str = "") -> None:

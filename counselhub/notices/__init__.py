@@ -1,0 +1,1 @@
+"""通知: who is told what, in the app and by what goes out; each message once."""

@@ -1,0 +1,73 @@
+"""Send one message to a group: success is `errcode` 0 in the body, whatever the status says."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import urllib3
+
+from counselhub.robots import hooks, rules
+from counselhub.robots.hooks import Bases, Hook
+from counselhub.robots.kinds import Fault
+
+TIMEOUT = urllib3.Timeout(connect=5, read=10)
+LARGEST_ANSWER = 64 * 1024
+LONGEST_WORDS = 120
+_pool = urllib3.PoolManager(retries=False, timeout=TIMEOUT, maxsize=4)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How it ended. fault: None when it arrived. words: code and words of the vendor's answer."""
+
+    fault: Fault | None
+    words: str = ""
+
+
+def send(hook: Hook, document: Mapping[str, Any], bases: Bases, millis: int) -> Verdict:
+    """Send `document` and say how it ended; no redirect is followed. millis: now, since 1970."""
+    try:
+        answer = _pool.request(
+            "POST",
+            hooks.address(hook, bases, millis),
+            body=json.dumps(document, ensure_ascii=False).encode(),
+            headers={"Content-Type": "application/json; charset=utf-8"},
+            redirect=False,
+            preload_content=False,
+        )
+        try:
+            raw = answer.read(LARGEST_ANSWER + 1)
+        finally:
+            answer.release_conn()
+    except urllib3.exceptions.HTTPError as error:
+        return Verdict(Fault.UNREACHABLE, type(error).__name__)
+    if answer.status == 429 or answer.status >= 500:
+        return Verdict(Fault.BUSY, f"HTTP {answer.status}")
+    return _verdict(hook, answer.status, raw)
+
+
+def _verdict(hook: Hook, status: int, raw: bytes) -> Verdict:
+    code, words = _read(raw)
+    if code is None:
+        return Verdict(Fault.UNREACHABLE, f"HTTP {status}")
+    fault = rules.fault_of(hook.vendor, code)
+    return Verdict(fault, "" if fault is None else _told(hook, f"{code} {words}"))
+
+
+def _read(raw: bytes) -> tuple[int | None, str]:
+    """Return errcode and words of an answer; no code when it is none that can be read."""
+    try:
+        found = json.loads(raw) if len(raw) <= LARGEST_ANSWER else None
+        if not isinstance(found, dict):
+            return None, ""
+        return int(str(found["errcode"])), str(found.get("errmsg") or "")
+    except (KeyError, ValueError, RecursionError):
+        return None, ""
+
+
+def _told(hook: Hook, words: str) -> str:
+    """Return what may be shown of an answer: short, in one line, without what opens the group."""
+    for secret in filter(None, (hook.token, hook.secret)):
+        words = words.replace(secret, "…")
+    return " ".join(words.split())[:LONGEST_WORDS]
