@@ -4,7 +4,9 @@ from flask import url_for
 
 from counselhub.billing import events
 from counselhub.core.labels import N_
-from counselhub.core.queueing import Task
+from counselhub.core.queueing import HOOKS, Task
+from counselhub.hooks import actions as hooks
+from counselhub.hooks import sending
 from counselhub.statements.actions import months
 from counselhub.work import actions as work
 from counselhub.work import running
@@ -46,4 +48,5 @@ LONG_WORKS = (
 TASKS = (
     Task(work.TASK, running.run, is_long=True),
     Task("stripe_event", events.handle),
+    Task(hooks.TASK, sending.run, queue=HOOKS),
 )

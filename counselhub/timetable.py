@@ -13,8 +13,10 @@ from counselhub.books import nightly as books
 from counselhub.core import clock
 from counselhub.core.commands import command, emit
 from counselhub.core.jobs import Job, standings
+from counselhub.core.queueing import HOOKS
 from counselhub.cover import nightly
 from counselhub.earlier import correction_actions as corrections
+from counselhub.hooks import sending
 from counselhub.instalments import nightly as instalments
 from counselhub.overdue import nightly as overdue
 from counselhub.packets import nightly as packets
@@ -51,6 +53,7 @@ TIMETABLE = (
     Job("stripe_events", "* * * * *", billing_events.handle_waiting),
     Job("billing_days", "25 16 * * *", billing.run),
     Job("rehearse_packs", "* * * * *", rehearsing.run),
+    Job("due_hooks", "* * * * *", sending.run, HOOKS),
 )
 
 

@@ -55,6 +55,8 @@ OF_SERVICE = ("subscription", "bill", "bill_payment", "invoice_request")
 LEFT: Mapping[str, str] = {
     "api_token": "a token opens this service and no other",
     "bill_difference": "how the platform's books differ from Stripe's",
+    "hook": "its secret and its log are of this service",
+    "hook_delivery": "as its hook",
     "invitation": "its link leads to this service",
     "sign_up": "the record of the platform of who asked to join",
     "long_work": "work that was asked of this service and of its files",
