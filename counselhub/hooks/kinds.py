@@ -138,7 +138,6 @@ class DeliveryState(Labelled):
 D = DeliveryState
 DELIVERY_FLOW = {
     "arrive": Move(frozenset({D.WAITING}), D.SENT),
-    "fail": Move(frozenset({D.WAITING}), D.WAITING),
     "give_up": Move(frozenset({D.WAITING}), D.DEAD),
     "replay": Move(frozenset({D.SENT, D.DEAD}), D.WAITING),
 }

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from counselhub.core.row_security import DataClass, row_security
+from counselhub.core.row_security import DataClass, callable_by_app, row_security
 
 revision = "0245_hooks"
 down_revision = "0222_api_tokens"
@@ -65,6 +65,8 @@ def upgrade() -> None:
         "CREATE FUNCTION hook_kind(subject text, act text) RETURNS text LANGUAGE sql IMMUTABLE"
         f" SET search_path = pg_catalog AS $$ SELECT {_cases()} $$"
     )
+    for statement in callable_by_app("hook_kind(text, text)"):
+        op.execute(statement)
     _trigger()
 
 
@@ -195,6 +197,17 @@ def _trigger() -> None:
     The job's word carries the transaction, so that two of them never wait for one another.
     """
     op.execute(
+        """
+        CREATE FUNCTION ask_for_hooks() RETURNS void LANGUAGE sql AS $$
+            INSERT INTO jobs.procrastinate_jobs
+                (queue_name, task_name, priority, queueing_lock, args)
+            VALUES ('hooks', 'send_hooks', 0, 'send_hooks:' || pg_current_xact_id(),
+                '{"scope_kind": "platform", "scope_key": "", "person": ""}')
+            ON CONFLICT (queueing_lock) WHERE status = 'todo' DO NOTHING
+        $$
+        """
+    )
+    op.execute(
         f"""
         CREATE FUNCTION tell_hooks() RETURNS trigger LANGUAGE plpgsql {DEFINER} AS $$
         BEGIN
@@ -208,17 +221,14 @@ def _trigger() -> None:
                 (hook.kind = 'firm' AND hook.key = act.firm_id::text)
                 OR (hook.kind = 'office' AND hook.key = act.street_code));
             IF FOUND THEN
-                INSERT INTO jobs.procrastinate_jobs
-                    (queue_name, task_name, priority, queueing_lock, args)
-                VALUES ('hooks', 'send_hooks', 0, 'send_hooks:' || pg_current_xact_id(),
-                    '{{"scope_kind": "platform", "scope_key": "", "person": ""}}')
-                ON CONFLICT (queueing_lock) WHERE status = 'todo' DO NOTHING;
+                PERFORM ask_for_hooks();
             END IF;
             RETURN NULL;
         END $$
         """
     )
-    op.execute("REVOKE ALL ON FUNCTION tell_hooks() FROM PUBLIC")
+    for name in ("ask_for_hooks()", "tell_hooks()"):
+        op.execute(f"REVOKE ALL ON FUNCTION {name} FROM PUBLIC")
     op.execute(
         "CREATE TRIGGER tell_hooks AFTER INSERT ON event REFERENCING NEW TABLE AS fresh"
         " FOR EACH STATEMENT EXECUTE FUNCTION tell_hooks()"
@@ -230,6 +240,7 @@ def downgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '5s'")
     op.execute("DROP TRIGGER tell_hooks ON event")
     op.execute("DROP FUNCTION tell_hooks()")
+    op.execute("DROP FUNCTION ask_for_hooks()")
     op.execute("DROP FUNCTION hook_kind(text, text)")
     for table in ("hook_attempt", "hook_delivery", "hook_pulse", "hook"):
         op.drop_table(table)
