@@ -13,7 +13,6 @@ from counselhub.books import nightly as books
 from counselhub.core import clock
 from counselhub.core.commands import command, emit
 from counselhub.core.jobs import Job, standings
-from counselhub.core.queueing import HOOKS
 from counselhub.cover import nightly
 from counselhub.earlier import correction_actions as corrections
 from counselhub.hooks import sending
@@ -53,7 +52,7 @@ TIMETABLE = (
     Job("stripe_events", "* * * * *", billing_events.handle_waiting),
     Job("billing_days", "25 16 * * *", billing.run),
     Job("rehearse_packs", "* * * * *", rehearsing.run),
-    Job("due_hooks", "* * * * *", sending.run, HOOKS),
+    Job("due_hooks", "* * * * *", sending.ask),
 )
 
 

@@ -24,9 +24,7 @@ from counselhub.core.queueing import CARRIED, HOOKS, LONG, SHORT, Task, carried,
 SILENT_SECONDS = 30
 """A worker that has not been heard of for so long is taken for dead, and its job begun again."""
 KEPT_HOURS = 24 * 30
-TIMED = "default"
-"""The queue of the timetable."""
-AT_ONCE = {TIMED: 1, SHORT: 2, LONG: 2, HOOKS: 1}
+AT_ONCE = {"default": 1, SHORT: 2, LONG: 2, HOOKS: 1}
 """How many jobs of each queue one worker does at a time: the timetable's one after another; long
 work of two tenants holds up neither the timetable nor what is soon done."""
 CONNECTIONS = 10
@@ -36,15 +34,11 @@ RETRY = procrastinate.RetryStrategy(max_attempts=3, exponential_wait=8)
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Work of the timetable. cron: minute, hour, day, month and weekday by UTC.
-
-    queue: another than the timetable's, for what others are not to wait for.
-    """
+    """Work of the timetable. cron: minute, hour, day, month and weekday by UTC."""
 
     name: str
     cron: str
     run: Callable[[], object]
-    queue: str = TIMED
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +72,7 @@ def queue(
 
 def _register(made: procrastinate.App, app: Flask, job: Job) -> None:
     @made.periodic(cron=job.cron)
-    @made.task(
-        name=job.name,
-        queue=job.queue,
-        queueing_lock=job.name,
-        lock=job.name,
-        retry=RETRY,
-        pass_context=True,
-    )
+    @made.task(name=job.name, queueing_lock=job.name, lock=job.name, retry=RETRY, pass_context=True)
     def run(context: procrastinate.JobContext, timestamp: int) -> None:
         with app.app_context(), by_itself(), _noting_faults(context):
             job.run()

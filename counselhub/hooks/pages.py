@@ -33,9 +33,7 @@ def whole(hook: Hook, refusal: str | None = None) -> dict[str, Any]:
     kinds = offered(current_member().scope.kind)
     asked = {name: request.args.get(name, "") for name in ("state", "kind", "q")}
     with as_platform():
-        page = paging.paged(
-            queries.deliveries(hook, asked["state"], asked["kind"], asked["q"]), columns=True
-        )
+        page = paging.paged(queries.deliveries(hook, asked["state"], asked["kind"], asked["q"]))
     return {
         "hook": hook,
         "pulse": queries.pulse_of(hook),

@@ -17,6 +17,7 @@ from sqlalchemy import select, text, update
 from counselhub.core import clock, programs
 from counselhub.core.access import command_member
 from counselhub.core.db import db
+from counselhub.core.queueing import enqueue
 from counselhub.core.sealing import UnsealError
 from counselhub.core.tenancy import Scope, ScopeKind, as_platform
 from counselhub.hooks import actions, posting, rules, seals, telling
@@ -50,6 +51,17 @@ class Claimed:
     address: str
     body: bytes
     headers: dict[str, str]
+
+
+def ask() -> None:
+    """Ask for a run when something is due: what waits for strangers holds up no timetable."""
+    is_due = select(HookDelivery.id).where(
+        HookDelivery.state == DeliveryState.WAITING, HookDelivery.due_at <= clock.now()
+    )
+    with as_platform():
+        if db.session.scalar(select(is_due.exists())):
+            enqueue(actions.TASK, once="due")
+        db.session.commit()
 
 
 def run() -> int:

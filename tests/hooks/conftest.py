@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 from flask import Flask
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, text
 
 from counselhub.contracts.models import Contract
 from counselhub.core import history
@@ -39,6 +39,8 @@ def alone(app: Flask) -> Iterator[None]:
 def _clear(app: Flask) -> None:
     with app.app_context(), as_platform():
         db.session.execute(delete(Hook))
+        ours = "delete from jobs.procrastinate_jobs where task_name = 'send_hooks'"
+        db.session.execute(text(ours))
         db.session.commit()
 
 
