@@ -53,6 +53,7 @@ from counselhub.earlier import models as earlier
 from counselhub.factors import models as factors
 from counselhub.handovers import models as handovers
 from counselhub.honey import models as honey
+from counselhub.hooks import models as hooks
 from counselhub.instalments import models as instalments
 from counselhub.interviews import models as interviews
 from counselhub.invitations import models as invitations
@@ -149,6 +150,7 @@ MODULES = (
     agreements,
     sealed,
     tokens,
+    hooks,
     yearfiles,
     officeday,
     archives,

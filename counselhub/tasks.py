@@ -4,7 +4,9 @@ from flask import url_for
 
 from counselhub.billing import events
 from counselhub.core.labels import N_
-from counselhub.core.queueing import Task
+from counselhub.core.queueing import HOOKS, Task
+from counselhub.hooks import actions as hooks
+from counselhub.hooks import sending
 from counselhub.notices import channels as notices
 from counselhub.statements.actions import months
 from counselhub.work import actions as work
@@ -48,4 +50,5 @@ TASKS = (
     Task(work.TASK, running.run, is_long=True),
     Task("stripe_event", events.handle),
     Task(notices.TASK, notices.deliver),
+    Task(hooks.TASK, sending.run, queue=HOOKS),
 )

@@ -15,6 +15,7 @@ from counselhub.core.commands import command, emit
 from counselhub.core.jobs import Job, standings
 from counselhub.cover import nightly
 from counselhub.earlier import correction_actions as corrections
+from counselhub.hooks import sending
 from counselhub.instalments import nightly as instalments
 from counselhub.notices import channels as notices
 from counselhub.overdue import nightly as overdue
@@ -55,6 +56,7 @@ TIMETABLE = (
     Job("rehearse_packs", "* * * * *", rehearsing.run),
     Job("remind", "30 0 * * *", reminders.run),
     Job("set_out_notices", "* * * * *", notices.set_out),
+    Job("due_hooks", "* * * * *", sending.ask),
 )
 
 

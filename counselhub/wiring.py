@@ -85,6 +85,9 @@ from counselhub.factors.sign_in_routes import bp as second_step
 from counselhub.handovers.routes import bp as handovers
 from counselhub.honey import actions as honey
 from counselhub.honey import net
+from counselhub.hooks import seals as hook_seals
+from counselhub.hooks.log_routes import bp as hook_log
+from counselhub.hooks.routes import bp as hooks
 from counselhub.instalments.routes import bp as instalments
 from counselhub.interviews.routes import bp as interviews
 from counselhub.invitations.routes import bp as invitations
@@ -237,6 +240,8 @@ FEATURES = (
     starting,
     tokens,
     robots,
+    hooks,
+    hook_log,
     api,
     api_pages,
 )
@@ -268,6 +273,7 @@ def wire(urls: DatabaseUrls) -> Flask:
         SMTP_URL=settings.smtp_url,
         MAIL_FROM=settings.mail_from,
         ADDRESS=settings.address,
+        HOOKS_INSIDE=not settings.is_production,
         PHOTO_MINUTES=settings.photo_minutes,
         COMMUNITY_LINK_HOURS=settings.community_link_hours,
         MAX_CONTENT_LENGTH=settings.upload_megabytes * 2**20,
@@ -290,6 +296,7 @@ def wire(urls: DatabaseUrls) -> Flask:
     data_keys.also_reseals(app, referral_seals.reseal)
     data_keys.also_reseals(app, packet_seals.reseal)
     data_keys.also_reseals(app, robot_seals.reseal)
+    data_keys.also_reseals(app, hook_seals.reseal)
     htmx.init_app(app)
     assets.init_app(app)
     front.init_app(app, settings)

@@ -389,6 +389,7 @@ FUNCTIONS_WITHOUT_SCOPE = {
     "keep_head": "a trigger: keeps the head of the day",
     "link_account_event": "a trigger: links an act on accounts",
     "link_event": "a trigger: links an act on a firm's row",
+    "tell_hooks": "a trigger: writes what other programs are to be told",
     "count_request": "counts under a digest that names nobody, for strangers too",
     "requests_counted": "tells the count of such a digest",
     "forget_requests": "clears such a digest",

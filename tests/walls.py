@@ -66,6 +66,8 @@ FURTHER_POLICIES: dict[str, list[str]] = {
     "case_payment": ["registry ON case_payment TO CURRENT_USER USING (true)"],
     "chain_day": ["links ON chain_day TO CURRENT_USER USING (true)"],
     "event_link": ["links ON event_link TO CURRENT_USER USING (true)"],
+    "hook": ["telling ON hook FOR SELECT TO CURRENT_USER USING (true)"],
+    "hook_delivery": ["telling ON hook_delivery FOR INSERT TO CURRENT_USER WITH CHECK (true)"],
     "rate_count": ["counting ON rate_count TO CURRENT_USER USING (true) WITH CHECK (true)"],
     # A firm answers what an office has published, once, and adds what it can show.
     "spot_check": [

@@ -87,6 +87,15 @@ class AssignmentGiven(Asked):
     reason: str = Field("", max_length=500)
 
 
+class Replacement(Asked):
+    """Who is to serve instead, from the first day on; the last one ends the day before."""
+
+    adviser_id: UUID
+    starts_on: Day
+    ends_on: Day | None = None
+    reason: str = Field(min_length=1, max_length=500)
+
+
 class Ending(Asked):
     """The last day of an assignment, and why."""
 
@@ -109,13 +118,38 @@ def create_assignment(body: AssignmentGiven) -> AssignmentShown:
     community = places.by_code(body.community_code)
     if community is None:
         raise RefusedError(_("没有这个社区。"), at="community_code")
-    try:
-        adviser = fetch(Adviser, body.adviser_id)
-    except NotFoundError as unknown:
-        raise RefusedError(_("没有这位律师。"), at="adviser_id") from unknown
     days = (body.starts_on, body.ends_on)
     by, words = current_member(), body.reason
+    adviser = _adviser(body.adviser_id)
     row = actions.assign(community, adviser, body.role, *days, by=by, reason=words)
+    return shown(row)
+
+
+def _adviser(adviser_id: UUID) -> Adviser:
+    try:
+        return fetch(Adviser, adviser_id)
+    except NotFoundError as unknown:
+        raise RefusedError(_("没有这位律师。"), at="adviser_id") from unknown
+
+
+@operation(
+    "POST",
+    "/assignments/<uuid:assignment_id>/replacement",
+    N_("换一位律师"),
+    WRITE,
+    Permission.ASSIGN,
+    body=Replacement,
+    answer=AssignmentShown,
+    made=True,
+)
+def replace_assignment(assignment_id: UUID, body: Replacement) -> AssignmentShown:
+    """End an assignment the day before and begin another's, in one act; answers the new one."""
+    old = fetch(Assignment, assignment_id)
+    days = (body.starts_on, body.ends_on)
+    row = actions.replace(
+        old, _adviser(body.adviser_id), *days, reason=body.reason, by=current_member()
+    )
+    db.session.flush()
     return shown(row)
 
 

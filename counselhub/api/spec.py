@@ -7,11 +7,13 @@ from typing import Any
 from flask_babel import gettext as _
 from pydantic.json_schema import models_json_schema
 
+from counselhub.api import webhooks
 from counselhub.api.operations import CHANGING, Operation
 from counselhub.api.shapes import Problem
 from counselhub.core import programs
 from counselhub.core.errors import TITLES
 from counselhub.core.i18n import page_text
+from counselhub.hooks.telling import Told
 from counselhub.tokens.kinds import Resource
 
 REF = "#/components/schemas/{model}"
@@ -37,12 +39,13 @@ def document(operations: Sequence[Operation]) -> Document:
         "security": [{"token": []}],
         "tags": [{"name": one.value, "description": one.label} for one in Resource],
         "paths": paths,
+        "webhooks": webhooks.described(REF),
         "components": {"securitySchemes": {"token": bearer}, "schemas": schemas},
     }
 
 
 def _schemas(operations: Iterable[Operation]) -> tuple[Document, Mapping[Any, str]]:
-    shapes: dict[Any, None] = {(Problem, "serialization"): None}
+    shapes: dict[Any, None] = {(Problem, "serialization"): None, (Told, "serialization"): None}
     for one in operations:
         shapes[one.answer, "serialization"] = None
         if one.body is not None:

@@ -21,6 +21,7 @@ from counselhub.cover.kinds import ANSWER_ACTS, COVER_ACTS, REASON_ACTS
 from counselhub.duty.listing import ACTS as SESSION_ACTS
 from counselhub.duty.listing import PUNCH_ACTS
 from counselhub.handovers.kinds import GROUP_ACTS, PACK_ACTS, PROMISE_ACTS
+from counselhub.hooks.kinds import HOOK_ACTS
 from counselhub.instalments.kinds import INSTALMENT_ACTS
 from counselhub.interviews.kinds import ACTS as INTERVIEW_ACTS
 from counselhub.leave.kinds import ACTS as LEAVE_ACTS
@@ -311,6 +312,7 @@ ACTS: Mapping[str, Mapping[str, str]] = {
     | BILLING_ACTS
     | TOKEN_ACTS
     | ROBOT_ACTS
+    | HOOK_ACTS
     | LEDGER_ACTS
     | INTERVIEW_ACTS
     | RULE_PACK_ACTS

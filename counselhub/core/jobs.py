@@ -19,15 +19,15 @@ from sqlalchemy import text
 from counselhub.core import job_faults
 from counselhub.core.access import by_itself
 from counselhub.core.db import db
-from counselhub.core.queueing import CARRIED, LONG, SHORT, Task, carried, restored
+from counselhub.core.queueing import CARRIED, HOOKS, LONG, SHORT, Task, carried, restored
 
 SILENT_SECONDS = 30
 """A worker that has not been heard of for so long is taken for dead, and its job begun again."""
 KEPT_HOURS = 24 * 30
-AT_ONCE = {"default": 1, SHORT: 2, LONG: 2}
+AT_ONCE = {"default": 1, SHORT: 2, LONG: 2, HOOKS: 1}
 """How many jobs of each queue one worker does at a time: the timetable's one after another; long
 work of two tenants holds up neither the timetable nor what is soon done."""
-CONNECTIONS = 8
+CONNECTIONS = 10
 RETRY = procrastinate.RetryStrategy(max_attempts=3, exponential_wait=8)
 """Seconds after the first, second and third failure: 8, 64, 512."""
 
@@ -83,7 +83,7 @@ def _register_task(made: procrastinate.App, app: Flask, task: Task) -> None:
 
     @made.task(
         name=task.name,
-        queue=LONG if task.is_long else SHORT,
+        queue=LONG if task.is_long else task.queue,
         retry=False if task.is_long else RETRY,  # whoever asked for long work begins it again
         pass_context=True,
     )

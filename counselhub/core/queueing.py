@@ -22,8 +22,9 @@ from counselhub.core.tenancy import NoScopeError, Scope, ScopeKind, as_scope, cu
 
 CODE = re.compile(r"[A-Za-z0-9_.:-]{0,64}")
 UUID_TEXT = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-SHORT, LONG = "tasks", "long"
-"""The queues: what is soon done, and what takes minutes and must hold up nothing else."""
+SHORT, LONG, HOOKS = "tasks", "long", "hooks"
+"""The queues: what is soon done, what takes minutes, and what waits for strangers: the latter two
+must hold up nothing else."""
 CARRIED = ("scope_kind", "scope_key", "person")
 Id = UUID | str | int | date
 
@@ -33,11 +34,13 @@ class Task:
     """Work that others ask for by name. run: called with the ids, inside the asker's scope.
 
     is_long: it waits in the queue of long work, where one tenant's are done one after another.
+    queue: where else it waits.
     """
 
     name: str
     run: Callable[..., object]
     is_long: bool = False
+    queue: str = SHORT
 
 
 class UnknownTaskError(LookupError):
@@ -86,7 +89,7 @@ def enqueue(
     told |= dict(zip(CARRIED, (scope.kind.value, scope.key, str(person or "")), strict=True))
     is_long = tasks[name].is_long
     values = {
-        "queue": LONG if is_long else SHORT,
+        "queue": LONG if is_long else tasks[name].queue,
         "name": name,
         "lock": f"{scope.kind}:{scope.key}" if is_long else None,
         "once": f"{name}:{once}" if once else None,

@@ -37,6 +37,7 @@ from counselhub.retention.sweeping import (
     End,
     Sweep,
     every_street,
+    hook_log,
     in_firms,
     made_files,
     noted,
@@ -291,6 +292,7 @@ SWEEPS: dict[Kept, Callable[[Sweep], None]] = {
     Kept.SPOT_PHOTO: _spot_photos,
     Kept.YEAR_FILE: made_files(yearfiles.expire),
     Kept.LONG_WORK: made_files(works.expire),
+    Kept.HOOK_LOG: hook_log,
     Kept.OFFICE_ARCHIVE: made_files(archives.expire),
     Kept.LEDGER_FILE: _ledger_files,
 }

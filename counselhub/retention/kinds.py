@@ -42,6 +42,7 @@ class Kept(StrEnum):
     YEAR_FILE = "year_file"
     OFFICE_ARCHIVE = "office_archive"
     LONG_WORK = "long_work"
+    HOOK_LOG = "hook_log"
     AUDIT = "audit"
     EVIDENCE = "evidence"
     PUNCH = "punch"

@@ -15,6 +15,7 @@ from counselhub.core import clock, history
 from counselhub.core.access import Member, command_member
 from counselhub.core.db import db, reached
 from counselhub.core.tenancy import Scope, ScopeKind, as_firm, as_platform
+from counselhub.hooks.models import HookDelivery
 from counselhub.people.queries import every_firm
 from counselhub.places.models import Street
 from counselhub.retention.kinds import Kept
@@ -125,6 +126,11 @@ def on_platform(sweep: Sweep, key: Any, over: ColumnElement[bool], *, shown: Any
             keys = [row[0] for row in found[first : first + BATCH]]
             sweep.done += reached(delete(key.class_).where(key.in_(keys), over))
             db.session.commit()
+
+
+def hook_log(sweep: Sweep) -> None:
+    """What was told to other programs, and what they answered."""
+    on_platform(sweep, HookDelivery.id, HookDelivery.at < sweep.until, shown=HookDelivery.id)
 
 
 def made_files(expire: Callable[..., list[str]]) -> Callable[[Sweep], None]:

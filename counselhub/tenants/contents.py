@@ -55,6 +55,8 @@ OF_SERVICE = ("subscription", "bill", "bill_payment", "invoice_request")
 LEFT: Mapping[str, str] = {
     "api_token": "a token opens this service and no other",
     "bill_difference": "how the platform's books differ from Stripe's",
+    "hook": "its secret and its log are of this service",
+    "hook_delivery": "as its hook",
     "invitation": "its link leads to this service",
     "robot": "its webhook is given anew where the firm goes, so that no two services write there",
     "sign_up": "the record of the platform of who asked to join",

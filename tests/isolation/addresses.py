@@ -72,6 +72,8 @@ RULES: dict[str, Kind] = {
     "instalment_id": K.ROW,
     "instalment_file_id": K.ROW,
     "instalment_payment_id": K.ROW,
+    "hook_delivery_id": K.ROW,
+    "hook_id": K.ROW,
     "interview_id": K.ROW,
     "issue_id": K.ROW,
     "liaison_id": K.ROW,
