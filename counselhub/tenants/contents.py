@@ -56,6 +56,7 @@ LEFT: Mapping[str, str] = {
     "api_token": "a token opens this service and no other",
     "bill_difference": "how the platform's books differ from Stripe's",
     "invitation": "its link leads to this service",
+    "support_consent": "it lets the operator of this service in, for a day at most",
     "sign_up": "the record of the platform of who asked to join",
     "long_work": "work that was asked of this service and of its files",
     "year_file": "made again from the records whenever somebody asks",
