@@ -13,6 +13,7 @@ from counselhub.core import clock, config, htmx, paging, sorting
 from counselhub.core.access import Permission, require
 from counselhub.core.db import db
 from counselhub.core.errors import NotFoundError
+from counselhub.core.jobs import workers
 from counselhub.joining.kinds import Text
 from counselhub.joining.queries import acceptances
 from counselhub.people.kinds import ROLE_WORDS
@@ -69,7 +70,7 @@ def firm(firm_code: str) -> ResponseReturnValue:
 @bp.get("/health")
 @require(Permission.OPERATE)
 def health() -> ResponseReturnValue:
-    """Show the database, the room on the disk and how many tenants there are."""
+    """Show the database, the room on the disk, each worker, and how many tenants there are."""
     version, size, connections = db.session.execute(DATABASE).one()
     disk = shutil.disk_usage(config.from_environment().data_dir)
     return render_template(
@@ -79,4 +80,5 @@ def health() -> ResponseReturnValue:
         connections=connections,
         disk=disk,
         overview=queries.overview(),
+        workers=workers(),
     )
