@@ -9,7 +9,13 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from counselhub.core import htmx
-from counselhub.core.access import Member, Permission, permissions, signed_in
+from counselhub.core.access import (
+    Member,
+    Permission,
+    is_open_to_visits,
+    permissions,
+    signed_in,
+)
 from counselhub.core.i18n import page_text, pick_locale
 from counselhub.menu import SECTIONS, Place
 from counselhub.people.kinds import ROLE_WORDS
@@ -62,29 +68,39 @@ def menu() -> Menu:
     member: Member = g.member
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # a proxy's
     root = request.root_path
-    reader = app, permissions(member), root
+    reader = app, permissions(member), root, member.visit is not None
     above = [href for href in _found(*reader) if f"{request.path}/".startswith(f"{href}/")]
     here = max(above, key=len, default="")
     return _menu(*reader, locale=pick_locale(), here=here, alarms=member.alarms)
 
 
 @lru_cache(maxsize=64)
-def _found(app: Flask, held: frozenset[Permission], root: str) -> dict[str, tuple[str, Place]]:
+def _found(
+    app: Flask, held: frozenset[Permission], root: str, is_visit: bool
+) -> dict[str, tuple[str, Place]]:
     """Return the places that `held` opens, with the name of their part, by address."""
     return {
         _address(place.endpoint, root): (name, place)
         for name, places in SECTIONS
         for place in places
         if place.permission in held and place.endpoint in app.view_functions
+        if not is_visit or is_open_to_visits(place.endpoint)
     }
 
 
 @lru_cache(maxsize=512)
 def _menu(
-    app: Flask, held: frozenset[Permission], root: str, *, locale: str, here: str, alarms: int
+    app: Flask,
+    held: frozenset[Permission],
+    root: str,
+    is_visit: bool,
+    *,
+    locale: str,
+    here: str,
+    alarms: int,
 ) -> Menu:
     """Return the menu in `locale`, the reader's: made once, for every page shows it."""
-    found = _found(app, held, root)
+    found = _found(app, held, root, is_visit)
     by_part: dict[str, list[Entry]] = {}
     for href, (name, place) in found.items():
         entry = Entry(
@@ -117,37 +133,46 @@ def context() -> dict[str, object]:
     member = g.get("member")
     if member is not None and htmx.is_part():
         return {"member": member}
-    shared: dict[str, object] = {"links": _links(), "lang": pick_locale().replace("_", "-")}
+    is_visit = member is not None and member.visit is not None
+    shared: dict[str, object] = {"links": _links(is_visit), "lang": pick_locale().replace("_", "-")}
     if member is None:
         return shared | {"menu": None, "memberships": []}
     return shared | {
         "menu": menu(),
         "member": member,
         "person": member.name,
-        "person_key": str(member.person_id),
+        "person_key": str(member.actor_id),
         "memberships": [
             {
                 "id": other.membership_id,
                 "label": f"{other.title} · {_(ROLE_WORDS[other.role])}",
                 "current": other.membership_id == member.membership_id,
             }
-            for other in current_user.memberships
+            for other in ([member] if member.visit else current_user.memberships)
         ],
     }
 
 
-def _links() -> dict[str, str]:
-    root = request.root_path
-    return {
-        "home": _address("home", root),
-        "account": _address("account.account", root),
-        "sign_out": _address("people.sign_out", root),
-        "switch": _address("people.switch", root),
-        "language": _address("people.language", root),
-        "factors": _address("factors.factors", root),
-        "notices": _address("notices.notices", root),
-        "notice_choices": _address("notices.choices", root),
+LINKS = {
+    "home": "home",
+    "account": "account.account",
+    "sign_out": "people.sign_out",
+    "switch": "people.switch",
+    "language": "people.language",
+    "factors": "factors.factors",
+    "notices": "notices.notices",
+    "notice_choices": "notices.choices",
+}
+
+
+def _links(is_visit: bool) -> dict[str, str]:
+    """Return the addresses that every page has; in a visit only those that are open to it."""
+    shown = {
+        name: endpoint
+        for name, endpoint in LINKS.items()
+        if not is_visit or is_open_to_visits(endpoint)
     }
+    return {name: _address(endpoint, request.root_path) for name, endpoint in shown.items()}
 
 
 @lru_cache(maxsize=256)

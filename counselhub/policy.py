@@ -18,6 +18,7 @@ from counselhub.core.access import (
     Policy,
     Role,
     Sight,
+    Visiting,
 )
 from counselhub.corrections.models import CorrectionFile, SessionCorrection
 from counselhub.cover.models import AbsenceReason, CoverOffer, CoverRequest
@@ -47,7 +48,7 @@ from counselhub.products.text_models import TextReview
 from counselhub.referrals.after_models import HomeVisit, ReferralFeedback
 from counselhub.referrals.models import Referral, ReferralHandover
 from counselhub.referrals.queries import taking_part
-from counselhub.roles import DUTIES, ROLES
+from counselhub.roles import DUTIES, ROLES, VISITING
 from counselhub.services.log_models import SavedFilter, ServiceFile
 from counselhub.services.models import ServiceRecord
 from counselhub.spotchecks.models import SpotCheck
@@ -303,4 +304,33 @@ FRESH = frozenset(
 )
 """Whoever acts under one of these has proved to be there within the last minutes: `@fresh`."""
 
-POLICY = Policy(ROLES, DUTIES, SEES, MAY)
+OPEN_TO_VISITS = frozenset(
+    {
+        "home",
+        "people.language",
+        "people.people",
+        "people.sign_out",
+        "support.create_leaving",
+        "starting.start",
+        "advisers.advisers",
+        "advisers.adviser",
+        "places.communities",
+        "places.community",
+        "contracts.contracts",
+        "contracts.contract",
+        "schemes.schemes",
+        "schemes.scheme",
+        "assignments.coverage",
+        "assignments.new_assignment",
+        "assignments.create_assignment",
+        "assignments.new_ending",
+        "assignments.create_ending",
+        "assignments.create_withdrawal",
+        "roster.month",
+        "reports.planned",
+    }
+)
+"""Views that a visit of the platform's support may reach: standing data and plans; of acts only
+those on assignments. Nothing of evidence, services, clients, cases, money, exports or accounts."""
+
+POLICY = Policy(ROLES, DUTIES, SEES, MAY, Visiting(VISITING, OPEN_TO_VISITS))

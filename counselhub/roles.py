@@ -53,6 +53,7 @@ _MANAGER = (
         P.BILLING,
         P.PROGRAM_MANAGE,
         P.ROBOT_MANAGE,
+        P.SUPPORT_GRANT,
     }
 )
 _PACKS = frozenset({P.PACK_READ, P.PACK_EDIT})
@@ -86,6 +87,7 @@ ROLES: dict[Role, frozenset[Permission]] = {
         P.PACK_ACTIVATE,
         P.PROGRAM_MANAGE,
         P.ROBOT_MANAGE,
+        P.SUPPORT_GRANT,
     },
     Role.READER: frozenset({P.BUREAU_READ, P.PACK_READ}),
     Role.ASSESSOR: _PACKS | {P.BUREAU_READ, P.PACK_ACTIVATE, P.APPEAL_DECIDE},
@@ -101,3 +103,17 @@ DUTIES: dict[ScopeKind, dict[Duty, frozenset[Permission]]] = {
     for kind in (ScopeKind.FIRM, ScopeKind.OFFICE)
 }
 """What an administrator may do beside the role: no role gives any of these, no two duties share."""
+
+VISITING = frozenset(
+    {
+        P.FIRM_READ,
+        P.FIRM_KEEP,
+        P.ADVISER_MANAGE,
+        P.CONTRACT_MANAGE,
+        P.SCHEME_MANAGE,
+        P.ASSIGN,
+        P.DUTY_MANAGE,
+        P.REVIEW_READ,
+    }
+)
+"""What a visit of the platform's support keeps of its account's permissions."""

@@ -99,6 +99,7 @@ from counselhub.statements import models as statements
 from counselhub.statements import sealed_models as sealed
 from counselhub.statements import thread_models as line_threads
 from counselhub.statements import turn_models as review_turns
+from counselhub.support import models as support
 from counselhub.tokens import models as tokens
 from counselhub.work import models as work
 from counselhub.yearfiles import models as yearfiles
@@ -149,6 +150,7 @@ MODULES = (
     instalments,
     agreements,
     sealed,
+    support,
     tokens,
     hooks,
     yearfiles,

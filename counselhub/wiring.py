@@ -145,6 +145,9 @@ from counselhub.starting.routes import bp as starting
 from counselhub.statements.documents.routes import bp as documents
 from counselhub.statements.routes import bp as statements
 from counselhub.statements.shares.routes import bp as shares
+from counselhub.support import entering as visits
+from counselhub.support.console_routes import bp as console_support
+from counselhub.support.routes import bp as support
 from counselhub.tokens import bearing
 from counselhub.tokens.routes import bp as tokens
 from counselhub.upkeep.routes import bp as upkeep
@@ -235,6 +238,8 @@ FEATURES = (
     console_firms,
     console_invitations,
     console_outages,
+    console_support,
+    support,
     joining,
     invitations,
     starting,
@@ -310,6 +315,7 @@ def wire(urls: DatabaseUrls) -> Flask:
         limits.init_app(app)
     programs.init_app(app, bearing.member_of_request)
     session.init_app(app, settings)
+    visits.init_app(app)
     factor_guard.init_app(app)  # between them: who must set up a factor does nothing else
     holds = timedelta(minutes=settings.confirm_minutes)
     freshness.init_app(app, holds, confirm_routes.ask)

@@ -1,10 +1,12 @@
-"""The words of columns that the review of statements writes."""
+"""The words of columns that the review of statements writes, and visits of the support."""
 
 from collections.abc import Mapping
 
 from counselhub.core.labels import N_
+from counselhub.support.kinds import COLUMNS as SUPPORT_COLUMNS
 
 REVIEW_COLUMNS: Mapping[str, str] = {
+    **SUPPORT_COLUMNS,
     "held_fen": N_("不付或结转的金额（元）"),
     "reviewed_at": N_("审核时间"),
     "reviewed_by_id": N_("审核人账号"),

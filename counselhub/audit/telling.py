@@ -16,7 +16,10 @@ from counselhub.core.history import Outcome
 from counselhub.core.i18n import page_text
 
 UNTOLD = frozenset(
-    {"kind", "endpoint", "ids", "query", "sha256", "status", "terms", "link", "membership"}
+    {
+        *("kind", "endpoint", "ids", "query", "sha256", "status", "terms", "link", "membership"),
+        *("visit", "in_place_of_id"),
+    }
 )
 """Details that stand for the program: what a reader needs of them is told elsewhere."""
 

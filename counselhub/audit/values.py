@@ -72,6 +72,7 @@ from counselhub.statements.states import (
     StatementStatus,
 )
 from counselhub.statements.states import Side as Turn
+from counselhub.support.kinds import VisitEnd
 
 _FIELDS = {"name": N_("姓名"), "phone": N_("电话"), "informed": N_("已告知")}
 _CODES: Mapping[tuple[str, str], Iterable[Labelled]] = {
@@ -171,6 +172,7 @@ _WHY = {
     "wrong": N_("密码不正确"),
     "locked": N_("已锁定"),
     "wrong_and_locked": N_("密码不正确，已锁定"),
+    **{end.value: end.word for end in VisitEnd},
 }
 
 _WORDS: Mapping[str, Mapping[str, str]] = {

@@ -57,6 +57,7 @@ from counselhub.rota.kinds import ACTS as TURN_ACTS
 from counselhub.services.kinds import ACTS as SERVICE_ACTS
 from counselhub.spotchecks.kinds import ACTS as SPOT_ACTS
 from counselhub.statements.pages import ACTS as STATEMENT_ACTS
+from counselhub.support.kinds import SUPPORT_ACTS
 from counselhub.tokens.kinds import TOKEN_ACTS
 from counselhub.work.kinds import JOB_ACTS, WORK_ACTS
 
@@ -313,6 +314,7 @@ ACTS: Mapping[str, Mapping[str, str]] = {
     | TOKEN_ACTS
     | ROBOT_ACTS
     | HOOK_ACTS
+    | SUPPORT_ACTS
     | LEDGER_ACTS
     | INTERVIEW_ACTS
     | RULE_PACK_ACTS

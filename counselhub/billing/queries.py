@@ -7,11 +7,29 @@ from typing import Any
 from uuid import UUID
 
 from flask import current_app
-from sqlalchemy import BigInteger, Select, cast, func, or_, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Date,
+    Select,
+    and_,
+    case,
+    cast,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.orm import joinedload, selectinload
 
 from counselhub.advisers.models import Adviser
-from counselhub.billing.kinds import BillStatus, Interval, PaymentKind, Provider, RequestStatus
+from counselhub.billing.kinds import (
+    BillStatus,
+    Interval,
+    PaymentKind,
+    Provider,
+    RequestStatus,
+    Standing,
+)
 from counselhub.billing.models import (
     Bill,
     BillDifference,
@@ -22,7 +40,7 @@ from counselhub.billing.models import (
     StripeEvent,
     Subscription,
 )
-from counselhub.billing.rules import Price
+from counselhub.billing.rules import TRIAL_DAYS, Price
 from counselhub.core import clock
 from counselhub.core.db import db
 from counselhub.core.tenancy import as_firm, as_platform
@@ -105,6 +123,25 @@ def read_only_on(firm_id: UUID) -> date | None:
     query = select(Subscription.read_only_on).where(Subscription.firm_id == firm_id)
     with as_platform():
         return db.session.scalar(query)
+
+
+def standing_on(today: date) -> ColumnElement[str]:
+    """Return where a firm stands as SQL, of rows of Firm joined with Subscription outside.
+
+    As `rules.standing` says, from what last night worked out: without a first read-only day nothing
+    is charged.
+    """
+    created_on = cast(func.timezone(clock.SHANGHAI.key, Firm.created_at), Date)
+    trial_ends_on = func.coalesce(Firm.trial_ends_on, created_on + TRIAL_DAYS)
+    closes = Subscription.read_only_on
+    return case(
+        (closes.is_(None), Standing.FREE.value),
+        (and_(closes <= today, Subscription.is_ending), Standing.CANCELLED.value),
+        (closes <= today, Standing.READ_ONLY.value),
+        (Subscription.covered_until >= today, Standing.ACTIVE.value),
+        (or_(trial_ends_on >= today, Subscription.grace_from > today), Standing.TRIAL.value),
+        else_=Standing.PAST_DUE.value,
+    )
 
 
 def bills_with_payments(firm_id: UUID) -> Sequence[Bill]:

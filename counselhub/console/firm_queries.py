@@ -6,6 +6,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
 
+from counselhub.billing.kinds import Standing
+from counselhub.billing.models import Plan, Subscription
+from counselhub.billing.queries import standing_on
 from counselhub.core import clock
 from counselhub.core.access import Role
 from counselhub.core.labels import N_, Labelled
@@ -59,9 +62,23 @@ SORTS: Mapping[str, list[Any]] = {
 }
 
 
-def firms(words: str, state: State | None) -> Select[Any]:
-    """Select (firm, people, advisers' accounts, last sign-in); words: name or either code."""
-    query = select(Firm, PEOPLE, ADVISERS, LAST)
+def firms(
+    words: str, state: State | None, standing: Standing | None = None, plan: str = ""
+) -> Select[Any]:
+    """Select (firm, people, advisers' accounts, last sign-in, plan or none, standing).
+
+    words: name or either code. plan: a plan's code, '' for all.
+    """
+    paying = standing_on(clock.today())
+    query = (
+        select(Firm, PEOPLE, ADVISERS, LAST, Plan.name.label("plan"), paying.label("standing"))
+        .outerjoin(Subscription, Subscription.firm_id == Firm.id)
+        .outerjoin(Plan, Plan.id == Subscription.plan_id)
+    )
+    if standing:
+        query = query.where(paying == standing.value)
+    if plan:
+        query = query.where(Plan.code == plan)
     if words:
         columns = (Firm.name, Firm.code, Firm.credit_code)
         query = query.where(or_(*(one.icontains(words, autoescape=True) for one in columns)))
@@ -74,6 +91,11 @@ def firms(words: str, state: State | None) -> Select[Any]:
         case State.OPENED:
             query = query.where(ends.is_(None))
     return query
+
+
+def plans() -> Select[Plan]:
+    """Select what the operator may filter by."""
+    return select(Plan).order_by(Plan.code)
 
 
 def roles_of(firm: Firm) -> Select[str, int]:

@@ -1,18 +1,21 @@
 """The operator's pages of firms and of the platform's health."""
 
 import shutil
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import text
 
+from counselhub.billing.kinds import STANDING_TONES, Standing
 from counselhub.console import firm_queries, queries
 from counselhub.console.firm_queries import SORTS, State, state_of
 from counselhub.core import clock, config, htmx, paging, sorting
 from counselhub.core.access import Permission, require
 from counselhub.core.db import db
 from counselhub.core.errors import NotFoundError
+from counselhub.core.jobs import workers
+from counselhub.core.labels import Labelled
 from counselhub.joining.kinds import Text
 from counselhub.joining.queries import acceptances
 from counselhub.people.kinds import ROLE_WORDS
@@ -28,11 +31,11 @@ DATABASE = text(
 @bp.get("/firms")
 @require(Permission.OPERATE)
 def firms() -> ResponseReturnValue:
-    """List the firms: found by name or code, filtered by state."""
-    words, asked = request.args.get("q", "").strip(), request.args.get("state", "")
-    state = State(asked) if asked in set(State) else None
+    """List the firms: found by name or code, filtered by trial, by plan and by standing."""
+    words, plan = request.args.get("q", "").strip(), request.args.get("plan", "")
+    state, standing = _asked("state", State), _asked("standing", Standing)
     sort = sorting.asked_sort(SORTS)
-    query = sorting.ordered(firm_queries.firms(words, state), SORTS, sort)
+    query = sorting.ordered(firm_queries.firms(words, state, standing, plan), SORTS, sort)
     page: Any = paging.paged(query)
     today = clock.today()
     return htmx.show(
@@ -43,9 +46,23 @@ def firms() -> ResponseReturnValue:
         local=clock.local,
         state=state,
         State=State,
+        standing=standing,
+        Standing=Standing,
+        tones=STANDING_TONES,
+        plan=plan,
+        plans=[(one.code, one.name) for one in db.session.scalars(firm_queries.plans())],
         sort=sort.removeprefix("-"),
         direction="desc" if sort.startswith("-") else "asc",
     )
+
+
+Kind = TypeVar("Kind", bound=Labelled)
+
+
+def _asked(name: str, labels: type[Kind]) -> Kind | None:
+    """Return what the address asks for, None for nothing and for nonsense."""
+    asked = request.args.get(name, "")
+    return labels.of(asked) if asked in set(labels) else None
 
 
 @bp.get("/firms/<firm_code>")
@@ -69,7 +86,7 @@ def firm(firm_code: str) -> ResponseReturnValue:
 @bp.get("/health")
 @require(Permission.OPERATE)
 def health() -> ResponseReturnValue:
-    """Show the database, the room on the disk and how many tenants there are."""
+    """Show the database, the room on the disk, each worker, and how many tenants there are."""
     version, size, connections = db.session.execute(DATABASE).one()
     disk = shutil.disk_usage(config.from_environment().data_dir)
     return render_template(
@@ -79,4 +96,5 @@ def health() -> ResponseReturnValue:
         connections=connections,
         disk=disk,
         overview=queries.overview(),
+        workers=workers(),
     )

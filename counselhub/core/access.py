@@ -16,8 +16,15 @@ from sqlalchemy import ColumnElement, Select, select, true
 from sqlalchemy.sql.base import ExecutableOption
 
 from counselhub.core import addresses, clock, programs
-from counselhub.core.errors import ForbiddenError, NotFoundError, ReadOnlyError, UnknownTokenError
+from counselhub.core.errors import (
+    ForbiddenError,
+    NotFoundError,
+    ReadOnlyError,
+    UnknownTokenError,
+    VisitorError,
+)
 from counselhub.core.tenancy import Scope, ScopeKind
+from counselhub.core.visiting import Visit
 
 SAFE = ("GET", "HEAD", "OPTIONS")
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
@@ -79,6 +86,7 @@ class Permission(StrEnum):
     AUDIT_READ = "audit_read"
     FIRM_KEEP = "firm_keep"
     BILLING = "billing"
+    SUPPORT_GRANT = "support_grant"
     OPERATE = "operate"
 
 
@@ -131,10 +139,35 @@ class Member:
     """Whether another tenant acts: the record tells its name, but not where it sits."""
     token_name: str = ""
     """By which token a program acts in the member's place, '' when the person does."""
+    visit: Visit | None = None
+    """Set when the platform's operator acts in the member's place, as the place allowed."""
+
+    @property
+    def actor_id(self) -> UUID | None:
+        """The person who really acts."""
+        return self.visit.operator_id if self.visit else self.person_id
+
+    @property
+    def actor_membership_id(self) -> UUID | None:
+        """The membership of whoever really acts."""
+        return self.visit.operator_membership_id if self.visit else self.membership_id
+
+    @property
+    def in_place_of(self) -> dict[str, str]:
+        """What the record's detail tells of an act in a visit: whose place it was done in."""
+        if self.visit is None:
+            return {}
+        return {
+            "visit": str(self.visit.id),
+            "in_place_of": self.name,
+            "in_place_of_id": str(self.person_id),
+        }
 
     @property
     def signature(self) -> str:
-        """Who acts, as the record tells it: a program with the token that it came by."""
+        """Who acts, as the record tells it: a program with its token, a visitor with his host."""
+        if self.visit:
+            return f"{self.visit.operator_name}（平台支持，代{self.name}）"
         return f"{self.name}（令牌：{self.token_name}）" if self.token_name else self.name
 
     @property
@@ -175,6 +208,14 @@ Condition = Callable[[Member, Any], bool]
 
 
 @dataclass(frozen=True, slots=True)
+class Visiting:
+    """What a visit opens: of the permissions that its host has these, of all views these."""
+
+    permissions: frozenset[Permission]
+    endpoints: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """The tables of `policy.py`."""
 
@@ -182,6 +223,7 @@ class Policy:
     duties: Mapping[ScopeKind, Mapping[Duty, frozenset[Permission]]]
     sees: Mapping[type[Any], Sight]
     may: Mapping[Permission, Sequence[Condition]]
+    visiting: Visiting
 
     def held(
         self, role: Role, kind: ScopeKind, duties: Iterable[Duty] = ()
@@ -265,7 +307,13 @@ def allowed(member: Member, permission: Permission, row: Any = None) -> bool:
 
 def permissions(member: Member) -> frozenset[Permission]:
     """Return what a member may do at all."""
-    return _policy().held(member.role, member.scope.kind, member.duties)
+    held = _policy().held(member.role, member.scope.kind, member.duties)
+    return held & _policy().visiting.permissions if member.visit else held
+
+
+def is_open_to_visits(endpoint: str) -> bool:
+    """Say whether a visitor may reach a view, whose permission he needs besides."""
+    return endpoint in _policy().visiting.endpoints
 
 
 def roles_with(permission: Permission) -> list[Role]:
@@ -333,6 +381,16 @@ def _guard_paid(view: Callable[..., Any]) -> None:
         refuse_read_only(current_member().read_only_on)
 
 
+def _guard_visit(view: Callable[..., Any], endpoint: str) -> None:
+    """Keep a visitor to what is open to visits; strangers' pages he may read as everybody does."""
+    member: Member | None = g.get("member")
+    if member is None or member.visit is None or is_open_to_visits(endpoint):
+        return
+    is_strangers = view.required is None and not hasattr(view, "needs_person")  # type: ignore[attr-defined]
+    if not (is_strangers and request.method in SAFE):
+        raise VisitorError()
+
+
 def init_app(app: Flask, policy: Policy) -> None:
     """Check every request against `policy`; a view that names no permission is refused to all."""
     app.extensions["policy"] = policy
@@ -345,6 +403,7 @@ def init_app(app: Flask, policy: Policy) -> None:
             return None
         if not hasattr(view, "required"):
             abort(403)
+        _guard_visit(view, request.endpoint)
         if view.required is None:
             return None
         if g.get("member") is None:

@@ -98,6 +98,18 @@ class ReadOnlyError(ForbiddenError):
         )
 
 
+class VisitorError(ForbiddenError):
+    """What no visit of the platform's support opens (403)."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _l(
+                "支持访问看不到、也办不了这一项：服务内容、服务对象、案件、证据、结算、"
+                "账号与安全都只归本单位。请本单位的人自己打开。"
+            )
+        )
+
+
 class TooManyError(DomainError):
     """Too many requests of one kind in a short time (429)."""
 

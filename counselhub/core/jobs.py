@@ -155,6 +155,33 @@ def _end_on_signal(workers: asyncio.Future[Any]) -> None:
             loop.add_signal_handler(number, workers.cancel)
 
 
+WELL_SECONDS = 60
+"""A worker tells every ten seconds that it lives."""
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """One worker of one queue; a row that nobody removed is of one that was killed."""
+
+    number: int
+    heartbeat_at: datetime
+    silent_seconds: int
+
+    @property
+    def lives(self) -> bool:
+        """Whether it was heard of lately."""
+        return self.silent_seconds <= WELL_SECONDS
+
+
+def workers() -> list[Worker]:
+    """Return every worker that has not ended in good order, the one last heard of first."""
+    query = text(
+        "SELECT id, last_heartbeat, extract(epoch FROM now() - last_heartbeat)::bigint"
+        " FROM jobs.procrastinate_workers ORDER BY last_heartbeat DESC, id"
+    )
+    return [Worker(*row) for row in db.session.execute(query)]
+
+
 def standings(timetable: Iterable[Job]) -> list[Standing]:
     """Return how each job of the timetable did when it was last begun, in its order."""
     query = text(

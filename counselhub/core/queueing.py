@@ -18,6 +18,7 @@ from sqlalchemy import text
 
 from counselhub.core import tenancy
 from counselhub.core.db import db
+from counselhub.core.errors import VisitorError
 from counselhub.core.tenancy import NoScopeError, Scope, ScopeKind, as_scope, current_scope
 
 CODE = re.compile(r"[A-Za-z0-9_.:-]{0,64}")
@@ -76,8 +77,11 @@ def enqueue(
 
     scope: to work in, the present one by default. once: while a job of this task and word waits,
     another is not asked for, and None returned. at: not before (aware). ids: what it is called
-    with. Raises UnknownTaskError, UnfitArgumentError, NoScopeError.
+    with. Raises UnknownTaskError, UnfitArgumentError, NoScopeError; VisitorError in a visit, whose
+    limits no worker would know.
     """
+    if tenancy.is_visit():
+        raise VisitorError()
     tasks: dict[str, Task] = current_app.extensions["tasks"]
     if name not in tasks:
         raise UnknownTaskError(name)

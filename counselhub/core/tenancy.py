@@ -60,6 +60,10 @@ BEGIN_AT = {
 
 _scope: ContextVar[Scope | None] = ContextVar("scope", default=None)
 _person: ContextVar[UUID | None] = ContextVar("person", default=None)
+_is_visit: ContextVar[bool] = ContextVar("is_visit", default=False)
+
+VISITED = {ScopeKind.FIRM: "support_firm", ScopeKind.OFFICE: "support_office"}
+"""What a visit tells the database instead: kinds to which only `support_*` policies answer."""
 
 
 def current_scope() -> Scope | None:
@@ -98,6 +102,7 @@ def begin_request(scope: Scope) -> Token[Scope | None]:
     """Put the rest of a request under `scope`; give the token back to `end_request`."""
     token = _scope.set(scope)
     _person.set(None)
+    _is_visit.set(False)
     _tell_database(scope)
     return token
 
@@ -110,15 +115,30 @@ def name_person(person_id: UUID | None) -> None:
     _person.set(person_id)
 
 
+def name_visit(is_visit: bool) -> None:
+    """Let transactions say that the platform's support acts in somebody's place.
+
+    As `name_person`: the database is told with the next scope or transaction, and a request begins
+    without. Under a firm's or an office's scope row security then shows what a visit may see only.
+    """
+    _is_visit.set(is_visit)
+
+
+def is_visit() -> bool:
+    """Say whether the transactions are those of a visit."""
+    return _is_visit.get()
+
+
 def current_person() -> UUID | None:
     """Return who acts, as far as the transactions know it."""
     return _person.get()
 
 
 def end_request(token: Token[Scope | None]) -> None:
-    """Leave no scope and no person on the thread that served the request."""
+    """Leave no scope, no person and no visit on the thread that served the request."""
     _scope.reset(token)
     _person.set(None)
+    _is_visit.set(False)
 
 
 @contextmanager
@@ -176,6 +196,8 @@ def _tell_database(scope: Scope | None) -> None:
 def _carry(connection: Connection, scope: Scope | None) -> None:
     """Tell this transaction its scope: local to it, so that a pooled connection keeps nothing."""
     kind, key = (scope.kind.value, scope.key) if scope else ("", "")
+    if scope and _is_visit.get():
+        kind = VISITED.get(scope.kind, kind)
     told = (kind, key, str(_person.get() or ""))
     if _said(connection, SCOPE, *told):
         return

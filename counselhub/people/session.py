@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from flask_login import LoginManager, UserMixin, current_user, login_user
 
 from counselhub.admins.rules import duties_of
-from counselhub.core import clock, history, htmx, programs, tenancy
+from counselhub.core import clock, history, htmx, programs, tenancy, visiting
 from counselhub.core.access import Duty, Member, Role, to_sign_in
 from counselhub.core.config import Settings
 from counselhub.core.db import db
@@ -181,6 +181,8 @@ def begin() -> None:
         g.member = next((m for m in members if str(m.membership_id) == chosen), members[0])
         g.confirmed_at = current_user.session.confirmed_at
         sign_ins.see(current_user.session, clock.now())
+        g.member = visiting.guest(g.member, current_user.session.id)
+    tenancy.name_visit(g.member is not None and g.member.visit is not None)
     tenancy.name_person(g.member.person_id if g.member else None)
     tenancy.change_scope(g.member.scope if g.member else PUBLIC)
 

@@ -59,6 +59,7 @@ LEFT: Mapping[str, str] = {
     "hook_delivery": "as its hook",
     "invitation": "its link leads to this service",
     "robot": "its webhook is given anew where the firm goes, so that no two services write there",
+    "support_consent": "it lets the operator of this service in, for a day at most",
     "sign_up": "the record of the platform of who asked to join",
     "long_work": "work that was asked of this service and of its files",
     "year_file": "made again from the records whenever somebody asks",

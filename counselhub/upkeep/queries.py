@@ -1,19 +1,18 @@
 """Jobs of the queue: no argument of any is shown, only whose it is."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, String, and_, cast, column, func, select, table, text
+from sqlalchemy import Select, String, and_, cast, column, func, or_, select, table
 from sqlalchemy.dialects.postgresql import JSONB
 
 from counselhub.core.db import db
 from counselhub.core.job_faults import JobFault
+from counselhub.core.jobs import Worker, workers
 from counselhub.people.models import Firm
 from counselhub.upkeep.kinds import JobState
 
-WELL_SECONDS = 60
-"""A worker tells every ten seconds that it lives."""
 JOBS = table(
     "procrastinate_jobs",
     *map(column, ("id", "task_name", "status", "attempts", "queue_name")),
@@ -23,10 +22,12 @@ JOBS = table(
 EVENTS = table("procrastinate_events", *map(column, ("job_id", "at")), schema="jobs")
 
 
-def jobs(state: JobState | None, name: str = "") -> Select[*tuple[Any, ...]]:
+def jobs(
+    state: JobState | None, name: str = "", also: Collection[str] = ()
+) -> Select[*tuple[Any, ...]]:
     """Select jobs, the newest first: what, whose, state, tries, when, why it failed last.
 
-    name: how the task's name begins.
+    name: how the task's name begins. also: names that are looked for besides, in full.
     """
     last = select(func.max(EVENTS.c.at)).where(EVENTS.c.job_id == JOBS.c.id).scalar_subquery()
     is_firms = and_(
@@ -50,7 +51,7 @@ def jobs(state: JobState | None, name: str = "") -> Select[*tuple[Any, ...]]:
         .select_from(JOBS)
         .outerjoin(JobFault, JobFault.job_id == JOBS.c.id)
         .outerjoin(Firm, is_firms)
-        .where(JOBS.c.task_name.startswith(name, autoescape=True))
+        .where(or_(JOBS.c.task_name.startswith(name, autoescape=True), JOBS.c.task_name.in_(also)))
         .order_by(JOBS.c.id.desc())
     )
     return query if state is None else query.where(cast(JOBS.c.status, String) == state.value)
@@ -58,26 +59,28 @@ def jobs(state: JobState | None, name: str = "") -> Select[*tuple[Any, ...]]:
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """How the service is. heartbeat_at: when a worker was last heard of, None for never."""
+    """How the service is. workers: the one last heard of first."""
 
-    heartbeat_at: datetime | None
-    heartbeat_seconds: int | None
+    workers: Sequence[Worker]
     dead_letters: int
 
     @property
+    def heartbeat_seconds(self) -> int | None:
+        """How long ago any worker was heard of, None for never."""
+        return self.workers[0].silent_seconds if self.workers else None
+
+    @property
+    def silent_workers(self) -> int:
+        """How many are not heard of any more, whoever else lives."""
+        return sum(not one.lives for one in self.workers)
+
+    @property
     def is_well(self) -> bool:
-        """Whether a worker lives; dead letters are told, but wait for the operator."""
-        return self.heartbeat_seconds is not None and self.heartbeat_seconds <= WELL_SECONDS
+        """Whether a worker lives; silent ones and dead letters wait for the operator."""
+        return any(one.lives for one in self.workers)
 
 
 def health() -> Health:
-    """Ask the database, with one statement."""
-    row = db.session.execute(
-        text(
-            "SELECT max(w.last_heartbeat),"
-            " extract(epoch FROM now() - max(w.last_heartbeat))::bigint,"
-            " (SELECT count(*) FROM jobs.procrastinate_jobs WHERE status = 'failed')"
-            " FROM jobs.procrastinate_workers w"
-        )
-    ).one()
-    return Health(row[0], row[1], row[2])
+    """Ask the database, with two statements."""
+    failed = select(func.count()).where(cast(JOBS.c.status, String) == JobState.FAILED.value)
+    return Health(workers(), db.session.scalar(failed) or 0)

@@ -15,7 +15,7 @@ from counselhub.core.errors import ConflictError, DomainError
 from counselhub.core.jobs import standings
 from counselhub.timetable import TIMETABLE
 from counselhub.upkeep import actions, queries
-from counselhub.upkeep.kinds import TONES, JobState
+from counselhub.upkeep.kinds import TONES, JobState, job_word, named
 
 bp = Blueprint("upkeep", __name__)
 PAGE = "upkeep/jobs.html"
@@ -34,6 +34,7 @@ def health() -> ResponseReturnValue:
         database=True,
         worker=found.is_well,
         heartbeat_seconds=found.heartbeat_seconds,
+        silent_workers=found.silent_workers,
         dead_letters=found.dead_letters,
     )
     return told, 200 if found.is_well else 503
@@ -50,10 +51,11 @@ def _shown(refusal: str = "", reason: str = "") -> dict[str, Any]:
     asked, name = request.args.get("state", JobState.FAILED.value), request.args.get("q", "")
     state = JobState.of(asked) if asked in {one.value for one in JobState} else None
     return {
-        "page": paging.paged(queries.jobs(state, name), columns=True),
+        "page": paging.paged(queries.jobs(state, name, named(name)), columns=True),
         "state": state,
         "states": JobState,
         "state_of": JobState.of,
+        "job_word": job_word,
         "tones": TONES,
         "name": name,
         "health": queries.health(),

@@ -29,6 +29,7 @@ from tests.isolation import (
     furnishing_review,
     furnishing_sealed,
     furnishing_spotchecks,
+    furnishing_support,
 )
 from tests.isolation.furnishing import DAY, Room
 from tests.review import factories as review
@@ -127,6 +128,7 @@ def furnish(app: Flask, tenant: Tenant) -> Furnished:
             furnishing_joining.add(room)
             furnishing_billing.add(room)
             furnishing_programs.add(room)
+            furnishing_support.add(room)
             db.session.commit()
         with as_scope(tenant.scope):
             furnishing_joining.begin(room)

@@ -21,6 +21,8 @@ from counselhub.core.postgres import DatabaseUrls
 from counselhub.core.queueing import Task, enqueue
 from counselhub.core.tenancy import PLATFORM, as_platform, as_scope
 from counselhub.tasks import TASKS
+from counselhub.timetable import TIMETABLE
+from counselhub.upkeep.kinds import JOB_WORDS
 from tests import counting, factories
 from tests.factories import Tenant
 
@@ -162,6 +164,42 @@ def test_health(app: Flask, owner: Callable[[str], None]) -> None:
     assert told is not None
     assert told["heartbeat_seconds"] < 30
     assert (told["database"], told["worker"], told["dead_letters"]) == (True, True, 0)
+    assert told["silent_workers"] == 0
     assert len(asked) <= 2
     owner("update jobs.procrastinate_workers set last_heartbeat = now() - interval '2 minutes'")
     assert client.get("/health").status_code == 503
+
+
+def test_a_living_worker_hides_no_dead_one(
+    app: Flask, operator: FlaskClient, owner: Callable[[str], None]
+) -> None:
+    owner("truncate jobs.procrastinate_jobs, jobs.procrastinate_workers cascade")
+    assert "没有后台程序在运行" in operator.get("/console/health").text
+    owner("insert into jobs.procrastinate_workers default values")
+    owner("update jobs.procrastinate_workers set last_heartbeat = now() - interval '2 minutes'")
+    owner("insert into jobs.procrastinate_workers default values")
+    page = operator.get("/console/health").text
+    assert (page.count("没有响应</span>"), page.count("正常</span>")) == (1, 1)
+    told = app.test_client().get("/health")
+    assert told.status_code == 200
+    assert told.json is not None
+    assert told.json["silent_workers"] == 1
+    assert "没有响应的后台程序" in operator.get("/console/jobs").text
+
+
+def test_every_job_has_its_word() -> None:
+    looked_after = {"begin_again", "forget_jobs"}
+    names = {job.name for job in TIMETABLE} | {task.name for task in TASKS} | looked_after
+    assert names == set(JOB_WORDS)
+
+
+def test_a_job_is_found_by_its_word(
+    app: Flask, operator: FlaskClient, owner: Callable[[str], None], tenant: Tenant
+) -> None:
+    owner("truncate jobs.procrastinate_jobs cascade")
+    with app.app_context(), as_scope(tenant.scope):
+        enqueue("stripe_event", once=str(tenant.firm_id))
+        db.session.commit()
+    found = operator.get("/console/jobs?state=all&q=一条Stripe").text
+    assert "stripe_event #" in found
+    assert "stripe_event #" not in operator.get("/console/jobs?state=all&q=年卷").text
