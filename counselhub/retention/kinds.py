@@ -42,6 +42,8 @@ class Kept(StrEnum):
     YEAR_FILE = "year_file"
     OFFICE_ARCHIVE = "office_archive"
     LONG_WORK = "long_work"
+    NOTICE = "notice"
+    DELIVERY = "delivery"
     AUDIT = "audit"
     EVIDENCE = "evidence"
     PUNCH = "punch"

@@ -27,6 +27,7 @@ from tests.isolation import (
     furnishing_premises,
     furnishing_programs,
     furnishing_review,
+    furnishing_robots,
     furnishing_sealed,
     furnishing_spotchecks,
 )
@@ -127,6 +128,7 @@ def furnish(app: Flask, tenant: Tenant) -> Furnished:
             furnishing_joining.add(room)
             furnishing_billing.add(room)
             furnishing_programs.add(room)
+            furnishing_robots.add(room)
             db.session.commit()
         with as_scope(tenant.scope):
             furnishing_joining.begin(room)
