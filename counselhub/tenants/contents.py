@@ -57,6 +57,8 @@ LEFT: Mapping[str, str] = {
     "bill_difference": "how the platform's books differ from Stripe's",
     "invitation": "its link leads to this service",
     "sign_up": "the record of the platform of who asked to join",
+    "notice": "what members were told, with addresses of this service",
+    "delivery": "what this service sent out",
     "long_work": "work that was asked of this service and of its files",
     "year_file": "made again from the records whenever somebody asks",
 }

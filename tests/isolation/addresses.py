@@ -161,6 +161,7 @@ RULES: dict[str, Kind] = {
     "bill_payment_id": K.ROW,
     "invoice_request_id": K.ROW,
     "api_token_id": K.ROW,
+    "notice_id": K.ROW,
 }
 """What each parameter is; `Furnished.ids` holds a real value of every one."""
 
