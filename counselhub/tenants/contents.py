@@ -58,6 +58,8 @@ LEFT: Mapping[str, str] = {
     "invitation": "its link leads to this service",
     "robot": "its webhook is given anew where the firm goes, so that no two services write there",
     "sign_up": "the record of the platform of who asked to join",
+    "notice": "what members were told, with addresses of this service",
+    "delivery": "what this service sent out",
     "long_work": "work that was asked of this service and of its files",
     "year_file": "made again from the records whenever somebody asks",
 }

@@ -21,6 +21,7 @@ from tests.isolation import (
     furnishing_ledgers,
     furnishing_log,
     furnishing_money,
+    furnishing_notices,
     furnishing_overdue,
     furnishing_packs,
     furnishing_payments,
@@ -129,6 +130,7 @@ def furnish(app: Flask, tenant: Tenant) -> Furnished:
             furnishing_billing.add(room)
             furnishing_programs.add(room)
             furnishing_robots.add(room)
+            furnishing_notices.add(room)
             db.session.commit()
         with as_scope(tenant.scope):
             furnishing_joining.begin(room)
