@@ -47,7 +47,7 @@ def alone(app: Flask, context: None) -> Iterator[None]:
 def note(tenant: Tenant, number: int, kind: Kind = Kind.CONTRACT_ENDING) -> Note:
     facts: dict[str, Any] = {"community": f"第{number}社区", "day": date(2026, 12, 31)}
     if kind is Kind.CONTRACT_ENDING:
-        facts["days"] = 30
+        facts |= {"days": 30, "count": 2}
     return Note(kind=kind, scope=tenant.scope, key=f"k{number}", path="/", facts=facts)
 
 
