@@ -195,6 +195,7 @@ SECTIONS: tuple[tuple[str, tuple[Place, ...]], ...] = (
             Place(N_("开通申请"), "console.sign_ups", "inbox", P.OPERATE, phone=True),
             Place(N_("支持访问"), "console_support.consents", "user-cog", P.OPERATE),
             Place(N_("邀请"), "console_invitations.invitations", "users", P.OPERATE),
+            Place(N_("发信情况"), "notices_console.deliveries", "message", P.OPERATE),
             Place(N_("待转交链接"), "console.links", "send", P.OPERATE, phone=True),
             Place(N_("收款"), "billing_console.console", "receipt-yuan", P.OPERATE, phone=True),
         ),

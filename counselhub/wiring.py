@@ -100,6 +100,7 @@ from counselhub.matters import rotation as matter_keys
 from counselhub.matters.routes import bp as matters
 from counselhub.notices import channels as notice_channels
 from counselhub.notices import links as link_mail
+from counselhub.notices.console_routes import bp as notices_console
 from counselhub.notices.links import Links
 from counselhub.notices.mail import Mail
 from counselhub.notices.routes import bp as notices
@@ -240,6 +241,7 @@ FEATURES = (
     console_outages,
     console_support,
     support,
+    notices_console,
     joining,
     invitations,
     starting,

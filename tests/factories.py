@@ -197,7 +197,7 @@ def signed_in(
     app: Flask, scope: Scope, role: Role, *, adviser_id: UUID | None = None
 ) -> FlaskClient:
     """Return a client signed in as a new person with `role` in `scope`."""
-    return _entered(app, _joined(app, scope, role, adviser_id)[1])
+    return entered(app, _joined(app, scope, role, adviser_id)[1])
 
 
 def named(app: Flask, scope: Scope, role: Role, duty: Duty) -> FlaskClient:
@@ -208,7 +208,7 @@ def named(app: Flask, scope: Scope, role: Role, duty: Duty) -> FlaskClient:
         hand = Member(None, "测试员", Role.MANAGER, scope, "测试所")
         admins.name(duty, whom.membership_id, by=hand)
         db.session.commit()
-    return _entered(app, person_id)
+    return entered(app, person_id)
 
 
 def _joined(
@@ -228,7 +228,7 @@ def _kept() -> str:
     return passwords.hashed(PASSWORD)
 
 
-def _entered(app: Flask, person_id: UUID) -> FlaskClient:
+def entered(app: Flask, person_id: UUID) -> FlaskClient:
     """Return a browser in which somebody has signed in; the page that does it has its own tests."""
     client = app.test_client()
     with app.test_request_context(environ_base=client.environ_base), as_scope(PUBLIC):

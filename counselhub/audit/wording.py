@@ -28,6 +28,7 @@ from counselhub.leave.kinds import ACTS as LEAVE_ACTS
 from counselhub.ledgers.kinds import ACTS as LEDGER_ACTS
 from counselhub.liaisons.kinds import LIAISON_ACTS, POST_ACTS
 from counselhub.matters.kinds import CHECK_ACTS, CONFLICT_ACTS, MATTER_ACTS
+from counselhub.notices.kinds import NOTICE_ACTS
 from counselhub.packets.kinds import PACKET_ACTS, RECEIVED_ACTS
 from counselhub.packs.kinds import ACTS as RULE_PACK_ACTS
 from counselhub.packs.kinds import SCHEME_ACTS
@@ -311,6 +312,7 @@ ACTS: Mapping[str, Mapping[str, str]] = {
     | WORK_ACTS
     | JOB_ACTS
     | BILLING_ACTS
+    | NOTICE_ACTS
     | TOKEN_ACTS
     | ROBOT_ACTS
     | HOOK_ACTS

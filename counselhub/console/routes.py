@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 
 from counselhub.console import queries
@@ -16,6 +16,8 @@ from counselhub.core.tenancy import PLATFORM
 from counselhub.joining.actions import Contact, contact_of
 from counselhub.joining.kinds import Outcome
 from counselhub.joining.models import SignUp
+from counselhub.notices.kinds import DeliveryState
+from counselhub.notices.links import states_of
 
 bp = Blueprint("console", __name__, url_prefix="/console")
 
@@ -58,7 +60,14 @@ def _contact(row: SignUp) -> Contact | None:
 def links() -> ResponseReturnValue:
     """List the links that somebody is to get from the operator."""
     page = paging.paged(sender.waiting())
-    return htmx.show("console/links.html", page=page, Purpose=Purpose)
+    return htmx.show(
+        "console/links.html",
+        page=page,
+        Purpose=Purpose,
+        mailed=states_of([row.id for row in page.items]),
+        sends_mail=bool(current_app.config["SMTP_URL"]),
+        DeliveryState=DeliveryState,
+    )
 
 
 @bp.post("/links/<uuid:waiting_link_id>/showing")

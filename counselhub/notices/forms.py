@@ -18,15 +18,23 @@ HOURS = [(hour, f"{hour:02d}:00") for hour in range(24)]
 class HoursForm(Form):
     """When one is left in peace, and what mail is written in."""
 
-    quiet_from = SelectField(_l("免打扰从"), choices=HOURS, coerce=int, default=22)
-    quiet_until = SelectField(_l("免打扰到"), choices=HOURS, coerce=int, default=8)
+    quiet_from = SelectField(_l("免打扰从"), coerce=int, default=22)
+    quiet_until = SelectField(_l("免打扰到"), coerce=int, default=8)
     rests = BooleanField(_l("周末和节假日不发邮件"))
-    digest_at = SelectField(_l("每日汇总时间"), choices=HOURS, coerce=int, default=8)
-    language = SelectField(_l("邮件用的语言"), choices=[])
+    digest_at = SelectField(_l("每日汇总时间"), coerce=int, default=8)
+    language = SelectField(_l("邮件用的语言"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for hour in (self.quiet_from, self.quiet_until, self.digest_at):
+            hour.choices = HOURS
         self.language.choices = Language.choices()
+        for kind in self.kinds():
+            self[kind.value].choices = [
+                (mode.value, mode.label)
+                for mode in Mode
+                if mode is not Mode.OFF or ABOUT[kind].may_be_off
+            ]
 
     def kinds(self) -> list[Kind]:
         """Return the kinds that have a field."""
@@ -43,15 +51,5 @@ class HoursForm(Form):
 
 def form_for(kinds: Iterable[Kind]) -> type[HoursForm]:
     """Return a form with a field for each kind, named by its code."""
-    fields = {
-        kind.value: SelectField(
-            kind.label,
-            choices=[
-                (mode.value, mode.label)
-                for mode in Mode
-                if mode is not Mode.OFF or ABOUT[kind].may_be_off
-            ],
-        )
-        for kind in kinds
-    }
+    fields = {kind.value: SelectField(kind.label) for kind in kinds}
     return type("ChoicesForm", (HoursForm,), fields)

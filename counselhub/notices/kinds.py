@@ -61,3 +61,12 @@ class Language(Labelled):
 
     CHINESE = "zh_CN", N_("中文")
     ENGLISH = "en", N_("英文")
+
+
+CHANNEL_WORDS = {"mail": N_("通知邮件"), "link": N_("链接邮件"), "robot": N_("群机器人")}
+"""Channels as the operator reads of them; one that has no word here goes by its name."""
+NOTICE_ACTS = {
+    "notice_choice": N_("更改通知方式"),
+    "mail_address_trusted": N_("恢复向邮箱发信"),
+    "deliveries_retried": N_("重新发送未送达的消息"),
+}

@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
 from flask import current_app
 from flask_babel import gettext as _
+from sqlalchemy import select
 
 from counselhub.core import clock, sender
 from counselhub.core.db import db
@@ -15,7 +17,9 @@ from counselhub.core.tenancy import PLATFORM, as_platform
 from counselhub.notices import letters, smtp
 from counselhub.notices.actions import Note
 from counselhub.notices.channels import NeedlessError, RefusedError
+from counselhub.notices.kinds import DeliveryState
 from counselhub.notices.letters import Letter, Line
+from counselhub.notices.models import Delivery
 from counselhub.notices.outbox import Batch, Outgoing, put
 
 CHANNEL = "link"
@@ -39,6 +43,15 @@ def wait(row: WaitingLink) -> None:
             )
         ]
     )
+
+
+def states_of(ids: Sequence[UUID]) -> dict[UUID, DeliveryState]:
+    """Return how the mail of each of these links stands; of older ones nothing is known."""
+    query = select(Delivery.target_id, Delivery.state).where(
+        Delivery.channel == CHANNEL, Delivery.target_id.in_(ids)
+    )
+    with as_platform():
+        return {link_id: DeliveryState(state) for link_id, state in db.session.execute(query)}
 
 
 class Links:

@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from counselhub.core import clock
-from counselhub.core.db import db, take_lock
+from counselhub.core.db import db, reached, take_lock
 from counselhub.core.ids import uuid7
 from counselhub.core.tenancy import Scope, as_platform
 from counselhub.notices.kinds import DeliveryState
@@ -231,3 +231,14 @@ def _end(batch: Batch, **values: Any) -> bool:
         ).all()
         db.session.commit()
     return bool(ended)
+
+
+def begin_again(channel: str) -> int:
+    """Let what was given up wait anew, with all its tries; return how many. Does not commit."""
+    now = clock.now()
+    again = update(Delivery).where(
+        Delivery.channel == channel, Delivery.state == DeliveryState.FAILED
+    )
+    values = {"due_at": now, "tries": 0, "ended_at": None, "lapses_at": now + LAPSES_AFTER}
+    with as_platform():
+        return reached(again.values(state=DeliveryState.WAITING, **values))

@@ -71,7 +71,7 @@ _FIRM, _OFFICE = ScopeKind.FIRM, ScopeKind.OFFICE
 ABOUT: Mapping[Kind, About] = MappingProxyType(
     {
         K.CONTRACT_ENDING: About(
-            N_("合同 %(day)s 到期，还有 %(days)s 天（%(community)s等 %(count)s 个社区）"),
+            N_("合同 %(day)s 到期，还有 %(days)s 天（%(community)s，共 %(count)s 个社区）"),
             _FIRM,
             P.CONTRACT_MANAGE,
             Mode.DIGEST,

@@ -30,7 +30,7 @@ from counselhub.photos.models import PhotoContent, SessionPhoto
 from counselhub.points.proof_models import DutyFix
 from counselhub.products.document_models import DraftedDocument
 from counselhub.referrals.after_models import FeedbackLink, HomeVisit
-from counselhub.retention import cases, lives, rooms, words
+from counselhub.retention import cases, lives, messages, rooms, words
 from counselhub.retention.kinds import Kept
 from counselhub.retention.rules import due_before
 from counselhub.retention.sweeping import (
@@ -291,6 +291,8 @@ SWEEPS: dict[Kept, Callable[[Sweep], None]] = {
     Kept.CONFIRMER: _confirmers,
     Kept.SPOT_PHOTO: _spot_photos,
     Kept.YEAR_FILE: made_files(yearfiles.expire),
+    Kept.NOTICE: messages.notices,
+    Kept.DELIVERY: messages.deliveries,
     Kept.LONG_WORK: made_files(works.expire),
     Kept.HOOK_LOG: hook_log,
     Kept.OFFICE_ARCHIVE: made_files(archives.expire),

@@ -43,6 +43,8 @@ class Kept(StrEnum):
     OFFICE_ARCHIVE = "office_archive"
     LONG_WORK = "long_work"
     HOOK_LOG = "hook_log"
+    NOTICE = "notice"
+    DELIVERY = "delivery"
     AUDIT = "audit"
     EVIDENCE = "evidence"
     PUNCH = "punch"

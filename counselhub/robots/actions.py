@@ -125,8 +125,7 @@ def _hook(given: Given, vendor: str, token: str) -> Hook:
 def _told(vendor: Vendor, problem: HookError) -> str:
     if problem.of is not None:
         return str(_("这是%(other)s的地址，请改选平台，或换一个地址。", other=problem.of.label))
-    base, path = queries.bases()[vendor], hooks.PATHS[vendor]
-    start = f"{base}{path}?{hooks.TOKEN_NAMES[vendor]}="
+    start = queries.bases()[vendor].split("://")[1] + hooks.PATHS[vendor]
     return str(_("地址应当以 %(start)s 开头，请从群机器人的设置里完整复制。", start=start))
 
 

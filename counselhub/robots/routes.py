@@ -139,6 +139,7 @@ def _page(robot: Robot) -> dict[str, Any]:
         "page": page,
         "state": state,
         "waiting": queries.waiting([robot.id]).get(robot.id, 0),
+        "topic_words": [Kind.of(one).label for one in robot.topics],
         "delivery_states": DeliveryState,
         "delivery_tones": DELIVERY_TONES,
         "sentence": lambda row: sentence(Kind.of(row.kind), row.facts),

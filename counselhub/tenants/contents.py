@@ -61,6 +61,8 @@ LEFT: Mapping[str, str] = {
     "robot": "its webhook is given anew where the firm goes, so that no two services write there",
     "support_consent": "it lets the operator of this service in, for a day at most",
     "sign_up": "the record of the platform of who asked to join",
+    "notice": "what members were told, with addresses of this service",
+    "delivery": "what this service sent out",
     "long_work": "work that was asked of this service and of its files",
     "year_file": "made again from the records whenever somebody asks",
 }

@@ -164,6 +164,8 @@ RULES: dict[str, Kind] = {
     "invoice_request_id": K.ROW,
     "api_token_id": K.ROW,
     "support_consent_id": K.ROW,
+    "robot_id": K.ROW,
+    "notice_id": K.ROW,
 }
 """What each parameter is; `Furnished.ids` holds a real value of every one."""
 

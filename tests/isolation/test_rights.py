@@ -63,7 +63,7 @@ def shared(*sides: ScopeKind) -> frozenset[Permission]:
     its place's.
     """
     packs = frozenset({P.PACK_READ, P.PACK_EDIT, P.PACK_ACTIVATE})
-    tokens = frozenset({P.PROGRAM_MANAGE})
+    tokens = frozenset({P.PROGRAM_MANAGE, P.ROBOT_MANAGE})
     return {
         frozenset({ScopeKind.OFFICE, ScopeKind.BUREAU}): packs,
         frozenset({ScopeKind.FIRM, ScopeKind.OFFICE}): tokens,

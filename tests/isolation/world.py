@@ -21,12 +21,14 @@ from tests.isolation import (
     furnishing_ledgers,
     furnishing_log,
     furnishing_money,
+    furnishing_notices,
     furnishing_overdue,
     furnishing_packs,
     furnishing_payments,
     furnishing_premises,
     furnishing_programs,
     furnishing_review,
+    furnishing_robots,
     furnishing_sealed,
     furnishing_spotchecks,
     furnishing_support,
@@ -129,6 +131,8 @@ def furnish(app: Flask, tenant: Tenant) -> Furnished:
             furnishing_billing.add(room)
             furnishing_programs.add(room)
             furnishing_support.add(room)
+            furnishing_robots.add(room)
+            furnishing_notices.add(room)
             db.session.commit()
         with as_scope(tenant.scope):
             furnishing_joining.begin(room)

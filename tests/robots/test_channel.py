@@ -17,7 +17,7 @@ from counselhub.notices import channels, outbox
 from counselhub.notices.actions import Note, tell_all
 from counselhub.notices.kinds import DeliveryState, Kind
 from counselhub.notices.models import Delivery
-from counselhub.notices.rules import Hours
+from counselhub.notices.rules import MOST_TRIES, Hours, wait_after
 from counselhub.notices.texts import ABOUT
 from counselhub.robots import actions, queries, rules
 from counselhub.robots.channel import Robots
@@ -47,7 +47,7 @@ def alone(app: Flask, context: None) -> Iterator[None]:
 def note(tenant: Tenant, number: int, kind: Kind = Kind.CONTRACT_ENDING) -> Note:
     facts: dict[str, Any] = {"community": f"第{number}社区", "day": date(2026, 12, 31)}
     if kind is Kind.CONTRACT_ENDING:
-        facts["days"] = 30
+        facts |= {"days": 30, "count": 2}
     return Note(kind=kind, scope=tenant.scope, key=f"k{number}", path="/", facts=facts)
 
 
@@ -201,10 +201,10 @@ def test_a_robot_that_was_removed_stops_until_somebody_looks(
 
 def test_it_is_given_up_in_the_end(tenant: Tenant, group: Group, robot: Robot) -> None:
     tell(note(tenant, 1))
-    at = timedelta(0)
-    for _try in range(8):
+    at = timedelta(minutes=2)
+    for tries in range(MOST_TRIES):
         group.say({"errcode": 40035, "errmsg": "参数错误"})
-        at += timedelta(hours=7)
+        at += (wait_after(tries) or timedelta(0)) + timedelta(minutes=1) if tries else timedelta(0)
         assert deliver(at) == 0
     assert states(robot) == ["failed"]
     assert seen(robot).fault_words == "40035 参数错误"
