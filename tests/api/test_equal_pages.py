@@ -1,7 +1,6 @@
 """The interface's answers equal the pages', list by list and role by role."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -92,7 +91,7 @@ class Reader:
 
 
 @pytest.fixture(scope="module", params=[*FIRM, *OFFICE], ids=str)
-def reader(app: Flask, furnished: Tenant, request: pytest.FixtureRequest) -> Iterator[Reader]:
+def reader(app: Flask, furnished: Tenant, request: pytest.FixtureRequest) -> Reader:
     """Each role of firm and office."""
     role: Role = request.param
     scope: Scope = furnished.scope if role in FIRM else furnished.town.scope
