@@ -2,7 +2,7 @@
 
 from importlib import import_module
 
-from counselhub.api.operations import bp
+from counselhub.api.operations import OPERATIONS, bp
 
 RESOURCES = (
     "places",
@@ -19,4 +19,4 @@ RESOURCES = (
 for name in RESOURCES:
     import_module(f"counselhub.api.{name}")
 
-__all__ = ["bp"]
+__all__ = ["OPERATIONS", "bp"]
