@@ -11,6 +11,7 @@ from counselhub.core.db import Base, PrivilegedRoleError
 from counselhub.core.postgres import DatabaseUrls
 from counselhub.core.row_security import APP_ROLE, DataClass, row_security
 from counselhub.core.tenancy import FirmOwned, FirmScoped
+from tests import visit_policies
 from tests.classes import (
     CLASS_OPTIONS,
     FUNCTIONS_AS_OWNER,
@@ -80,7 +81,7 @@ def test_its_security_is_that_of_its_class(owner: Connection, name: str) -> None
         owner.execute(text(statement))
     if name in WRITTEN_BY_TRIGGERS:
         owner.execute(text(f"revoke insert on {name} from {APP_ROLE}"))
-    for policy in FURTHER_POLICIES.get(name, ()):
+    for policy in (*FURTHER_POLICIES.get(name, ()), *visit_policies.policies_of(name)):
         owner.execute(text(f"create policy {policy}"))
     due = security_of(owner, name)
     owner.rollback()

@@ -33,16 +33,13 @@ def grant(given: Given, *, by: Member) -> SupportConsent:
     """Let the operator in from now on. Raises RefusedError for somebody who is not of the place."""
     if by.scope.kind not in PLACES:
         raise ForbiddenError()
-    named = queries.people(by.scope, given.membership_id) if given.membership_id else []
-    if given.membership_id and not named:
-        raise RefusedError(_("本单位没有这个账号，或者它已停用。"), at="membership")
     now = clock.now()
     row = SupportConsent(
         kind=by.scope.kind.value,
         key=by.scope.key,
         place_name=by.title,
         membership_id=given.membership_id,
-        person_name=named[0].name if named else "",
+        person_name=_name(by.scope, given.membership_id),
         why=given.why,
         granted_at=now,
         granted_by_name=by.name,
@@ -59,6 +56,16 @@ def grant(given: Given, *, by: Member) -> SupportConsent:
         hours=given.hours,
     )
     return row
+
+
+def _name(place: Scope, membership_id: UUID | None) -> str:
+    """Return whose account it is, '' for anybody's. Raises RefusedError for no account there."""
+    if membership_id is None:
+        return ""
+    found = queries.people(place, membership_id)
+    if not found:
+        raise RefusedError(_("本单位没有这个账号，或者它已停用。"), at="membership")
+    return str(found[0].name)
 
 
 def revoke(row: SupportConsent, *, by: Member) -> None:
@@ -103,6 +110,11 @@ def enter(
     with as_platform():
         db.session.add(visit)
         db.session.flush()
+    _tell_both(row, visit, by)
+    return visit
+
+
+def _tell_both(row: SupportConsent, visit: SupportVisit, by: Member) -> None:
     for scope, place in ((row.scope, ""), (PLATFORM, row.place_name)):
         history.note(
             "support_begun",
@@ -112,7 +124,6 @@ def enter(
             reason=row.why,
             place=place,
         )
-    return visit
 
 
 def leave(visit_id: UUID, place: Scope, *, by: Member) -> None:

@@ -32,6 +32,10 @@ def member_of(visit_id: str, session_id: UUID, host: Member) -> Member | None:
     if member is None:
         actions.end_over(visit, VisitEnd.ACCOUNT)
         return None
+    return _in_place_of(member, visit, host)
+
+
+def _in_place_of(member: Member, visit: SupportVisit, host: Member) -> Member:
     return replace(
         member,
         duties=frozenset(),
@@ -42,8 +46,8 @@ def member_of(visit_id: str, session_id: UUID, host: Member) -> Member | None:
             operator_id=visit.operator_id,
             operator_membership_id=host.membership_id,
             operator_name=visit.operator_name,
-            why=consent.why,
-            until=consent.expires_at,
+            why=visit.consent.why,
+            until=visit.consent.expires_at,
         ),
     )
 

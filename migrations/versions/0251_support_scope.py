@@ -7,6 +7,8 @@ tables of later migrations too.
 
 from alembic import op
 
+from counselhub.core.row_security import callable_by_app
+
 revision = "0251_support_scope"
 down_revision = "0250_support"
 
@@ -55,6 +57,8 @@ def upgrade() -> None:
             f" SELECT CASE WHEN current_setting('app.scope_kind', true) = '{KINDS[name]}'"
             f" THEN {KEY}::{type_} END $$"
         )
+        for statement in callable_by_app(f"{name}()"):
+            op.execute(statement)
     for table, condition in READS.items():
         op.execute(f"CREATE POLICY support_reads ON {table} FOR SELECT USING ({condition})")
     for table, acts in WRITES.items():

@@ -18,7 +18,8 @@ from counselhub.retention.table import TABLE
 pytestmark = pytest.mark.usefixtures("app")
 NOT_OFFICES = (
     "firm_owns", "firm_reads", "firm_acknowledges", "firm_answers", "firm_confirms", "firm_adds",
-    "platform_writes", "bureau_reads", "bureau_insert", "bureau_update", "bureau_delete",
+    "support_reads", "platform_writes",
+    "bureau_reads", "bureau_insert", "bureau_update", "bureau_delete",
 )  # fmt: skip
 """Policies that open a table to others only; any other may open it to offices."""
 

@@ -60,13 +60,13 @@ def test_no_role_crosses_from_one_side_to_the_other() -> None:
 
 def shared(*sides: ScopeKind) -> frozenset[Permission]:
     """What both sides may do, each with its own rows: a rule pack is its owner's (MAY), a token
-    its place's.
+    its place's, and so is the consent to a visit.
     """
     packs = frozenset({P.PACK_READ, P.PACK_EDIT, P.PACK_ACTIVATE})
-    tokens = frozenset({P.PROGRAM_MANAGE, P.ROBOT_MANAGE})
+    own = frozenset({P.PROGRAM_MANAGE, P.ROBOT_MANAGE, P.SUPPORT_GRANT})
     return {
         frozenset({ScopeKind.OFFICE, ScopeKind.BUREAU}): packs,
-        frozenset({ScopeKind.FIRM, ScopeKind.OFFICE}): tokens,
+        frozenset({ScopeKind.FIRM, ScopeKind.OFFICE}): own,
     }.get(frozenset(sides), frozenset())
 
 
