@@ -63,13 +63,12 @@ def choose(person_id: UUID, wish: Wish, *, by: Member) -> None:
 
 def trust_address(person_id: UUID, *, by: Member) -> bool:
     """Send to an address again that took nothing. False when it did take what it got."""
-    mended = (
-        update(NoticeSetting)
-        .where(NoticeSetting.person_id == person_id, NoticeSetting.bounced_at.is_not(None))
-        .values(bounced_email=None, bounced_at=None, bounced_why="")
-    )
     with as_platform():
-        if not reached(mended):
+        setting = db.session.get(NoticeSetting, person_id, with_for_update=True)
+        if setting is None or setting.bounced_at is None:
             return False
+        setting.bounced_email = setting.bounced_at = None
+        setting.bounced_why = ""
+        db.session.flush()
     history.note("mail_address_trusted", scope=by.scope, by=by)
     return True
