@@ -69,6 +69,7 @@ from counselhub.pairings import models as pairings
 from counselhub.pairings import studio_models as studios
 from counselhub.pairings import work_models as pairing_work
 from counselhub.payments import models as payments
+from counselhub.people import departures
 from counselhub.people import models as people
 from counselhub.photos import models as photos
 from counselhub.places import models as places
@@ -103,6 +104,7 @@ from counselhub.yearfiles import models as yearfiles
 MODULES = (
     places,
     people,
+    departures,
     factors,
     admins,
     advisers,

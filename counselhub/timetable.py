@@ -16,6 +16,7 @@ from counselhub.core.jobs import Job, standings
 from counselhub.cover import nightly
 from counselhub.earlier import correction_actions as corrections
 from counselhub.instalments import nightly as instalments
+from counselhub.leaving import deleting
 from counselhub.overdue import nightly as overdue
 from counselhub.packets import nightly as packets
 from counselhub.packs import rehearsing
@@ -50,6 +51,7 @@ TIMETABLE = (
     Job("premises_days", "5 16 * * *", premises.run),
     Job("stripe_events", "* * * * *", billing_events.handle_waiting),
     Job("billing_days", "25 16 * * *", billing.run),
+    Job("delete_departed", "40 19 * * *", deleting.run),
     Job("rehearse_packs", "* * * * *", rehearsing.run),
 )
 

@@ -38,6 +38,7 @@ from counselhub.pairings.kinds import (
     STUDIO_ACTS,
 )
 from counselhub.pairings.kinds import ACTS as PAIRING_ACTS
+from counselhub.people.states import DEPARTURE_ACTS
 from counselhub.points.kinds import POINT_ACTS, PROPOSAL_ACTS
 from counselhub.premises.kinds import ISSUE_ACTS, REPORT_ACTS
 from counselhub.products.kinds import (
@@ -308,6 +309,7 @@ ACTS: Mapping[str, Mapping[str, str]] = {
     | WORK_ACTS
     | JOB_ACTS
     | BILLING_ACTS
+    | DEPARTURE_ACTS
     | TOKEN_ACTS
     | LEDGER_ACTS
     | INTERVIEW_ACTS

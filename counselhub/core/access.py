@@ -78,6 +78,7 @@ class Permission(StrEnum):
     AUDIT_READ = "audit_read"
     FIRM_KEEP = "firm_keep"
     BILLING = "billing"
+    DEPART = "depart"
     OPERATE = "operate"
 
 
@@ -124,6 +125,8 @@ class Member:
     """How many isolation alarms of this place nobody has answered for."""
     read_only_on: date | None = None
     """From which day on the place may only read, for it has not paid; None for never."""
+    leaves_on: date | None = None
+    """From which day on the firm's data may be deleted, for it leaves; None when it stays."""
     is_of_another: bool = False
     """Whether another tenant acts: the record tells its name, but not where it sits."""
     token_name: str = ""

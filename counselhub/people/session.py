@@ -165,6 +165,7 @@ def _member(row: Any) -> Member:
         factor_due=row.factor_due,
         alarms=row.alarms,
         read_only_on=row.read_only_on,
+        leaves_on=row.leaves_on,
     )
 
 
