@@ -56,13 +56,14 @@ def ask(name: str, *, check_at: str, by: Member) -> Departure:
 
 
 def withdraw(*, by: Member) -> None:
-    """Stay. Raises ConflictError when nothing is asked, or the deletion has begun."""
+    """Stay. Raises ConflictError when nothing is asked, IllegalMoveError once deletion began."""
     with as_platform():
         live = queries.live(by.firm_id)
         if live is None:
             raise ConflictError(_("本所没有正在等待的离开申请。"))
         departure = held(live)
-        history.advance(departure, DEPARTURE_FLOW, "withdraw_departure", by=by)
+        with db.session.no_autoflush:  # state and end reach the database together
+            history.advance(departure, DEPARTURE_FLOW, "withdraw_departure", by=by)
         departure.ended_at, departure.ended_by_name = clock.now(), by.name
         departure.code_sealed = None
 

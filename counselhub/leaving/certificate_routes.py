@@ -38,7 +38,7 @@ def certificate(token: str) -> ResponseReturnValue:
 def paper(token: str) -> ResponseReturnValue:
     """Give the paper, as long as the link holds."""
     found = _found(token)
-    content = found.certificate if found and queries.is_fetched(found) else None
+    content = queries.paper_of(found) if found and queries.is_fetched(found) else None
     if found is None or content is None:
         raise NotFoundError(_("下载期限已过，或者没有这份证明。需要时请联系平台。"))
     return attachment(content, certifying.file_name(found), "application/pdf")

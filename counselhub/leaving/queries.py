@@ -77,7 +77,7 @@ def unsettled() -> Open:
         func.count().filter(unpaid, Statement.submitted_at.is_(None)),
         bills,
     ).select_from(Statement)
-    return Open(*db.session.execute(query).one())
+    return Open(*map(int, db.session.execute(query).one()))
 
 
 def departures(words: str, status: DepartureStatus | None) -> Select[Departure]:
@@ -100,6 +100,13 @@ def by_code(code: str) -> Departure | None:
     )
     with as_platform():
         return db.session.scalars(query.options(joinedload(Departure.firm))).one_or_none()
+
+
+def paper_of(departure: Departure) -> bytes | None:
+    """Return the certificate, None as long as there is none."""
+    with as_platform():
+        query = select(Departure.certificate).where(Departure.id == departure.id)
+        return db.session.scalar(query)
 
 
 def is_fetched(departure: Departure) -> bool:

@@ -1,7 +1,6 @@
 """A firm deleted: nothing private left, everything that an office holds as it was."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
