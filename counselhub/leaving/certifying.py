@@ -25,7 +25,7 @@ from counselhub.statements.documents.stamp import Stamp, grouped
 TEMPLATE = Path(__file__).parent / "certificate.typ"
 REASON = "司法所、区司法局在结算和监督中已经收到或可以查阅：供其继续审核、支付、归档"
 NOTES = (
-    "删除范围是本平台的数据库和文件。平台的备份按备份期限滚动覆盖，期满前不会恢复到线上。",
+    "删除范围是本平台的数据库和文件。平台的备份不在此列，由平台按备份的保存期限清除。",
     "律所在离开前导出的归档由律所自行保管，不在删除范围内。",
 )
 

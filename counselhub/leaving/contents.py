@@ -117,7 +117,7 @@ GOES: Mapping[str, tuple[str, str]] = {
 }
 """Rows of the platform's tables that go: their condition, and what the certificate calls them."""
 STAYS: Mapping[str, str] = {
-    "acceptance": "同意平台协议的记录（个人信息已去除）：证明双方的合同关系",
+    "acceptance": "同意平台协议的记录（含同意人姓名）：证明双方的合同关系",
     "account_event": "申请离开和删除的记录：证明删除是谁申请的",
     "bill": "账单：会计档案",
     "bill_difference": "与支付平台的差异记录：会计档案",
