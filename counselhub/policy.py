@@ -300,6 +300,7 @@ FRESH = frozenset(
         P.PROGRAM_MANAGE,
         P.PACK_ACTIVATE,
         P.OFFICE_EXPORT,
+        P.DEPART,
     }
 )
 """Whoever acts under one of these has proved to be there within the last minutes: `@fresh`."""

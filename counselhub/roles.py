@@ -51,6 +51,7 @@ _MANAGER = (
         P.PAIRING_MANAGE,
         P.FIRM_KEEP,
         P.BILLING,
+        P.DEPART,
         P.PROGRAM_MANAGE,
         P.ROBOT_MANAGE,
         P.SUPPORT_GRANT,

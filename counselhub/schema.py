@@ -71,6 +71,7 @@ from counselhub.pairings import models as pairings
 from counselhub.pairings import studio_models as studios
 from counselhub.pairings import work_models as pairing_work
 from counselhub.payments import models as payments
+from counselhub.people import departures
 from counselhub.people import models as people
 from counselhub.photos import models as photos
 from counselhub.places import models as places
@@ -109,6 +110,7 @@ MODULES = (
     people,
     notices,
     robots,
+    departures,
     factors,
     admins,
     advisers,

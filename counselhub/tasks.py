@@ -7,6 +7,7 @@ from counselhub.core.labels import N_
 from counselhub.core.queueing import HOOKS, Task
 from counselhub.hooks import actions as hooks
 from counselhub.hooks import sending
+from counselhub.leaving import archives as tenant_archives
 from counselhub.notices import channels as notices
 from counselhub.statements.actions import months
 from counselhub.work import actions as work
@@ -40,10 +41,15 @@ def _batch(row: LongWork) -> str | None:
     return url_for("statements.statements", month=row.subject) if is_done else None
 
 
+def _archive(row: LongWork) -> str | None:
+    return url_for("leaving.leaving") if row.state is WorkState.DONE else None
+
+
 LONG_WORKS = (
     LongTask(background.TRIAL, N_("试读工作簿"), background.run_trial, _trial_done),
     LongTask(background.IMPORT, N_("导入工作簿"), background.run_import, _import),
     LongTask(background.EXPORT, N_("导出全部数据"), background.run_export, _export),
+    LongTask(tenant_archives.TASK, N_("导出全所归档"), tenant_archives.run, _archive),
     LongTask(months.TASK, N_("编制全部结算单"), months.run_batch, _batch),
 )
 TASKS = (

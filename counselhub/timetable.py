@@ -17,6 +17,7 @@ from counselhub.cover import nightly
 from counselhub.earlier import correction_actions as corrections
 from counselhub.hooks import sending
 from counselhub.instalments import nightly as instalments
+from counselhub.leaving import deleting
 from counselhub.notices import channels as notices
 from counselhub.overdue import nightly as overdue
 from counselhub.packets import nightly as packets
@@ -53,6 +54,7 @@ TIMETABLE = (
     Job("premises_days", "5 16 * * *", premises.run),
     Job("stripe_events", "* * * * *", billing_events.handle_waiting),
     Job("billing_days", "25 16 * * *", billing.run),
+    Job("delete_departed", "40 19 * * *", deleting.run),
     Job("rehearse_packs", "* * * * *", rehearsing.run),
     Job("remind", "30 0 * * *", reminders.run),
     Job("set_out_notices", "* * * * *", notices.set_out),

@@ -94,6 +94,10 @@ from counselhub.invitations.routes import bp as invitations
 from counselhub.joining import resealing as joining_keys
 from counselhub.joining.routes import bp as joining
 from counselhub.leave.routes import bp as leave
+from counselhub.leaving import seals as leaving_seals
+from counselhub.leaving.certificate_routes import bp as certificates
+from counselhub.leaving.console_routes import bp as leaving_console
+from counselhub.leaving.routes import bp as leaving
 from counselhub.ledgers.routes import bp as ledgers
 from counselhub.liaisons.routes import bp as liaisons
 from counselhub.matters import rotation as matter_keys
@@ -251,6 +255,9 @@ FEATURES = (
     hook_log,
     api,
     api_pages,
+    leaving,
+    leaving_console,
+    certificates,
 )
 
 
@@ -304,6 +311,7 @@ def wire(urls: DatabaseUrls) -> Flask:
     data_keys.also_reseals(app, packet_seals.reseal)
     data_keys.also_reseals(app, robot_seals.reseal)
     data_keys.also_reseals(app, hook_seals.reseal)
+    data_keys.also_reseals(app, leaving_seals.reseal)
     htmx.init_app(app)
     assets.init_app(app)
     front.init_app(app, settings)

@@ -69,6 +69,13 @@ CLASS_OPTIONS: dict[str, dict[str, Any]] = {
         table: {"readers": {"firm_reads": FIRM}}
         for table in ("subscription", "bill", "bill_payment", "invoice_request")
     },
+    # A firm and the offices it serves read that it leaves; the platform writes it.
+    "departure": {
+        "readers": {
+            "firm_reads": FIRM,
+            "government_reads": GOVERNMENT.format(COVERED.format("departure.firm_id")),
+        }
+    },
     "event_link": {"append_only": True, "readers": {"tenant_reads": OWN_CHAIN}},
     "chain_day": {
         "append_only": True,
@@ -381,6 +388,7 @@ FUNCTIONS_AS_OWNER = {
     "last_referral_number": "tells the last number of the scope's own firm",
     "walled_services": "tells the services of those",
     "walled_referrals": "tells what was referred of those",
+    "forget_firm": "deletes acts of a firm whose departure has come to its day; shows counts",
     "walled_things": "tells those, their conflicts and checks, what was referred, conferred, sent",
 }
 """SECURITY DEFINER functions that show something: each reads the scope itself."""

@@ -17,6 +17,7 @@ from counselhub.audit.values import value_word
 from counselhub.core import clock
 
 MORE_TABLES: Mapping[str, str] = {
+    "departure": "离开平台的申请",
     "long_work": "后台任务",
     "plan": "套餐",
     "plan_price": "套餐的价格",

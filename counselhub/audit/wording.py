@@ -40,6 +40,7 @@ from counselhub.pairings.kinds import (
     STUDIO_ACTS,
 )
 from counselhub.pairings.kinds import ACTS as PAIRING_ACTS
+from counselhub.people.states import DEPARTURE_ACTS
 from counselhub.points.kinds import POINT_ACTS, PROPOSAL_ACTS
 from counselhub.premises.kinds import ISSUE_ACTS, REPORT_ACTS
 from counselhub.products.kinds import (
@@ -313,6 +314,7 @@ ACTS: Mapping[str, Mapping[str, str]] = {
     | JOB_ACTS
     | BILLING_ACTS
     | NOTICE_ACTS
+    | DEPARTURE_ACTS
     | TOKEN_ACTS
     | ROBOT_ACTS
     | HOOK_ACTS

@@ -199,6 +199,12 @@ def set_ending(subscription_id: str, *, is_ending: bool) -> None:
         stripe.v1.subscriptions.update(subscription_id, {"cancel_at_period_end": is_ending})
 
 
+def cancel(subscription_id: str) -> None:
+    """End a subscription at once; what is paid already stays paid."""
+    with _asking() as stripe:
+        stripe.v1.subscriptions.cancel(subscription_id)
+
+
 def read(customer: str) -> Account:
     """Return all that Stripe has of a customer."""
     with _asking() as stripe:

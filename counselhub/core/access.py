@@ -87,6 +87,7 @@ class Permission(StrEnum):
     FIRM_KEEP = "firm_keep"
     BILLING = "billing"
     SUPPORT_GRANT = "support_grant"
+    DEPART = "depart"
     OPERATE = "operate"
 
 
@@ -135,6 +136,8 @@ class Member:
     """How many notices the member has not read, of a hundred at most."""
     read_only_on: date | None = None
     """From which day on the place may only read, for it has not paid; None for never."""
+    leaves_on: date | None = None
+    """From which day on the firm's data may be deleted, for it leaves; None when it stays."""
     is_of_another: bool = False
     """Whether another tenant acts: the record tells its name, but not where it sits."""
     token_name: str = ""

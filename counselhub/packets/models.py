@@ -47,7 +47,8 @@ class Packet(FirmScoped, Revised, Base):
     )
     data_class = DataClass.FIRM_SHARED
 
-    referral_id: Mapped[UUID]
+    referral_id: Mapped[UUID] = mapped_column(nullable=True)
+    """Blank once its firm has left with the case; then no firm reads it any more."""
     community_code: Mapped[str] = mapped_column(ForeignKey("community.code"))
     street_code: Mapped[str] = mapped_column(ForeignKey("street.code"))
     speciality: Mapped[str]

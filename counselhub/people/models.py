@@ -1,6 +1,7 @@
 """Law firms as tenants, persons, and the memberships that join them to a firm, office or bureau."""
 
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, text
@@ -11,6 +12,9 @@ from counselhub.core.db import Base
 from counselhub.core.ids import uuid7
 from counselhub.core.row_security import DataClass
 from counselhub.people.kinds import SessionEnd
+
+if TYPE_CHECKING:
+    from counselhub.people.departures import Departure
 
 
 class Firm(Base):
@@ -29,6 +33,12 @@ class Firm(Base):
     licence_number: Mapped[str | None]
     trial_ends_on: Mapped[date | None]
     """The last day of the trial; blank on firms that never had one."""
+
+    departure: Mapped["Departure | None"] = relationship(
+        primaryjoin="and_(Departure.firm_id == Firm.id, Departure.status != 'withdrawn')",
+        viewonly=True,
+    )
+    """Whether it leaves or has left; None for one that stays."""
 
 
 class Person(Base):

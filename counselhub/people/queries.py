@@ -27,6 +27,7 @@ from counselhub.core.tenancy import PLATFORM, Scope, ScopeKind, as_platform
 from counselhub.factors.queries import factor_due, has_factor
 from counselhub.notices.queries import unread
 from counselhub.people import guard
+from counselhub.people.departures import leaves_on
 from counselhub.people.models import (
     AccountRule,
     Firm,
@@ -59,6 +60,7 @@ _MEMBERSHIP = (
     .where(Subscription.firm_id == _m.firm_id)
     .scalar_subquery()
     .label("read_only_on"),
+    leaves_on(_m.firm_id).label("leaves_on"),
 )
 _PLACES = (
     Membership.__table__.join(Person.__table__, _p.id == _m.person_id)

@@ -166,6 +166,7 @@ def _member(row: Any) -> Member:
         alarms=row.alarms,
         unread=row.unread,
         read_only_on=row.read_only_on,
+        leaves_on=row.leaves_on,
     )
 
 

@@ -92,7 +92,8 @@ class ReceiptAllocation(FirmScoped, Base):
     )
     data_class = DataClass.FIRM_SHARED
 
-    receipt_id: Mapped[UUID]
+    receipt_id: Mapped[UUID] = mapped_column(nullable=True)
+    """Blank once its firm has left with what its bank told; then no firm reads it any more."""
     statement_id: Mapped[UUID]
     street_code: Mapped[str] = mapped_column(ForeignKey("street.code"))
     amount_fen: Mapped[int]

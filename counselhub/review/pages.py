@@ -17,6 +17,7 @@ from counselhub.core.db import db
 from counselhub.core.errors import ConflictError
 from counselhub.core.money import format_yuan, in_capitals
 from counselhub.duty.kinds import DutySource
+from counselhub.people.models import Firm
 from counselhub.review import queries, rules, wording
 from counselhub.review.filters import LineFilter
 from counselhub.review.forms import (
@@ -52,7 +53,8 @@ def kept() -> dict[str, Any]:
 
 def statement_page(statement_id: UUID) -> Statement:
     """Fetch a statement with the names that its page shows. Raises NotFoundError."""
-    options = joinedload(Statement.street), joinedload(Statement.firm)
+    firm = joinedload(Statement.firm).joinedload(Firm.departure)
+    options = joinedload(Statement.street), firm
     return fetch(Statement, statement_id, None, *options)
 
 

@@ -54,6 +54,7 @@ OF_SERVICE = ("subscription", "bill", "bill_payment", "invoice_request")
 """What this service and the firm owe each other: for reading, it begins anew elsewhere."""
 LEFT: Mapping[str, str] = {
     "api_token": "a token opens this service and no other",
+    "departure": "the record of the platform of who leaves it",
     "bill_difference": "how the platform's books differ from Stripe's",
     "hook": "its secret and its log are of this service",
     "hook_delivery": "as its hook",

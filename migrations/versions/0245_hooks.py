@@ -6,7 +6,7 @@ from alembic import op
 from counselhub.core.row_security import DataClass, callable_by_app, row_security
 
 revision = "0245_hooks"
-down_revision = "0235_robots"
+down_revision = "0242_forget_firm"
 
 DEFINER = "SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp"
 KINDS = {

@@ -51,6 +51,7 @@ RULES: dict[str, Kind] = {
     "correction_id": K.ROW,
     "cover_id": K.ROW,
     "digest": K.ROW,
+    "departure_id": K.REFERENCE,  # the operator knows who leaves, and none of its rows
     "draw_id": K.ROW,
     "duty": K.REFERENCE,
     "adjustment_id": K.ROW,

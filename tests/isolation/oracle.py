@@ -213,10 +213,11 @@ class Oracle:
 
     def _sees_account(self, scope: Scope, table: str, row: Row) -> bool:
         match table:
-            case "firm":
-                mine = scope.kind is ScopeKind.FIRM and scope.key == row["id"]
+            case "firm" | "departure":
+                firm_id = row.get("firm_id", row["id"])
+                mine = scope.kind is ScopeKind.FIRM and scope.key == firm_id
                 shared = scope.kind in GOVERNMENT and any(
-                    one["firm_id"] == row["id"] and is_of(scope, one)
+                    one["firm_id"] == firm_id and is_of(scope, one)
                     for one in self.rows["contract_community"]
                 )
                 return mine or shared

@@ -18,6 +18,7 @@ from tests.isolation import (
     furnishing_billing,
     furnishing_claims,
     furnishing_joining,
+    furnishing_leaving,
     furnishing_ledgers,
     furnishing_log,
     furnishing_money,
@@ -129,6 +130,7 @@ def furnish(app: Flask, tenant: Tenant) -> Furnished:
             furnishing_archive.add(room)
             furnishing_joining.add(room)
             furnishing_billing.add(room)
+            furnishing_leaving.add(room)
             furnishing_programs.add(room)
             furnishing_support.add(room)
             furnishing_robots.add(room)

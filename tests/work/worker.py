@@ -44,16 +44,18 @@ def work(app: Flask, urls: DatabaseUrls, *names: str) -> None:
         apart.submit(lambda: asyncio.run(jobs.work(queue, names, wait=False))).result()
 
 
-def kill_in_the_middle(app: Flask, urls: DatabaseUrls, stop: int) -> None:
-    """Let a worker of its own process begin what waits, and kill -9 it after so many parts.
-
-    It gets the keys of `app`: other tests have sealed with them.
-    """
+def environment(app: Flask) -> dict[str, str]:
+    """Return what a process of its own is told: the keys of `app`, for other tests have sealed."""
     ring: KeyRing = app.extensions["data_keys"]
     keys = (f"{name}:{base64.urlsafe_b64encode(key).decode()}" for name, key in ring.keys.items())
+    return os.environ | {"COUNSELHUB_DATA_KEYS": ",".join(keys)}
+
+
+def kill_in_the_middle(app: Flask, urls: DatabaseUrls, stop: int) -> None:
+    """Let a worker of its own process begin what waits, and kill -9 it after so many parts."""
     with subprocess.Popen(
         [sys.executable, "-c", STOPPING, urls.app, str(stop)],
-        env=os.environ | {"COUNSELHUB_DATA_KEYS": ",".join(keys)},
+        env=environment(app),
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
     ) as worker:
