@@ -19,8 +19,8 @@ from counselhub.notices.kinds import Kind, Mode
 P, K = Permission, Kind
 Fact = str | int | date
 LONGEST_NAME = 60
-NUMBER = re.compile(r"[0-9０-９][0-9０-９ \-]{5,}")
-"""Six digits on end and more: a phone, a certificate, an account. No name of a place has any."""
+NUMBER = re.compile(r"[0-9０-９]{7,}|1[3-9][0-9][ -][0-9]{4}[ -][0-9]{4}")
+"""A phone, a certificate, an account. No name of a place has any."""
 FIELDS: Mapping[str, type] = MappingProxyType(
     {
         "month": date,
@@ -232,14 +232,16 @@ def _fit(name: str, value: Fact) -> str | int:
         raise UnfitFactError(f"{name} is a {FIELDS[name].__name__}, not {type(value).__name__}")
     if isinstance(value, date):
         return value.isoformat()
-    if isinstance(value, str) and not is_name(value):
-        raise UnfitFactError(f"{name} is no name of a place, a firm or a colleague")
-    return value
+    return as_name(value) if isinstance(value, str) else value
 
 
-def is_name(value: str) -> bool:
-    """Tell whether a text can be a name: short, on one line, without a long number."""
-    return 0 < len(value) <= LONGEST_NAME and value.isprintable() and not NUMBER.search(value)
+def as_name(value: str) -> str:
+    """Return a text as a name is told: one short line, a long number in it left out.
+
+    It never raises: what a place is called must not hold up what is done there.
+    """
+    line = NUMBER.sub("…", " ".join(value.split()))
+    return line if len(line) <= LONGEST_NAME else f"{line[: LONGEST_NAME - 1]}…"
 
 
 def sentence(kind: Kind, facts: Mapping[str, str | int]) -> str:
