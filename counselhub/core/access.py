@@ -389,7 +389,7 @@ def _guard_visit(view: Callable[..., Any], endpoint: str) -> None:
     member: Member | None = g.get("member")
     if member is None or member.visit is None or is_open_to_visits(endpoint):
         return
-    is_strangers = view.required is None and not hasattr(view, "needs_person")  # type: ignore[attr-defined]
+    is_strangers = view.required is None and not hasattr(view, "needs_person")  # type: ignore[attr-defined]  # every view is marked
     if not (is_strangers and request.method in SAFE):
         raise VisitorError()
 

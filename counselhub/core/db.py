@@ -174,7 +174,7 @@ def _keep_prepared(engine: Engine) -> None:
         if server.exec_(b"ROLLBACK").status != ExecStatus.COMMAND_OK:
             usual(connection)
 
-    engine.dialect.do_rollback = do_rollback  # type: ignore[assignment, method-assign]
+    engine.dialect.do_rollback = do_rollback  # type: ignore[assignment, method-assign]  # of this engine
 
 
 class TransactionalFlask(Flask):
