@@ -234,14 +234,15 @@ def every_firm() -> list[tuple[UUID, str]]:
 
 
 def every_paying_firm() -> list[tuple[UUID, str]]:
-    """Return `every_firm` without those that were deleted or are being deleted.
+    """Return `every_firm` without those that were closed, deleted or are being deleted.
 
-    Of these an office keeps advisers, contracts and statements, for which nobody pays any more.
+    Of a deleted one an office keeps advisers, contracts and statements: nobody pays for them.
     """
     gone = (DepartureStatus.DELETING.value, DepartureStatus.DELETED.value)
     is_gone = exists().where(Departure.firm_id == Firm.id, Departure.status.in_(gone))
     with as_platform():
-        found = db.session.execute(select(Firm.id, Firm.code).where(~is_gone).order_by(Firm.code))
+        query = select(Firm.id, Firm.code).where(Firm.closed_at.is_(None), ~is_gone)
+        found = db.session.execute(query.order_by(Firm.code))
         return [(firm_id, code) for firm_id, code in found]
 
 
