@@ -6,7 +6,7 @@ export UV_SYSTEM_CERTS := 1
 PO := $(wildcard counselhub/translations/*/LC_MESSAGES/*.po)
 STATIC := $(if $(wildcard static),$(shell find static -type f ! -name '*.gz' ! -name '*.br'))
 
-.PHONY: setup venv run test check format migration bench mutants screenshots words lock
+.PHONY: setup venv run test test-stripe check format migration bench mutants screenshots words lock
 .DELETE_ON_ERROR:
 
 setup: venv $(PO:.po=.mo) $(if $(STATIC),.venv/.compressed)
@@ -30,6 +30,10 @@ run: setup
 test: setup
 	$(PYTHON) -m tests.browser.chromium
 	$(PYTHON) -m pytest -n 2 --dist worksteal
+
+# The cases of paying by card at Stripe's test mode; needs a key of it, as it says without one.
+test-stripe: setup
+	@$(PYTHON) -m tests.stripe
 
 check: setup
 	$(PYTHON) -m ruff format --check .

@@ -258,6 +258,7 @@ ACTS: Mapping[str, Mapping[str, str]] = {
         "office_account": N_("开通司法所账号"),
         "bureau_account": N_("开通司法局账号"),
         "firm_sign_up": N_("律所自行开通"),
+        "firm_closed": N_("关闭开错的律所"),
         "sign_up_known": N_("重复的开通申请"),
         "accept_text": N_("同意平台协议"),
         "link_shown": N_("查看待转交的链接"),

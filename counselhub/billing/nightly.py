@@ -13,7 +13,7 @@ from counselhub.core import clock
 from counselhub.core.db import db
 from counselhub.core.errors import RefusedError
 from counselhub.core.tenancy import as_platform
-from counselhub.people.queries import every_firm
+from counselhub.people.queries import every_paying_firm
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Difference:
 
 def run() -> None:
     """Pass the day, firm by firm; each is kept before the next begins."""
-    for firm_id, _code in every_firm():
+    for firm_id, _code in every_paying_firm():
         with as_platform():
             pass_day(firm_id)
             db.session.commit()
@@ -75,7 +75,7 @@ def reconcile() -> list[Difference]:
     found: list[Difference] = []
     if not queries.takes_cards():
         return found
-    for firm_id, code in every_firm():
+    for firm_id, code in every_paying_firm():
         with as_platform():
             try:
                 found += _reconcile_one(firm_id)

@@ -16,15 +16,18 @@ from counselhub.people.models import Firm, Membership, SignInSession
 
 
 class State(Labelled):
-    """How a firm stands with the platform, by its trial alone."""
+    """How a firm stands with the platform, by its trial, unless the operator closed it."""
 
     TRIAL = "trial", N_("试用中")
     OVER = "over", N_("试用已到期")
     OPENED = "opened", N_("平台开通")
+    CLOSED = "closed", N_("已关闭")
 
 
-def state_of(trial_ends_on: date | None, today: date) -> State:
+def state_of(trial_ends_on: date | None, today: date, *, is_closed: bool = False) -> State:
     """Return the state; the last day of a trial still belongs to it."""
+    if is_closed:
+        return State.CLOSED
     if trial_ends_on is None:
         return State.OPENED
     return State.TRIAL if today <= trial_ends_on else State.OVER
@@ -83,6 +86,9 @@ def firms(
         columns = (Firm.name, Firm.code, Firm.credit_code)
         query = query.where(or_(*(one.icontains(words, autoescape=True) for one in columns)))
     today, ends = clock.today(), Firm.trial_ends_on
+    if state:
+        is_closed = Firm.closed_at.is_not(None)
+        query = query.where(is_closed if state is State.CLOSED else ~is_closed)
     match state:
         case State.TRIAL:
             query = query.where(ends >= today)

@@ -1,6 +1,7 @@
 """The operator's pages of firms and of the platform's health."""
 
 import shutil
+from datetime import date
 from typing import Any, TypeVar
 
 from flask import Blueprint, render_template, request
@@ -19,6 +20,7 @@ from counselhub.core.labels import Labelled
 from counselhub.joining.kinds import Text
 from counselhub.joining.queries import acceptances
 from counselhub.people.kinds import ROLE_WORDS
+from counselhub.people.models import Firm
 from counselhub.people.queries import firm_by_code
 
 bp = Blueprint("console_firms", __name__, url_prefix="/console")
@@ -41,7 +43,7 @@ def firms() -> ResponseReturnValue:
     return htmx.show(
         "console/firms.html",
         page=page,
-        rows=[(*row, state_of(row[0].trial_ends_on, today)) for row in page.items],
+        rows=[(*row, _state(row[0], today)) for row in page.items],
         words=words,
         local=clock.local,
         state=state,
@@ -75,12 +77,16 @@ def firm(firm_code: str) -> ResponseReturnValue:
     return render_template(
         "console/firm.html",
         firm=found,
-        state=state_of(found.trial_ends_on, clock.today()),
+        state=_state(found, clock.today()),
         counts=db.session.execute(firm_queries.roles_of(found)).all(),
         words=ROLE_WORDS,
         accepted=acceptances(found.id),
         Text=Text,
     )
+
+
+def _state(firm: Firm, today: date) -> State:
+    return state_of(firm.trial_ends_on, today, is_closed=firm.closed_at is not None)
 
 
 @bp.get("/health")

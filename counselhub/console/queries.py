@@ -31,7 +31,7 @@ def overview() -> Overview:
         )
     ]
     query = select(
-        select(func.count()).select_from(Firm).scalar_subquery(),
+        select(func.count()).select_from(Firm).where(Firm.closed_at.is_(None)).scalar_subquery(),
         *places,
         func.count(Membership.person_id.distinct()),
     ).where(Membership.ended_at.is_(None), Membership.kind != ScopeKind.PLATFORM)

@@ -73,12 +73,14 @@ def sign_up(entry: Entry) -> Outcome:
 
 
 def _is_known(entry: Entry) -> ColumnElement[bool]:
+    """Say whether an open firm has one of its numbers or its name."""
     return exists().where(
+        Firm.closed_at.is_(None),
         or_(
             Firm.credit_code == entry.credit_code,
             Firm.licence_number == entry.licence_number,
             Firm.name == entry.firm_name,
-        )
+        ),
     )
 
 

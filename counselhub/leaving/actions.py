@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import timedelta
+from uuid import UUID
 
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -30,10 +31,15 @@ def ask(name: str, *, check_at: str, by: Member) -> Departure:
     """
     if "".join(name.split()) != "".join(by.title.split()):
         raise RefusedError(_("与本所名称不一致。请原样输入：%(name)s", name=by.title), at="name")
+    return begin(by.firm_id, check_at=check_at, by=by)
+
+
+def begin(firm_id: UUID, *, check_at: str, by: Member) -> Departure:
+    """Let a firm wait for its deletion. Raises ConflictError when it does already."""
     code = secrets.token_hex(CODE_BYTES)
     departure = Departure(
         id=uuid7(),
-        firm_id=by.firm_id,
+        firm_id=firm_id,
         status=DepartureStatus.ASKED,
         asked_at=clock.now(),
         asked_by_name=by.name,
@@ -49,7 +55,7 @@ def ask(name: str, *, check_at: str, by: Member) -> Departure:
         except IntegrityError as error:
             if constraint_of(error) != "uq_departure_live":
                 raise
-            raise ConflictError(_("本所已经申请离开，下面是现在的情况。")) from error
+            raise ConflictError(_("已经申请离开，下面是现在的情况。")) from error
         day = departure.deletes_on.isoformat()
         history.record(departure, "ask_departure", by=by, deletes_on=day)
     return departure

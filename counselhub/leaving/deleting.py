@@ -142,7 +142,7 @@ def _step(leaving: Leaving, step: Step) -> int:
     counts: dict[str, int] = {}
     with as_scope(leaving.scope if step.is_of_firm else PLATFORM):
         if step.name == Membership.__tablename__:
-            counts["people"] = _forget_people(leaving)
+            counts["people"] = forget_people(leaving.firm_id)
         delete_them = _delete_one_by_one if step.one_by_one else _delete
         counts[step.name] = delete_them(leaving, step)
     _count(leaving, counts)
@@ -174,17 +174,18 @@ def _delete_one_by_one(leaving: Leaving, step: Step) -> int:
     return gone
 
 
-def _forget_people(leaving: Leaving) -> int:
-    """Forget who belongs nowhere else: name, address and all that one signs in with."""
+def forget_people(firm_id: UUID) -> int:
+    """Forget who belongs nowhere else: name, address and all that one signs in with.
+
+    Return how many. Needs the platform's scope.
+    """
     other = aliased(Membership)
     elsewhere = (
         select(other.id)
         .where(other.person_id == Membership.person_id)
-        .where(other.firm_id.is_distinct_from(leaving.firm_id))
+        .where(other.firm_id.is_distinct_from(firm_id))
     )
-    query = select(Membership.person_id).where(
-        Membership.firm_id == leaving.firm_id, ~elsewhere.exists()
-    )
+    query = select(Membership.person_id).where(Membership.firm_id == firm_id, ~elsewhere.exists())
     people = set(db.session.scalars(query))
     tables = Base.metadata.tables
     for name in OF_A_PERSON:

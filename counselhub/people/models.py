@@ -21,7 +21,10 @@ class Firm(Base):
     """律师事务所: a tenant. `code` is the short name that commands use."""
 
     __tablename__ = "firm"
-    __table_args__ = (CheckConstraint("code ~ '^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$'", name="code"),)
+    __table_args__ = (
+        CheckConstraint("code ~ '^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$'", name="code"),
+        CheckConstraint("closed_at IS NULL OR credit_code IS NULL", name="closed"),
+    )
     data_class = DataClass.PLATFORM
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
@@ -33,6 +36,8 @@ class Firm(Base):
     licence_number: Mapped[str | None]
     trial_ends_on: Mapped[date | None]
     """The last day of the trial; blank on firms that never had one."""
+    closed_at: Mapped[datetime | None]
+    """When the operator closed a firm that was made by mistake: its code and numbers are free."""
 
     departure: Mapped["Departure | None"] = relationship(
         primaryjoin="and_(Departure.firm_id == Firm.id, Departure.status != 'withdrawn')",

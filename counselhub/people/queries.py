@@ -27,7 +27,7 @@ from counselhub.core.tenancy import PLATFORM, Scope, ScopeKind, as_platform
 from counselhub.factors.queries import factor_due, has_factor
 from counselhub.notices.queries import unread
 from counselhub.people import guard
-from counselhub.people.departures import leaves_on
+from counselhub.people.departures import Departure, leaves_on
 from counselhub.people.models import (
     AccountRule,
     Firm,
@@ -36,6 +36,7 @@ from counselhub.people.models import (
     SignInSession,
     SignInTries,
 )
+from counselhub.people.states import DepartureStatus
 from counselhub.places.models import District, Street
 
 _m, _p, _f, _s, _d, _session, _rule = (
@@ -229,6 +230,19 @@ def every_firm() -> list[tuple[UUID, str]]:
     """Return the id and the short code of every tenant, by code."""
     with as_platform():
         found = db.session.execute(select(Firm.id, Firm.code).order_by(Firm.code))
+        return [(firm_id, code) for firm_id, code in found]
+
+
+def every_paying_firm() -> list[tuple[UUID, str]]:
+    """Return `every_firm` without those that were closed, deleted or are being deleted.
+
+    Of a deleted one an office keeps advisers, contracts and statements: nobody pays for them.
+    """
+    gone = (DepartureStatus.DELETING.value, DepartureStatus.DELETED.value)
+    is_gone = exists().where(Departure.firm_id == Firm.id, Departure.status.in_(gone))
+    with as_platform():
+        query = select(Firm.id, Firm.code).where(Firm.closed_at.is_(None), ~is_gone)
+        found = db.session.execute(query.order_by(Firm.code))
         return [(firm_id, code) for firm_id, code in found]
 
 

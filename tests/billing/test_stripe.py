@@ -116,26 +116,61 @@ CASES: dict[str, tuple[Callable[[Card], None], dict[str, str]]] = {
 }
 
 
+@pytest.mark.parametrize("seed", range(3))
 @pytest.mark.parametrize(("case", "expected"), CASES.values(), ids=list(CASES))
 def test_each_case_ends_as_it_should_in_any_order(
-    card: Card, case: Callable[[Card], None], expected: dict[str, str]
+    card: Card, case: Callable[[Card], None], expected: dict[str, str], seed: int
 ) -> None:
-    """A storm: each event three times, shuffled."""
+    """A storm on a firm that has heard nothing yet: each event three times, shuffled."""
     with on(PAID):
         case(card)
-        hear(card, card.own.events)
-        once = seen(card)
         storm = card.own.events * 3
-        random.Random(len(storm)).shuffle(storm)  # noqa: S311  # an order, no secret
+        random.Random(seed).shuffle(storm)  # noqa: S311  # an order, no secret
         hear(card, storm)
+        stormed = seen(card)
+        hear(card, card.own.events)
         for body in reversed(card.own.events):
             with card.app.app_context():
                 events.replay(None, events.store(body))
-    assert {name: once[name] for name in expected} == expected
-    assert seen(card) == once
+    assert {name: stormed[name] for name in expected} == expected
+    assert seen(card) == stormed
     with card.app.app_context(), as_platform():
         ours = Bill.firm_id == card.tenant.firm_id
         assert db.session.scalar(select(func.count()).where(ours)) == len(card.own.all("invoice"))
+        moved = select(func.count()).where(BillPayment.firm_id == card.tenant.firm_id)
+        assert db.session.scalar(moved) == len(money_of(card))
+
+
+def money_of(card: Card) -> list[dict[str, str]]:
+    """What moved at Stripe: charges, refunds and lost disputes."""
+    lost = card.own.all("dispute", status="lost")
+    return card.own.all("charge") + card.own.all("refund") + lost
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_what_comes_late_is_no_step_back(card: Card, seed: int) -> None:
+    """Old events come between new ones, while Stripe goes on: only the newest state stays."""
+    order = random.Random(seed)  # noqa: S311  # an order, no secret
+    with on(PAID):
+        bought = card.bought()
+        _some(card, order)
+        card.own.change(bought, {"items": {"0": item(card, 4)}} | PRORATED)
+        _some(card, order)
+        bill = card.own.renew(bought, is_paid=False)
+        _some(card, order)
+        card.own.pay(bill)
+        _some(card, order)
+        storm = card.own.events * 3
+        order.shuffle(storm)
+        hear(card, storm)
+    stands = seen(card)
+    assert (stands["seats"], stands["covered_until"]) == ("7", str(RENEWED))
+    assert stands[f"bill {bill['number']}"].startswith(f"paid {bill['total']} {bill['total']} ")
+
+
+def _some(card: Card, order: random.Random) -> None:
+    """Let about half of what was told so far come now, in any order."""
+    hear(card, order.sample(card.own.events, k=len(card.own.events) // 2))
 
 
 def test_a_failure_leads_to_read_only_and_money_back_out(card: Card) -> None:

@@ -9,6 +9,7 @@ from threading import Thread
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from tests.stripe import simulated
 from tests.stripe.own import OwnStripe, Thing, listed
 
 PORTS = range(21200, 21300)
@@ -41,6 +42,10 @@ class Handler(BaseHTTPRequestHandler):
         """Answer what is changed; the same key gets the same answer."""
         length = int(self.headers.get("Content-Length") or 0)
         self._answer("POST", nested(parse_qsl(self.rfile.read(length).decode())))
+
+    def do_DELETE(self) -> None:
+        """Answer what is ended."""
+        self._answer("DELETE", nested(parse_qsl(urlsplit(self.path).query)))
 
     def log_message(self, *_args: Any) -> None:
         """Stay silent."""
@@ -170,6 +175,9 @@ ROUTES: dict[tuple[str, str], Callable[..., Thing]] = {
     ("GET", "/v1/prices"): _prices,
     ("POST", "/v1/checkout/sessions"): _checkout,
     ("POST", "/v1/billing_portal/sessions"): _portal,
+    ("DELETE", "/v1/subscriptions/([^/]+)"): lambda own, _sent, one: own.end(
+        own.things[one], "cancellation_requested"
+    ),
     ("GET", "/v1/subscriptions"): _of("subscription", "customer"),
     ("POST", "/v1/subscriptions/([^/]+)"): lambda own, sent, one: own.change(own.things[one], sent),
     ("GET", "/v1/invoices"): _invoices,
@@ -177,7 +185,7 @@ ROUTES: dict[tuple[str, str], Callable[..., Thing]] = {
     ("GET", "/v1/charges/([^/]+)"): lambda own, _sent, one: own.things[one],
     ("GET", "/v1/refunds"): _of("refund", "charge"),
     ("GET", "/v1/disputes"): _of("dispute", "charge"),
-}
+} | simulated.ROUTES
 
 
 @contextmanager

@@ -1,0 +1,7 @@
+"""What `make test-stripe` runs."""
+
+import sys
+
+from tests.stripe.mode import main
+
+sys.exit(main())
