@@ -10,6 +10,7 @@ RESOURCES = (
     "contracts",
     "assignments",
     "duty",
+    "shifts",
     "services",
     "referrals",
     "statements",

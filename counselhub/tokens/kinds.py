@@ -23,6 +23,7 @@ WRITABLE = frozenset(
         Resource.ADVISERS,
         Resource.CONTRACTS,
         Resource.ASSIGNMENTS,
+        Resource.DUTY,
         Resource.SERVICES,
         Resource.STATEMENTS,
     }

@@ -19,6 +19,7 @@ from tests.isolation import world as worlds
 from tests.programs import Program, member, program
 
 TOTAL = re.compile(r'class="pager-total">共 (\d+) 条')
+ID = "[0-9a-f-]{36}"
 FIRM = (
     *(Role.MANAGER, Role.CLERK, Role.FINANCE, Role.PARTY_SECRETARY, Role.ADVISER),
     Role.TEAM_LEADER,
@@ -36,6 +37,8 @@ class Same:
     roles: tuple[Role, ...] = FIRM
     amount: str = ""
     """A field of amounts that the page shows, each of them."""
+    ids: str = ""
+    """Where the page names each thing by its id: the same ones, instead of as many."""
 
 
 LISTS = (
@@ -49,6 +52,13 @@ LISTS = (
         "/duty/sessions?from={first}&to={last}",
         "/picture/sessions?month={month}",
         OFFICE,
+    ),
+    Same(
+        "list_shifts",
+        "/duty/shifts?from={first}&to={last}",
+        "/duty/shifts?month={month}",
+        (Role.MANAGER, Role.CLERK, Role.TEAM_LEADER),
+        ids=f'class="shift" href="/duty/shifts/({ID})"',
     ),
     Same("list_services", "/services?from={first}&to={last}", "/services/records?month={month}"),
     Same("list_referrals", "/referrals", "/referrals/list"),
@@ -122,8 +132,11 @@ def _same(reader: Reader, one: Same, month: Any) -> int:
     if page.status_code != 200:
         return 0
     found = reader.asks.everything(one.path.format(**words), limit=7)
-    total = TOTAL.search(page.text)
-    assert len(found) == (int(total[1]) if total else 0), one.page
+    if one.ids:
+        assert {row["id"] for row in found} == set(re.findall(one.ids, page.text)), one.page
+    else:
+        total = TOTAL.search(page.text)
+        assert len(found) == (int(total[1]) if total else 0), one.page
     for row in found:
         if one.amount:
             assert money.format_yuan(row[one.amount]) in page.text
