@@ -13,6 +13,7 @@ RESOURCES = (
     "shifts",
     "services",
     "referrals",
+    "handovers",
     "statements",
     "ledgers",
     "describing",

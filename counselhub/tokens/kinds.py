@@ -25,6 +25,7 @@ WRITABLE = frozenset(
         Resource.ASSIGNMENTS,
         Resource.DUTY,
         Resource.SERVICES,
+        Resource.REFERRALS,
         Resource.STATEMENTS,
     }
 )

@@ -74,6 +74,7 @@ LISTS = (
 WITHOUT_PAGE = {
     "list_assignments": "the page shows who serves today by community, no list to count",
     "list_lines": "a statement's page shows its lines by community, with their sums",
+    "list_handovers": "told on the page of their referral",
     "list_sheets": "told on the pages of a month",
 }
 
