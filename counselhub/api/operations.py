@@ -50,8 +50,8 @@ class Operation:
 
     @property
     def has_etag(self) -> bool:
-        """Whether it answers with one thing as it now is."""
-        return not self.is_listing
+        """Whether it answers with one thing as it now is, and is there afterwards."""
+        return not self.is_listing and self.method != "DELETE"
 
     @property
     def resource(self) -> str:

@@ -24,6 +24,10 @@ Month = Annotated[str, StringConstraints(pattern=r"^20[0-9]{2}-(0[1-9]|1[0-2])$"
 Day = Annotated[date, Field(ge=date(YEARS[0], 1, 1), le=date(YEARS[-1], 12, 31))]
 Code = Annotated[str, StringConstraints(pattern=r"^[0-9]{12}$")]
 """The code of a community."""
+StreetCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{9}$")]
+"""The code of a street."""
+TimeOfDay = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+"""A time on the clock of Shanghai, `09:30`."""
 Words = Annotated[str, StringConstraints(max_length=100)]
 
 

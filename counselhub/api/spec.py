@@ -125,7 +125,7 @@ def statuses(one: Operation) -> list[int]:
     elif one.method == "POST":
         more += [400, 409]
     if one.method in CHANGING:
-        more += [412, 428]
+        more += [409, 412, 428]
     return sorted({*ALWAYS, *more})
 
 

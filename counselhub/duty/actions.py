@@ -161,13 +161,16 @@ def refuse_impossible(begin: datetime, end: datetime, now: datetime) -> None:
     """Raise RefusedError with what is wrong with a sign-out, nothing when it may stand."""
     match rules.sign_out_fault(clock.local(begin), clock.local(end), clock.local(now)):
         case rules.SignOutFault.BEFORE if begin == now:
-            raise RefusedError(_("签到还不到1分钟，请稍后再签退。签错了社区，可以撤销签到。"))
+            words = _("签到还不到1分钟，请稍后再签退。签错了社区，可以撤销签到。")
         case rules.SignOutFault.BEFORE:
-            raise RefusedError(_("离开时间要晚于签到时间 %(time)s。", time=hour(begin)))
+            words = _("离开时间要晚于签到时间 %(time)s。", time=hour(begin))
         case rules.SignOutFault.FUTURE:
-            raise RefusedError(_("签退时间不能晚于现在（%(time)s）。", time=hour(now)))
+            words = _("签退时间不能晚于现在（%(time)s）。", time=hour(now))
         case rules.SignOutFault.OTHER_DAY:
-            raise RefusedError(_("签到和签退要在同一天，跨过零点的请分两次记录。"))
+            words = _("签到和签退要在同一天，跨过零点的请分两次记录。")
+        case None:
+            return
+    raise RefusedError(words, at="signed_out")
 
 
 def leave_untold(session: DutySession, *, by: Member) -> None:

@@ -83,7 +83,9 @@ def must_ask(adviser_id: UUID, *, by: Member) -> bool:
 def refuse_own(adviser_id: UUID, *, by: Member) -> None:
     """Raise RefusedError for a member's own session, while somebody else may decide on it."""
     if must_ask(adviser_id, by=by):
-        raise RefusedError(_("自己的值班记录不能自己更正或补录，请提交补正申请，由主任审批。"))
+        raise RefusedError(
+            _("自己的值班记录不能自己更正或补录，请提交补正申请，由主任审批。"), at="adviser_id"
+        )
 
 
 def correct(
@@ -173,8 +175,8 @@ def refuse_impossible(entry: Entry) -> None:
     """Raise RefusedError with what is wrong with an entry, nothing when it may stand."""
     now = clock.to_minute(clock.now())
     if entry.begin > now:
-        raise RefusedError(_("签到时间不能晚于现在。"))
+        raise RefusedError(_("签到时间不能晚于现在。"), at="signed_in")
     if entry.substitute_for_id == entry.adviser_id:
-        raise RefusedError(_("替班对象不能是值班律师本人。"))
+        raise RefusedError(_("替班对象不能是值班律师本人。"), at="substitute_for_id")
     if entry.end:
         actions.refuse_impossible(entry.begin, entry.end, now)

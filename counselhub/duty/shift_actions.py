@@ -1,5 +1,6 @@
 """Add, change and remove online shifts."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
@@ -38,8 +39,16 @@ class ShiftEntry:
         return clock.instant(day, self.starts), clock.instant(following, self.ends)
 
 
-def add(entry: ShiftEntry, *, every_days: int = 0, by: Member) -> tuple[int, int]:
-    """Add a shift, repeated to its month's end (0: once); return how many are new and were there.
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What came of adding shifts: the new ones by start, and how many were there before."""
+
+    made: Sequence[OnlineShift]
+    there: int
+
+
+def add(entry: ShiftEntry, *, every_days: int = 0, by: Member) -> Added:
+    """Add a shift, repeated to its month's end (0: once); those that are there stay as they are.
 
     A single shift that is there already raises ConflictError; FrozenError in a closed month.
     """
@@ -56,7 +65,7 @@ def add(entry: ShiftEntry, *, every_days: int = 0, by: Member) -> tuple[int, int
         raise _refusal(error, entry, days[0]) from error
     for shift in shifts:
         history.record(shift, "add", by=by, street_code=shift.street_code)
-    return len(new), len(days) - len(new)
+    return Added(shifts, len(days) - len(new))
 
 
 def _starts(entry: ShiftEntry, days: list[date]) -> set[datetime]:

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, union
+from sqlalchemy import Select, select, union
 from sqlalchemy.engine import Row
 from sqlalchemy.orm import joinedload
 
@@ -41,7 +41,15 @@ def streets() -> list[Row[*tuple[Any, ...]]]:
 def shifts_between(
     first: date, last: date, *, street_code: str | None = None, adviser_id: UUID | None = None
 ) -> Sequence[OnlineShift]:
-    """Return the firm's shifts that touch the days from first to last, by start.
+    """Return the firm's shifts that touch the days from first to last, by start."""
+    query = shift_list(first, last, street_code=street_code, adviser_id=adviser_id)
+    return db.session.scalars(query).all()
+
+
+def shift_list(
+    first: date, last: date, *, street_code: str | None = None, adviser_id: UUID | None = None
+) -> Select[OnlineShift]:
+    """Select the firm's shifts that touch the days from first to last, by start.
 
     Of every adviser when none is named: who covers which hour is no secret in a firm.
     """
@@ -57,7 +65,7 @@ def shifts_between(
         query = query.where(OnlineShift.street_code == street_code)
     if adviser_id:
         query = query.where(OnlineShift.adviser_id == adviser_id)
-    return db.session.scalars(query).all()
+    return query
 
 
 def by_day(first: date, last: date, shifts: Sequence[OnlineShift]) -> list[OnlineDay]:

@@ -58,10 +58,11 @@ def _chosen(found: Suggestion, chosen: Sequence[UUID]) -> list[Candidate]:
     asked = []
     for adviser_id in dict.fromkeys(chosen):
         if adviser_id not in known:
-            raise RefusedError(_("名册里没有这位律师，请重新选择。"))
+            raise RefusedError(_("名册里没有这位律师，请重新选择。"), at="asked")
         one = known[adviser_id]
         if why := found.why_not(one):
-            raise RefusedError(_("不能征询%(name)s：%(why)s。", name=one.lawyer.name, why=why))
+            words = _("不能征询%(name)s：%(why)s。", name=one.lawyer.name, why=why)
+            raise RefusedError(words, at="asked")
         asked.append(one)
     return asked
 
@@ -83,7 +84,7 @@ def _team(
     if team_id is None:
         return None
     if team_id not in found.teams:
-        raise RefusedError(_("这个团队已经停用，请选别的团队。"))
+        raise RefusedError(_("这个团队已经停用，请选别的团队。"), at="team_id")
     return db.session.get_one(Team, (referral.firm_id, team_id))
 
 
@@ -103,7 +104,7 @@ def _write_helpers(
     if leader and leader not in found.barred:
         roles[leader] = TeamRole.LEADER
     if not set(roles) <= gather.roll():
-        raise RefusedError(_("名册里没有这位律师，请重新选择。"))
+        raise RefusedError(_("名册里没有这位律师，请重新选择。"), at="helpers")
     conflicts.refuse(found, roles)
     roles.pop(referral.asker_id, None)
     for adviser_id, role in roles.items():

@@ -57,15 +57,16 @@ def _receiver(referral: Referral) -> UUID:
 def _refuse_unfit(referral: Referral, to_id: UUID) -> None:
     """Raise RefusedError with what is in the way of a colleague; the asker himself may help out."""
     if to_id == referral.receiver_id:
-        raise RefusedError(_("他就是现在的承办律师。"))
+        raise RefusedError(_("他就是现在的承办律师。"), at="to_id")
     found = gather.suggestion(referral)
     for one in found.ranked:
         if one.lawyer.id == to_id:
             blocks = [b for b in one.blocks if b not in (Block.SAID_NO, Block.ASKER)]
             if why := gather.blocked(blocks, found.found.why(to_id)):
-                raise RefusedError(_("%(name)s不能承办：%(why)s。", name=one.lawyer.name, why=why))
+                words = _("%(name)s不能承办：%(why)s。", name=one.lawyer.name, why=why)
+                raise RefusedError(words, at="to_id")
             return
-    raise RefusedError(_("名册里没有这位律师，请重新选择。"))
+    raise RefusedError(_("名册里没有这位律师，请重新选择。"), at="to_id")
 
 
 def _asked(

@@ -23,7 +23,9 @@ WRITABLE = frozenset(
         Resource.ADVISERS,
         Resource.CONTRACTS,
         Resource.ASSIGNMENTS,
+        Resource.DUTY,
         Resource.SERVICES,
+        Resource.REFERRALS,
         Resource.STATEMENTS,
     }
 )

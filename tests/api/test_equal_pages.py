@@ -1,6 +1,7 @@
 """The interface's answers equal the pages', list by list and role by role."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -19,6 +20,7 @@ from tests.isolation import world as worlds
 from tests.programs import Program, member, program
 
 TOTAL = re.compile(r'class="pager-total">共 (\d+) 条')
+ID = "[0-9a-f-]{36}"
 FIRM = (
     *(Role.MANAGER, Role.CLERK, Role.FINANCE, Role.PARTY_SECRETARY, Role.ADVISER),
     Role.TEAM_LEADER,
@@ -28,14 +30,24 @@ OFFICE = (Role.CHECKER, Role.APPROVER)
 
 @dataclass(frozen=True, slots=True)
 class Same:
-    """A list of the interface and the page that shows it; `{month}`, `{first}`, `{last}`."""
+    """A list of the interface and the page that shows it; `{month}`, `{first}`, `{last}`.
+
+    A list of something's parts names it `{of[id]}`; `of` is the list of all such things.
+    """
 
     name: str
     path: str
     page: str
     roles: tuple[Role, ...] = FIRM
-    amount: str = ""
-    """A field of amounts that the page shows, each of them."""
+    amounts: tuple[str, ...] = ()
+    """Fields of amounts that the page shows beside the thing that they are of."""
+    ids: str = ""
+    """Where the page names each thing by its id: the same ones, instead of as many."""
+    count: str = ""
+    """What stands on the page once for each thing, where no pager tells how many there are."""
+    within: str = "<tr"
+    """How what the page tells of one thing begins."""
+    of: str = ""
 
 
 LISTS = (
@@ -43,6 +55,13 @@ LISTS = (
     Same("list_places", "/places?all=true", "/communities?all=1"),
     Same("list_advisers", "/advisers", "/advisers"),
     Same("list_contracts", "/contracts", "/contracts"),
+    Same(
+        "list_assignments",
+        "/assignments?community={of[code]}",
+        "/communities/{of[code]}",
+        count='<p class="happening"><strong>',
+        of="/places?all=true",
+    ),
     Same("list_sessions", "/duty/sessions?from={first}&to={last}", "/duty/sessions?month={month}"),
     Same(
         "list_sessions",
@@ -50,21 +69,72 @@ LISTS = (
         "/picture/sessions?month={month}",
         OFFICE,
     ),
+    Same(
+        "list_shifts",
+        "/duty/shifts?from={first}&to={last}",
+        "/duty/shifts?month={month}",
+        (Role.MANAGER, Role.CLERK, Role.TEAM_LEADER),
+        ids=f'class="shift" href="/duty/shifts/({ID})"',
+    ),
     Same("list_services", "/services?from={first}&to={last}", "/services/records?month={month}"),
     Same("list_referrals", "/referrals", "/referrals/list"),
-    Same("list_statements", "/statements", "/statements", FIRM, "total_fen"),
-    Same("list_statements", "/statements", "/review?tab=all", OFFICE, "total_fen"),
+    Same(
+        "list_statements",
+        "/statements",
+        "/statements",
+        amounts=("total_fen",),
+        ids=f'href="/statements/({ID})"',
+    ),
+    Same(
+        "list_statements",
+        "/statements",
+        "/review?tab=all",
+        OFFICE,
+        amounts=("total_fen",),
+        ids=f'href="/review/({ID})"',
+    ),
+    Same(
+        "list_lines",
+        "/statements/{of[id]}/lines",
+        "/statements/{of[id]}",
+        amounts=("amount_fen",),
+        ids=f'id="line-({ID})"',
+        within='<details class="line"',
+        of="/statements",
+    ),
+    Same(
+        "list_lines",
+        "/statements/{of[id]}/lines",
+        "/review/{of[id]}",
+        OFFICE,
+        amounts=("amount_fen",),
+        ids=f"/review/{ID}/lines/({ID})",
+        of="/statements",
+    ),
     Same(
         "list_ledger_lines",
         "/ledgers/lines?month={month}",
         "/ledgers/differences?month={month}&outcome=all",
         OFFICE,
+        amounts=("ledger_fen", "claimed_fen", "gap_fen"),
+        ids=f'href="/ledgers/lines/({ID})"',
+    ),
+    Same(
+        "list_sheets",
+        "/ledgers/sheets",
+        "/office-ledgers",
+        ids=f'href="/office-ledgers/({ID})"',
+    ),
+    Same(
+        "list_sheets",
+        "/ledgers/sheets",
+        "/ledgers/sheets",
+        OFFICE,
+        ids=f'href="/ledgers/sheets/({ID})"',
     ),
 )
 WITHOUT_PAGE = {
-    "list_assignments": "the page shows who serves today by community, no list to count",
-    "list_lines": "a statement's page shows its lines by community, with their sums",
-    "list_sheets": "told on the pages of a month",
+    "list_handovers": "told on the page of their referral",
 }
 
 
@@ -104,27 +174,46 @@ def reader(app: Flask, furnished: Tenant, request: pytest.FixtureRequest) -> Rea
 def test_a_list_is_the_same(reader: Reader, one: Same) -> None:
     if reader.role not in one.roles:
         return
-    months = [clock.this_month()]
-    for _back in range(3):
-        months.append(clock.previous_month(months[-1]))
-    count = sum(_same(reader, one, month) for month in months)
+    count = sum(_same(reader, one, words) for words in _asked(reader, one))
     if reader.role in (Role.MANAGER, Role.CHECKER):
         assert count, "nothing was compared"
 
 
-def _same(reader: Reader, one: Same, month: Any) -> int:
-    """Hold one month's list against its page; return how many rows there are."""
-    last = clock.next_month(month) - timedelta(days=1)
-    words = {"month": f"{month:%Y-%m}", "first": str(month), "last": str(last)}
-    page = reader.client.get(one.page.format(**words))
-    answer = reader.asks.get(one.path.format(**words))
+def _asked(reader: Reader, one: Same) -> Iterator[dict[str, Any]]:
+    """Yield what the addresses are to say: each of four months, or each thing that has parts."""
+    if one.of:
+        if reader.asks.get(one.of).status_code == 200:
+            yield from ({"of": whole} for whole in reader.asks.everything(one.of))
+        return
+    month = clock.this_month()
+    for _back in range(4):
+        last = clock.next_month(month) - timedelta(days=1)
+        yield {"month": f"{month:%Y-%m}", "first": str(month), "last": str(last)}
+        month = clock.previous_month(month)
+
+
+def _same(reader: Reader, one: Same, words: dict[str, Any]) -> int:
+    """Hold a list against its page; return how many rows there are."""
+    path = one.path.format(**words)
+    page, answer = reader.client.get(one.page.format(**words)), reader.asks.get(path)
     assert answer.status_code == page.status_code, (answer.text, page.status_code)
     if page.status_code != 200:
         return 0
-    found = reader.asks.everything(one.path.format(**words), limit=7)
-    total = TOTAL.search(page.text)
-    assert len(found) == (int(total[1]) if total else 0), one.page
+    found = reader.asks.everything(path, limit=7)
+    if one.ids:
+        assert {row["id"] for row in found} == set(re.findall(one.ids, page.text)), one.page
+    else:
+        assert len(found) == _number(page.text, one), one.page
     for row in found:
-        if one.amount:
-            assert money.format_yuan(row[one.amount]) in page.text
+        amounts = [money.format_yuan(row[name]) for name in one.amounts if row[name] is not None]
+        told = [part for part in page.text.split(one.within) if not amounts or row["id"] in part]
+        assert any(all(f">{yuan}<" in part for yuan in amounts) for part in told), (row, amounts)
     return len(found)
+
+
+def _number(page: str, one: Same) -> int:
+    """Return how many things a page says that there are."""
+    if one.count:
+        return page.count(one.count)
+    total = TOTAL.search(page)
+    return int(total[1]) if total else 0

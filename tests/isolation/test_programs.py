@@ -22,7 +22,12 @@ ROLES = [role for role in Role if role not in (Role.READER, Role.ASSESSOR, Role.
 MOST_STATEMENTS = 8
 DAYS = f"from={DAY}&to={DAY}"
 MONTHLY = f"month={MONTH}"
-ASKED = {"list_sessions": DAYS, "list_services": DAYS, "list_ledger_lines": MONTHLY}
+ASKED = {
+    "list_sessions": DAYS,
+    "list_shifts": DAYS,
+    "list_services": DAYS,
+    "list_ledger_lines": MONTHLY,
+}
 """What a list cannot be asked for without."""
 NAMES = {"service_id": "record_id"}
 """Parts of paths that the pages call otherwise."""

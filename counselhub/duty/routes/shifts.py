@@ -68,15 +68,15 @@ def create_shifts() -> ResponseReturnValue:
     form = shift_form(ShiftsForm, current_member())
     if form.validate_on_submit():
         try:
-            made, there = shift_actions.add(
+            added = shift_actions.add(
                 _entry(form), every_days=int(form["repeat"].data), by=current_member()
             )
         except ConflictError as refusal:
             show_refusal(form.day, refusal)
             return htmx.refused("duty/shifts.html", **_month(form))
-        words = _("已排 %(made)s 班", made=made)
-        if there:
-            words += _("，另有 %(there)s 班原来就有", there=there)
+        words = _("已排 %(made)s 班", made=len(added.made))
+        if added.there:
+            words += _("，另有 %(there)s 班原来就有", there=added.there)
         back = url_for(".shifts", month=f"{form.day.data:%Y-%m}", street=form.street_code.data)
         return htmx.changed("duty/shifts.html", back, toast=words, **_month(form))
     return htmx.invalid("duty/shifts.html", **_month(form))

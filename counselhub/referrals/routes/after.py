@@ -13,9 +13,10 @@ from counselhub.core.errors import ConflictError, RefusedError
 from counselhub.core.forms import given, revision_of
 from counselhub.referrals import after_actions
 from counselhub.referrals.after_models import ReferralFeedback
+from counselhub.referrals.allowing import fetched, must
 from counselhub.referrals.forms import feedback_form, rating_form, visit_form
 from counselhub.referrals.routes.answering import kept, pressed
-from counselhub.referrals.routes.blueprint import KINDS, PAGE, bp, fetched, must, shown
+from counselhub.referrals.routes.blueprint import KINDS, PAGE, bp, shown
 
 FEEDBACK, VISIT, LINK = (
     "referrals/feedback.html",

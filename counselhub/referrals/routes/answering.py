@@ -10,8 +10,9 @@ from wtforms import Field
 from counselhub.core import htmx
 from counselhub.core.errors import ConflictError, RefusedError
 from counselhub.core.forms import Form, show_refusal
+from counselhub.referrals.allowing import fetched, must
 from counselhub.referrals.models import Referral
-from counselhub.referrals.routes.blueprint import KINDS, PAGE, fetched, must, shown
+from counselhub.referrals.routes.blueprint import KINDS, PAGE, shown
 
 
 def kept(

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from counselhub.core import clock, htmx
 from counselhub.core.access import Permission, can, current_member, fetch
-from counselhub.core.errors import ConflictError, DomainError, ForbiddenError, RefusedError
+from counselhub.core.errors import ConflictError, DomainError, RefusedError
 from counselhub.core.forms import Form, revision_of, show_refusal
 from counselhub.core.history import Event
 from counselhub.core.i18n import page_text
@@ -21,11 +21,11 @@ from counselhub.referrals import (
     offering,
     parts,
     queries,
-    rules,
     seals,
     tying,
 )
 from counselhub.referrals.after_models import HomeVisit
+from counselhub.referrals.allowing import acts_of, fetched, is_paused, must
 from counselhub.referrals.forms import (
     MatterForm,
     OpinionForm,
@@ -38,7 +38,6 @@ from counselhub.referrals.forms import (
 from counselhub.referrals.kinds import (
     CONFLICT_TONES,
     HANDED_ON,
-    HANDLED,
     LIVE,
     OFFER_TONES,
     REFERRAL_ACTS,
@@ -86,19 +85,6 @@ def referrals_of(service_id: UUID) -> list[dict[str, Any]]:
     ]
 
 
-def fetched(referral_id: UUID) -> Referral:
-    """Return a referral in sight with its names; its late offers are passed on first."""
-    row = seen(referral_id)
-    if row.status == ReferralStatus.FORMED:
-        hourly.pass_on_late(row)
-    return row
-
-
-def seen(referral_id: UUID) -> Referral:
-    """Return a referral in sight with its names, for its page, which passes on what is late."""
-    return fetch(Referral, referral_id, None, *queries.names())
-
-
 def _parts(row: Referral) -> Parts:
     found = parts.of(row)
     open_ = (one for one in found.offers if one.state == OfferState.OPEN)
@@ -106,37 +92,6 @@ def _parts(row: Referral) -> Parts:
         hourly.pass_on_late(row)
         found = parts.of(row)
     return found
-
-
-def acts_of(row: Referral) -> frozenset[str]:
-    """Return what the present member may do to a referral now."""
-    is_desk = can(Permission.REFERRAL_MANAGE)
-    who = queries.standing(row, current_member(), is_desk=is_desk)
-    return rules.acts(
-        ReferralStatus(row.status),
-        who,
-        is_paused=is_paused(row),
-        is_escalated=row.escalated_at is not None,
-        is_tied=row.matter_id is not None,
-    )
-
-
-def is_paused(row: Referral) -> bool:
-    """Whether the clock stands for the client: what is handled has a due time otherwise."""
-    return row.status in HANDLED and row.due_at is None
-
-
-def must(row: Referral, act: str) -> None:
-    """Raise ForbiddenError for who may never do it, ConflictError where the state forbids it."""
-    if act in acts_of(row):
-        return
-    owned = rules.owned(
-        queries.standing(row, current_member(), is_desk=can(Permission.REFERRAL_MANAGE))
-    )
-    if act in owned or act in ("accept", "decline", "ask_takeover"):
-        raise ConflictError(_("它现在的状态不允许这项操作，请看最新内容。"), row=row)
-    who = page_text(rules.DOERS.get(act, rules.DESK))
-    raise ForbiddenError(_("这一步由%(who)s来做。", who=who))
 
 
 def shown(row: Referral, *, refusal: str = "", **forms: Form) -> dict[str, Any]:

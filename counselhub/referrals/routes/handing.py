@@ -10,10 +10,11 @@ from counselhub.core import htmx
 from counselhub.core.access import Permission, current_member, fetch, require
 from counselhub.core.forms import given, revision_of, text
 from counselhub.referrals import handing
+from counselhub.referrals.allowing import fetched
 from counselhub.referrals.forms import WordsForm, transfer_form
 from counselhub.referrals.models import Referral, ReferralHandover
 from counselhub.referrals.routes.answering import kept, pressed
-from counselhub.referrals.routes.blueprint import KINDS, bp, done, fetched
+from counselhub.referrals.routes.blueprint import KINDS, bp, done
 
 TRANSFER = "referrals/transfer.html"
 

@@ -12,6 +12,7 @@ from counselhub.core.access import Permission, current_member, require
 from counselhub.core.errors import ConflictError, RefusedError
 from counselhub.core.forms import given, revision_of, text
 from counselhub.referrals import actions, forming, gather, offering
+from counselhub.referrals.allowing import fetched, must
 from counselhub.referrals.forms import (
     ActForm,
     FormationForm,
@@ -23,7 +24,7 @@ from counselhub.referrals.gather import Suggestion
 from counselhub.referrals.kinds import DeclineWhy, ReferralStatus, Speciality, Urgency
 from counselhub.referrals.models import Referral
 from counselhub.referrals.routes.answering import pressed
-from counselhub.referrals.routes.blueprint import KINDS, PAGE, bp, done, fetched, must, shown
+from counselhub.referrals.routes.blueprint import KINDS, PAGE, bp, done, shown
 
 FORMATION = "referrals/formation.html"
 

@@ -10,9 +10,10 @@ from counselhub.core import htmx
 from counselhub.core.access import Permission, current_member, fetch, require
 from counselhub.core.errors import ConflictError
 from counselhub.referrals import actions
+from counselhub.referrals.allowing import fetched, seen
 from counselhub.referrals.forms import plea_form
 from counselhub.referrals.kinds import ReferralStatus
-from counselhub.referrals.routes.blueprint import PAGE, bp, done, fetched, seen, shown
+from counselhub.referrals.routes.blueprint import PAGE, bp, done, shown
 from counselhub.services.models import ServiceRecord
 
 NEW = "referrals/new.html"
