@@ -119,7 +119,7 @@ def fetch(work: LongWork, ending: str, *, missing: str, by: Member) -> Path:
     path = files.path_of(work.id, ending)
     if work.state is not WorkState.DONE or not path.exists():
         raise NotFoundError(missing)
-    told = {"task": work.task, "subject": work.subject}
+    told: dict[str, Any] = {"task": work.task, "subject": work.subject}
     if digest := work.detail.get("digest"):
         told["digest"] = digest
     history.note("long_work_fetched", scope=by.scope, by=by, **told)

@@ -39,10 +39,13 @@ def put_in_place(work_id: UUID, attempt: int) -> None:
         made.replace(path_of(work_id, made.suffix))
 
 
-def clear(work_id: UUID, attempt: int | None = None) -> None:
-    """Delete the drafts of a beginning, by default of all of them."""
-    for folder in _home().glob(f"{work_id}.{attempt or '*'}"):
-        if folder.is_dir():
+def clear(work_id: UUID, until: int | None = None) -> None:
+    """Delete the drafts of beginnings, those of workers that were killed too.
+
+    until: up to this one, by default all; a later one may still be at it.
+    """
+    for folder in _home().glob(f"{work_id}.*"):
+        if folder.is_dir() and (until is None or int(folder.suffix[1:]) <= until):
             shutil.rmtree(folder, ignore_errors=True)
 
 

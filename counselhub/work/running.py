@@ -7,6 +7,7 @@ begun, at its next part or at the latest when it ends, and what it did is rolled
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -204,9 +205,9 @@ def _tell(order: Order, outcome: WorkState, waited: timedelta) -> None:
     task, person_id = task_of(order.task), order.by.person_id
     if person_id is None:
         return
-    once = {"key": f"{order.id}:{order.attempt}", "persons": [person_id]}
+    say = partial(tell, scope=order.by.scope, key=f"{order.id}:{order.attempt}")
     if task.ready is None and waited >= PATIENCE:
-        tell(Kind.WORK_ENDED, order.by.scope, path=page("work.works"), work=task.word, **once)
+        say(Kind.WORK_ENDED, path=page("work.works"), persons=[person_id], work=task.word)
     elif task.ready is not None and outcome is WorkState.DONE:
         kind, endpoint = task.ready
-        tell(kind, order.by.scope, path=page(endpoint), **once)
+        say(kind, path=page(endpoint), persons=[person_id])

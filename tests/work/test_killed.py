@@ -17,6 +17,7 @@ from sqlalchemy import func, select
 
 from counselhub.advisers.models import Adviser
 from counselhub.archives import actions as office_archives
+from counselhub.archives import making
 from counselhub.core.access import Role
 from counselhub.core.db import db
 from counselhub.core.history import AccountEvent, Event
@@ -215,7 +216,7 @@ def test_a_worker_that_was_taken_for_dead_replaces_nothing(
     with app.app_context(), as_platform():
         own = select(LongWork.id).where(LongWork.key == town.street_code)
         work_id = db.session.scalars(own).one()
-    make, others = office_archives.make, []
+    make, others = making.make, list[UUID]()
 
     def overtaken(*args: Any) -> Any:
         found = make(*args)
