@@ -92,6 +92,7 @@ WHOLE = (
 BY_THE_RECORD = ("event", "statement_freeze", "statement_seal")
 """Shared rows that only `forget_firm` may delete: acts that no office reads, and what was sealed
 of statements that were never submitted. The links of the acts stay: the chain is still proven."""
+_OF_PLACE = "place_kind = 'firm' AND place_key = CAST(:firm AS text)"
 GOES: Mapping[str, tuple[str, str]] = {
     "account_rule": (OF_SCOPE, "账号的规则"),
     "admin_duty": (OF_SCOPE, "管理员分工"),
@@ -104,15 +105,28 @@ GOES: Mapping[str, tuple[str, str]] = {
     "calendar_feed": (OF_FIRM, "日历订阅"),
     "change_page": (OF_FIRM, "人员变动公示页"),
     "confirmation_link": (OF_FIRM, "社区确认链接"),
+    "delivery": (_OF_PLACE, "待发送的消息"),
     "factor_rule": (OF_SCOPE, "两步验证的规则"),
     "feedback_link": (OF_FIRM, "评价链接"),
     "honey_row": (OF_FIRM, "防窥标记"),
+    "hook": (OF_SCOPE, "事件推送"),
+    "hook_delivery": (
+        f"hook_id IN (SELECT id FROM hook WHERE {OF_SCOPE})",  # noqa: S608  # our own names
+        "事件推送的投递记录",
+    ),
     "invitation": (OF_SCOPE, "邀请"),
     "long_work": (OF_SCOPE, "后台任务"),
     "membership": (OF_FIRM, "账号"),
+    "notice": (_OF_PLACE, "通知"),
     "public_card": (OF_FIRM, "公示卡"),
+    "robot": (OF_SCOPE, "群机器人"),
     "screen_link": (OF_FIRM, "大屏链接"),
     "sign_up": (OF_FIRM, "开通申请"),
+    "support_consent": (OF_SCOPE, "支持访问的同意"),
+    "support_visit": (
+        f"consent_id IN (SELECT id FROM support_consent WHERE {OF_SCOPE})",  # noqa: S608  # as above
+        "支持访问的记录",
+    ),
     "year_file": (OF_SCOPE, "年卷"),
 }
 """Rows of the platform's tables that go: their condition, and what the certificate calls them."""
@@ -131,8 +145,10 @@ STAYS: Mapping[str, str] = {
     "subscription": "订阅：会计档案",
 }
 """Rows of the platform's tables that stay, and why."""
-CREDENTIALS = (
+OF_A_PERSON = (
     "factor_tries",
+    "notice_choice",
+    "notice_setting",
     "passkey",
     "passkey_challenge",
     "password_before",
@@ -141,7 +157,7 @@ CREDENTIALS = (
     "sign_in_session",
     "totp",
 )
-"""What somebody signs in with: it goes with the person who belongs to nobody any more."""
+"""What somebody signs in with and how he is told: it goes with who belongs to nobody any more."""
 FIRMS = (DataClass.FIRM_PRIVATE, DataClass.FIRM_SHARED)
 
 

@@ -23,7 +23,7 @@ from counselhub.core.db import Base, db
 from counselhub.core.tenancy import PLATFORM, Scope, ScopeKind, as_platform, as_scope
 from counselhub.leaving import certifying, queries
 from counselhub.leaving.actions import held
-from counselhub.leaving.contents import CREDENTIALS, Step, steps
+from counselhub.leaving.contents import OF_A_PERSON, Step, steps
 from counselhub.people.departures import Departure
 from counselhub.people.models import Membership, Person
 from counselhub.people.states import DEPARTURE_FLOW, DepartureStatus
@@ -190,7 +190,7 @@ def _forget_people(leaving: Leaving) -> int:
     )
     people = set(db.session.scalars(query))
     tables = Base.metadata.tables
-    for name in CREDENTIALS:
+    for name in OF_A_PERSON:
         db.session.execute(delete(tables[name]).where(tables[name].c.person_id.in_(people)))
     for person_id in people:
         values = {"email": f"{person_id}@erased.invalid", "name": NOBODY, "password_hash": None}

@@ -195,19 +195,20 @@ def _end(order: Order, outcome: WorkState, result: Result, fault: Fault | None =
     ended = update(LongWork).where(_held(order)).values(values).returning(LongWork.asked_at)
     with as_platform():
         asked_at = db.session.scalar(ended)
-    if asked_at is not None:
-        _tell(order, outcome, clock.now() - asked_at)
+    if asked_at is not None and order.by.person_id is not None:
+        is_late = clock.now() - asked_at >= PATIENCE
+        _tell(order, [order.by.person_id], is_done=outcome is WorkState.DONE, is_late=is_late)
     return asked_at is not None
 
 
-def _tell(order: Order, outcome: WorkState, waited: timedelta) -> None:
+def _tell(order: Order, persons: list[UUID], *, is_done: bool, is_late: bool) -> None:
     """Tell who asked: after so long they look at something else."""
-    task, person_id = task_of(order.task), order.by.person_id
-    if person_id is None:
+    if not is_done and not is_late:
         return
-    say = partial(tell, scope=order.by.scope, key=f"{order.id}:{order.attempt}")
-    if task.ready is None and waited >= PATIENCE:
-        say(Kind.WORK_ENDED, path=page("work.works"), persons=[person_id], work=task.word)
-    elif task.ready is not None and outcome is WorkState.DONE:
+    task = task_of(order.task)
+    say = partial(tell, scope=order.by.scope, key=f"{order.id}:{order.attempt}", persons=persons)
+    if task.ready is None and is_late:
+        say(Kind.WORK_ENDED, path=page("work.works"), work=task.word)
+    elif task.ready is not None and is_done:
         kind, endpoint = task.ready
-        say(kind, path=page(endpoint), persons=[person_id])
+        say(kind, path=page(endpoint))
