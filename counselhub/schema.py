@@ -17,7 +17,6 @@ from counselhub.admins import models as admins
 from counselhub.advisers import models as advisers
 from counselhub.agreements import models as agreements
 from counselhub.appeals import models as line_appeals
-from counselhub.archives import models as archives
 from counselhub.assessments import models as assessments
 from counselhub.assignments import models as assignments
 from counselhub.attendance import models as attendance
@@ -157,7 +156,6 @@ MODULES = (
     hooks,
     yearfiles,
     officeday,
-    archives,
     receipts,
     balances,
     billing,

@@ -2,6 +2,7 @@
 
 from flask import url_for
 
+from counselhub.archives import actions as office_archives
 from counselhub.billing import events
 from counselhub.core.labels import N_
 from counselhub.core.queueing import HOOKS, Task
@@ -9,6 +10,7 @@ from counselhub.hooks import actions as hooks
 from counselhub.hooks import sending
 from counselhub.leaving import archives as tenant_archives
 from counselhub.notices import channels as notices
+from counselhub.notices.kinds import Kind
 from counselhub.statements.actions import months
 from counselhub.work import actions as work
 from counselhub.work import running
@@ -45,12 +47,24 @@ def _archive(row: LongWork) -> str | None:
     return url_for("leaving.leaving") if row.state is WorkState.DONE else None
 
 
+def _office_archive(_row: LongWork) -> str:
+    return url_for(OFFICE_PAGE)
+
+
+OFFICE_PAGE = "archives.archives"
 LONG_WORKS = (
     LongTask(background.TRIAL, N_("试读工作簿"), background.run_trial, _trial_done),
     LongTask(background.IMPORT, N_("导入工作簿"), background.run_import, _import),
     LongTask(background.EXPORT, N_("导出全部数据"), background.run_export, _export),
     LongTask(tenant_archives.TASK, N_("导出全所归档"), tenant_archives.run, _archive),
     LongTask(months.TASK, N_("编制全部结算单"), months.run_batch, _batch),
+    LongTask(
+        office_archives.TASK,
+        N_("司法所的全部导出"),
+        office_archives.run,
+        _office_archive,
+        ready=(Kind.ARCHIVE_READY, OFFICE_PAGE),
+    ),
 )
 TASKS = (
     Task(work.TASK, running.run, is_long=True),

@@ -5,7 +5,6 @@ import os
 import click
 from flask_babel import gettext as _
 
-from counselhub.archives import actions as archives
 from counselhub.attendance import fetching, keeping
 from counselhub.billing import events as billing_events
 from counselhub.billing import nightly as billing
@@ -49,7 +48,6 @@ TIMETABLE = (
     Job("cut_off", "10 16 * * *", overdue.run),
     Job("adjust_corrections", "50 17 * * *", corrections.settle_waiting),
     Job("year_files", "* * * * *", yearfiles.run),
-    Job("office_archives", "* * * * *", archives.run),
     Job("check_books", "20 18 * * *", books.run),
     Job("premises_days", "5 16 * * *", premises.run),
     Job("stripe_events", "* * * * *", billing_events.handle_waiting),

@@ -61,7 +61,6 @@ CLASS_OPTIONS: dict[str, dict[str, Any]] = {
     "admin_duty": {"readers": {"tenant_reads": OWN_PLACE}},
     "factor_rule": {"readers": {"tenant_reads": OWN_PLACE}},
     "paper_code": {"append_only": True},
-    "office_archive": {"readers": {"office_reads": STREET}},
     "long_work": {"readers": {"tenant_reads": OWN_PLACE}},
     "year_file": {"readers": {"tenant_reads": OWN_PLACE}},
     # A firm reads how it pays; the platform writes it.

@@ -73,7 +73,6 @@ LEFT_OUT: Mapping[str, str] = {
     "statement_freeze": "提交时封存的原始依据是压缩的机器数据；结算单的 PDF 在“结算单”里",
     "year_file": "年卷在“年卷”页面下载",
     "departure": "律所离开平台的申请由平台保存，结算单页面会提示",
-    "office_archive": "这个压缩包自己的制作记录",
     "long_work": "后台任务的进度，只为查看而保留三十天",
 }
 """Tables that an office may read, and why an archive does without them."""

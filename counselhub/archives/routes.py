@@ -6,31 +6,33 @@ from flask import Blueprint, flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from counselhub.archives import actions, queries
+from counselhub.archives.actions import TASK, ask
 from counselhub.archives.contents import GROUPS, LEFT_OUT
-from counselhub.archives.kinds import TONES, ArchiveState
 from counselhub.archives.words import table_word
 from counselhub.core import htmx
 from counselhub.core.access import Permission, current_member, require
 from counselhub.core.downloads import filed
-from counselhub.core.errors import NotFoundError, RefusedError
+from counselhub.core.errors import ConflictError
 from counselhub.core.freshness import fresh
+from counselhub.work import actions as work
+from counselhub.work.kinds import TONES
+from counselhub.work.queries import newest, own
 
 bp = Blueprint("archives", __name__)
 P = Permission
 PAGE, PART = "archives/archives.html", "archives/_archives.html"
-KEPT_DAYS = 7
+KEPT_DAYS, SHOWN = 7, 20
 
 
-def _shown() -> dict[str, object]:
+def _shown(refusal: str = "") -> dict[str, object]:
     return {
-        "archives": queries.newest(current_member()),
-        "states": ArchiveState,
+        "archives": newest(current_member(), TASK, SHOWN),
         "tones": TONES,
         "groups": GROUPS,
         "left_out": LEFT_OUT,
         "table_word": table_word,
         "days": KEPT_DAYS,
+        "refusal": refusal,
     }
 
 
@@ -38,7 +40,7 @@ def _shown() -> dict[str, object]:
 @require(P.OFFICE_EXPORT)
 def archives() -> ResponseReturnValue:
     """Show what an archive holds, what was asked for and how far it is."""
-    return htmx.show(PAGE, PART, refusal="", **_shown())
+    return htmx.show(PAGE, PART, **_shown())
 
 
 @bp.post("/office/export")
@@ -48,7 +50,11 @@ def create_archive() -> ResponseReturnValue:
     """Ask for an archive; while one is being made, show that one."""
     papers = url_for("papers.checks", _external=True)
     has_photos = bool(request.form.get("photos"))
-    if actions.ask(papers, has_photos=has_photos, by=current_member()):
+    try:
+        is_new = ask(papers, has_photos=has_photos, by=current_member())[1]
+    except ConflictError as conflict:
+        return htmx.refused(PAGE, PART, **_shown(conflict.message))
+    if is_new:
         flash(_("已开始制作，可以离开这一页，稍后回来下载。"), "success")
     else:
         flash(_("正在制作，不用重复提交。"), "info")
@@ -62,9 +68,9 @@ def create_cancellation(archive_id: UUID) -> ResponseReturnValue:
     """Give up an archive that is not made yet."""
     member = current_member()
     try:
-        actions.cancel(queries.own(member, archive_id), by=member)
-    except RefusedError as refusal:
-        return htmx.refused(PAGE, PART, refusal=refusal.message, **_shown())
+        work.cancel(own(member, archive_id, TASK), by=member)
+    except ConflictError as conflict:
+        return htmx.refused(PAGE, PART, **_shown(conflict.message))
     flash(_("已取消。"), "success")
     return htmx.gone_to(url_for(".archives"))
 
@@ -75,10 +81,7 @@ def create_cancellation(archive_id: UUID) -> ResponseReturnValue:
 def data(archive_id: UUID) -> ResponseReturnValue:
     """Give the file, and note who took it."""
     member = current_member()
-    archive = queries.own(member, archive_id)
-    path = actions.path_of(archive.id)
-    if archive.state is not ArchiveState.DONE or not path.exists():
-        raise NotFoundError(_("这次导出还没有做好，或者已经到期删除。请回到导出页面查看。"))
-    answer = filed(path, f"{member.title}全部资料-{archive.asked_at:%Y%m%d}.zip", "application/zip")
-    actions.fetched(archive, by=member)
-    return answer
+    archive = own(member, archive_id, TASK)
+    missing = _("这次导出还没有做好，或者已经到期删除。请回到导出页面查看。")
+    path = work.fetch(archive, ".zip", missing=missing, by=member)
+    return filed(path, f"{member.title}全部资料-{archive.asked_at:%Y%m%d}.zip", "application/zip")

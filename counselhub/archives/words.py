@@ -54,7 +54,6 @@ MORE_TABLES: Mapping[str, str] = {
     "district": "区",
     "holiday_notice": "放假通知",
     "year_file": "年卷",
-    "office_archive": "全部资料导出",
 }
 MORE_COLUMNS: Mapping[str, str] = {
     "district_code": "区代码",

@@ -1,6 +1,5 @@
 """The firm's whole archive as long work: asked for with a passphrase, made, fetched."""
 
-from typing import Any
 from uuid import UUID
 
 from flask_babel import gettext as _
@@ -8,7 +7,7 @@ from sqlalchemy import update
 
 from counselhub.core.access import Member
 from counselhub.core.db import db
-from counselhub.core.errors import NotFoundError, RefusedError
+from counselhub.core.errors import RefusedError
 from counselhub.core.labels import N_
 from counselhub.core.sealing import UnsealError
 from counselhub.core.tenancy import as_platform
@@ -17,7 +16,6 @@ from counselhub.leaving.seals import PASSPHRASE
 from counselhub.tenants import making
 from counselhub.tenants.making import Whose
 from counselhub.work import actions as work
-from counselhub.work.kinds import WorkState
 from counselhub.work.models import LongWork
 from counselhub.work.running import Order, Result
 
@@ -33,7 +31,10 @@ def ask(whose: Whose, passphrase: str, *, by: Member) -> tuple[UUID, bool]:
     work_id, is_new = work.ask(TASK, by=by, code=whose.code, name=whose.name)
     if is_new:
         kept = seals.sealed_passphrase(passphrase, whose.id, work_id)
-        _tell(work_id, {"code": whose.code, "name": whose.name, PASSPHRASE: kept})
+        detail = {"code": whose.code, "name": whose.name, PASSPHRASE: kept}
+        with as_platform():
+            change = update(LongWork).where(LongWork.id == work_id)
+            db.session.execute(change.values(detail=detail))
     return work_id, is_new
 
 
@@ -44,8 +45,7 @@ def run(order: Order) -> Result:
     """
     firm_id = order.by.firm_id
     whose = Whose(firm_id, str(order.detail["code"]), str(order.detail["name"]))
-    target = work.path_of(order.id, ".zip")
-    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    target = order.draft(".zip")
     made = making.make(
         whose,
         target,
@@ -53,10 +53,9 @@ def run(order: Order) -> Result:
         tick=lambda done, parts: order.tell(done, parts, DOING),
     )
     told = {"digest": made.digest, "rows": made.rows, "files": made.files}
-    size = target.stat().st_size
-    _tell(order.id, {"code": whose.code, "name": whose.name, **told, "bytes": size})
+    told |= {"code": whose.code, "name": whose.name, "bytes": target.stat().st_size}
     words = _("已做好：%(rows)d 行数据，%(files)d 个文件。", rows=made.rows, files=made.files)
-    return Result(words)
+    return Result(words, detail=told)
 
 
 def _passphrase(order: Order) -> str:
@@ -64,17 +63,3 @@ def _passphrase(order: Order) -> str:
         return seals.opened_passphrase(order.detail[PASSPHRASE], order.by.firm_id, order.id)
     except (KeyError, UnsealError) as error:
         raise RefusedError(_("口令已经清除，请重新申请一份归档。")) from error
-
-
-def _tell(work_id: UUID, detail: dict[str, Any]) -> None:
-    with as_platform():
-        db.session.execute(update(LongWork).where(LongWork.id == work_id).values(detail=detail))
-
-
-def fetch(found: LongWork, *, by: Member) -> str:
-    """Record who takes an archive, with its digest; return where it lies. Raises NotFoundError."""
-    path = work.path_of(found.id, ".zip")
-    if found.task != TASK or found.state is not WorkState.DONE or not path.exists():
-        raise NotFoundError(_("这份归档还没有做好，或者已经到期删除。请重新制作一份。"))
-    work.fetched(found, by=by)
-    return str(path)

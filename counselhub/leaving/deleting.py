@@ -5,7 +5,7 @@ that the application lacks stand in `forget_firm`, which the database lets act o
 """
 
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
@@ -27,6 +27,7 @@ from counselhub.leaving.contents import OF_A_PERSON, Step, steps
 from counselhub.people.departures import Departure
 from counselhub.people.models import Membership, Person
 from counselhub.people.states import DEPARTURE_FLOW, DepartureStatus
+from counselhub.work import files
 from counselhub.work.models import LongWork
 from counselhub.yearfiles.models import YearFile
 
@@ -90,8 +91,8 @@ def _end_paying(leaving: Leaving) -> None:
 
 def _delete_files(leaving: Leaving) -> None:
     """Delete what lies on the disk; the rows that name it go afterwards."""
-    gone = 0
-    for path in _files(leaving):
+    gone = sum(files.remove(work_id) for work_id in _made(leaving, LongWork))
+    for path in _year_files(leaving):
         path.unlink(missing_ok=True)
         gone += 1
     for folder in _folders(leaving):
@@ -106,14 +107,16 @@ def _folders(leaving: Leaving) -> tuple[Path, ...]:
     return uploads.folder(leaving.firm_id), pruned.folder() / f"firm-{leaving.firm_id}"
 
 
-def _files(leaving: Leaving) -> Iterator[Path]:
-    """What long works and year files have made."""
-    data = config.from_environment().data_dir
+def _made(leaving: Leaving, model: type[LongWork | YearFile]) -> Sequence[UUID]:
+    of_firm = (model.kind == ScopeKind.FIRM.value) & (model.key == str(leaving.firm_id))
     with as_platform():
-        for model, folder in ((LongWork, "work"), (YearFile, "yearfiles")):
-            of_firm = (model.kind == ScopeKind.FIRM.value) & (model.key == str(leaving.firm_id))
-            for row_id in db.session.scalars(select(model.id).where(of_firm)).all():
-                yield from (data / folder).glob(f"{row_id}.*")
+        return db.session.scalars(select(model.id).where(of_firm)).all()
+
+
+def _year_files(leaving: Leaving) -> Iterator[Path]:
+    folder = config.from_environment().data_dir / "yearfiles"
+    for row_id in _made(leaving, YearFile):
+        yield from folder.glob(f"{row_id}.*")
 
 
 def _pass(leaving: Leaving) -> int:

@@ -12,19 +12,15 @@ from sqlalchemy.orm import joinedload
 from counselhub.billing.kinds import BillStatus
 from counselhub.billing.models import Bill
 from counselhub.core import clock
-from counselhub.core.access import Member
 from counselhub.core.db import db
 from counselhub.core.tenancy import as_platform
-from counselhub.leaving.archives import TASK
 from counselhub.people.departures import Departure
 from counselhub.people.models import Firm
 from counselhub.people.sign_ins import digest
 from counselhub.people.states import DepartureStatus
 from counselhub.statements.models import Statement
 from counselhub.statements.states import StatementStatus
-from counselhub.work.models import LongWork
 
-SHOWN = 5
 FETCHED_DAYS = timedelta(days=90)
 """How long the former contact gets the certificate by its link; the platform keeps it."""
 OVER = (StatementStatus.VOID, StatementStatus.PAID, StatementStatus.RECONCILED)
@@ -50,21 +46,6 @@ def live(firm_id: UUID) -> Departure | None:
     )
     with as_platform():
         return db.session.scalars(query.execution_options(populate_existing=True)).one_or_none()
-
-
-def archives_of(member: Member) -> Sequence[LongWork]:
-    """Return the newest archives that the firm asked for."""
-    query = (
-        select(LongWork)
-        .where(
-            LongWork.kind == member.scope.kind.value,
-            LongWork.key == member.scope.key,
-            LongWork.task == TASK,
-        )
-        .order_by(LongWork.asked_at.desc(), LongWork.id.desc())
-        .limit(SHOWN)
-    )
-    return db.session.scalars(query.execution_options(populate_existing=True)).all()
 
 
 def unsettled() -> Open:

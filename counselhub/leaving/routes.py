@@ -1,6 +1,5 @@
 """离开与导出: the manager takes everything out, asks to leave, and stays after all."""
 
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -21,12 +20,14 @@ from counselhub.leaving.forms import ArchiveForm, DepartureForm
 from counselhub.people.models import Firm
 from counselhub.people.states import DEPARTURE_TONES, DepartureStatus
 from counselhub.tenants.making import Whose
+from counselhub.work.actions import fetch
 from counselhub.work.kinds import TONES
-from counselhub.work.queries import own
+from counselhub.work.queries import newest, own
 
 bp = Blueprint("leaving", __name__)
 P = Permission
 PAGE, PART = "leaving/leaving.html", "leaving/_archives.html"
+SHOWN = 5
 KEPT_DAYS = 30
 """As every file of a long work, by the table of retention."""
 
@@ -42,7 +43,7 @@ def leaving() -> ResponseReturnValue:
 
 def _made() -> dict[str, Any]:
     return {
-        "archives": queries.archives_of(current_member()),
+        "archives": newest(current_member(), archives.TASK, SHOWN),
         "tones": TONES,
         "days": KEPT_DAYS,
     }
@@ -101,11 +102,10 @@ def create_archive() -> ResponseReturnValue:
 def archive(work_id: UUID) -> ResponseReturnValue:
     """Give an archive, and note who took it."""
     member = current_member()
-    found = own(member, work_id)
-    path = archives.fetch(found, by=member)
-    return filed(
-        Path(path), f"{member.title}全部数据-{found.asked_at:%Y%m%d}.zip", "application/zip"
-    )
+    found = own(member, work_id, archives.TASK)
+    missing = _("这份归档还没有做好，或者已经到期删除。请重新制作一份。")
+    path = fetch(found, ".zip", missing=missing, by=member)
+    return filed(path, f"{member.title}全部数据-{found.asked_at:%Y%m%d}.zip", "application/zip")
 
 
 @bp.post("/leaving/departure")

@@ -293,8 +293,8 @@ SWEEPS: dict[Kept, Callable[[Sweep], None]] = {
     Kept.YEAR_FILE: made_files(yearfiles.expire),
     Kept.NOTICE: messages.notices,
     Kept.DELIVERY: messages.deliveries,
-    Kept.LONG_WORK: made_files(works.expire),
+    Kept.LONG_WORK: made_files(works.expire, but=[archives.TASK]),
     Kept.HOOK_LOG: hook_log,
-    Kept.OFFICE_ARCHIVE: made_files(archives.expire),
+    Kept.OFFICE_ARCHIVE: made_files(works.expire, only=[archives.TASK]),
     Kept.LEDGER_FILE: _ledger_files,
 }

@@ -133,11 +133,11 @@ def hook_log(sweep: Sweep) -> None:
     on_platform(sweep, HookDelivery.id, HookDelivery.at < sweep.until, shown=HookDelivery.id)
 
 
-def made_files(expire: Callable[..., list[str]]) -> Callable[[Sweep], None]:
-    """Files that were made long ago: whoever needs one makes it anew."""
+def made_files(expire: Callable[..., list[str]], **which: object) -> Callable[[Sweep], None]:
+    """Files that were made long ago, of those that `which` says: one needed is made anew."""
 
     def sweep_files(sweep: Sweep) -> None:
-        if found := expire(sweep.until, dry=sweep.dry):
+        if found := expire(sweep.until, dry=sweep.dry, **which):
             sweep.ids[""] = found
             sweep.done += 0 if sweep.dry else len(found)
 

@@ -27,7 +27,6 @@ JOB_WORDS = {
     "cut_off": N_("结算截止"),
     "adjust_corrections": N_("补正转入调整"),
     "year_files": N_("制作年卷"),
-    "office_archives": N_("司法所的全部导出"),
     "check_books": N_("账目核对"),
     "premises_days": N_("场所整改的期限"),
     "stripe_events": N_("处理Stripe的通知"),

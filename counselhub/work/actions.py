@@ -1,5 +1,6 @@
 """Ask for a long work, cancel it, begin it again, and let it go in time."""
 
+from collections.abc import Collection
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -10,13 +11,14 @@ from flask_babel import gettext as _
 from sqlalchemy import select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
-from counselhub.core import clock, config, history
+from counselhub.core import clock, history
 from counselhub.core.access import Member
 from counselhub.core.db import db
-from counselhub.core.errors import ConflictError
+from counselhub.core.errors import ConflictError, NotFoundError
 from counselhub.core.ids import uuid7
 from counselhub.core.queueing import enqueue
 from counselhub.core.tenancy import as_platform
+from counselhub.work import files
 from counselhub.work.kinds import WorkState
 from counselhub.work.models import LongWork
 
@@ -109,25 +111,34 @@ def begin_again(work: LongWork, *, by: Member) -> None:
     history.note("long_work_again", scope=by.scope, by=by, task=work.task, subject=work.subject)
 
 
-def fetched(work: LongWork, *, by: Member) -> None:
-    """Record who took the file of a work away."""
-    history.note("long_work_fetched", scope=by.scope, by=by, task=work.task, subject=work.subject)
+def fetch(work: LongWork, ending: str, *, missing: str, by: Member) -> Path:
+    """Record who takes the file of a work away, and its digest; return where it lies.
+
+    missing: what is said where there is none yet, or none any more. Raises NotFoundError.
+    """
+    path = files.path_of(work.id, ending)
+    if work.state is not WorkState.DONE or not path.exists():
+        raise NotFoundError(missing)
+    told: dict[str, Any] = {"task": work.task, "subject": work.subject}
+    if digest := work.detail.get("digest"):
+        told["digest"] = digest
+    history.note("long_work_fetched", scope=by.scope, by=by, **told)
+    return path
 
 
-def path_of(work_id: UUID, ending: str) -> Path:
-    """Return where the file of a work lies; no page and no static file lies there."""
-    return config.from_environment().data_dir / "work" / f"{work_id}{ending}"
+def expire(
+    until: datetime, *, dry: bool, only: Collection[str] = (), but: Collection[str] = ()
+) -> list[str]:
+    """Delete what ended before `until`, rows and files; return the ids.
 
-
-def expire(until: datetime, *, dry: bool) -> list[str]:
-    """Delete what ended before `until`, rows and files; return the ids."""
+    only: of these tasks, of all when empty; but: not of these.
+    """
     with as_platform():
-        over = LongWork.ended_at < until
-        rows = list(db.session.scalars(select(LongWork).where(over)))
+        of_these = LongWork.task.in_(only) if only else LongWork.task.not_in(but)
+        rows = list(db.session.scalars(select(LongWork).where(LongWork.ended_at < until, of_these)))
         ids = [str(row.id) for row in rows]
         for row in [] if dry else rows:
-            for file in path_of(row.id, "").parent.glob(f"{row.id}.*"):
-                file.unlink(missing_ok=True)
+            files.remove(row.id)
             db.session.delete(row)
         db.session.commit()
     return ids

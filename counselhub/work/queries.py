@@ -1,5 +1,6 @@
 """Long works as their pages show them."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, select, true
@@ -23,9 +24,17 @@ def works(member: Member, state: WorkState | None = None) -> Select[LongWork]:
     return query.order_by(LongWork.asked_at.desc(), LongWork.id.desc())
 
 
-def own(member: Member, work_id: UUID) -> LongWork:
-    """Return one that the member sees. Raises NotFoundError."""
+def newest(member: Member, task: str, most: int) -> Sequence[LongWork]:
+    """Return the newest works of one task that the member sees, at most so many."""
+    query = works(member).where(LongWork.task == task).limit(most)
+    return db.session.scalars(query.execution_options(populate_existing=True)).all()
+
+
+def own(member: Member, work_id: UUID, task: str | None = None) -> LongWork:
+    """Return one that the member sees; task: only of this one. Raises NotFoundError."""
     query = select(LongWork).where(_seen(member), LongWork.id == work_id)
+    if task is not None:
+        query = query.where(LongWork.task == task)
     found = db.session.scalars(query.execution_options(populate_existing=True)).one_or_none()
     if found is None:
         raise NotFoundError()

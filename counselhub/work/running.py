@@ -7,6 +7,8 @@ begun, at its next part or at the latest when it ends, and what it did is rolled
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +24,7 @@ from counselhub.core.tenancy import PLATFORM, Scope, ScopeKind, as_platform
 from counselhub.notices.actions import page, tell
 from counselhub.notices.kinds import Kind
 from counselhub.people.session import members_of
+from counselhub.work import files
 from counselhub.work.kinds import Fault, WorkState
 from counselhub.work.models import LongWork
 
@@ -43,10 +46,14 @@ class CancelledError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """How a work ended: a sentence in the asker's language, and one for each thing amiss."""
+    """How a work ended: a sentence in the asker's language, and one for each thing amiss.
+
+    detail: what is known of it from now on, instead of what it had to know; None leaves that.
+    """
 
     words: str = ""
     faults: list[str] = field(default_factory=list)
+    detail: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +67,13 @@ class Order:
     by: Member
     locale: str
     attempt: int
+
+    def draft(self, ending: str) -> Path:
+        """Return where to write the file of the work, which appears whole when the work is done.
+
+        Other files in its folder are gone then.
+        """
+        return files.draft(self.id, self.attempt, ending)
 
     def tell(self, done: int, parts: int, doing: str = "") -> None:
         """Tell how far it is, in a transaction of its own: done of parts, and a word for it.
@@ -79,13 +93,15 @@ class LongTask:
     """A kind of long work. word: what it is called; run: does it, under the asker's scope.
 
     What `run` left in the session is committed together with its end. link: where what came of it
-    is found, None for nowhere.
+    is found, None for nowhere. ready: what the asker is told when it is done, however soon that
+    was, and the endpoint of the page; None: that it ended, once it took longer than PATIENCE.
     """
 
     name: str
     word: str
     run: Callable[[Order], Result]
     link: Callable[[LongWork], str | None]
+    ready: tuple[Kind, str] | None = None
 
 
 def init_app(app: Flask, tasks: Iterable[LongTask]) -> None:
@@ -103,12 +119,14 @@ def run(work_id: UUID) -> None:
     """Do a work, unless it ended meanwhile. Raises what went wrong, once that is written."""
     order = _begin(work_id)
     if order is None:
+        files.clear(work_id)
         return
     try:
         with force_locale(order.locale):
             result = task_of(order.task).run(order)
         if not _end(order, WorkState.DONE, result):
             raise CancelledError()
+        files.put_in_place(order.id, order.attempt)
         db.session.commit()
     except CancelledError:
         db.session.rollback()
@@ -117,6 +135,8 @@ def run(work_id: UUID) -> None:
     except Exception:
         _fail(order, Fault.ERROR)
         raise
+    finally:
+        files.clear(order.id, order.attempt)
 
 
 def _begin(work_id: UUID) -> Order | None:
@@ -170,22 +190,25 @@ def _end(order: Order, outcome: WorkState, result: Result, fault: Fault | None =
     }
     if outcome is WorkState.DONE:
         values["done"] = LongWork.parts
+    if result.detail is not None:
+        values["detail"] = result.detail
     ended = update(LongWork).where(_held(order)).values(values).returning(LongWork.asked_at)
     with as_platform():
         asked_at = db.session.scalar(ended)
-    if asked_at is not None and clock.now() - asked_at >= PATIENCE:
-        _tell(order)
+    if asked_at is not None and order.by.person_id is not None:
+        is_late = clock.now() - asked_at >= PATIENCE
+        _tell(order, [order.by.person_id], is_done=outcome is WorkState.DONE, is_late=is_late)
     return asked_at is not None
 
 
-def _tell(order: Order) -> None:
+def _tell(order: Order, persons: list[UUID], *, is_done: bool, is_late: bool) -> None:
     """Tell who asked: after so long they look at something else."""
-    if order.by.person_id is not None:
-        tell(
-            Kind.WORK_ENDED,
-            order.by.scope,
-            key=f"{order.id}:{order.attempt}",
-            path=page("work.works"),
-            persons=[order.by.person_id],
-            work=task_of(order.task).word,
-        )
+    if not is_done and not is_late:
+        return
+    task = task_of(order.task)
+    say = partial(tell, scope=order.by.scope, key=f"{order.id}:{order.attempt}", persons=persons)
+    if task.ready is None and is_late:
+        say(Kind.WORK_ENDED, path=page("work.works"), work=task.word)
+    elif task.ready is not None and is_done:
+        kind, endpoint = task.ready
+        say(kind, path=page(endpoint))

@@ -122,10 +122,7 @@ def ask_export(*, by: Member) -> UUID:
 
 def run_export(order: Order) -> Result:
     """Write the workbook; nobody ever sees half of it."""
-    target = work.path_of(order.id, ".xlsx")
-    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    draft = target.with_suffix(".draft")
+    draft = order.draft(".xlsx")
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
         export_workbook(file, _Steps(order, len(SHEETS)))
-    draft.replace(target)
     return Result(_("已导出，可以下载。"))

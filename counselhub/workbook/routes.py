@@ -13,10 +13,9 @@ from counselhub.core import clock, htmx
 from counselhub.core.access import Permission, current_member, require
 from counselhub.core.db import db
 from counselhub.core.downloads import XLSX, attachment, filed
-from counselhub.core.errors import ConflictError, DomainError, NotFoundError
+from counselhub.core.errors import ConflictError, DomainError
 from counselhub.core.freshness import fresh
 from counselhub.work import actions as works
-from counselhub.work.kinds import WorkState
 from counselhub.work.queries import own
 from counselhub.workbook import actions, background, followed, queries, trials
 from counselhub.workbook.export import export_workbook
@@ -80,14 +79,9 @@ def _at_work(work_id: UUID) -> ResponseReturnValue:
 def exported(work_id: UUID) -> ResponseReturnValue:
     """Give the file that the worker wrote, and note who took it."""
     member = current_member()
-    found = own(member, work_id)
-    path = works.path_of(found.id, ".xlsx")
-    is_it = found.task == background.EXPORT and found.state is WorkState.DONE
-    if not is_it or not path.exists():
-        raise NotFoundError(_("这次导出还没有做好，或者已经到期删除。请重新导出。"))
-    answer = filed(path, _name(), XLSX)
-    works.fetched(found, by=member)
-    return answer
+    found = own(member, work_id, background.EXPORT)
+    missing = _("这次导出还没有做好，或者已经到期删除。请重新导出。")
+    return filed(works.fetch(found, ".xlsx", missing=missing, by=member), _name(), XLSX)
 
 
 @bp.get("/workbook/template.xlsx")

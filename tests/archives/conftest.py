@@ -1,23 +1,23 @@
 """An office with a signed statement, a thread with a file, and where its archives are made."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from shutil import copy
 
 import pytest
 from flask import Flask
 
-from counselhub.archives import actions
 from counselhub.core import clock
 from counselhub.core.db import db
-from counselhub.core.postgres import data_folder
+from counselhub.core.postgres import DatabaseUrls, data_folder
 from counselhub.core.tenancy import as_office, as_scope
 from counselhub.services.models import ServiceNote
 from counselhub.statements.thread_models import LineFile, LineFileContent, LineQuery
 from tests.factories import Tenant
 from tests.review import factories as review
 from tests.statements import work
+from tests.work import worker
 
 SECRET, SCAN = "当事人王某某的秘密", b"%PDF-1.7 proof %%EOF"
 SIGNED = ("certify", "submit", "open_review", "approve", "sign")
@@ -80,11 +80,8 @@ Works = Callable[[], None]
 
 
 @pytest.fixture
-def works(app: Flask) -> Works:
-    """What the worker does each minute."""
-
-    def run() -> None:
-        with app.app_context():
-            actions.run()
-
-    return run
+def works(app: Flask, urls: DatabaseUrls) -> Iterator[Works]:
+    """What a worker does that finds only what this test has asked for."""
+    worker.empty_queue(urls)
+    yield lambda: worker.work(app, urls)
+    worker.empty_queue(urls)

@@ -232,8 +232,6 @@ class Oracle:
                 )
             case "account_event" | "factor_rule" | "admin_duty" | "year_file" | "long_work":
                 return (row["kind"], row["key"]) == (scope.kind.value, scope.key)
-            case "office_archive":
-                return scope.kind is ScopeKind.OFFICE and scope.key == row["street_code"]
             case "event_link":
                 return bool(row["chain"] == f"{scope.kind.value}:{scope.key}")
             case "chain_day":

@@ -31,7 +31,7 @@ CHANGED = {
 """Columns of shared rows that named private ones; no page of an office shows them."""
 NOT_ITS_OWN = {
     "job_fault": "furnished with the token as the place of an error",
-    "office_archive": "what the office has asked for",
+    "long_work": "what the office has asked for",
     "person": "somebody of the office",
     "rate_count": "furnished with the token as a key, which is a digest else",
     "sign_in_tries": "likewise",

@@ -1,32 +1,43 @@
-"""kill -9 in the middle of an import, an export and a batch: whole in the end, nothing twice."""
+"""kill -9 in the middle of what makes files and rows: whole in the end, nothing twice."""
 
+import hashlib
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from io import BytesIO
 from pathlib import Path
+from typing import Any
 from uuid import UUID
+from zipfile import ZipFile
 
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
 from counselhub.advisers.models import Adviser
+from counselhub.archives import actions as office_archives
+from counselhub.archives import making
+from counselhub.core.access import Role
 from counselhub.core.db import db
-from counselhub.core.history import Event
+from counselhub.core.history import AccountEvent, Event
 from counselhub.core.postgres import DatabaseUrls
-from counselhub.core.tenancy import as_platform, as_scope
+from counselhub.core.tenancy import Scope, as_platform, as_scope
 from counselhub.duty.models import DutySession, OnlineShift
+from counselhub.leaving import archives as tenant_archives
+from counselhub.notices.models import Notice
 from counselhub.services.models import ServiceRecord
 from counselhub.statements.actions.months import ask_batch
 from counselhub.statements.models import Statement, StatementLine
 from counselhub.statements.queries import statement_list
-from counselhub.work import actions
+from counselhub.tenants.making import Whose
+from counselhub.work import files, running
 from counselhub.work.kinds import WorkState
 from counselhub.work.models import LongWork
 from counselhub.workbook import background, trials
 from counselhub.workbook.actions import import_workbook, try_workbook
 from tests import factories
-from tests.factories import Town
+from tests.factories import Tenant, Town
 from tests.work.worker import empty_queue, kill_in_the_middle, work_after_all
 from tests.workbook.books import book, rows_of, small
 from tests.workbook.firms import Newcomer, exported, newcomer
@@ -112,7 +123,7 @@ def test_an_export(
         db.session.commit()
         whole = rows_of(exported())
     finished(app, urls, work_id, 5)
-    assert rows_of(actions.path_of(work_id, ".xlsx").read_bytes()) == whole
+    assert rows_of(files.path_of(work_id, ".xlsx").read_bytes()) == whole
     assert [one.name for one in (folder / "work").iterdir()] == [f"{work_id}.xlsx"]
 
 
@@ -136,3 +147,94 @@ def test_a_batch(app: Flask, urls: DatabaseUrls, town: Town, firm: Newcomer, par
         db.session.commit()
     work_after_all(app, urls, lambda: state(app, other) is WorkState.DONE)
     assert found == rows(app, twin)
+
+
+def acts(app: Flask, scope: Scope) -> Counter[str]:
+    """Return how often each act was recorded of long works and archives."""
+    with app.app_context(), as_platform():
+        found = db.session.scalars(
+            select(AccountEvent.act).where(
+                AccountEvent.kind == scope.kind.value, AccountEvent.key == scope.key
+            )
+        )
+        return Counter(act for act in found if act.startswith(("long_work", "office_archive")))
+
+
+def made(app: Flask, folder: Path, work_id: UUID) -> tuple[dict[str, Any], bytes]:
+    """Return what is known of the only file there is, and the file."""
+    with app.app_context(), as_platform():
+        detail = db.session.get_one(LongWork, work_id).detail
+    (file,) = (folder / "work").iterdir()
+    assert file.name == f"{work_id}.zip"
+    with ZipFile(file) as archive:
+        assert archive.testzip() is None
+    return detail, file.read_bytes()
+
+
+def test_a_firms_archive(app: Flask, urls: DatabaseUrls, tenant: Tenant, folder: Path) -> None:
+    """Killed while its tables are written: one archive, whose manifest bears the digest."""
+    by = tenant.member()
+    with app.test_request_context(), as_scope(tenant.scope):
+        whose = Whose(tenant.firm_id, tenant.code, by.title)
+        work_id = tenant_archives.ask(whose, "correct horse battery", by=by)[0]
+        db.session.commit()
+    finished(app, urls, work_id, 20)
+    detail, content = made(app, folder, work_id)
+    with ZipFile(BytesIO(content)) as archive:
+        manifest = archive.read("manifest.json")
+    assert detail["digest"] == hashlib.sha256(manifest).hexdigest()
+    assert "passphrase" not in detail
+    assert acts(app, tenant.scope) == {"long_work_asked": 1}
+
+
+def test_an_offices_archive(
+    app: Flask, urls: DatabaseUrls, town: Town, tenant: Tenant, folder: Path
+) -> None:
+    """Killed while its tables are written: one archive with its digest, told and recorded once."""
+    client = factories.signed_in(app, town.scope, Role.CHECKER)
+    assert client.post("/office/export").status_code == 303
+    with app.app_context(), as_platform():
+        own = select(LongWork.id).where(
+            LongWork.key == town.street_code, LongWork.task == office_archives.TASK
+        )
+        work_id = db.session.scalars(own).one()
+    finished(app, urls, work_id, 20)
+    detail, content = made(app, folder, work_id)
+    assert detail["digest"] == hashlib.sha256(content).hexdigest()
+    assert acts(app, town.scope) == {"long_work_asked": 1, "office_archive_made": 1}
+    with app.app_context(), as_platform():
+        told = select(func.count()).where(Notice.place_key == town.street_code)
+        assert db.session.scalar(told) == 1
+
+
+def test_a_worker_that_was_taken_for_dead_replaces_nothing(
+    app: Flask, urls: DatabaseUrls, town: Town, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It goes on when another has made the file: that file stays, and so does its digest."""
+    client = factories.signed_in(app, town.scope, Role.CHECKER)
+    client.post("/office/export")
+    with app.app_context(), as_platform():
+        own = select(LongWork.id).where(LongWork.key == town.street_code)
+        work_id = db.session.scalars(own).one()
+    make, others = making.make, list[UUID]()
+
+    def overtaken(*args: Any) -> Any:
+        found = make(*args)
+        if not others:
+            others.append(work_id)
+            with ThreadPoolExecutor(1) as apart:
+                apart.submit(work_once, app, town.scope, work_id).result()
+        return found
+
+    monkeypatch.setattr(office_archives, "make", overtaken)
+    work_once(app, town.scope, work_id)
+    detail, content = made(app, folder, work_id)
+    assert detail["digest"] == hashlib.sha256(content).hexdigest()
+    assert acts(app, town.scope) == {"long_work_asked": 1, "office_archive_made": 1}
+
+
+def work_once(app: Flask, scope: Scope, work_id: UUID) -> None:
+    """Do a work as a job of the queue does."""
+    with app.app_context(), as_scope(scope):
+        running.run(work_id)
+        db.session.commit()
