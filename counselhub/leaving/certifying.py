@@ -5,7 +5,6 @@ The digest is taken over what the paper lists, so a copy with another figure in 
 
 import hashlib
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -50,7 +49,7 @@ def certify(departure: Departure, at: datetime) -> Made:
         "asked_at": departure.asked_at.isoformat(),
         "deleted_at": at.isoformat(),
         "deleted": sorted(departure.counts.items()),
-        "kept": list(_kept(departure)),
+        "kept": _kept(departure),
         "reasons": sorted(STAYS.items()),
     }
     listed = json.dumps(told, ensure_ascii=False, sort_keys=True).encode()
@@ -60,8 +59,8 @@ def certify(departure: Departure, at: datetime) -> Made:
     return Made(digest, typeset(TEMPLATE, _document(departure, told, stamp), at))
 
 
-def _kept(departure: Departure) -> Iterator[tuple[str, int]]:
-    """Yield how many rows stay of each shared table that has some, with one statement."""
+def _kept(departure: Departure) -> list[tuple[str, int]]:
+    """Return how many rows stay of each shared table that has some, with one statement."""
     tables = (Base.metadata.tables[name] for name in kept_tables())
     each = (
         select(literal(one.name).label("name"), func.count().label("count"))
@@ -71,9 +70,8 @@ def _kept(departure: Departure) -> Iterator[tuple[str, int]]:
     )
     query = union_all(*each)
     with as_firm(departure.firm_id):
-        for name, count in db.session.execute(query):
-            if count:
-                yield str(name), int(count)
+        found = db.session.execute(query).all()
+    return [(str(name), int(count)) for name, count in found if count]
 
 
 def _document(departure: Departure, told: dict[str, Any], stamp: Stamp) -> dict[str, Any]:

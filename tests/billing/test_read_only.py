@@ -43,8 +43,11 @@ GOES_ON = {
     "billing.create_resumption",
     "billing.create_withdrawal",
     "billing.create_invoice_request",
+    "leaving.create_archive",
+    "leaving.create_departure",
+    "leaving.create_withdrawal",
 }
-"""Duty, what is read or taken out, what the law lets a client ask for, and paying itself."""
+"""Duty, what is read or taken out, what the law lets a client ask for, paying itself, leaving."""
 SENTENCE = "套餐与付款"
 NOBODY = "00000000-0000-7000-8000-000000000000"
 
