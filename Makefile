@@ -29,7 +29,7 @@ run: setup
 
 test: setup
 	$(PYTHON) -m tests.browser.chromium
-	$(PYTHON) -m pytest -n 2 --dist worksteal
+	$(PYTHON) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 # The cases of paying by card at Stripe's test mode; needs a key of it, as it says without one.
 test-stripe: setup
