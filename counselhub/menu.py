@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from counselhub.core.access import Permission
 from counselhub.core.i18n import page_text, page_text_in
 from counselhub.core.labels import N_
+from counselhub.core.permissions import Permission
 
 P = Permission
 

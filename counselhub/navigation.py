@@ -9,14 +9,10 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from counselhub.core import htmx
-from counselhub.core.access import (
-    Member,
-    Permission,
-    is_open_to_visits,
-    permissions,
-    signed_in,
-)
+from counselhub.core.access import is_open_to_visits, permissions, signed_in
 from counselhub.core.i18n import page_text, pick_locale
+from counselhub.core.members import Member
+from counselhub.core.permissions import Permission
 from counselhub.menu import SECTIONS, Place
 from counselhub.people.kinds import ROLE_WORDS
 

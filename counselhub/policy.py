@@ -11,15 +11,9 @@ from counselhub.clawbacks.models import Clawback
 from counselhub.clients.models import ClaimClient, Client, ServiceClient
 from counselhub.conferences.models import Conference, ConferenceMinutes, ConferenceTask
 from counselhub.conferences.sight import conferences_seen, parts_seen
-from counselhub.core.access import (
-    Condition,
-    Member,
-    Permission,
-    Policy,
-    Role,
-    Sight,
-    Visiting,
-)
+from counselhub.core.access import Condition, Policy, Sight, Visiting
+from counselhub.core.members import Member
+from counselhub.core.permissions import Permission, Role
 from counselhub.corrections.models import CorrectionFile, SessionCorrection
 from counselhub.cover.models import AbsenceReason, CoverOffer, CoverRequest
 from counselhub.cutoffs.models import OverdueMonth

@@ -1,6 +1,6 @@
 """What each role may do, and what an administrator may do beside it: the tables on one page."""
 
-from counselhub.core.access import Duty, Permission, Role
+from counselhub.core.permissions import Duty, Permission, Role
 from counselhub.core.tenancy import ScopeKind
 
 P = Permission

@@ -19,8 +19,8 @@ from sqlalchemy import create_engine, text
 
 from counselhub import create_app
 from counselhub.core import migrations
-from counselhub.core.access import Role
 from counselhub.core.db import db
+from counselhub.core.permissions import Role
 from counselhub.core.postgres import DatabaseUrls
 from counselhub.core.scratch import scratch_database
 from counselhub.core.tenancy import as_scope

@@ -17,8 +17,9 @@ from counselhub.advisers.models import Adviser
 from counselhub.assignments.models import Assignment
 from counselhub.contracts.models import Contract, ContractCommunity
 from counselhub.core import clock
-from counselhub.core.access import Duty, Member, Role
 from counselhub.core.db import db
+from counselhub.core.members import Member
+from counselhub.core.permissions import Duty, Role
 from counselhub.core.tenancy import PUBLIC, Scope, ScopeKind, as_platform, as_scope
 from counselhub.people import actions as people
 from counselhub.people import passwords

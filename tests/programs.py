@@ -15,8 +15,9 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from counselhub.core import clock
-from counselhub.core.access import Member, Role
 from counselhub.core.db import db
+from counselhub.core.members import Member
+from counselhub.core.permissions import Role
 from counselhub.core.tenancy import Scope, as_platform, as_scope
 from counselhub.people.models import Membership
 from counselhub.people.session import members_of

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
 from counselhub.core import clock
-from counselhub.core.access import Duty, Permission, Role
+from counselhub.core.permissions import Duty, Permission, Role
 from counselhub.policy import FRESH
 from counselhub.roles import DUTIES
 from tests import factories

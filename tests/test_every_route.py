@@ -10,8 +10,8 @@ from werkzeug.routing import Rule
 
 from counselhub import create_app
 from counselhub.admins.rules import duties_of
-from counselhub.core.access import Duty, Permission, Role
 from counselhub.core.db import db
+from counselhub.core.permissions import Duty, Permission, Role
 from counselhub.core.postgres import DatabaseUrls
 from counselhub.core.tenancy import PLATFORM, ScopeKind
 from counselhub.policy import POLICY

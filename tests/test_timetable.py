@@ -17,8 +17,8 @@ from sqlalchemy import create_engine, text
 
 from counselhub.attendance import fetching
 from counselhub.core import jobs
-from counselhub.core.access import command_member
 from counselhub.core.jobs import Job, Standing
+from counselhub.core.members import command_member
 from counselhub.core.postgres import DatabaseUrls
 from counselhub.core.tenancy import PLATFORM
 from counselhub.timetable import TIMETABLE, timetable

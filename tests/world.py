@@ -21,8 +21,8 @@ from werkzeug.routing import Rule
 from counselhub.claims.models import CaseClaim
 from counselhub.contracts.models import Contract, ContractCommunity
 from counselhub.core import clock
-from counselhub.core.access import Duty, Permission, Role
 from counselhub.core.db import Base, db
+from counselhub.core.permissions import Duty, Permission, Role
 from counselhub.core.tenancy import PLATFORM, FirmScoped, Scope, ScopeKind, apart, as_scope
 from counselhub.duty.models import OnlineShift
 from counselhub.pairings.models import Pairing

@@ -23,8 +23,8 @@ from sqlalchemy import create_engine, event, text
 
 from counselhub import create_app
 from counselhub.core import clock, migrations
-from counselhub.core.access import Role
 from counselhub.core.db import db
+from counselhub.core.permissions import Role
 from counselhub.core.postgres import DatabaseUrls
 from counselhub.core.postgres.settings import CHECKOUT
 from counselhub.core.scratch import scratch_database

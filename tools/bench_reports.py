@@ -17,8 +17,9 @@ from sqlalchemy import create_engine, text
 
 from counselhub import create_app
 from counselhub.core import clock, migrations
-from counselhub.core.access import Member, Role
 from counselhub.core.db import db
+from counselhub.core.members import Member
+from counselhub.core.permissions import Role
 from counselhub.core.scratch import scratch_database
 from counselhub.core.tenancy import as_scope
 from counselhub.reports import picture, queries

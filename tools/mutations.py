@@ -12,7 +12,7 @@ from sqlalchemy.orm import with_loader_criteria
 
 from counselhub import navigation, policy
 from counselhub.core import access, foreign, markers, tenancy
-from counselhub.core.access import Permission, Role
+from counselhub.core.permissions import Permission, Role
 from counselhub.core.tenancy import FirmOwned
 from counselhub.schema import MODULES
 from counselhub.wiring import FEATURES

@@ -9,9 +9,9 @@ from flask_babel import gettext as _
 from counselhub.adjustments.kinds import AdjustmentCause
 from counselhub.adjustments.models import Adjustment
 from counselhub.core import clock, history
-from counselhub.core.access import Member
 from counselhub.core.db import db
 from counselhub.core.errors import FrozenError, IllegalMoveError, RefusedError
+from counselhub.core.members import Member
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

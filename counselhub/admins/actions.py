@@ -13,9 +13,10 @@ from counselhub.admins.models import AdminDuty
 from counselhub.admins.queries import Known
 from counselhub.admins.rules import Objection, objection_to_naming, objection_to_vacating
 from counselhub.core import clock, history
-from counselhub.core.access import Duty, Member
 from counselhub.core.db import db
 from counselhub.core.errors import ConflictError, NotFoundError, RefusedError
+from counselhub.core.members import Member
+from counselhub.core.permissions import Duty
 from counselhub.core.tenancy import Scope, as_platform
 from counselhub.people.models import Membership
 

@@ -1,7 +1,7 @@
 """The words of the three duties, and who holds the first one until somebody is named."""
 
-from counselhub.core.access import Duty, Role
 from counselhub.core.labels import N_
+from counselhub.core.permissions import Duty, Role
 
 DUTY_WORDS = {
     Duty.SYSTEM: N_("系统管理员"),

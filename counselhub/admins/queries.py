@@ -9,8 +9,8 @@ from sqlalchemy import ColumnElement, Text, and_, cast, func, select
 from counselhub.admins.models import AdminDuty
 from counselhub.admins.rules import Colleague
 from counselhub.core import clock
-from counselhub.core.access import Duty, Role
 from counselhub.core.db import db
+from counselhub.core.permissions import Duty, Role
 from counselhub.core.tenancy import Scope, ScopeKind, as_platform
 from counselhub.people.models import Membership, Person
 

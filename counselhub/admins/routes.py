@@ -9,10 +9,11 @@ from flask_babel import gettext as _
 from counselhub.admins import actions, queries
 from counselhub.admins.forms import NamingForm
 from counselhub.admins.kinds import AFTER_NAMING, DUTY_ABOUT, DUTY_WORDS, HEADS
-from counselhub.core.access import Duty, Permission, current_member, require
+from counselhub.core.access import current_member, require
 from counselhub.core.errors import ConflictError, DomainError, NotFoundError, RefusedError
 from counselhub.core.forms import show_refusal
 from counselhub.core.freshness import fresh
+from counselhub.core.permissions import Duty, Permission
 from counselhub.people.kinds import ROLE_WORDS
 
 bp = Blueprint("admins", __name__)

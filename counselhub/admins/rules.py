@@ -10,7 +10,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from counselhub.admins.kinds import HEADS
-from counselhub.core.access import Duty, Role
+from counselhub.core.permissions import Duty, Role
 
 
 class Objection(StrEnum):

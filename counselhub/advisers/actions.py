@@ -11,9 +11,9 @@ from counselhub.advisers import queries
 from counselhub.advisers.models import Adviser, AdviserContact
 from counselhub.assignments import actions as assignments
 from counselhub.core import history, pinyin
-from counselhub.core.access import Member
 from counselhub.core.db import constraint_of, db
 from counselhub.core.errors import RefusedError
+from counselhub.core.members import Member
 
 LICENCE_TAKEN = "uq_adviser_firm_id_licence_number"
 

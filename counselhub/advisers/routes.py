@@ -15,9 +15,10 @@ from counselhub.assignments import queries as assignments
 from counselhub.assignments.kinds import AssignmentRole
 from counselhub.assignments.rules import COMFORTABLE_COMMUNITIES
 from counselhub.core import clock, history, htmx, paging
-from counselhub.core.access import Permission, current_member, fetch, require
+from counselhub.core.access import current_member, fetch, require
 from counselhub.core.errors import ConflictError, RefusedError
 from counselhub.core.forms import given, revision_of, show_refusal
+from counselhub.core.permissions import Permission
 
 bp = Blueprint("advisers", __name__)
 

@@ -15,11 +15,11 @@ from counselhub.agreements.rules import CLAUSES, Wording
 from counselhub.contracts.kinds import ContractStatus
 from counselhub.contracts.models import Contract
 from counselhub.core import clock, history
-from counselhub.core.access import Member
 from counselhub.core.db import constraint_of, db
 from counselhub.core.downloads import safe_name
 from counselhub.core.errors import ConflictError, RefusedError
 from counselhub.core.i18n import listed
+from counselhub.core.members import Member
 from counselhub.pairings import scans
 from counselhub.products import filling, pdf, word
 from counselhub.products.papers import Block, Heading, Paper, Words

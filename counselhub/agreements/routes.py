@@ -24,10 +24,11 @@ from counselhub.agreements.models import ContractClause, ContractPaper
 from counselhub.contracts.kinds import ContractKind, PaidBy
 from counselhub.contracts.models import Contract
 from counselhub.core import history, htmx
-from counselhub.core.access import Permission, current_member, fetch, require
+from counselhub.core.access import current_member, fetch, require
 from counselhub.core.acting import attempt, told
 from counselhub.core.downloads import attachment
 from counselhub.core.forms import given, text
+from counselhub.core.permissions import Permission
 from counselhub.instalments.queries import of_contract
 from counselhub.pairings.scans import MIMETYPES
 from counselhub.products.document_models import DocumentTemplate

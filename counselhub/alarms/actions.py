@@ -8,11 +8,11 @@ from sqlalchemy import insert
 
 from counselhub.alarms import queries
 from counselhub.core import clock, history
-from counselhub.core.access import Member
 from counselhub.core.db import db, take_lock
 from counselhub.core.errors import ConflictError, NotFoundError
 from counselhub.core.foreign import SEEN
 from counselhub.core.history import AccountEvent
+from counselhub.core.members import Member
 from counselhub.core.tenancy import as_platform
 
 

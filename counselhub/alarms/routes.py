@@ -12,10 +12,11 @@ from counselhub.alarms.queries import Alarm, State
 from counselhub.audit.tables import read_word
 from counselhub.audit.wording import SIDES
 from counselhub.core import htmx, paging
-from counselhub.core.access import Permission, current_member, require
+from counselhub.core.access import current_member, require
 from counselhub.core.errors import ConflictError
 from counselhub.core.forms import text
 from counselhub.core.i18n import page_text
+from counselhub.core.permissions import Permission
 
 bp = Blueprint("alarms", __name__)
 LIST = "alarms/alarms.html"

@@ -12,9 +12,10 @@ from counselhub.advisers.models import Adviser
 from counselhub.api.cursors import changed_since, part_of
 from counselhub.api.operations import expect, operation
 from counselhub.api.shapes import LEFT_OUT, Asked, Day, Listed, PageOf, Shown, Words
-from counselhub.core.access import Permission, current_member, fetch
+from counselhub.core.access import current_member, fetch
 from counselhub.core.db import db
 from counselhub.core.labels import N_
+from counselhub.core.permissions import Permission
 
 READ, WRITE = "advisers:read", "advisers:write"
 Name = Annotated[str, Field(min_length=1, max_length=rules.NAME_LENGTH)]

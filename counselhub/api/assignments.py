@@ -13,10 +13,11 @@ from counselhub.api.shapes import Asked, Code, Day, Listed, PageOf, Shown
 from counselhub.assignments import actions, queries
 from counselhub.assignments.kinds import AssignmentRole
 from counselhub.assignments.models import Assignment
-from counselhub.core.access import Permission, current_member, fetch
+from counselhub.core.access import current_member, fetch
 from counselhub.core.db import db
 from counselhub.core.errors import NotFoundError, RefusedError
 from counselhub.core.labels import N_
+from counselhub.core.permissions import Permission
 from counselhub.places import queries as places
 
 READ, WRITE = "assignments:read", "assignments:write"

@@ -15,10 +15,12 @@ from counselhub.api.shapes import LEFT_OUT, Asked, Code, Day, Listed, PageOf, Sh
 from counselhub.contracts import actions, moves, queries
 from counselhub.contracts.kinds import ContractKind, ContractStatus, EndCause
 from counselhub.contracts.models import Contract
-from counselhub.core.access import Member, Permission, current_member, fetch
+from counselhub.core.access import current_member, fetch
 from counselhub.core.db import db
 from counselhub.core.errors import NotFoundError, RefusedError
 from counselhub.core.labels import N_
+from counselhub.core.members import Member
+from counselhub.core.permissions import Permission
 from counselhub.schemes.models import Scheme
 
 READ, WRITE = "contracts:read", "contracts:write"

@@ -25,10 +25,11 @@ from counselhub.api.shapes import (
     Words,
 )
 from counselhub.core import clock
-from counselhub.core.access import Permission, current_member, fetch
+from counselhub.core.access import current_member, fetch
 from counselhub.core.db import db
 from counselhub.core.errors import RefusedError
 from counselhub.core.labels import N_
+from counselhub.core.permissions import Permission
 from counselhub.core.tenancy import ScopeKind
 from counselhub.duty import desk, queries, session_queries
 from counselhub.duty.kinds import CorrectionReason, SessionStatus

@@ -10,10 +10,11 @@ from pydantic import Field
 from counselhub.api.cursors import part_of
 from counselhub.api.operations import operation
 from counselhub.api.shapes import Asked, Instant, Listed, PageOf, Shown
-from counselhub.core.access import Permission, current_member, fetch, visible
+from counselhub.core.access import current_member, fetch, visible
 from counselhub.core.db import db
 from counselhub.core.errors import ForbiddenError
 from counselhub.core.labels import N_
+from counselhub.core.permissions import Permission
 from counselhub.referrals import handing
 from counselhub.referrals.allowing import fetched, must
 from counselhub.referrals.kinds import HandKind

@@ -9,8 +9,8 @@ from counselhub.api.cursors import part_of
 from counselhub.api.operations import operation
 from counselhub.api.shapes import Instant, Listed, Month, PageOf, Shown, first_of
 from counselhub.core import clock
-from counselhub.core.access import Permission
 from counselhub.core.labels import N_
+from counselhub.core.permissions import Permission
 from counselhub.ledgers import queries
 from counselhub.ledgers.kinds import LineStatus, Outcome
 from counselhub.ledgers.models import LedgerLine, LedgerSheet

@@ -16,9 +16,10 @@ from pydantic import BaseModel, ValidationError
 from counselhub.api import faults, repeats
 from counselhub.api.shapes import Asked, Listed
 from counselhub.core import programs
-from counselhub.core.access import Permission, require
+from counselhub.core.access import require
 from counselhub.core.db import db
 from counselhub.core.errors import ChangedError
+from counselhub.core.permissions import Permission
 from counselhub.tokens import bearing
 
 Act = TypeVar("Act", bound=Callable[..., BaseModel])

@@ -8,8 +8,9 @@ from flask.typing import ResponseReturnValue
 from counselhub.api import spec
 from counselhub.api.operations import OPERATIONS
 from counselhub.core import htmx, programs
-from counselhub.core.access import Permission, require
+from counselhub.core.access import require
 from counselhub.core.i18n import page_text
+from counselhub.core.permissions import Permission
 from counselhub.tokens import bearing
 from counselhub.tokens.kinds import Resource
 

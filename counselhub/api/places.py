@@ -5,10 +5,10 @@ from pydantic import Field
 from counselhub.api.cursors import part_of
 from counselhub.api.operations import operation
 from counselhub.api.shapes import Code, Listed, PageOf, Shown, Words
-from counselhub.core.access import Permission
 from counselhub.core.db import db
 from counselhub.core.errors import NotFoundError
 from counselhub.core.labels import N_
+from counselhub.core.permissions import Permission
 from counselhub.places import queries
 from counselhub.places.models import Community
 

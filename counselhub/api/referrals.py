@@ -13,10 +13,12 @@ from pydantic import AwareDatetime, Field
 from counselhub.api.cursors import changed_since, part_of
 from counselhub.api.operations import expect, operation
 from counselhub.api.shapes import LEFT_OUT, Asked, Code, Instant, Listed, PageOf, Shown
-from counselhub.core.access import Member, Permission, current_member, fetch
+from counselhub.core.access import current_member, fetch
 from counselhub.core.db import db
 from counselhub.core.errors import NotFoundError, RefusedError
 from counselhub.core.labels import N_
+from counselhub.core.members import Member
+from counselhub.core.permissions import Permission
 from counselhub.referrals import actions, forming, offering, queries, timing
 from counselhub.referrals.actions import Plea
 from counselhub.referrals.allowing import fetched, must

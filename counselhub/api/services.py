@@ -11,10 +11,11 @@ from pydantic import AwareDatetime, Field
 from counselhub.api.cursors import changed_since, part_of
 from counselhub.api.operations import expect, operation
 from counselhub.api.shapes import LEFT_OUT, Asked, Code, Day, Listed, PageOf, Shown, Words
-from counselhub.core.access import Permission, current_member, fetch
+from counselhub.core.access import current_member, fetch
 from counselhub.core.db import db
 from counselhub.core.errors import RefusedError
 from counselhub.core.labels import N_
+from counselhub.core.permissions import Permission
 from counselhub.services import actions, queries
 from counselhub.services.kinds import DisputeKind, ServiceKind, ServiceMode
 from counselhub.services.models import ServiceRecord

@@ -21,10 +21,11 @@ from counselhub.api.shapes import (
     TimeOfDay,
 )
 from counselhub.core import clock
-from counselhub.core.access import Permission, current_member, fetch
+from counselhub.core.access import current_member, fetch
 from counselhub.core.db import db
 from counselhub.core.errors import RefusedError
 from counselhub.core.labels import N_
+from counselhub.core.permissions import Permission
 from counselhub.duty import queries, shift_actions, shift_queries
 from counselhub.duty.models import OnlineShift
 from counselhub.duty.shift_actions import ShiftEntry

@@ -12,10 +12,11 @@ from counselhub.api.cursors import changed_since, part_of
 from counselhub.api.operations import operation
 from counselhub.api.shapes import Asked, Code, Instant, Listed, Month, PageOf, Shown, first_of
 from counselhub.core import clock
-from counselhub.core.access import Permission, current_member, fetch
+from counselhub.core.access import current_member, fetch
 from counselhub.core.db import db
 from counselhub.core.errors import RefusedError
 from counselhub.core.labels import N_
+from counselhub.core.permissions import Permission
 from counselhub.core.tenancy import ScopeKind
 from counselhub.places.models import Street
 from counselhub.review import inbox

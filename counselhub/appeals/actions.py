@@ -13,9 +13,9 @@ from counselhub.appeals import rules
 from counselhub.appeals.models import LineAppeal
 from counselhub.appeals.states import ACT_OF, APPEAL_FLOW, AppealStatus
 from counselhub.core import clock, history
-from counselhub.core.access import Member
 from counselhub.core.db import constraint_of, db
 from counselhub.core.errors import ConflictError, IllegalMoveError, RefusedError
+from counselhub.core.members import Member
 from counselhub.core.money import format_yuan
 from counselhub.core.tenancy import as_office
 from counselhub.review.holding_actions import difference

@@ -12,11 +12,12 @@ from counselhub.appeals.forms import OUTCOMES, AppealForm, decision_form
 from counselhub.appeals.models import LineAppeal
 from counselhub.appeals.states import AppealStatus
 from counselhub.core import htmx, paging
-from counselhub.core.access import Permission, current_member, fetch, require
+from counselhub.core.access import current_member, fetch, require
 from counselhub.core.db import db
 from counselhub.core.errors import ConflictError, NotFoundError, RefusedError
 from counselhub.core.forms import blamed, show_refusal, text
 from counselhub.core.freshness import fresh
+from counselhub.core.permissions import Permission
 from counselhub.statements import wording
 from counselhub.statements.models import Statement, StatementLine
 from counselhub.statements.states import RefusalReason

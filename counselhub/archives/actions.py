@@ -6,9 +6,9 @@ from flask_babel import gettext as _
 
 from counselhub.archives.making import Order, make
 from counselhub.core import clock, history
-from counselhub.core.access import Member
 from counselhub.core.db import db
 from counselhub.core.labels import N_
+from counselhub.core.members import Member
 from counselhub.places.models import Street
 from counselhub.work import actions as work
 from counselhub.work import running

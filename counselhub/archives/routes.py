@@ -10,10 +10,11 @@ from counselhub.archives.actions import TASK, ask
 from counselhub.archives.contents import GROUPS, LEFT_OUT
 from counselhub.archives.words import table_word
 from counselhub.core import htmx
-from counselhub.core.access import Permission, current_member, require
+from counselhub.core.access import current_member, require
 from counselhub.core.downloads import filed
 from counselhub.core.errors import ConflictError
 from counselhub.core.freshness import fresh
+from counselhub.core.permissions import Permission
 from counselhub.work import actions as work
 from counselhub.work.kinds import TONES
 from counselhub.work.queries import newest, own

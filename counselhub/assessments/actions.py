@@ -13,9 +13,9 @@ from counselhub.assessments.kinds import ASSESSMENT_FLOW, AssessmentStatus, Year
 from counselhub.assessments.models import Assessment, AssessmentRelease
 from counselhub.assessments.queries import Candidate
 from counselhub.core import clock, history
-from counselhub.core.access import Member
 from counselhub.core.db import constraint_of, db
 from counselhub.core.errors import ConflictError, ForbiddenError, IllegalMoveError, RefusedError
+from counselhub.core.members import Member
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,11 @@ from counselhub.assessments.forms import proposals_of
 from counselhub.assessments.kinds import TONES, AssessmentStatus, YearGrade
 from counselhub.assessments.models import Assessment
 from counselhub.core import clock, htmx, paging, sorting
-from counselhub.core.access import Permission, can, current_member, fetch, require
+from counselhub.core.access import can, current_member, fetch, require
 from counselhub.core.db import db
 from counselhub.core.errors import ConflictError, FaultsError, ForbiddenError, RefusedError
 from counselhub.core.freshness import fresh
+from counselhub.core.permissions import Permission
 
 bp = Blueprint("assessments", __name__)
 P = Permission

@@ -11,10 +11,10 @@ from counselhub.assignments.kinds import AssignmentRole, EndCause
 from counselhub.assignments.models import Assignment
 from counselhub.closing import actions as closing
 from counselhub.core import clock, history
-from counselhub.core.access import Member
 from counselhub.core.db import constraint_of, db
 from counselhub.core.errors import RefusedError
 from counselhub.core.i18n import listed
+from counselhub.core.members import Member
 from counselhub.places.models import Community
 
 ONE_DAY = timedelta(days=1)

@@ -16,9 +16,10 @@ from counselhub.assignments.kinds import AssignmentRole
 from counselhub.assignments.models import Assignment
 from counselhub.assignments.rules import COMFORTABLE_COMMUNITIES
 from counselhub.core import clock, history, htmx, paging
-from counselhub.core.access import Permission, current_member, fetch, require
+from counselhub.core.access import current_member, fetch, require
 from counselhub.core.errors import ConflictError, NotFoundError, RefusedError
 from counselhub.core.forms import given, revision_of, show_refusal, text
+from counselhub.core.permissions import Permission
 from counselhub.places import queries as places
 from counselhub.places.models import Community
 

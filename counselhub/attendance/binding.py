@@ -11,9 +11,9 @@ from counselhub.attendance.gather import Span
 from counselhub.attendance.kinds import Vendor
 from counselhub.attendance.models import AttendanceAccount, AttendancePlace, AttendancePunch
 from counselhub.core import history
-from counselhub.core.access import Member
 from counselhub.core.db import db
 from counselhub.core.errors import ConflictError, RefusedError
+from counselhub.core.members import Member
 from counselhub.duty.queries import served_communities
 
 

@@ -15,9 +15,9 @@ from counselhub.attendance.kinds import CHECK_FLOW, CheckStatus, Finding
 from counselhub.attendance.models import AttendanceCheck
 from counselhub.attendance.rules import Stay, Visit, finding, meets, visits
 from counselhub.core import clock, history
-from counselhub.core.access import Member
 from counselhub.core.db import db
 from counselhub.core.ids import uuid7
+from counselhub.core.members import Member
 from counselhub.core.tenancy import current_firm_id
 from counselhub.duty.kinds import SessionStatus
 

@@ -9,8 +9,8 @@ from sqlalchemy import Select, delete, select
 from counselhub.attendance.comparing import Whole
 from counselhub.attendance.models import AttendanceDay, AttendancePunch
 from counselhub.core import history
-from counselhub.core.access import Member
 from counselhub.core.db import db, reached
+from counselhub.core.members import Member
 
 
 def due(before: date) -> Select[UUID]:

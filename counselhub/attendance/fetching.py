@@ -18,9 +18,9 @@ from counselhub.attendance.linking import secret_of
 from counselhub.attendance.models import AttendanceAccount, AttendanceLink
 from counselhub.attendance.storing import store
 from counselhub.core import clock, history
-from counselhub.core.access import Member, command_member
 from counselhub.core.db import db
 from counselhub.core.errors import RefusedError
+from counselhub.core.members import Member, command_member
 from counselhub.core.tenancy import Scope, ScopeKind, as_firm
 from counselhub.people.queries import every_firm
 

@@ -16,8 +16,8 @@ from counselhub.attendance.models import AttendanceAccount, AttendanceFile, Atte
 from counselhub.attendance.readers import read
 from counselhub.attendance.storing import new_rows, store
 from counselhub.core import clock, history
-from counselhub.core.access import Member
 from counselhub.core.db import db, take_lock
+from counselhub.core.members import Member
 
 MOST_FAULTS = 500
 """Faults that the row of a file keeps; the answer to the import has all of them."""

@@ -8,9 +8,9 @@ from sqlalchemy import delete, update
 from counselhub.attendance.models import AttendanceAccount, AttendanceLink
 from counselhub.attendance.queries import link
 from counselhub.core import data_keys, history
-from counselhub.core.access import Member
 from counselhub.core.db import db
 from counselhub.core.errors import RefusedError
+from counselhub.core.members import Member
 from counselhub.core.sealing import KeyRing, Place, UnsealError, key_of
 from counselhub.core.tenancy import as_firm
 from counselhub.people.queries import every_firm

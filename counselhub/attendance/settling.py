@@ -12,9 +12,9 @@ from counselhub.attendance.gather import Span
 from counselhub.attendance.kinds import CHECK_FLOW, CheckStatus, Finding, Verdict
 from counselhub.attendance.models import AttendanceCheck
 from counselhub.core import clock, history
-from counselhub.core.access import Member
 from counselhub.core.db import db
 from counselhub.core.errors import ConflictError, IllegalMoveError, RefusedError
+from counselhub.core.members import Member
 from counselhub.duty import desk
 from counselhub.duty.desk import Entry
 from counselhub.duty.kinds import DutySource

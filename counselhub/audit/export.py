@@ -7,9 +7,9 @@ from flask_babel import gettext as _
 from counselhub.audit.filters import Asked, Cursor
 from counselhub.audit.queries import acts
 from counselhub.audit.telling import Told, tell
-from counselhub.core.access import Member
 from counselhub.core.db import db
 from counselhub.core.downloads import BYTE_ORDER, csv_piece
+from counselhub.core.members import Member
 from counselhub.core.tenancy import as_scope
 
 AT_ONCE = 1000

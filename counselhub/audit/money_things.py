@@ -7,7 +7,7 @@ from counselhub.assessments.models import Assessment
 from counselhub.audit.thing import Thing
 from counselhub.balances.models import Balance
 from counselhub.clawbacks.models import Clawback
-from counselhub.core.access import Permission
+from counselhub.core.permissions import Permission
 from counselhub.cutoffs.models import OverdueMonth
 from counselhub.earlier.models import LateEntry
 from counselhub.payments.models import PaymentItem

@@ -16,8 +16,8 @@ from counselhub.audit.archive import FIELDS, Archived
 from counselhub.audit.proof import AT_ONCE, PRUNING, chains
 from counselhub.audit.rules import genesis
 from counselhub.core import clock, history
-from counselhub.core.access import command_member
 from counselhub.core.history import AccountEvent
+from counselhub.core.members import command_member
 from counselhub.core.tenancy import PLATFORM, Scope, ScopeKind
 
 # What the office pays on stays provable as long as the statement stands.

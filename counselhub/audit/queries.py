@@ -26,10 +26,10 @@ from sqlalchemy.dialects.postgresql import UUID as PG_UUID
 from counselhub.advisers.models import Adviser
 from counselhub.audit.filters import Asked, Cursor
 from counselhub.audit.wording import ACCOUNTS
-from counselhub.core.access import Member
 from counselhub.core.chain import ChainDay
 from counselhub.core.db import db
 from counselhub.core.history import AccountEvent, Event, Outcome
+from counselhub.core.members import Member
 from counselhub.core.tenancy import ScopeKind
 from counselhub.people.models import Firm
 from counselhub.places.models import Community

@@ -13,9 +13,10 @@ from counselhub.audit.telling import tell
 from counselhub.audit.things import THINGS, opened
 from counselhub.audit.wording import ACTS, SUBJECTS, act_word, subject_word
 from counselhub.core import clock, downloads, history, htmx, paging
-from counselhub.core.access import Permission, can, current_member, require
+from counselhub.core.access import can, current_member, require
 from counselhub.core.freshness import fresh
 from counselhub.core.history import Event, Outcome
+from counselhub.core.permissions import Permission
 from counselhub.core.tenancy import ScopeKind
 
 bp = Blueprint("audit", __name__)

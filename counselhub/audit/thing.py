@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from counselhub.core.access import Permission
+from counselhub.core.permissions import Permission
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,10 +36,11 @@ from counselhub.clients.models import Client
 from counselhub.conferences.models import Conference
 from counselhub.contracts.models import Contract
 from counselhub.core import history
-from counselhub.core.access import Permission, allowed, can, current_member, fetch
+from counselhub.core.access import allowed, can, current_member, fetch
 from counselhub.core.db import db
 from counselhub.core.errors import ForbiddenError, NotFoundError
 from counselhub.core.history import Event
+from counselhub.core.permissions import Permission
 from counselhub.corrections.models import SessionCorrection
 from counselhub.cover.models import AbsenceReason, CoverRequest, ReplacementAnswer
 from counselhub.duty.models import DutySession, OnlineShift

@@ -16,9 +16,9 @@ from counselhub.balances.kinds import BalanceStatus
 from counselhub.balances.models import ONE_PERIOD, Balance, BalanceDispute
 from counselhub.balances.states import BALANCE_FLOW
 from counselhub.core import clock, history
-from counselhub.core.access import Member
 from counselhub.core.db import constraint_of, db
 from counselhub.core.errors import ConflictError, ForbiddenError, RefusedError
+from counselhub.core.members import Member
 from counselhub.core.tenancy import ScopeKind
 
 

@@ -15,11 +15,12 @@ from counselhub.balances.forms import AnswerForm, DisputeForm, PeriodForm
 from counselhub.balances.kinds import BALANCE_TONES, BalanceStatus, EntryKind
 from counselhub.balances.models import Balance, BalanceDispute
 from counselhub.core import clock, htmx, paging, sorting
-from counselhub.core.access import Permission, can, current_member, fetch, require
+from counselhub.core.access import can, current_member, fetch, require
 from counselhub.core.acting import attempt, told
 from counselhub.core.downloads import XLSX, attachment
 from counselhub.core.forms import RevisionForm, given, text
 from counselhub.core.freshness import fresh
+from counselhub.core.permissions import Permission
 from counselhub.core.tenancy import ScopeKind
 
 bp = Blueprint("balances", __name__)

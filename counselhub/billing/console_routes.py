@@ -20,12 +20,13 @@ from counselhub.billing.kinds import (
 )
 from counselhub.billing.models import Bill, BillPayment, InvoiceRequest
 from counselhub.core import clock, htmx, paging
-from counselhub.core.access import Permission, current_member, fetch, require
+from counselhub.core.access import current_member, fetch, require
 from counselhub.core.db import db
 from counselhub.core.errors import ConflictError, RefusedError
 from counselhub.core.forms import RevisionForm, blamed, given, show_refusal, text
 from counselhub.core.freshness import fresh
 from counselhub.core.money import format_yuan
+from counselhub.core.permissions import Permission
 
 bp = Blueprint("billing_console", __name__, url_prefix="/console/billing")
 P = Permission

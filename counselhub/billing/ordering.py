@@ -20,10 +20,10 @@ from counselhub.billing.rules import (
     standing as standing_on,
 )
 from counselhub.core import clock, history
-from counselhub.core.access import Member
 from counselhub.core.db import db
 from counselhub.core.errors import IllegalMoveError, RefusedError
 from counselhub.core.ids import uuid7
+from counselhub.core.members import Member
 from counselhub.core.tenancy import as_platform
 from counselhub.people.queries import firm_code
 

@@ -7,9 +7,9 @@ from counselhub.billing import ordering, queries, rules, standing
 from counselhub.billing.kinds import Interval, Provider, Standing
 from counselhub.billing.models import Plan, Subscription
 from counselhub.core import clock
-from counselhub.core.access import Member
 from counselhub.core.db import db
 from counselhub.core.errors import NotFoundError
+from counselhub.core.members import Member
 from counselhub.people.models import Firm
 
 

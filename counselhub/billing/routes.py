@@ -24,11 +24,12 @@ from counselhub.billing.kinds import (
 from counselhub.billing.models import Bill, InvoiceRequest
 from counselhub.billing.overview import overview
 from counselhub.core import htmx, paging
-from counselhub.core.access import Permission, current_member, fetch, goes_on, public, require
+from counselhub.core.access import current_member, fetch, goes_on, public, require
 from counselhub.core.db import db
 from counselhub.core.downloads import attachment
 from counselhub.core.errors import DomainError, RefusedError
 from counselhub.core.forms import RevisionForm
+from counselhub.core.permissions import Permission
 from counselhub.core.queueing import enqueue
 from counselhub.core.tenancy import PLATFORM
 

@@ -9,8 +9,8 @@ from counselhub.billing.gateway import Account, RemoteInvoice, RemoteMoney
 from counselhub.billing.kinds import BillStatus, PaymentKind, Provider
 from counselhub.billing.models import Bill, BillPayment, Subscription
 from counselhub.core import clock, history
-from counselhub.core.access import Member, command_member
 from counselhub.core.db import db
+from counselhub.core.members import Member, command_member
 from counselhub.core.tenancy import Scope, ScopeKind
 
 STATUSES = {

@@ -10,9 +10,9 @@ from counselhub.billing import ordering, queries, standing
 from counselhub.billing.kinds import BillStatus, PaymentKind, Provider, RequestStatus
 from counselhub.billing.models import Bill, BillPayment, InvoiceRequest, Subscription
 from counselhub.core import clock, history
-from counselhub.core.access import Member
 from counselhub.core.db import constraint_of, db
 from counselhub.core.errors import ConflictError, IllegalMoveError, RefusedError
+from counselhub.core.members import Member
 from counselhub.core.money import format_yuan
 from counselhub.core.tenancy import Scope, ScopeKind
 

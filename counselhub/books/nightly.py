@@ -8,8 +8,8 @@ from sqlalchemy import select
 from counselhub.books import queries, rules
 from counselhub.books.rules import Deviation
 from counselhub.core import history
-from counselhub.core.access import command_member
 from counselhub.core.db import db
+from counselhub.core.members import command_member
 from counselhub.core.tenancy import Scope, ScopeKind, as_platform, as_scope
 from counselhub.people.models import Firm, Membership
 

@@ -6,8 +6,9 @@ from flask.typing import ResponseReturnValue
 from counselhub.books import queries, rules
 from counselhub.books.rules import Deviation
 from counselhub.core import htmx
-from counselhub.core.access import Permission, current_member, require
+from counselhub.core.access import current_member, require
 from counselhub.core.money import format_yuan
+from counselhub.core.permissions import Permission
 from counselhub.core.tenancy import ScopeKind
 
 bp = Blueprint("books", __name__)

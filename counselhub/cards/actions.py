@@ -10,9 +10,9 @@ from counselhub.advisers.kinds import PoliticalStatus
 from counselhub.advisers.models import Adviser, AdviserContact
 from counselhub.cards.models import PartyConsent, PublicCard
 from counselhub.core import clock, history
-from counselhub.core.access import Member
 from counselhub.core.db import db
 from counselhub.core.errors import NotFoundError, RefusedError
+from counselhub.core.members import Member
 from counselhub.core.tenancy import as_platform
 from counselhub.people.sign_ins import digest
 

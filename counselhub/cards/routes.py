@@ -9,10 +9,11 @@ from flask_babel import gettext as _
 
 from counselhub.cards import actions, queries
 from counselhub.core import htmx
-from counselhub.core.access import Permission, current_member, public, require
+from counselhub.core.access import current_member, public, require
 from counselhub.core.db import db
 from counselhub.core.downloads import KEPT_BY_NOBODY
 from counselhub.core.errors import NotFoundError, RefusedError
+from counselhub.core.permissions import Permission
 from counselhub.core.tenancy import as_firm
 from counselhub.duty.queries import served_communities
 from counselhub.places.models import short_name

@@ -13,9 +13,9 @@ from counselhub.choosing import gather, queries, rules
 from counselhub.choosing.kinds import ROUND_FLOW, Plus, RoundStatus, Side
 from counselhub.choosing.models import MOST_WISHES, ChoiceProposal, ChoiceRound, ChoiceWish
 from counselhub.core import clock, history
-from counselhub.core.access import Member
 from counselhub.core.db import db
 from counselhub.core.errors import IllegalMoveError, RefusedError
+from counselhub.core.members import Member
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,8 @@ from counselhub.choosing.forms import Choices, WishForm, wish_form
 from counselhub.choosing.kinds import TONES, Plus, RoundStatus, Side
 from counselhub.choosing.models import ChoiceProposal, ChoiceRound, ChoiceWish
 from counselhub.core import clock
-from counselhub.core.access import Permission, can, current_member
+from counselhub.core.access import can, current_member
+from counselhub.core.permissions import Permission
 from counselhub.places.models import Community
 
 

@@ -14,11 +14,12 @@ from counselhub.choosing.forms import ProposalsForm, round_form, wish_form
 from counselhub.choosing.kinds import TONES, RoundStatus
 from counselhub.choosing.models import ChoiceRound
 from counselhub.core import clock, htmx, paging
-from counselhub.core.access import Permission, can, current_member, fetch, require
+from counselhub.core.access import can, current_member, fetch, require
 from counselhub.core.acting import attempt, told
 from counselhub.core.db import db
 from counselhub.core.errors import ForbiddenError, RefusedError
 from counselhub.core.forms import Form, RevisionForm, show_refusal
+from counselhub.core.permissions import Permission
 from counselhub.handovers.reassigning import ObstaclesError
 
 P = Permission

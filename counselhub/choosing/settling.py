@@ -11,8 +11,8 @@ from counselhub.choosing import queries
 from counselhub.choosing.kinds import ROUND_FLOW
 from counselhub.choosing.models import ChoiceProposal, ChoiceRound
 from counselhub.core import history
-from counselhub.core.access import Member
 from counselhub.core.errors import DomainError, RefusedError
+from counselhub.core.members import Member
 from counselhub.handovers import replacing
 from counselhub.handovers.reassigning import ObstaclesError, Told, Trial
 from counselhub.handovers.replacing import Change

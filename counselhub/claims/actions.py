@@ -17,9 +17,9 @@ from counselhub.clients import cases
 from counselhub.clients.cases import NOBODY, Party
 from counselhub.closing.actions import guarded
 from counselhub.core import clock, history
-from counselhub.core.access import Member
 from counselhub.core.db import constraint_of, db
 from counselhub.core.errors import ConflictError, RefusedError
+from counselhub.core.members import Member
 from counselhub.services.kinds import DisputeKind
 
 SAME_NUMBER = "uq_case_claim_firm_id_number"

@@ -19,10 +19,10 @@ from counselhub.claims.states import CLAIM_FLOW, WITH_OFFICE
 from counselhub.closing import actions as closing
 from counselhub.closing.actions import guarded
 from counselhub.core import clock, history
-from counselhub.core.access import Member
 from counselhub.core.db import db
 from counselhub.core.errors import ConflictError, IllegalMoveError, RefusedError
 from counselhub.core.i18n import listed
+from counselhub.core.members import Member
 
 S = ClaimStatus
 Pair = tuple[CaseClaim, ClaimDossier]

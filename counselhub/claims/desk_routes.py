@@ -14,10 +14,11 @@ from counselhub.claims.dossier_forms import ActForm, AidForm, scale_form
 from counselhub.claims.dossier_routes import acted, fetch_claim
 from counselhub.claims.routes import bp, list_page
 from counselhub.core import clock, htmx, paging
-from counselhub.core.access import Permission, current_member, fetch, require
+from counselhub.core.access import current_member, fetch, require
 from counselhub.core.db import db
 from counselhub.core.errors import ConflictError, NotFoundError, RefusedError
 from counselhub.core.forms import revision_of, show_refusal, text
+from counselhub.core.permissions import Permission
 from counselhub.services.models import ServiceRecord
 
 __all__ = ["bp"]

@@ -12,10 +12,10 @@ from counselhub.claims.dossier_models import DisputeKey
 from counselhub.claims.kinds import Basis
 from counselhub.claims.models import CaseClaim
 from counselhub.core import data_keys, history, personal
-from counselhub.core.access import Member
 from counselhub.core.db import db
 from counselhub.core.errors import RefusedError
 from counselhub.core.ids import uuid7
+from counselhub.core.members import Member
 from counselhub.core.sealing import KeyRing, Place, UnsealError, key_of
 from counselhub.core.tenancy import as_firm
 from counselhub.people.queries import every_firm

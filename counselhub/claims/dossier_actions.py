@@ -24,10 +24,10 @@ from counselhub.claims.models import CaseClaim
 from counselhub.claims.papers import MOST_FILES, Sheet
 from counselhub.closing.actions import guarded
 from counselhub.core import clock, history
-from counselhub.core.access import Member
 from counselhub.core.db import constraint_of, db
 from counselhub.core.errors import ConflictError, FrozenError, IllegalMoveError, RefusedError
 from counselhub.core.ids import uuid7
+from counselhub.core.members import Member
 
 OPEN = frozenset({ClaimStatus.DRAFT, ClaimStatus.READY})
 

@@ -31,7 +31,7 @@ from counselhub.claims.kinds import (
 from counselhub.claims.models import CaseClaim
 from counselhub.claims.routes import bp
 from counselhub.core import htmx
-from counselhub.core.access import Permission, current_member, fetch, require
+from counselhub.core.access import current_member, fetch, require
 from counselhub.core.db import db
 from counselhub.core.downloads import paper
 from counselhub.core.errors import (
@@ -41,6 +41,7 @@ from counselhub.core.errors import (
     RefusedError,
 )
 from counselhub.core.forms import given, revision_of, show_refusal, text
+from counselhub.core.permissions import Permission
 
 P = Permission
 PAGE = "claims/dossier.html"

@@ -14,9 +14,10 @@ from counselhub.claims.forms import ClaimForm, claim_form
 from counselhub.claims.kinds import AgreementForm, Difficulty
 from counselhub.claims.models import CaseClaim
 from counselhub.core import clock, htmx, paging, sorting
-from counselhub.core.access import Permission, current_member, fetch, require
+from counselhub.core.access import current_member, fetch, require
 from counselhub.core.errors import ConflictError, DomainError, FrozenError, RefusedError
 from counselhub.core.forms import revision_of, show_refusal
+from counselhub.core.permissions import Permission
 
 bp = Blueprint("claims", __name__)
 

@@ -20,9 +20,9 @@ from counselhub.clawbacks.kinds import (
 )
 from counselhub.clawbacks.models import Clawback
 from counselhub.core import clock, history
-from counselhub.core.access import Member
 from counselhub.core.db import constraint_of, db
 from counselhub.core.errors import ConflictError, FrozenError, IllegalMoveError, RefusedError
+from counselhub.core.members import Member
 from counselhub.core.money import format_yuan
 from counselhub.core.tenancy import as_firm
 from counselhub.statements.models import Statement, StatementLine

@@ -14,13 +14,14 @@ from counselhub.clawbacks.forms import ClawbackForm, WordsForm, clawback_form
 from counselhub.clawbacks.kinds import ACTS, TONES, ClawbackReason, ClawbackStatus
 from counselhub.clawbacks.models import Clawback
 from counselhub.core import history, htmx, paging, sorting
-from counselhub.core.access import Permission, can, current_member, fetch, require
+from counselhub.core.access import can, current_member, fetch, require
 from counselhub.core.db import db
 from counselhub.core.errors import ConflictError, NotFoundError, RefusedError
 from counselhub.core.forms import blamed, show_refusal, text
 from counselhub.core.freshness import fresh
 from counselhub.core.i18n import page_text
 from counselhub.core.money import format_yuan
+from counselhub.core.permissions import Permission
 from counselhub.statements import wording
 from counselhub.statements.models import Statement, StatementLine
 

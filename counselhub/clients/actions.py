@@ -12,9 +12,9 @@ from counselhub.clients.kinds import EraseReason, UnmaskReason
 from counselhub.clients.models import Client, ServiceClient
 from counselhub.clients.seals import Person
 from counselhub.core import clock, data_keys, history
-from counselhub.core.access import Member
 from counselhub.core.db import db, take_lock
 from counselhub.core.errors import ConflictError, RefusedError
+from counselhub.core.members import Member
 
 SHORTEST_WORDS = 2
 

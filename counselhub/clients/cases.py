@@ -12,9 +12,9 @@ from counselhub.clients import actions, queries
 from counselhub.clients.actions import ClientEntry
 from counselhub.clients.models import ClaimClient, Client
 from counselhub.core import history
-from counselhub.core.access import Member
 from counselhub.core.db import db
 from counselhub.core.errors import ConflictError
+from counselhub.core.members import Member
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from counselhub.clients import actions, queries, seals
 from counselhub.clients.kinds import EraseReason
 from counselhub.clients.models import Client
-from counselhub.core.access import Member
+from counselhub.core.members import Member
 from counselhub.core.personal import normal_text
 from counselhub.matters import queries as matters
 from counselhub.services import blanking

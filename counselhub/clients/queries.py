@@ -17,9 +17,10 @@ from counselhub.clients.models import ClaimClient, Client, ServiceClient
 from counselhub.clients.seals import Masked
 from counselhub.closing.queries import is_closed
 from counselhub.core import clock, data_keys
-from counselhub.core.access import Permission, can, in_sight, visible
+from counselhub.core.access import can, in_sight, visible
 from counselhub.core.columns import among
 from counselhub.core.db import columns_of, db
+from counselhub.core.permissions import Permission
 from counselhub.places.models import Community
 from counselhub.services.models import ServiceNote, ServiceRecord
 

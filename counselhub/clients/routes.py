@@ -15,11 +15,12 @@ from counselhub.clients.kinds import ACTS, EraseReason, UnmaskReason
 from counselhub.clients.models import Client
 from counselhub.clients.seals import Masked, Person
 from counselhub.core import clock, downloads, history, htmx, paging
-from counselhub.core.access import Permission, can, current_member, fetch, goes_on, require
+from counselhub.core.access import can, current_member, fetch, goes_on, require
 from counselhub.core.errors import ConflictError, RefusedError
 from counselhub.core.forms import revision_of, show_refusal, text
 from counselhub.core.freshness import fresh
 from counselhub.core.i18n import page_text
+from counselhub.core.permissions import Permission
 from counselhub.matters import queries as matters
 from counselhub.services.kinds import ServiceKind
 from counselhub.services.models import ServiceRecord

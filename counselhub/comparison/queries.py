@@ -34,8 +34,8 @@ from counselhub.clawbacks.models import Clawback
 from counselhub.comparison.gaps import gap_days
 from counselhub.comparison.rules import GRADE_NUMBERS, Line
 from counselhub.core import clock
-from counselhub.core.access import Member
 from counselhub.core.db import db
+from counselhub.core.members import Member
 from counselhub.core.tenancy import ScopeKind
 from counselhub.people.models import Firm
 from counselhub.places.models import Street

@@ -11,8 +11,9 @@ from flask.typing import ResponseReturnValue
 from counselhub.comparison import queries, rules, sheet
 from counselhub.comparison.rules import BY_KEY, FIGURES, USUAL, Kind, Line
 from counselhub.core import clock, htmx, paging
-from counselhub.core.access import Permission, current_member, require
+from counselhub.core.access import current_member, require
 from counselhub.core.downloads import XLSX, attachment
+from counselhub.core.permissions import Permission
 from counselhub.core.tenancy import ScopeKind
 from counselhub.statements.months import Month, months_between
 

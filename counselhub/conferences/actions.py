@@ -16,10 +16,10 @@ from counselhub.conferences.gather import Source
 from counselhub.conferences.kinds import CONFERENCE_FLOW, ConferenceMode, Presence
 from counselhub.conferences.models import Conference, ConferenceSeat
 from counselhub.core import clock, history
-from counselhub.core.access import Member
 from counselhub.core.columns import among
 from counselhub.core.db import db
 from counselhub.core.errors import ConflictError, ForbiddenError, RefusedError
+from counselhub.core.members import Member
 from counselhub.leave.queries import present_advisers
 from counselhub.referrals import actions as referrals
 from counselhub.referrals import timing

@@ -14,8 +14,8 @@ from counselhub.conferences.models import (
     ConferenceTask,
 )
 from counselhub.core import clock, history
-from counselhub.core.access import Member
 from counselhub.core.db import db, reached
+from counselhub.core.members import Member
 
 
 def due(before: date) -> Select[UUID]:

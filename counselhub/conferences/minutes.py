@@ -10,7 +10,7 @@ from counselhub.conferences import queries
 from counselhub.conferences.kinds import ConferenceMode, Presence
 from counselhub.conferences.models import Conference, ConferenceSeat, ConferenceTask
 from counselhub.core import clock
-from counselhub.core.access import Member
+from counselhub.core.members import Member
 
 TITLE = "社区法律顾问团队会商纪要"
 NONE = "无"

@@ -19,9 +19,10 @@ from counselhub.conferences.models import (
 )
 from counselhub.conferences.rules import Standing
 from counselhub.core import sorting
-from counselhub.core.access import Member, in_sight
+from counselhub.core.access import in_sight
 from counselhub.core.db import db
 from counselhub.core.history import Event
+from counselhub.core.members import Member
 
 S = ConferenceStatus
 TABS: Mapping[str, tuple[ConferenceStatus, ...]] = {

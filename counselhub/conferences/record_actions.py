@@ -12,9 +12,9 @@ from counselhub.conferences.actions import lock, must_be, own_seat
 from counselhub.conferences.kinds import CONFERENCE_FLOW
 from counselhub.conferences.models import Conference, ConferenceMinutes
 from counselhub.core import clock, history
-from counselhub.core.access import Member
 from counselhub.core.db import db
 from counselhub.core.errors import RefusedError
+from counselhub.core.members import Member
 from counselhub.referrals import actions as referrals
 from counselhub.referrals import after_actions
 from counselhub.referrals.kinds import HANDLED, FeedbackTo, ReferralStatus

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, select, union_all
 
 from counselhub.conferences.models import Conference, ConferenceSeat, ConferenceTask
-from counselhub.core.access import Member
+from counselhub.core.members import Member
 from counselhub.matters.sight import beyond_walls
 from counselhub.referrals.models import Referral
 from counselhub.referrals.queries import taking_part as of_referrals

@@ -9,9 +9,9 @@ from counselhub.conferences import gather
 from counselhub.conferences.actions import lock, must_be, source_of
 from counselhub.conferences.models import Conference, ConferenceTask
 from counselhub.core import clock, history
-from counselhub.core.access import Member
 from counselhub.core.db import db
 from counselhub.core.errors import ConflictError, RefusedError
+from counselhub.core.members import Member
 from counselhub.leave.queries import present_advisers
 
 

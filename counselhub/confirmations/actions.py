@@ -13,9 +13,10 @@ from counselhub.confirmations import queries
 from counselhub.confirmations.kinds import REQUEST_FLOW, Answer, RequestStatus
 from counselhub.confirmations.models import ConfirmationLink, ConfirmationRequest, SessionAnswer
 from counselhub.core import clock, history
-from counselhub.core.access import Member, Permission
 from counselhub.core.db import db
 from counselhub.core.errors import IllegalMoveError, RefusedError
+from counselhub.core.members import Member
+from counselhub.core.permissions import Permission
 from counselhub.core.tenancy import as_platform
 from counselhub.duty.models import DutySession
 from counselhub.people.queries import has_colleague_with

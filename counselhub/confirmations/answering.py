@@ -14,9 +14,10 @@ from counselhub.confirmations import queries, rules, seals
 from counselhub.confirmations.kinds import REQUEST_FLOW, Answer, Office, RequestStatus
 from counselhub.confirmations.models import ConfirmationLink, ConfirmationRequest, SessionAnswer
 from counselhub.core import clock, history
-from counselhub.core.access import Member, Role
 from counselhub.core.db import db
 from counselhub.core.errors import ConflictError, IllegalMoveError, NotFoundError, RefusedError
+from counselhub.core.members import Member
+from counselhub.core.permissions import Role
 from counselhub.core.tenancy import PUBLIC, as_firm, as_platform
 from counselhub.duty import folding, punch_queries
 from counselhub.duty.models import DutySession

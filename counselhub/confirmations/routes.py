@@ -15,10 +15,11 @@ from counselhub.confirmations.forms import SettleForm
 from counselhub.confirmations.kinds import Standing
 from counselhub.confirmations.models import ConfirmationRequest, SessionAnswer
 from counselhub.core import clock, htmx, paging, sorting
-from counselhub.core.access import Permission, can, current_member, fetch, require
+from counselhub.core.access import can, current_member, fetch, require
 from counselhub.core.db import db
 from counselhub.core.errors import DomainError, ForbiddenError, NotFoundError
 from counselhub.core.forms import text
+from counselhub.core.permissions import Permission
 from counselhub.duty.models import DutySession
 
 bp = Blueprint("confirmations", __name__)

@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from counselhub.core import clock, history
-from counselhub.core.access import Member
 from counselhub.core.db import db
+from counselhub.core.members import Member
 from counselhub.core.outages import Level, Outage
 from counselhub.core.tenancy import PLATFORM
 

@@ -10,8 +10,8 @@ from counselhub.billing.kinds import Standing
 from counselhub.billing.models import Plan, Subscription
 from counselhub.billing.queries import standing_on
 from counselhub.core import clock
-from counselhub.core.access import Role
 from counselhub.core.labels import N_, Labelled
+from counselhub.core.permissions import Role
 from counselhub.people.models import Firm, Membership, SignInSession
 
 

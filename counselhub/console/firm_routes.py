@@ -12,11 +12,12 @@ from counselhub.billing.kinds import STANDING_TONES, Standing
 from counselhub.console import firm_queries, queries
 from counselhub.console.firm_queries import SORTS, State, state_of
 from counselhub.core import clock, config, htmx, paging, sorting
-from counselhub.core.access import Permission, require
+from counselhub.core.access import require
 from counselhub.core.db import db
 from counselhub.core.errors import NotFoundError
 from counselhub.core.jobs import workers
 from counselhub.core.labels import Labelled
+from counselhub.core.permissions import Permission
 from counselhub.joining.kinds import Text
 from counselhub.joining.queries import acceptances
 from counselhub.people.kinds import ROLE_WORDS

@@ -8,12 +8,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from counselhub.core import htmx, paging
-from counselhub.core.access import Permission, Role, current_member, require
+from counselhub.core.access import current_member, require
 from counselhub.core.acting import attempt
 from counselhub.core.db import db
 from counselhub.core.errors import ConflictError, RefusedError
 from counselhub.core.forms import text
 from counselhub.core.freshness import fresh
+from counselhub.core.permissions import Permission, Role
 from counselhub.core.tenancy import ScopeKind
 from counselhub.invitations import actions, queries
 from counselhub.invitations.actions import Place

@@ -12,10 +12,11 @@ from sqlalchemy import select
 from counselhub.console import actions
 from counselhub.console.forms import OutageForm
 from counselhub.core import clock, htmx, paging
-from counselhub.core.access import Permission, current_member, fetch, require
+from counselhub.core.access import current_member, fetch, require
 from counselhub.core.acting import attempt
 from counselhub.core.forms import text
 from counselhub.core.outages import TONES, Level, Outage
+from counselhub.core.permissions import Permission
 
 bp = Blueprint("console_outages", __name__, url_prefix="/console/outages")
 PAGE = "console/outages.html"

@@ -8,8 +8,9 @@ from flask.typing import ResponseReturnValue
 
 from counselhub.console import queries
 from counselhub.core import history, htmx, paging, sender
-from counselhub.core.access import Permission, current_member, fetch, require
+from counselhub.core.access import current_member, fetch, require
 from counselhub.core.freshness import fresh
+from counselhub.core.permissions import Permission
 from counselhub.core.sealing import UnsealError
 from counselhub.core.sender import Purpose, WaitingLink
 from counselhub.core.tenancy import PLATFORM

@@ -18,10 +18,10 @@ from counselhub.contracts.kinds import IN_FORCE, OPEN, ContractKind, ContractSta
 from counselhub.contracts.models import Contract, ContractCommunity
 from counselhub.contracts.rules import InForce, changed_days
 from counselhub.core import history
-from counselhub.core.access import Member
 from counselhub.core.db import constraint_of, db
 from counselhub.core.errors import IllegalMoveError, RefusedError
 from counselhub.core.i18n import listed
+from counselhub.core.members import Member
 from counselhub.places.models import Community
 
 NUMBER_TAKEN = "uq_contract_firm_id_number"

@@ -13,9 +13,10 @@ from counselhub.contracts.forms import MoveForm, SignatureForm, TerminationForm
 from counselhub.contracts.models import Contract
 from counselhub.contracts.routes import page_of, to
 from counselhub.core import history, htmx
-from counselhub.core.access import Permission, current_member, fetch, require
+from counselhub.core.access import current_member, fetch, require
 from counselhub.core.errors import ConflictError, RefusedError
 from counselhub.core.forms import given, revision_of, show_refusal, text
+from counselhub.core.permissions import Permission
 
 bp = Blueprint("contract_moves", __name__)
 

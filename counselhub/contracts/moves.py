@@ -8,8 +8,8 @@ from counselhub.contracts.actions import in_force, protect
 from counselhub.contracts.kinds import CONTRACT_FLOW, ContractStatus, EndCause
 from counselhub.contracts.models import Contract
 from counselhub.core import clock, history
-from counselhub.core.access import Member
 from counselhub.core.errors import RefusedError
+from counselhub.core.members import Member
 
 
 def send(contract: Contract, *, by: Member) -> None:

@@ -7,9 +7,9 @@ from sqlalchemy.dialects.postgresql import insert
 from counselhub.contracts import queries, rules
 from counselhub.contracts.models import ContractNotice
 from counselhub.core import history
-from counselhub.core.access import Member
 from counselhub.core.db import db
 from counselhub.core.ids import uuid7
+from counselhub.core.members import Member
 
 
 def give(today: date, *, by: Member) -> int:

@@ -17,9 +17,9 @@ from counselhub.contracts.actions import Given
 from counselhub.contracts.models import Contract
 from counselhub.contracts.renewal_rules import Before, Proposal, next_number, proposals
 from counselhub.core import history
-from counselhub.core.access import Member
 from counselhub.core.db import db
 from counselhub.core.errors import NotFoundError, RefusedError
+from counselhub.core.members import Member
 from counselhub.places.models import Community
 
 MOST = 200

@@ -10,9 +10,10 @@ from counselhub.contracts import queries, renewal_actions
 from counselhub.contracts.forms import RenewalForm
 from counselhub.contracts.renewal_rules import Proposal
 from counselhub.core import htmx, paging
-from counselhub.core.access import Permission, current_member, require
+from counselhub.core.access import current_member, require
 from counselhub.core.acting import attempt, told
 from counselhub.core.forms import given
+from counselhub.core.permissions import Permission
 
 bp = Blueprint("contract_renewals", __name__)
 PAGE = "contracts/renewals.html"

@@ -20,9 +20,10 @@ from counselhub.contracts.kinds import (
 from counselhub.contracts.models import Contract
 from counselhub.contracts.rules import renewal
 from counselhub.core import clock, history, htmx, paging
-from counselhub.core.access import Permission, current_member, fetch, require
+from counselhub.core.access import current_member, fetch, require
 from counselhub.core.errors import ConflictError, RefusedError
 from counselhub.core.forms import revision_of, show_refusal, text
+from counselhub.core.permissions import Permission
 from counselhub.core.workflow import moves_from
 from counselhub.places import queries as places
 

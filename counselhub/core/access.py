@@ -1,11 +1,8 @@
 """The engine of `policy.py`: who somebody is, what a view requires, what a member sees."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from enum import StrEnum
+from datetime import date
 from functools import wraps
 from typing import Any, TypeVar, cast
 from uuid import UUID
@@ -23,187 +20,13 @@ from counselhub.core.errors import (
     UnknownTokenError,
     VisitorError,
 )
-from counselhub.core.tenancy import Scope, ScopeKind
-from counselhub.core.visiting import Visit
+from counselhub.core.members import Member
+from counselhub.core.permissions import Duty, Permission, Role
+from counselhub.core.tenancy import ScopeKind
 
 SAFE = ("GET", "HEAD", "OPTIONS")
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 Row = TypeVar("Row")
-
-
-class Permission(StrEnum):
-    """What a role may do; `policy.ROLES` deals them out."""
-
-    FIRM_READ = "firm_read"
-    PEOPLE_MANAGE = "people_manage"
-    SECURITY_MANAGE = "security_manage"
-    ADVISER_MANAGE = "adviser_manage"
-    CONTRACT_MANAGE = "contract_manage"
-    SCHEME_MANAGE = "scheme_manage"
-    PACK_READ = "pack_read"
-    PACK_EDIT = "pack_edit"
-    PACK_ACTIVATE = "pack_activate"
-    POINTS_MARK = "points_mark"
-    ASSIGN = "assign"
-    HANDOVER_TAKE = "handover_take"
-    CHOICE_WISH = "choice_wish"
-    DUTY_LOG = "duty_log"
-    DUTY_MANAGE = "duty_manage"
-    LEAVE_DECIDE = "leave_decide"
-    CORRECTION_DECIDE = "correction_decide"
-    ABSENCE_JUDGE = "absence_judge"
-    SERVICE_LOG = "service_log"
-    SERVICE_MANAGE = "service_manage"
-    REFERRAL_USE = "referral_use"
-    REFERRAL_MANAGE = "referral_manage"
-    CLIENT_READ = "client_read"
-    CLIENT_UNMASK = "client_unmask"
-    CLIENT_MANAGE = "client_manage"
-    PAIRING_MANAGE = "pairing_manage"
-    MATTER_WORK = "matter_work"
-    MATTER_DECIDE = "matter_decide"
-    STATEMENT_READ = "statement_read"
-    STATEMENT_PREPARE = "statement_prepare"
-    STATEMENT_CERTIFY = "statement_certify"
-    REVIEW_READ = "review_read"
-    REVIEW_CHECK = "review_check"
-    REVIEW_SIGN = "review_sign"
-    PAYMENT_RECORD = "payment_record"
-    RECEIPT_MANAGE = "receipt_manage"
-    APPEAL_DECIDE = "appeal_decide"
-    WORKBOOK = "workbook"
-    OFFICE_EXPORT = "office_export"
-    SPOT_READ = "spot_read"
-    SPOT_CHECK = "spot_check"
-    SPOT_SETTLE = "spot_settle"
-    INTERVIEW = "interview"
-    PREMISES_READ = "premises_read"
-    PREMISES_KEEP = "premises_keep"
-    BUREAU_READ = "bureau_read"
-    ADMIN_NAME = "admin_name"
-    PROGRAM_MANAGE = "program_manage"
-    ROBOT_MANAGE = "robot_manage"
-    AUDIT_READ = "audit_read"
-    FIRM_KEEP = "firm_keep"
-    BILLING = "billing"
-    SUPPORT_GRANT = "support_grant"
-    DEPART = "depart"
-    OPERATE = "operate"
-
-
-class Role(StrEnum):
-    """A membership's role; each belongs to one kind of scope."""
-
-    MANAGER = "manager"
-    CLERK = "clerk"
-    FINANCE = "finance"
-    PARTY_SECRETARY = "party_secretary"
-    ADVISER = "adviser"
-    TEAM_LEADER = "team_leader"
-    CHECKER = "checker"
-    APPROVER = "approver"
-    READER = "reader"
-    ASSESSOR = "assessor"
-    OPERATOR = "operator"
-
-
-class Duty(StrEnum):
-    """An administrator's duty in one tenant: three separated ones (GB/T 22239-2019, level 2)."""
-
-    SYSTEM = "system"
-    SECURITY = "security"
-    AUDIT = "audit"
-
-
-@dataclass(frozen=True, slots=True)
-class Member:
-    """A person under one membership: the actor of every act."""
-
-    person_id: UUID | None
-    name: str
-    role: Role
-    scope: Scope
-    title: str
-    """The firm's, the street's or the district's name."""
-    membership_id: UUID | None = None
-    adviser_id: UUID | None = None
-    duties: frozenset[Duty] = frozenset()
-    factor_due: datetime | None = None
-    """Since when, or from when, this place lets nobody of this role on without a second factor."""
-    alarms: int = 0
-    """How many isolation alarms of this place nobody has answered for."""
-    unread: int = 0
-    """How many notices the member has not read, of a hundred at most."""
-    read_only_on: date | None = None
-    """From which day on the place may only read, for it has not paid; None for never."""
-    leaves_on: date | None = None
-    """From which day on the firm's data may be deleted, for it leaves; None when it stays."""
-    is_of_another: bool = False
-    """Whether another tenant acts: the record tells its name, but not where it sits."""
-    token_name: str = ""
-    """By which token a program acts in the member's place, '' when the person does."""
-    visit: Visit | None = None
-    """Set when the platform's operator acts in the member's place, as the place allowed."""
-
-    @property
-    def actor_id(self) -> UUID | None:
-        """The person who really acts."""
-        return self.visit.operator_id if self.visit else self.person_id
-
-    @property
-    def actor_membership_id(self) -> UUID | None:
-        """The membership of whoever really acts."""
-        return self.visit.operator_membership_id if self.visit else self.membership_id
-
-    @property
-    def in_place_of(self) -> dict[str, str]:
-        """What the record's detail tells of an act in a visit: whose place it was done in."""
-        if self.visit is None:
-            return {}
-        return {
-            "visit": str(self.visit.id),
-            "in_place_of": self.name,
-            "in_place_of_id": str(self.person_id),
-        }
-
-    @property
-    def signature(self) -> str:
-        """Who acts, as the record tells it: a program with its token, a visitor with his host."""
-        if self.visit:
-            return f"{self.visit.operator_name}（平台支持，代{self.name}）"
-        return f"{self.name}（令牌：{self.token_name}）" if self.token_name else self.name
-
-    @property
-    def firm_id(self) -> UUID:
-        """The member's firm. Raises ForbiddenError for one who belongs to none."""
-        if self.scope.kind is not ScopeKind.FIRM:
-            raise ForbiddenError()
-        return UUID(self.scope.key)
-
-    @property
-    def street_code(self) -> str:
-        """The street of an office's member. Raises ForbiddenError for anybody else."""
-        if self.scope.kind is not ScopeKind.OFFICE:
-            raise ForbiddenError()
-        return self.scope.key
-
-
-_hand = ContextVar("hand", default="命令行")
-
-
-@contextmanager
-def by_itself() -> Iterator[None]:
-    """Let the histories tell what is done inside as the service's own work."""
-    token = _hand.set("系统")
-    try:
-        yield
-    finally:
-        _hand.reset(token)
-
-
-def command_member(scope: Scope) -> Member:
-    """Return the platform's own hand inside one scope: of a command line, or of the timetable."""
-    return Member(None, _hand.get(), Role.OPERATOR, scope, "CounselHub")
 
 
 Sight = Callable[[Member], ColumnElement[bool]]

@@ -24,10 +24,10 @@ from sqlalchemy import (
 )
 
 from counselhub.core import history
-from counselhub.core.access import Member
 from counselhub.core.db import db
 from counselhub.core.errors import NotFoundError
 from counselhub.core.history import AccountEvent
+from counselhub.core.members import Member
 from counselhub.core.tenancy import PLATFORM, FirmOwned, Scope, ScopeKind, apart, current_scope
 
 ALARM = "isolation_alarm"

@@ -11,11 +11,11 @@ from sqlalchemy import CheckConstraint, Index, insert, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from counselhub.core import changes, clock
-from counselhub.core.access import Member
 from counselhub.core.columns import of_firm
 from counselhub.core.db import Base, db
 from counselhub.core.errors import ConflictError, IllegalMoveError
 from counselhub.core.ids import uuid7
+from counselhub.core.members import Member
 from counselhub.core.row_security import DataClass
 from counselhub.core.tenancy import PLATFORM, FirmScoped, Scope, ScopeKind, apart, as_platform
 from counselhub.core.workflow import Flow

@@ -17,8 +17,8 @@ from flask import Flask
 from sqlalchemy import text
 
 from counselhub.core import job_faults
-from counselhub.core.access import by_itself
 from counselhub.core.db import db
+from counselhub.core.members import by_itself
 from counselhub.core.queueing import CARRIED, HOOKS, LONG, SHORT, Task, carried, restored
 
 SILENT_SECONDS = 30

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Flask, Response, current_app, has_request_context, request
 
 if TYPE_CHECKING:
-    from counselhub.core.access import Member
+    from counselhub.core.members import Member
 
 PREFIX = "/api/v1"
 PAGES = frozenset({f"{PREFIX}/docs"})

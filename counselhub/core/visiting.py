@@ -14,7 +14,7 @@ from uuid import UUID
 from flask import Flask, current_app, g, session
 
 if TYPE_CHECKING:
-    from counselhub.core.access import Member
+    from counselhub.core.members import Member
 
 KEY = "support"
 """Of the cookie: the visit of this browser."""

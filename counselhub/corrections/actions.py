@@ -8,9 +8,10 @@ from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 
 from counselhub.core import clock, history
-from counselhub.core.access import Member, Permission
 from counselhub.core.db import constraint_of, db
 from counselhub.core.errors import ConflictError, ForbiddenError, IllegalMoveError, RefusedError
+from counselhub.core.members import Member
+from counselhub.core.permissions import Permission
 from counselhub.corrections import queries, rules, settling
 from counselhub.corrections.kinds import CORRECTION_FLOW, CorrectionStatus
 from counselhub.corrections.models import (

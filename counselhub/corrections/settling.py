@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from flask import Flask, current_app
 
-from counselhub.core.access import Member
+from counselhub.core.members import Member
 from counselhub.corrections.models import SessionCorrection
 
 Settle = Callable[[SessionCorrection, Member], bool]

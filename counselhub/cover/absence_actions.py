@@ -10,7 +10,7 @@ from counselhub.closing.actions import guarded
 from counselhub.closing.models import ClosedMonth
 from counselhub.closing.queries import closed_within
 from counselhub.core import clock, history
-from counselhub.core.access import Member, Permission, allowed
+from counselhub.core.access import allowed
 from counselhub.core.db import constraint_of, db
 from counselhub.core.errors import (
     ConflictError,
@@ -19,6 +19,8 @@ from counselhub.core.errors import (
     IllegalMoveError,
     RefusedError,
 )
+from counselhub.core.members import Member
+from counselhub.core.permissions import Permission
 from counselhub.cover import absence_queries as queries
 from counselhub.cover.kinds import REASON_FLOW, ReasonCode, ReasonStatus
 from counselhub.cover.models import ONE_REASON, AbsenceReason, ReplacementAnswer

@@ -10,9 +10,11 @@ from sqlalchemy.exc import IntegrityError
 
 from counselhub.closing.actions import guarded
 from counselhub.core import clock, history
-from counselhub.core.access import Member, Permission, allowed
+from counselhub.core.access import allowed
 from counselhub.core.db import constraint_of, db
 from counselhub.core.errors import ConflictError, ForbiddenError, IllegalMoveError, RefusedError
+from counselhub.core.members import Member
+from counselhub.core.permissions import Permission
 from counselhub.cover import announcing, gather, queries, telling, wording
 from counselhub.cover.kinds import COVER_FLOW, CoverStatus, Ending
 from counselhub.cover.models import ONE_LIVE, CoverOffer, CoverRequest

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from counselhub.core.access import Member
+from counselhub.core.members import Member
 from counselhub.core.tenancy import Scope, ScopeKind
 from counselhub.cover.models import CoverRequest
 from counselhub.notices.actions import Note, page, tell_all

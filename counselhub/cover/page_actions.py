@@ -10,9 +10,9 @@ from flask_babel import gettext as _
 from sqlalchemy import delete, select
 
 from counselhub.core import clock, history
-from counselhub.core.access import Member
 from counselhub.core.db import db
 from counselhub.core.errors import NotFoundError
+from counselhub.core.members import Member
 from counselhub.core.tenancy import as_firm, as_platform
 from counselhub.cover.models import ChangePage
 from counselhub.duty.queries import served_communities

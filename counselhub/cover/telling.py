@@ -9,9 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from counselhub.core import clock, history
-from counselhub.core.access import Member, Role
 from counselhub.core.db import db
 from counselhub.core.errors import ConflictError, IllegalMoveError, NotFoundError
+from counselhub.core.members import Member
+from counselhub.core.permissions import Role
 from counselhub.core.tenancy import PUBLIC
 from counselhub.cover.kinds import CoverStatus
 from counselhub.cover.models import ChangePage, CoverRequest

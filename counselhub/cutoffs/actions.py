@@ -4,9 +4,9 @@ from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 
 from counselhub.core import clock, history
-from counselhub.core.access import Member
 from counselhub.core.db import constraint_of, db
 from counselhub.core.errors import ConflictError
+from counselhub.core.members import Member
 from counselhub.cutoffs.models import SettlementRule
 from counselhub.cutoffs.queries import rule_of, terms_in
 from counselhub.cutoffs.rules import Terms, closes_from

@@ -5,11 +5,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from counselhub.core import htmx
-from counselhub.core.access import Permission, current_member, require
+from counselhub.core.access import current_member, require
 from counselhub.core.db import db
 from counselhub.core.errors import ConflictError
 from counselhub.core.freshness import fresh
 from counselhub.core.money import format_yuan
+from counselhub.core.permissions import Permission
 from counselhub.cutoffs import actions, queries
 from counselhub.cutoffs.forms import RuleForm
 

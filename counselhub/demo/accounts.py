@@ -9,8 +9,8 @@ from openpyxl import Workbook
 from sqlalchemy import select
 
 from counselhub.core import clock
-from counselhub.core.access import Member
 from counselhub.core.db import db
+from counselhub.core.members import Member
 from counselhub.core.tenancy import as_firm, as_scope
 from counselhub.ledgers.actions import importing, sheets
 from counselhub.ledgers.claimed import submitted

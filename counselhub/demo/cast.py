@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from counselhub.core.access import Duty, Role
+from counselhub.core.permissions import Duty, Role
 from counselhub.core.tenancy import PLATFORM, Scope, ScopeKind
 
 NANWAN = "440307012"

@@ -6,8 +6,8 @@ from itertools import cycle
 from sqlalchemy import select
 
 from counselhub.clients.actions import ClientEntry, attach
-from counselhub.core.access import Member
 from counselhub.core.db import db
+from counselhub.core.members import Member
 from counselhub.services.models import ServiceRecord
 
 KINDS = ("consultation", "mediation", "drafting", "legal_aid")

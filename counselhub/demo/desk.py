@@ -6,8 +6,8 @@ from datetime import time, timedelta
 from sqlalchemy import select
 
 from counselhub.core import clock
-from counselhub.core.access import Member
 from counselhub.core.db import db
+from counselhub.core.members import Member
 from counselhub.corrections import actions as corrections
 from counselhub.corrections.actions import Plea
 from counselhub.cover import actions as cover

@@ -5,8 +5,8 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from counselhub.core import clock
-from counselhub.core.access import Member
 from counselhub.core.db import db
+from counselhub.core.members import Member
 from counselhub.core.tenancy import as_office
 from counselhub.demo.cast import NANWAN
 from counselhub.demo.days import Calendar

@@ -12,8 +12,9 @@ from counselhub import places
 from counselhub.admins import actions as admins
 from counselhub.advisers.models import Adviser
 from counselhub.core import clock, config
-from counselhub.core.access import Member, Role
 from counselhub.core.db import db
+from counselhub.core.members import Member
+from counselhub.core.permissions import Role
 from counselhub.core.postgres import DatabaseUrls
 from counselhub.core.tenancy import Scope, ScopeKind, as_firm, as_platform
 from counselhub.demo import packs

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from counselhub.core.access import Member
+from counselhub.core.members import Member
 from counselhub.core.tenancy import as_scope
 from counselhub.packs import actions, adopting, example_actions, rehearsing
 from counselhub.packs.example_actions import Case

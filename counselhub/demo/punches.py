@@ -14,9 +14,9 @@ from counselhub.advisers.models import Adviser
 from counselhub.attendance import binding, importing
 from counselhub.attendance.models import AttendanceAccount, AttendancePlace
 from counselhub.core import clock
-from counselhub.core.access import Member
 from counselhub.core.db import db
 from counselhub.core.i18n import WEEKDAYS
+from counselhub.core.members import Member
 from counselhub.demo.days import Calendar
 from counselhub.duty.kinds import SessionStatus
 from counselhub.duty.models import DutySession

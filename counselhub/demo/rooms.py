@@ -9,8 +9,8 @@ from io import BytesIO
 from sqlalchemy import select
 
 from counselhub.core import clock
-from counselhub.core.access import Member
 from counselhub.core.db import db
+from counselhub.core.members import Member
 from counselhub.core.tenancy import as_firm, as_office
 from counselhub.demo.cast import NANWAN
 from counselhub.places.models import Community

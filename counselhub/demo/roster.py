@@ -10,9 +10,9 @@ from sqlalchemy.orm import selectinload
 from counselhub.contracts.kinds import OPEN
 from counselhub.contracts.models import Contract
 from counselhub.core import clock
-from counselhub.core.access import Member
 from counselhub.core.clock import SHANGHAI
 from counselhub.core.db import db
+from counselhub.core.members import Member
 from counselhub.demo.cast import House
 from counselhub.demo.days import Calendar
 from counselhub.demo.work import usual_time

@@ -8,8 +8,9 @@ from uuid import UUID
 from sqlalchemy import select
 
 from counselhub.core import clock
-from counselhub.core.access import Member, Role
 from counselhub.core.db import db
+from counselhub.core.members import Member
+from counselhub.core.permissions import Role
 from counselhub.core.tenancy import Scope, ScopeKind, as_firm, as_office
 from counselhub.demo.cast import HOUSES, NANWAN, NANWAN_HOUSES, YUEXIU_HOUSES
 from counselhub.demo.days import Calendar

@@ -11,9 +11,10 @@ from sqlalchemy import select
 
 from counselhub.advisers.models import Adviser
 from counselhub.core import clock
-from counselhub.core.access import Member, Role
 from counselhub.core.db import db
 from counselhub.core.ids import uuid7
+from counselhub.core.members import Member
+from counselhub.core.permissions import Role
 from counselhub.demo.cast import House
 from counselhub.demo.places import spot_of
 from counselhub.duty import punches

@@ -11,8 +11,8 @@ from sqlalchemy import exists, select
 from counselhub.clients.actions import ClientEntry, attach
 from counselhub.clients.models import ServiceClient
 from counselhub.core import clock
-from counselhub.core.access import Member
 from counselhub.core.db import db
+from counselhub.core.members import Member
 from counselhub.demo.cast import NANWAN
 from counselhub.demo.days import Calendar
 from counselhub.duty.actions import adviser_of

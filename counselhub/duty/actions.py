@@ -12,10 +12,10 @@ from sqlalchemy.exc import IntegrityError
 from counselhub.advisers.models import Adviser
 from counselhub.closing.actions import guarded
 from counselhub.core import clock, history
-from counselhub.core.access import Member
 from counselhub.core.db import constraint_of, db
 from counselhub.core.errors import ConflictError, ForbiddenError, IllegalMoveError, RefusedError
 from counselhub.core.i18n import hour
+from counselhub.core.members import Member
 from counselhub.duty import queries, rules, settling
 from counselhub.duty.kinds import SESSION_FLOW, DutySource, SessionStatus
 from counselhub.duty.models import DutySession

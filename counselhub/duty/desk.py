@@ -8,9 +8,10 @@ from uuid import UUID
 from flask_babel import gettext as _
 
 from counselhub.core import clock, history
-from counselhub.core.access import Member, Permission
 from counselhub.core.db import db
 from counselhub.core.errors import IllegalMoveError, RefusedError
+from counselhub.core.members import Member
+from counselhub.core.permissions import Permission
 from counselhub.duty import actions, folding, punch_queries, settling
 from counselhub.duty.actions import written
 from counselhub.duty.kinds import SESSION_FLOW, CorrectionReason, DutySource, SessionStatus

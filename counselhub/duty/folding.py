@@ -7,9 +7,9 @@ from uuid import UUID
 from sqlalchemy import update
 
 from counselhub.core import clock, history
-from counselhub.core.access import Member
 from counselhub.core.db import db
 from counselhub.core.errors import ConflictError, FrozenError
+from counselhub.core.members import Member
 from counselhub.duty import punch_queries, settling
 from counselhub.duty.actions import written
 from counselhub.duty.kinds import (

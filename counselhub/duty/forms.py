@@ -17,9 +17,9 @@ from wtforms import (
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from counselhub.core import clock
-from counselhub.core.access import Member
 from counselhub.core.forms import Form, WhenGiven, given, text
 from counselhub.core.ids import uuid7
+from counselhub.core.members import Member
 from counselhub.duty import queries
 from counselhub.duty.desk import Entry
 from counselhub.duty.kinds import CorrectionReason
@@ -155,7 +155,8 @@ def shift_form(
 
     Whoever may not manage duty takes shifts for himself only.
     """
-    from counselhub.core.access import Permission, allowed
+    from counselhub.core.access import allowed
+    from counselhub.core.permissions import Permission
     from counselhub.duty.shift_queries import streets
 
     sent = {"formdata": None} if fresh else {}

@@ -10,9 +10,9 @@ from flask import current_app
 from flask_babel import gettext as _
 
 from counselhub.core import clock, history
-from counselhub.core.access import Member
 from counselhub.core.db import db
 from counselhub.core.errors import RefusedError
+from counselhub.core.members import Member
 from counselhub.duty import actions, folding, punch_queries, queries
 from counselhub.duty.kinds import DutySource, PunchKind, PunchTiming, PunchVerdict
 from counselhub.duty.models import DutyPunch, DutySession

@@ -9,8 +9,8 @@ from sqlalchemy import select, tuple_
 
 from counselhub.closing.models import ClosedMonth
 from counselhub.core import clock
-from counselhub.core.access import Member
 from counselhub.core.db import db
+from counselhub.core.members import Member
 from counselhub.duty.kinds import SessionStatus
 from counselhub.duty.models import DutySession
 from counselhub.duty.session_queries import assigned_at_the_time

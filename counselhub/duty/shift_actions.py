@@ -12,10 +12,10 @@ from sqlalchemy.orm import joinedload
 
 from counselhub.closing.actions import guarded
 from counselhub.core import clock, history
-from counselhub.core.access import Member
 from counselhub.core.db import constraint_of, db
 from counselhub.core.errors import ConflictError, IllegalMoveError, RefusedError
 from counselhub.core.i18n import clock_time
+from counselhub.core.members import Member
 from counselhub.duty import rules
 from counselhub.duty.models import OnlineShift
 

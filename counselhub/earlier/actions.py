@@ -13,9 +13,11 @@ from sqlalchemy.exc import IntegrityError
 from counselhub.adjustments import actions as adjustments
 from counselhub.adjustments.models import Adjustment
 from counselhub.core import clock, history
-from counselhub.core.access import Member, Permission, allowed
+from counselhub.core.access import allowed
 from counselhub.core.db import constraint_of, db
 from counselhub.core.errors import ConflictError, ForbiddenError, FrozenError, RefusedError
+from counselhub.core.members import Member
+from counselhub.core.permissions import Permission
 from counselhub.corrections.papers import Paper
 from counselhub.corrections.rules import may_decide
 from counselhub.cutoffs.queries import terms_of

@@ -8,7 +8,8 @@ from flask.typing import ResponseReturnValue
 from counselhub.adjustments.kinds import AdjustmentCause
 from counselhub.adjustments.models import Adjustment
 from counselhub.core import htmx, paging, sorting
-from counselhub.core.access import Permission, can, fetch, require
+from counselhub.core.access import can, fetch, require
+from counselhub.core.permissions import Permission
 from counselhub.earlier import queries
 
 bp = Blueprint("adjustments", __name__)

@@ -4,9 +4,9 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from counselhub.core import clock, history
-from counselhub.core.access import Member
 from counselhub.core.db import db
 from counselhub.core.errors import RefusedError
+from counselhub.core.members import Member
 from counselhub.corrections.kinds import CORRECTION_FLOW, CorrectionStatus
 from counselhub.corrections.models import SessionCorrection
 from counselhub.duty.kinds import CorrectionReason

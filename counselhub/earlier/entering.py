@@ -7,7 +7,7 @@ from counselhub.adjustments import actions as adjustments
 from counselhub.adjustments.actions import Difference
 from counselhub.adjustments.kinds import AdjustmentCause
 from counselhub.adjustments.rules import parts
-from counselhub.core.access import Member
+from counselhub.core.members import Member
 from counselhub.cutoffs.queries import terms_of
 from counselhub.earlier.gather import Judged
 

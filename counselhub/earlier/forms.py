@@ -21,9 +21,10 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional, Val
 
 from counselhub.claims.kinds import AgreementForm, Difficulty
 from counselhub.core import clock
-from counselhub.core.access import Member, Role
 from counselhub.core.errors import RefusedError
 from counselhub.core.forms import Form, RevisionForm, given, text
+from counselhub.core.members import Member
+from counselhub.core.permissions import Role
 from counselhub.corrections import papers
 from counselhub.corrections.papers import Paper
 from counselhub.earlier.actions import Entry, Plea

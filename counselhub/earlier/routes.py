@@ -10,12 +10,13 @@ from flask_babel import gettext as _
 
 from counselhub.claims.kinds import AgreementForm, Difficulty
 from counselhub.core import history, htmx, paging, sorting
-from counselhub.core.access import Permission, can, current_member, fetch, require
+from counselhub.core.access import can, current_member, fetch, require
 from counselhub.core.db import db
 from counselhub.core.downloads import paper
 from counselhub.core.errors import ConflictError, NotFoundError, RefusedError
 from counselhub.core.forms import blamed, show_refusal, text
 from counselhub.core.i18n import page_text
+from counselhub.core.permissions import Permission
 from counselhub.corrections.kinds import PaperKind
 from counselhub.corrections.rules import may_decide
 from counselhub.earlier import actions, queries

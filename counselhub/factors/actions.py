@@ -8,9 +8,9 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from counselhub.core import clock, history
-from counselhub.core.access import Member
 from counselhub.core.db import db, reached
 from counselhub.core.errors import ConflictError, NotFoundError, RefusedError
+from counselhub.core.members import Member
 from counselhub.core.tenancy import as_platform
 from counselhub.factors import queries, rules, seals, tries
 from counselhub.factors.models import Passkey, PasskeyChallenge, RecoveryCode, Totp

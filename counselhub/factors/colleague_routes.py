@@ -8,11 +8,12 @@ from flask_babel import gettext as _
 
 from counselhub.admins.queries import running_in
 from counselhub.core import clock, paging
-from counselhub.core.access import Permission, current_member, require
+from counselhub.core.access import current_member, require
 from counselhub.core.db import db
 from counselhub.core.errors import ConflictError, DomainError, NotFoundError
 from counselhub.core.forms import show_refusal, text
 from counselhub.core.freshness import fresh
+from counselhub.core.permissions import Permission
 from counselhub.core.tenancy import as_platform
 from counselhub.factors import actions, demands, queries
 from counselhub.factors.forms import RulesForm

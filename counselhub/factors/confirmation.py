@@ -10,9 +10,9 @@ from uuid import UUID
 from flask_babel import gettext as _
 
 from counselhub.core import history
-from counselhub.core.access import Member
 from counselhub.core.errors import RefusedError
 from counselhub.core.history import Outcome
+from counselhub.core.members import Member
 from counselhub.factors import actions, party, passkeys, queries
 from counselhub.factors.kinds import Method
 from counselhub.factors.rules import is_one_time, tidied

@@ -4,7 +4,8 @@ from flask import Flask, current_app, g, request, url_for
 from flask.typing import ResponseReturnValue
 
 from counselhub.core import clock, htmx
-from counselhub.core.access import Member, View
+from counselhub.core.access import View
+from counselhub.core.members import Member
 from counselhub.factors import party
 from counselhub.factors.confirmation import prove, ways
 from counselhub.factors.second_step import after_password

@@ -22,9 +22,9 @@ from webauthn.helpers.structs import (
 )
 
 from counselhub.core import clock, history
-from counselhub.core.access import Member
 from counselhub.core.db import db, reached
 from counselhub.core.errors import NotFoundError, RefusedError
+from counselhub.core.members import Member
 from counselhub.core.tenancy import as_platform
 from counselhub.factors import actions, challenges
 from counselhub.factors.challenges import BadAnswerError, not_proved

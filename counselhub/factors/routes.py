@@ -8,11 +8,12 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from counselhub.core.access import Member, current_member, signed_in
+from counselhub.core.access import current_member, signed_in
 from counselhub.core.db import db
 from counselhub.core.errors import DomainError, NotFoundError
 from counselhub.core.forms import show_refusal, text
 from counselhub.core.freshness import fresh
+from counselhub.core.members import Member
 from counselhub.core.tenancy import as_platform
 from counselhub.factors import actions, party, passkeys, queries
 from counselhub.factors.forms import ConfirmationForm, PasskeyForm, ProofForm

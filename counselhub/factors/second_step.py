@@ -10,10 +10,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from counselhub.core import clock, history
-from counselhub.core.access import Member
 from counselhub.core.db import db
 from counselhub.core.errors import DomainError, NotFoundError, RefusedError
 from counselhub.core.history import Outcome
+from counselhub.core.members import Member
 from counselhub.core.tenancy import as_platform
 from counselhub.factors import actions, passkeys, queries, tries
 from counselhub.factors.kinds import Method

@@ -8,10 +8,10 @@ from sqlalchemy import select
 from sqlalchemy.orm.attributes import flag_modified
 
 from counselhub.core import clock, history
-from counselhub.core.access import Member
 from counselhub.core.columns import among
 from counselhub.core.db import db
 from counselhub.core.errors import IllegalMoveError, RefusedError
+from counselhub.core.members import Member
 from counselhub.handovers import queries
 from counselhub.handovers.kinds import PACK_FLOW, LineKind, PackStatus
 from counselhub.handovers.models import ChatGroup, HandoverLine, HandoverPack, Promise

@@ -8,9 +8,9 @@ from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 
 from counselhub.core import clock, history
-from counselhub.core.access import Member
 from counselhub.core.db import constraint_of, db
 from counselhub.core.errors import IllegalMoveError, RefusedError
+from counselhub.core.members import Member
 from counselhub.handovers.kinds import GroupLevel
 from counselhub.handovers.models import ONE_NAME, ChatGroup, Promise
 

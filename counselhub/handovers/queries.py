@@ -13,9 +13,10 @@ from counselhub.assignments.kinds import AssignmentRole
 from counselhub.assignments.models import Assignment
 from counselhub.assignments.queries import running
 from counselhub.core import pinyin, sorting
-from counselhub.core.access import Member, visible
+from counselhub.core.access import visible
 from counselhub.core.columns import among
 from counselhub.core.db import db
+from counselhub.core.members import Member
 from counselhub.handovers.kinds import LineKind, PackStatus
 from counselhub.handovers.models import ChatGroup, HandoverLine, HandoverPack, Promise
 from counselhub.matters.models import Matter

@@ -8,9 +8,9 @@ from flask_babel import gettext as _
 
 from counselhub.advisers.models import Adviser
 from counselhub.assignments.models import Assignment
-from counselhub.core.access import Member
 from counselhub.core.db import db
 from counselhub.core.errors import DomainError, RefusedError
+from counselhub.core.members import Member
 from counselhub.handovers import queries, replacing, rules
 from counselhub.handovers.models import HandoverPack
 from counselhub.handovers.replacing import Change

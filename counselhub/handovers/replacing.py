@@ -14,9 +14,9 @@ from counselhub.assignments import actions as assigning
 from counselhub.assignments.kinds import EndCause
 from counselhub.assignments.models import Assignment
 from counselhub.core import clock, history
-from counselhub.core.access import Member
 from counselhub.core.db import db
 from counselhub.core.errors import DomainError, RefusedError
+from counselhub.core.members import Member
 from counselhub.handovers import sources
 from counselhub.handovers.kinds import LineKind
 from counselhub.handovers.models import HandoverLine, HandoverPack

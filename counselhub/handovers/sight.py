@@ -2,7 +2,7 @@
 
 from sqlalchemy import ColumnElement, or_, true
 
-from counselhub.core.access import Member
+from counselhub.core.members import Member
 from counselhub.handovers.models import HandoverPack
 
 

@@ -12,8 +12,8 @@ from uuid import UUID
 from sqlalchemy import func, or_, select
 
 from counselhub.core import clock
-from counselhub.core.access import Member
 from counselhub.core.db import db
+from counselhub.core.members import Member
 from counselhub.handovers import queries
 from counselhub.handovers.kinds import PAPERS, LineKind
 from counselhub.handovers.rules import Draft

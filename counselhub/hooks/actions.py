@@ -10,10 +10,10 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import delete, update
 
 from counselhub.core import clock, history
-from counselhub.core.access import Member
 from counselhub.core.db import db, reached
 from counselhub.core.errors import ForbiddenError, IllegalMoveError, RefusedError
 from counselhub.core.ids import uuid7
+from counselhub.core.members import Member
 from counselhub.core.queueing import enqueue
 from counselhub.core.tenancy import PLATFORM, Scope, ScopeKind, as_platform
 from counselhub.hooks import queries, rules, seals

@@ -8,9 +8,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from counselhub.core import clock, htmx
-from counselhub.core.access import Permission, current_member, require
+from counselhub.core.access import current_member, require
 from counselhub.core.errors import ConflictError
 from counselhub.core.freshness import fresh
+from counselhub.core.permissions import Permission
 from counselhub.hooks import actions, pages, queries, telling
 from counselhub.hooks.models import Hook, HookDelivery
 

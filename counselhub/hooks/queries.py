@@ -5,9 +5,9 @@ from uuid import UUID
 
 from sqlalchemy import Select, Text, and_, cast, func, or_, select
 
-from counselhub.core.access import Member
 from counselhub.core.db import db
 from counselhub.core.errors import NotFoundError
+from counselhub.core.members import Member
 from counselhub.core.tenancy import Scope, as_platform
 from counselhub.hooks.kinds import DeliveryState, HookKind, HookState
 from counselhub.hooks.models import Hook, HookAttempt, HookDelivery, HookPulse

@@ -15,8 +15,8 @@ from uuid import UUID
 from sqlalchemy import select, text, update
 
 from counselhub.core import clock, programs
-from counselhub.core.access import command_member
 from counselhub.core.db import db
+from counselhub.core.members import command_member
 from counselhub.core.queueing import enqueue
 from counselhub.core.sealing import UnsealError
 from counselhub.core.tenancy import Scope, ScopeKind, as_platform

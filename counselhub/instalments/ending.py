@@ -7,8 +7,8 @@ from flask_babel import gettext as _
 from counselhub.contracts.kinds import ContractKind, ContractStatus, EndCause
 from counselhub.contracts.models import Contract
 from counselhub.core import clock, history
-from counselhub.core.access import Member
 from counselhub.core.errors import RefusedError
+from counselhub.core.members import Member
 from counselhub.core.money import format_yuan, in_capitals
 from counselhub.instalments import plan_actions, queries, rules
 from counselhub.instalments.kinds import (

@@ -8,10 +8,10 @@ from flask_babel import gettext as _
 from sqlalchemy import delete
 
 from counselhub.core import clock, history
-from counselhub.core.access import Member
 from counselhub.core.db import db
 from counselhub.core.downloads import safe_name
 from counselhub.core.errors import ConflictError, RefusedError
+from counselhub.core.members import Member
 from counselhub.instalments import queries
 from counselhub.instalments.kinds import FileKind
 from counselhub.instalments.models import Instalment, InstalmentFile

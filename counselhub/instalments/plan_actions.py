@@ -12,9 +12,9 @@ from counselhub.contracts.kinds import AGREED, ContractKind, PaidBy
 from counselhub.contracts.kinds import OPEN as OPEN_CONTRACTS
 from counselhub.contracts.models import Contract
 from counselhub.core import clock, history
-from counselhub.core.access import Member
 from counselhub.core.db import constraint_of, db
 from counselhub.core.errors import IllegalMoveError, RefusedError
+from counselhub.core.members import Member
 from counselhub.core.money import format_yuan
 from counselhub.instalments import files, queries, rules
 from counselhub.instalments.facts import fact_of

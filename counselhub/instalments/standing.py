@@ -3,7 +3,7 @@
 from typing import Any
 
 from counselhub.core import history
-from counselhub.core.access import Member
+from counselhub.core.members import Member
 from counselhub.instalments.kinds import INSTALMENT_FLOW, InstalmentStatus
 from counselhub.instalments.models import Instalment
 from counselhub.instalments.rules import status_after

@@ -7,9 +7,9 @@ from uuid import UUID
 from flask_babel import gettext as _
 
 from counselhub.core import clock, history
-from counselhub.core.access import Member
 from counselhub.core.db import db, take_lock
 from counselhub.core.errors import ConflictError, IllegalMoveError, RefusedError
+from counselhub.core.members import Member
 from counselhub.interviews import queries
 from counselhub.interviews.kinds import INTERVIEW_FLOW, InterviewReason, InterviewStatus
 from counselhub.interviews.models import Interview

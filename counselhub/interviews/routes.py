@@ -10,12 +10,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from counselhub.core import clock, htmx, paging, sorting
-from counselhub.core.access import Permission, current_member, fetch, require
+from counselhub.core.access import current_member, fetch, require
 from counselhub.core.db import db
 from counselhub.core.downloads import attachment
 from counselhub.core.errors import ConflictError, RefusedError
 from counselhub.core.forms import revision_of, show_refusal, text
 from counselhub.core.i18n import page_text
+from counselhub.core.permissions import Permission
 from counselhub.interviews import actions, document, queries
 from counselhub.interviews.forms import InterviewForm, WordsForm, interview_form, values_of
 from counselhub.interviews.kinds import ACTS, TONES, InterviewReason, InterviewStatus

@@ -12,9 +12,10 @@ from sqlalchemy import select
 from counselhub.admins.queries import running_in
 from counselhub.advisers.models import Adviser
 from counselhub.core import clock, history, sender
-from counselhub.core.access import Member, Role
 from counselhub.core.db import db
 from counselhub.core.errors import ConflictError, NotFoundError, RefusedError
+from counselhub.core.members import Member
+from counselhub.core.permissions import Role
 from counselhub.core.sender import Purpose
 from counselhub.core.tenancy import Scope, ScopeKind, as_platform
 from counselhub.invitations import queries

@@ -8,12 +8,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from counselhub.core import htmx, paging
-from counselhub.core.access import Permission, Role, can, current_member, public, require
+from counselhub.core.access import can, current_member, public, require
 from counselhub.core.acting import attempt
 from counselhub.core.db import db
 from counselhub.core.errors import ConflictError, DomainError, NotFoundError
 from counselhub.core.forms import show_refusal, text
 from counselhub.core.freshness import fresh
+from counselhub.core.permissions import Permission, Role
 from counselhub.core.tenancy import ScopeKind, as_platform
 from counselhub.invitations import actions, queries
 from counselhub.invitations.actions import Place, Sent

@@ -11,9 +11,10 @@ from flask import url_for
 from sqlalchemy import ColumnElement, exists, or_, select
 
 from counselhub.core import clock, data_keys, history, pinyin, sender
-from counselhub.core.access import Member, Role
 from counselhub.core.db import db
 from counselhub.core.ids import uuid7
+from counselhub.core.members import Member
+from counselhub.core.permissions import Role
 from counselhub.core.sealing import Place
 from counselhub.core.sender import Purpose
 from counselhub.core.tenancy import PLATFORM, Scope, ScopeKind, as_platform

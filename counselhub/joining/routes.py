@@ -4,9 +4,10 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from counselhub.core.access import Permission, current_member, public, require
+from counselhub.core.access import current_member, public, require
 from counselhub.core.errors import NotFoundError
 from counselhub.core.i18n import pick_locale
+from counselhub.core.permissions import Permission
 from counselhub.joining import actions, queries, texts
 from counselhub.joining.forms import JoinForm
 from counselhub.joining.kinds import Text

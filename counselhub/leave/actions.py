@@ -9,9 +9,10 @@ from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 
 from counselhub.core import clock, history
-from counselhub.core.access import Member, Permission
 from counselhub.core.db import constraint_of, db
 from counselhub.core.errors import ForbiddenError, RefusedError
+from counselhub.core.members import Member
+from counselhub.core.permissions import Permission
 from counselhub.leave import queries, rules
 from counselhub.leave.kinds import LEAVE_FLOW, LeaveKind, LeaveStatus
 from counselhub.leave.models import LeaveRequest

@@ -10,10 +10,11 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import joinedload
 
 from counselhub.core import clock, history, htmx, paging, sorting
-from counselhub.core.access import Permission, can, current_member, fetch, require
+from counselhub.core.access import can, current_member, fetch, require
 from counselhub.core.errors import ConflictError, ForbiddenError, RefusedError
 from counselhub.core.forms import revision_of, show_refusal, text
 from counselhub.core.i18n import page_text
+from counselhub.core.permissions import Permission
 from counselhub.leave import actions, month_view, queries, rules
 from counselhub.leave.forms import DecisionForm, EntryForm, LeaveForm, entry_form, leave_form
 from counselhub.leave.kinds import ACTS, TONES, LeaveKind, LeaveStatus

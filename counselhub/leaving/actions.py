@@ -9,10 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from counselhub.core import clock, history
-from counselhub.core.access import Member
 from counselhub.core.db import constraint_of, db
 from counselhub.core.errors import ConflictError, RefusedError
 from counselhub.core.ids import uuid7
+from counselhub.core.members import Member
 from counselhub.core.tenancy import as_platform
 from counselhub.leaving import queries, seals
 from counselhub.people.departures import Departure

@@ -5,10 +5,10 @@ from uuid import UUID
 from flask_babel import gettext as _
 from sqlalchemy import update
 
-from counselhub.core.access import Member
 from counselhub.core.db import db
 from counselhub.core.errors import RefusedError
 from counselhub.core.labels import N_
+from counselhub.core.members import Member
 from counselhub.core.sealing import UnsealError
 from counselhub.core.tenancy import as_platform
 from counselhub.leaving import seals

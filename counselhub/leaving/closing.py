@@ -13,10 +13,10 @@ from sqlalchemy import ColumnElement, ScalarSelect, delete, func, select, update
 
 from counselhub.billing.models import Bill
 from counselhub.core import clock, history
-from counselhub.core.access import Member
 from counselhub.core.db import Base, db
 from counselhub.core.errors import ConflictError
 from counselhub.core.markers import not_our_honey
+from counselhub.core.members import Member
 from counselhub.core.tenancy import PLATFORM, ScopeKind, as_firm, as_platform
 from counselhub.duty.models import DutySession
 from counselhub.invitations.models import Invitation

@@ -8,11 +8,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from counselhub.core import htmx, paging
-from counselhub.core.access import Permission, current_member, fetch, require
+from counselhub.core.access import current_member, fetch, require
 from counselhub.core.db import db
 from counselhub.core.downloads import attachment
 from counselhub.core.errors import ConflictError, NotFoundError
 from counselhub.core.freshness import fresh
+from counselhub.core.permissions import Permission
 from counselhub.leaving import certifying, closing, queries
 from counselhub.people.departures import Departure
 from counselhub.people.models import Firm

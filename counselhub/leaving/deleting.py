@@ -18,8 +18,8 @@ from counselhub.audit import archive as pruned
 from counselhub.audit.proof import PRUNING
 from counselhub.billing import leaving as paying
 from counselhub.core import clock, config, history, uploads
-from counselhub.core.access import command_member
 from counselhub.core.db import Base, db
+from counselhub.core.members import command_member
 from counselhub.core.tenancy import PLATFORM, Scope, ScopeKind, as_platform, as_scope
 from counselhub.leaving import certifying, queries
 from counselhub.leaving.actions import held

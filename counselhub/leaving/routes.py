@@ -8,12 +8,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from counselhub.core import htmx
-from counselhub.core.access import Permission, current_member, goes_on, require
+from counselhub.core.access import current_member, goes_on, require
 from counselhub.core.db import db
 from counselhub.core.downloads import filed
 from counselhub.core.errors import ConflictError, IllegalMoveError, RefusedError
 from counselhub.core.forms import show_refusal, text
 from counselhub.core.freshness import fresh
+from counselhub.core.permissions import Permission
 from counselhub.core.tenancy import as_platform
 from counselhub.leaving import actions, archives, queries, seals
 from counselhub.leaving.forms import ArchiveForm, DepartureForm

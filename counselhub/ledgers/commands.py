@@ -7,10 +7,10 @@ from uuid import UUID
 import click
 from flask_babel import gettext as _
 
-from counselhub.core.access import Member, command_member
 from counselhub.core.commands import command, emit
 from counselhub.core.db import db
 from counselhub.core.errors import NotFoundError
+from counselhub.core.members import Member, command_member
 from counselhub.core.paging import month_of
 from counselhub.core.tenancy import Scope, ScopeKind, as_firm, as_office, as_platform
 from counselhub.ledgers import claimed, queries, rules

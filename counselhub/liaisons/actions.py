@@ -8,9 +8,9 @@ from sqlalchemy.exc import IntegrityError
 
 from counselhub.advisers.models import Adviser
 from counselhub.core import clock, history
-from counselhub.core.access import Member
 from counselhub.core.db import constraint_of, db
 from counselhub.core.errors import IllegalMoveError, RefusedError
+from counselhub.core.members import Member
 from counselhub.liaisons import queries
 from counselhub.liaisons.kinds import CommitteeRole
 from counselhub.liaisons.models import POST_TWICE, CommitteePost, Liaison

@@ -17,10 +17,11 @@ from counselhub.assignments.actions import days_of
 from counselhub.assignments.kinds import AssignmentRole
 from counselhub.assignments.models import Assignment
 from counselhub.core import clock, htmx, paging
-from counselhub.core.access import Permission, current_member, fetch, require
+from counselhub.core.access import current_member, fetch, require
 from counselhub.core.acting import attempt, told
 from counselhub.core.errors import NotFoundError
 from counselhub.core.forms import Form, RevisionForm, given
+from counselhub.core.permissions import Permission
 from counselhub.liaisons import actions, queries
 from counselhub.liaisons.forms import (
     EndingForm,

@@ -10,9 +10,9 @@ from sqlalchemy import delete, select
 from counselhub.advisers.models import Adviser
 from counselhub.clients.kinds import UnmaskReason
 from counselhub.core import clock, data_keys, history
-from counselhub.core.access import Member
 from counselhub.core.db import db, take_lock
 from counselhub.core.errors import IllegalMoveError, RefusedError
+from counselhub.core.members import Member
 from counselhub.matters import conflicts, queries, rules, seals, settling
 from counselhub.matters.conflicts import Answer, Asked
 from counselhub.matters.kinds import (

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from counselhub.core import clock, history
-from counselhub.core.access import Member
 from counselhub.core.db import db
+from counselhub.core.members import Member
 from counselhub.matters import rules
 from counselhub.matters.gather import Asked, Question, gathered
 from counselhub.matters.kinds import Occasion, Verdict

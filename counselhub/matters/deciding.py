@@ -10,9 +10,9 @@ from sqlalchemy.exc import IntegrityError
 
 from counselhub.advisers.models import Adviser
 from counselhub.core import clock, history
-from counselhub.core.access import Member
 from counselhub.core.db import db
 from counselhub.core.errors import ConflictError, ForbiddenError, IllegalMoveError, RefusedError
+from counselhub.core.members import Member
 from counselhub.matters import actions, rules
 from counselhub.matters.kinds import ConflictCode, ConflictStatus, WallReason
 from counselhub.matters.models import (

@@ -12,6 +12,7 @@ from counselhub.advisers.models import Adviser
 from counselhub.advisers.queries import here
 from counselhub.core import access, clock
 from counselhub.core.db import db
+from counselhub.core.permissions import Permission
 from counselhub.core.tenancy import current_firm_id
 from counselhub.matters.models import (
     Matter,
@@ -98,7 +99,7 @@ def deciders() -> list[str]:
         .where(
             Membership.firm_id == current_firm_id(),
             Membership.ended_at.is_(None),
-            Membership.role.in_(access.roles_with(access.Permission.MATTER_DECIDE)),
+            Membership.role.in_(access.roles_with(Permission.MATTER_DECIDE)),
         )
     )
     return list(db.session.scalars(query.order_by(Person.name, Person.id)))

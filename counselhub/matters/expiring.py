@@ -7,8 +7,8 @@ from uuid import UUID
 from sqlalchemy import Select, delete, func, select, update
 
 from counselhub.core import clock, history
-from counselhub.core.access import Member
 from counselhub.core.db import db
+from counselhub.core.members import Member
 from counselhub.matters import seals
 from counselhub.matters.models import (
     ConflictCheck,

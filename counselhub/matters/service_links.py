@@ -7,9 +7,9 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from counselhub.core import access, history
-from counselhub.core.access import Member
 from counselhub.core.db import db
 from counselhub.core.errors import RefusedError
+from counselhub.core.members import Member
 from counselhub.matters import queries
 from counselhub.matters.models import Matter, MatterService
 from counselhub.services.models import ServiceRecord

@@ -3,8 +3,8 @@
 from sqlalchemy import or_, select
 
 from counselhub.core import clock, history
-from counselhub.core.access import Member
 from counselhub.core.db import db
+from counselhub.core.members import Member
 from counselhub.matters.kinds import (
     CONFLICT_FLOW,
     MATTER_FLOW,

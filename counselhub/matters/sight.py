@@ -18,8 +18,8 @@ from sqlalchemy import (
     select,
 )
 
-from counselhub.core.access import Member
 from counselhub.core.db import db
+from counselhub.core.members import Member
 from counselhub.matters.kinds import ConflictStatus
 from counselhub.matters.models import (
     Matter,

@@ -8,8 +8,8 @@ from sqlalchemy import delete, update
 from sqlalchemy.dialects.postgresql import insert
 
 from counselhub.core import clock, history
-from counselhub.core.access import Member
 from counselhub.core.db import db, reached
+from counselhub.core.members import Member
 from counselhub.core.tenancy import as_platform
 from counselhub.notices.kinds import Kind, Language, Mode
 from counselhub.notices.models import Notice, NoticeChoice, NoticeSetting

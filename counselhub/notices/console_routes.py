@@ -5,7 +5,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from counselhub.core import clock, history, htmx
-from counselhub.core.access import Permission, current_member, require
+from counselhub.core.access import current_member, require
+from counselhub.core.permissions import Permission
 from counselhub.core.tenancy import PLATFORM
 from counselhub.notices import channels, outbox, queries
 from counselhub.notices.kinds import CHANNEL_WORDS, DeliveryState

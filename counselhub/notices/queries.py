@@ -8,8 +8,9 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, func, literal, select
 
-from counselhub.core.access import Member, permissions
+from counselhub.core.access import permissions
 from counselhub.core.db import db
+from counselhub.core.members import Member
 from counselhub.core.tenancy import as_platform
 from counselhub.notices.kinds import DeliveryState, Kind, Mode
 from counselhub.notices.models import Delivery, Notice, NoticeChoice, NoticeSetting

@@ -10,8 +10,9 @@ from flask_babel import ngettext
 from flask_login import current_user
 
 from counselhub.core import htmx, paging
-from counselhub.core.access import Member, current_member, signed_in
+from counselhub.core.access import current_member, signed_in
 from counselhub.core.errors import NotFoundError
+from counselhub.core.members import Member
 from counselhub.core.tenancy import as_platform
 from counselhub.notices import choosing, mail, queries, texts
 from counselhub.notices.forms import HoursForm, form_for

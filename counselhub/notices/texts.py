@@ -11,8 +11,8 @@ from datetime import date
 from types import MappingProxyType
 
 from counselhub.core import i18n
-from counselhub.core.access import Permission
 from counselhub.core.labels import N_
+from counselhub.core.permissions import Permission
 from counselhub.core.tenancy import ScopeKind
 from counselhub.notices.kinds import Kind, Mode
 

@@ -6,9 +6,9 @@ from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 
 from counselhub.core import history
-from counselhub.core.access import Member
 from counselhub.core.db import constraint_of, db
 from counselhub.core.errors import ConflictError
+from counselhub.core.members import Member
 from counselhub.officeday.models import Appropriation
 from counselhub.officeday.queries import appropriation
 

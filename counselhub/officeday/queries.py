@@ -14,8 +14,8 @@ from counselhub.assignments.models import Assignment
 from counselhub.contracts.kinds import AGREED
 from counselhub.contracts.models import Contract, ContractCommunity
 from counselhub.core import clock
-from counselhub.core.access import Role
 from counselhub.core.db import db
+from counselhub.core.permissions import Role
 from counselhub.interviews.kinds import InterviewStatus
 from counselhub.interviews.models import Interview
 from counselhub.officeday.models import Appropriation

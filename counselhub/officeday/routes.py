@@ -10,8 +10,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from counselhub.core import clock, htmx
-from counselhub.core.access import Permission, current_member, require
+from counselhub.core.access import current_member, require
 from counselhub.core.errors import ConflictError, NotFoundError
+from counselhub.core.permissions import Permission
 from counselhub.officeday import actions, queries, rules
 from counselhub.officeday.forms import BudgetForm, budget_form
 from counselhub.officeday.queries import Standing

@@ -5,9 +5,9 @@ from datetime import date
 from flask_babel import gettext as _
 
 from counselhub.core import clock, history
-from counselhub.core.access import Member
 from counselhub.core.db import db
 from counselhub.core.errors import IllegalMoveError, RefusedError
+from counselhub.core.members import Member
 from counselhub.cutoffs.kinds import OVERDUE_FLOW, LateCause, OverdueStatus
 from counselhub.cutoffs.models import OverdueMonth, SettlementRule
 from counselhub.cutoffs.queries import terms_in

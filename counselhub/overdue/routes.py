@@ -11,12 +11,13 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import joinedload
 
 from counselhub.core import clock, history, htmx, paging, sorting
-from counselhub.core.access import Permission, can, current_member, fetch, require
+from counselhub.core.access import can, current_member, fetch, require
 from counselhub.core.db import db
 from counselhub.core.errors import ConflictError, RefusedError
 from counselhub.core.forms import RevisionForm, blamed, given, show_refusal, text
 from counselhub.core.freshness import fresh
 from counselhub.core.i18n import page_text
+from counselhub.core.permissions import Permission
 from counselhub.core.workflow import moves_from
 from counselhub.cutoffs.kinds import ACTS, OVERDUE_FLOW, TONES, LateCause, OverdueStatus
 from counselhub.cutoffs.models import OverdueMonth

@@ -13,9 +13,10 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from counselhub.core import clock, history
-from counselhub.core.access import Member, Role
 from counselhub.core.db import constraint_of, db
 from counselhub.core.errors import ConflictError, RefusedError
+from counselhub.core.members import Member
+from counselhub.core.permissions import Role
 from counselhub.core.tenancy import Scope, ScopeKind, as_firm, as_platform
 from counselhub.matters.papers import Paper
 from counselhub.packets import rules, seals

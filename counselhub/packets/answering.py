@@ -7,9 +7,9 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from counselhub.core import clock, history
-from counselhub.core.access import Member
 from counselhub.core.db import db
 from counselhub.core.errors import ConflictError, ForbiddenError, RefusedError
+from counselhub.core.members import Member
 from counselhub.core.tenancy import as_firm
 from counselhub.matters import conflicts
 from counselhub.packets import rules, seals

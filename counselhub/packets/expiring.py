@@ -7,8 +7,8 @@ from uuid import UUID
 from sqlalchemy import Select, or_, select, union, update
 
 from counselhub.core import history
-from counselhub.core.access import Member
 from counselhub.core.db import reached
+from counselhub.core.members import Member
 from counselhub.packets.models import Packet, PacketFile, PacketReceived
 
 

@@ -7,9 +7,9 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from counselhub.core import clock, history
-from counselhub.core.access import Member
 from counselhub.core.db import constraint_of, db
 from counselhub.core.errors import FaultsError, FrozenError, RefusedError
+from counselhub.core.members import Member
 from counselhub.core.tenancy import ScopeKind
 from counselhub.packs import rules, wording
 from counselhub.packs.kinds import PACK_FLOW, PackStatus

@@ -10,9 +10,9 @@ from flask_babel import gettext as _
 from sqlalchemy import select, text
 
 from counselhub.core import clock, history
-from counselhub.core.access import Member
 from counselhub.core.db import db
 from counselhub.core.errors import FrozenError, RefusedError
+from counselhub.core.members import Member
 from counselhub.core.tenancy import Scope, ScopeKind, as_firm, as_platform
 from counselhub.packs import rules
 from counselhub.packs.kinds import PACK_FLOW, PackStatus

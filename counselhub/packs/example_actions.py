@@ -8,9 +8,9 @@ from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 
 from counselhub.core import clock, history
-from counselhub.core.access import Member
 from counselhub.core.db import constraint_of, db
 from counselhub.core.errors import FrozenError, RefusedError
+from counselhub.core.members import Member
 from counselhub.packs.kinds import PackStatus
 from counselhub.packs.models import PackExample, PackVersion
 

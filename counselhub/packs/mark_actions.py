@@ -9,9 +9,9 @@ from flask_babel import gettext as _
 
 from counselhub.closing.actions import guarded
 from counselhub.core import clock, history
-from counselhub.core.access import Member
 from counselhub.core.db import db
 from counselhub.core.errors import RefusedError
+from counselhub.core.members import Member
 from counselhub.core.tenancy import Scope, ScopeKind
 from counselhub.packs import queries
 from counselhub.packs.mark_models import PerformanceMark

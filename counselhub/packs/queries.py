@@ -10,8 +10,8 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from counselhub.contracts.kinds import IN_FORCE
 from counselhub.contracts.models import Contract, ContractCommunity
 from counselhub.core import clock, pinyin
-from counselhub.core.access import Member
 from counselhub.core.db import db
+from counselhub.core.members import Member
 from counselhub.core.tenancy import ScopeKind
 from counselhub.packs.kinds import PackStatus
 from counselhub.packs.mark_models import PerformanceMark

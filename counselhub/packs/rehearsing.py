@@ -17,10 +17,10 @@ from sqlalchemy import Row, insert, select
 
 from counselhub.contracts.models import ContractCommunity
 from counselhub.core import clock, history
-from counselhub.core.access import Member, command_member
 from counselhub.core.db import db
 from counselhub.core.errors import DomainError, RefusedError
 from counselhub.core.ids import uuid7
+from counselhub.core.members import Member, command_member
 from counselhub.core.tenancy import Scope, as_firm, as_platform, as_scope
 from counselhub.packs import rules
 from counselhub.packs.kinds import REHEARSAL_FLOW, RehearsalStatus

@@ -11,9 +11,9 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from counselhub.core import clock, history
-from counselhub.core.access import Member
 from counselhub.core.db import constraint_of, db
 from counselhub.core.errors import ConflictError, IllegalMoveError, RefusedError
+from counselhub.core.members import Member
 from counselhub.pairings import queries, scans
 from counselhub.pairings.kinds import OPEN, PAIRING_FLOW, WORKING, PairingStatus
 from counselhub.pairings.models import Pairing, PairingRule

@@ -11,9 +11,9 @@ from sqlalchemy import delete, func, select
 
 from counselhub.advisers.models import Adviser
 from counselhub.core import clock, history
-from counselhub.core.access import Member
 from counselhub.core.db import db
 from counselhub.core.errors import IllegalMoveError, NotFoundError, RefusedError
+from counselhub.core.members import Member
 from counselhub.pairings.kinds import PairingStatus
 from counselhub.pairings.list_actions import refuse_ended
 from counselhub.pairings.models import Pairing

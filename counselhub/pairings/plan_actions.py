@@ -6,9 +6,9 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from counselhub.core import history
-from counselhub.core.access import Member
 from counselhub.core.db import db
 from counselhub.core.errors import RefusedError
+from counselhub.core.members import Member
 from counselhub.pairings.list_actions import refuse_ended, shared_street
 from counselhub.pairings.models import Pairing
 from counselhub.pairings.work_models import PairingActivity, PlannedActivity

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 
 from counselhub.core import clock, history
-from counselhub.core.access import Member
 from counselhub.core.db import db
 from counselhub.core.downloads import safe_name
 from counselhub.core.errors import ConflictError, IllegalMoveError, RefusedError
+from counselhub.core.members import Member
 from counselhub.pairings import queries
 from counselhub.pairings.kinds import OPEN, PairingStatus
 from counselhub.pairings.models import Pairing, PairingScan

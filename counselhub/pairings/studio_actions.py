@@ -3,8 +3,8 @@
 from dataclasses import asdict, dataclass
 
 from counselhub.core import history
-from counselhub.core.access import Member
 from counselhub.core.db import db
+from counselhub.core.members import Member
 from counselhub.pairings.studio_models import PartyStudio
 
 

@@ -13,10 +13,10 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.attributes import flag_modified
 
 from counselhub.core import clock, history
-from counselhub.core.access import Member
 from counselhub.core.db import constraint_of, db, take_lock
 from counselhub.core.errors import ConflictError, RefusedError
 from counselhub.core.i18n import listed
+from counselhub.core.members import Member
 from counselhub.core.money import format_yuan
 from counselhub.payments import queries, rules
 from counselhub.payments.bouncing import bounce_statement

@@ -5,9 +5,9 @@ from sqlalchemy import update
 
 from counselhub.claims import course
 from counselhub.core import history
-from counselhub.core.access import Member
 from counselhub.core.db import db
 from counselhub.core.errors import ConflictError
+from counselhub.core.members import Member
 from counselhub.receipts import queries as receipts
 from counselhub.review.cases import paid_cases
 from counselhub.review.filters import is_of

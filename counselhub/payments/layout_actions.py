@@ -5,9 +5,9 @@ import hashlib
 from flask_babel import gettext as _
 
 from counselhub.core import clock, history
-from counselhub.core.access import Member
 from counselhub.core.db import db
 from counselhub.core.errors import ConflictError
+from counselhub.core.members import Member
 from counselhub.payments import layouts, queries
 from counselhub.payments.models import PaymentLayout
 

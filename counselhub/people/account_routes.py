@@ -9,10 +9,11 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from counselhub.core import clock
-from counselhub.core.access import Permission, current_member, require, signed_in
+from counselhub.core.access import current_member, require, signed_in
 from counselhub.core.errors import DomainError
 from counselhub.core.forms import show_refusal, text
 from counselhub.core.freshness import fresh
+from counselhub.core.permissions import Permission
 from counselhub.people import actions, credentials, queries, sign_ins
 from counselhub.people.devices import device
 from counselhub.people.forms import ChangePasswordForm, RulesForm

@@ -11,10 +11,11 @@ from sqlalchemy.exc import IntegrityError
 
 from counselhub.advisers.models import Adviser
 from counselhub.core import clock, history, newcomers
-from counselhub.core.access import Member, Role
 from counselhub.core.db import constraint_of, db
 from counselhub.core.errors import ConflictError, RefusedError
 from counselhub.core.history import Outcome
+from counselhub.core.members import Member
+from counselhub.core.permissions import Role
 from counselhub.core.tenancy import Scope, ScopeKind, as_platform
 from counselhub.people import guard, heads, passwords, sign_ins
 from counselhub.people.credentials import COMMAND_LINE, make_link

@@ -9,10 +9,12 @@ from flask_babel import gettext as _
 
 from counselhub.billing.queries import read_only_on
 from counselhub.core import config, history
-from counselhub.core.access import Member, Role, command_member, refuse_read_only
+from counselhub.core.access import refuse_read_only
 from counselhub.core.commands import command, emit
 from counselhub.core.db import db
 from counselhub.core.errors import NotFoundError
+from counselhub.core.members import Member, command_member
+from counselhub.core.permissions import Role
 from counselhub.core.tenancy import PLATFORM, Scope, ScopeKind, as_firm, as_platform
 from counselhub.people import actions, credentials
 from counselhub.people.models import Person

@@ -9,9 +9,9 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import delete, select, update
 
 from counselhub.core import clock, history
-from counselhub.core.access import Member
 from counselhub.core.db import db, reached
 from counselhub.core.errors import NotFoundError, RefusedError
+from counselhub.core.members import Member
 from counselhub.core.tenancy import as_platform
 from counselhub.people import guard, passwords, sign_ins
 from counselhub.people.kinds import SessionEnd

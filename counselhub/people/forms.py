@@ -12,8 +12,8 @@ from wtforms import (
 )
 from wtforms.validators import EqualTo, InputRequired, Length, NumberRange, Optional
 
-from counselhub.core.access import Role
 from counselhub.core.forms import Form
+from counselhub.core.permissions import Role
 
 NEEDED = InputRequired(_l("请填写"))
 

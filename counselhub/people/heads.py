@@ -5,9 +5,9 @@ from sqlalchemy import select
 
 from counselhub.admins.kinds import HEADS
 from counselhub.admins.queries import running_in
-from counselhub.core.access import Role
 from counselhub.core.db import db
 from counselhub.core.errors import RefusedError
+from counselhub.core.permissions import Role
 from counselhub.core.tenancy import Scope, as_platform
 from counselhub.people.kinds import ROLE_WORDS
 from counselhub.people.models import Membership, Person

@@ -1,7 +1,7 @@
 """The words for roles, and why a session ended."""
 
-from counselhub.core.access import Role
 from counselhub.core.labels import N_, Labelled
+from counselhub.core.permissions import Role
 from counselhub.core.tenancy import ScopeKind
 
 ROLE_WORDS = {

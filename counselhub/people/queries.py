@@ -20,9 +20,11 @@ from counselhub.admins.rules import duties_of
 from counselhub.advisers.models import Adviser
 from counselhub.billing.models import Subscription
 from counselhub.core import outages
-from counselhub.core.access import Duty, Member, Permission, Role, roles_with
+from counselhub.core.access import roles_with
 from counselhub.core.db import db
 from counselhub.core.foreign import unseen_alarms
+from counselhub.core.members import Member
+from counselhub.core.permissions import Duty, Permission, Role
 from counselhub.core.tenancy import PLATFORM, Scope, ScopeKind, as_platform
 from counselhub.factors.queries import factor_due, has_factor
 from counselhub.notices.queries import unread

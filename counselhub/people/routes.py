@@ -11,20 +11,13 @@ from sqlalchemy import select
 from counselhub.admins.kinds import DUTY_WORDS
 from counselhub.advisers.models import Adviser
 from counselhub.core import paging
-from counselhub.core.access import (
-    Permission,
-    Role,
-    can,
-    current_member,
-    public,
-    require,
-    signed_in,
-)
+from counselhub.core.access import can, current_member, public, require, signed_in
 from counselhub.core.db import db
 from counselhub.core.errors import DomainError, NotFoundError
 from counselhub.core.forms import show_refusal, text
 from counselhub.core.freshness import fresh
 from counselhub.core.i18n import LOCALES
+from counselhub.core.permissions import Permission, Role
 from counselhub.core.tenancy import ScopeKind
 from counselhub.people import actions, credentials, queries, second_step
 from counselhub.people.credentials import LinkGoneError

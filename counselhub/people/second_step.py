@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import Flask, current_app
 from flask.typing import ResponseReturnValue
 
-from counselhub.core.access import Member
+from counselhub.core.members import Member
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,13 @@ from flask_login import LoginManager, UserMixin, current_user, login_user
 
 from counselhub.admins.rules import duties_of
 from counselhub.core import clock, history, htmx, programs, tenancy, visiting
-from counselhub.core.access import Duty, Member, Role, to_sign_in
+from counselhub.core.access import to_sign_in
 from counselhub.core.config import Settings
 from counselhub.core.db import db
 from counselhub.core.errors import NotFoundError
 from counselhub.core.labels import N_
+from counselhub.core.members import Member
+from counselhub.core.permissions import Duty, Role
 from counselhub.core.tenancy import PLATFORM, PUBLIC, Scope, ScopeKind
 from counselhub.people import sign_ins
 from counselhub.people.kinds import SessionEnd

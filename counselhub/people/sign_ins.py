@@ -10,9 +10,9 @@ from uuid import UUID
 from sqlalchemy import select, update
 
 from counselhub.core import clock, history
-from counselhub.core.access import Member
 from counselhub.core.db import db, reached
 from counselhub.core.errors import NotFoundError
+from counselhub.core.members import Member
 from counselhub.core.tenancy import PLATFORM, apart, as_platform
 from counselhub.people.kinds import SessionEnd
 from counselhub.people.models import SignInSession

@@ -7,9 +7,9 @@ from sqlalchemy import func, select
 
 from counselhub.closing.actions import guarded
 from counselhub.core import clock, history
-from counselhub.core.access import Member
 from counselhub.core.db import db
 from counselhub.core.errors import DomainError, IllegalMoveError, NotFoundError, RefusedError
+from counselhub.core.members import Member
 from counselhub.duty.actions import one_at_a_time
 from counselhub.duty.kinds import STANDING, PunchVerdict, SessionStatus
 from counselhub.duty.models import DutyPunch, DutySession

@@ -6,9 +6,10 @@ from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from counselhub.core.access import Permission, current_member, fetch, require
+from counselhub.core.access import current_member, fetch, require
 from counselhub.core.downloads import attachment
 from counselhub.core.errors import DomainError, NotFoundError
+from counselhub.core.permissions import Permission
 from counselhub.duty.actions import adviser_of
 from counselhub.photos import actions, forms, queries, rules
 from counselhub.photos.models import SessionPhoto

@@ -15,8 +15,9 @@ from counselhub.contracts import queries as contracts
 from counselhub.contracts.kinds import AGREED, ContractKind, ContractStatus
 from counselhub.contracts.models import Contract
 from counselhub.core import clock, htmx, paging
-from counselhub.core.access import Permission, can, require
+from counselhub.core.access import can, require
 from counselhub.core.errors import NotFoundError
+from counselhub.core.permissions import Permission
 from counselhub.places import queries
 from counselhub.places.models import Community
 

@@ -8,7 +8,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, true
 
-from counselhub.core.access import Member, Sight
+from counselhub.core.access import Sight
+from counselhub.core.members import Member
 from counselhub.core.tenancy import ScopeKind
 
 

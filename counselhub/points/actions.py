@@ -7,9 +7,9 @@ from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 
 from counselhub.core import clock, history
-from counselhub.core.access import Member
 from counselhub.core.db import constraint_of, db
 from counselhub.core.errors import ConflictError, ForbiddenError, RefusedError
+from counselhub.core.members import Member
 from counselhub.places.models import Community
 from counselhub.points import queries
 from counselhub.points.geo import Spot, distance_m

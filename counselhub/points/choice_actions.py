@@ -9,9 +9,9 @@ from uuid import UUID
 from sqlalchemy.dialects.postgresql import insert
 
 from counselhub.core import clock, history
-from counselhub.core.access import Member
 from counselhub.core.db import db
 from counselhub.core.ids import uuid7
+from counselhub.core.members import Member
 from counselhub.core.tenancy import current_firm_id
 from counselhub.points import queries
 from counselhub.points.proof_models import PositionChoice

@@ -7,9 +7,9 @@ from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 
 from counselhub.core import clock
-from counselhub.core.access import Member
 from counselhub.core.db import constraint_of, db
 from counselhub.core.errors import ConflictError
+from counselhub.core.members import Member
 from counselhub.corrections import papers
 from counselhub.corrections.kinds import PaperKind
 from counselhub.premises.kinds import FileKind

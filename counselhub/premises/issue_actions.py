@@ -8,9 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from counselhub.core import clock, history
-from counselhub.core.access import Member
 from counselhub.core.db import constraint_of, db
 from counselhub.core.errors import ConflictError, IllegalMoveError, RefusedError
+from counselhub.core.members import Member
 from counselhub.premises import files, queries, rules
 from counselhub.premises.files import Paper
 from counselhub.premises.kinds import ISSUE_FLOW, OPEN, FileKind, IssueKind, IssueStatus

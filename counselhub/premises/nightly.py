@@ -3,8 +3,8 @@
 from sqlalchemy import select
 
 from counselhub.core import clock
-from counselhub.core.access import command_member
 from counselhub.core.db import db
+from counselhub.core.members import command_member
 from counselhub.core.tenancy import Scope, ScopeKind, as_office, as_platform
 from counselhub.people.models import Membership
 from counselhub.premises import issue_actions

@@ -7,9 +7,9 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from counselhub.core import clock, history
-from counselhub.core.access import Member
 from counselhub.core.db import constraint_of, db
 from counselhub.core.errors import ConflictError, NotFoundError, RefusedError
+from counselhub.core.members import Member
 from counselhub.places.models import Community
 from counselhub.places.queries import served
 from counselhub.premises import issue_actions, queries

@@ -7,9 +7,9 @@ from flask_babel import gettext as _
 from sqlalchemy import func, select
 
 from counselhub.core import clock, history
-from counselhub.core.access import Member
 from counselhub.core.db import db
 from counselhub.core.errors import ConflictError, NotFoundError, RefusedError
+from counselhub.core.members import Member
 from counselhub.core.tenancy import Scope, ScopeKind
 from counselhub.places.models import Community
 from counselhub.premises import files, queries

@@ -8,9 +8,9 @@ from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 
 from counselhub.core import clock, history
-from counselhub.core.access import Member
 from counselhub.core.db import constraint_of, db
 from counselhub.core.errors import ConflictError, IllegalMoveError, NotFoundError, RefusedError
+from counselhub.core.members import Member
 from counselhub.products import checklist, checkup_queries, links
 from counselhub.products.checklist import Sections
 from counselhub.products.checkup_models import Checklist, Checkup, CheckupItem, Company

@@ -16,8 +16,8 @@ from wtforms import (
 from wtforms.validators import Optional, ValidationError
 
 from counselhub.core import clock, identifiers
-from counselhub.core.access import Member
 from counselhub.core.forms import blank_to_none, given, text
+from counselhub.core.members import Member
 from counselhub.products import builtin_checklist, checklist, checkup_queries
 from counselhub.products.checklist import ChecklistError, Sections
 from counselhub.products.checkup_actions import CheckupEntry, CompanyEntry, Finding

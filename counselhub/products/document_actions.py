@@ -9,9 +9,9 @@ from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 
 from counselhub.core import clock, history
-from counselhub.core.access import Member
 from counselhub.core.db import constraint_of, db
 from counselhub.core.errors import RefusedError
+from counselhub.core.members import Member
 from counselhub.core.uploads import UploadError
 from counselhub.products import document_queries, filling, links
 from counselhub.products.document_models import DocumentTemplate, DraftedDocument

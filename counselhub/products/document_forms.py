@@ -10,8 +10,8 @@ from flask_wtf.file import FileField
 from wtforms import Field, HiddenField, StringField
 from wtforms.validators import InputRequired, ValidationError
 
-from counselhub.core.access import Member
 from counselhub.core.forms import Form, text
+from counselhub.core.members import Member
 from counselhub.products.document_actions import LARGEST_BYTES, Order
 from counselhub.products.text_forms import NEEDED, TITLE, PlacedForm
 

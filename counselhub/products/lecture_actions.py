@@ -9,9 +9,9 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from counselhub.core import clock, history
-from counselhub.core.access import Member
 from counselhub.core.db import db
 from counselhub.core.errors import IllegalMoveError, RefusedError
+from counselhub.core.members import Member
 from counselhub.products import leaflets, lecture_queries, links
 from counselhub.products.kinds import LECTURE_FLOW, LectureKind, LectureStatus
 from counselhub.products.leaflets import Leaflet

@@ -17,8 +17,8 @@ from wtforms import (
 from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
 
 from counselhub.core import clock
-from counselhub.core.access import Member
 from counselhub.core.forms import given, text
+from counselhub.core.members import Member
 from counselhub.products import leaflets
 from counselhub.products.kinds import LectureKind
 from counselhub.products.leaflets import Leaflet, LeafletError

@@ -6,9 +6,11 @@ from uuid import UUID
 from flask_babel import gettext as _
 
 from counselhub.core import clock, history
-from counselhub.core.access import Member, Permission, allowed
+from counselhub.core.access import allowed
 from counselhub.core.db import db
 from counselhub.core.errors import ForbiddenError, IllegalMoveError, NotFoundError, RefusedError
+from counselhub.core.members import Member
+from counselhub.core.permissions import Permission
 from counselhub.products import links, text_queries
 from counselhub.products.kinds import TEXT_FLOW, Answer, Risk, TextKind, TextStatus
 from counselhub.products.reading import Sent

@@ -17,10 +17,12 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
-from counselhub.core.access import Member, Permission, allowed
+from counselhub.core.access import allowed
 from counselhub.core.errors import RefusedError
 from counselhub.core.forms import Form, blank_to_none, given, revision_of, show_refusal, text
+from counselhub.core.members import Member
 from counselhub.core.paging import YEARS
+from counselhub.core.permissions import Permission
 from counselhub.duty.queries import advisers, served_communities
 from counselhub.places.models import short_name
 from counselhub.products import reading

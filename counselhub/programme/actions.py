@@ -4,10 +4,10 @@ from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 
 from counselhub.core import clock, history
-from counselhub.core.access import Member
 from counselhub.core.db import constraint_of, db
 from counselhub.core.errors import FaultsError, RefusedError
 from counselhub.core.i18n import page_text
+from counselhub.core.members import Member
 from counselhub.programme import data, rules
 from counselhub.programme.builtin import BUILT_IN
 from counselhub.programme.models import ReportTemplate

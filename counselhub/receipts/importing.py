@@ -8,10 +8,10 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from counselhub.core import clock, history
-from counselhub.core.access import Member
 from counselhub.core.db import db, take_lock
 from counselhub.core.errors import RefusedError
 from counselhub.core.ids import uuid7
+from counselhub.core.members import Member
 from counselhub.core.uploads import UploadError
 from counselhub.receipts import grids, mapping, queries, reading
 from counselhub.receipts.mapping import Mapping

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 
 from counselhub.core import history
-from counselhub.core.access import Member
 from counselhub.core.db import db
+from counselhub.core.members import Member
 from counselhub.receipts import queries
 from counselhub.statements.models import Statement
 from counselhub.statements.states import STATEMENT_FLOW, StatementStatus

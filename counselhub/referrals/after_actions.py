@@ -12,9 +12,10 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import joinedload
 
 from counselhub.core import clock, history
-from counselhub.core.access import Member, Role
 from counselhub.core.db import db
 from counselhub.core.errors import ConflictError, IllegalMoveError, NotFoundError, RefusedError
+from counselhub.core.members import Member
+from counselhub.core.permissions import Role
 from counselhub.core.tenancy import PUBLIC, as_firm, as_platform
 from counselhub.people.sign_ins import digest
 from counselhub.referrals import seals, timing

@@ -4,9 +4,10 @@ from uuid import UUID
 
 from flask_babel import gettext as _
 
-from counselhub.core.access import Permission, can, current_member, fetch
+from counselhub.core.access import can, current_member, fetch
 from counselhub.core.errors import ConflictError, ForbiddenError
 from counselhub.core.i18n import page_text
+from counselhub.core.permissions import Permission
 from counselhub.referrals import hourly, queries, rules
 from counselhub.referrals.kinds import HANDLED, ReferralStatus
 from counselhub.referrals.models import Referral

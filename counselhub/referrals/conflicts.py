@@ -9,10 +9,10 @@ from sqlalchemy import select
 
 from counselhub.advisers.models import Adviser
 from counselhub.core import history
-from counselhub.core.access import Member
 from counselhub.core.db import db
 from counselhub.core.errors import RefusedError
 from counselhub.core.labels import Labelled
+from counselhub.core.members import Member
 from counselhub.matters.interests import interests
 from counselhub.matters.kinds import ConflictCode
 from counselhub.referrals.kinds import Conflict

@@ -7,9 +7,9 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from counselhub.core import history
-from counselhub.core.access import Member
 from counselhub.core.db import db
 from counselhub.core.errors import RefusedError
+from counselhub.core.members import Member
 from counselhub.referrals import conflicts, gather, offering, timing
 from counselhub.referrals.conflicts import Found
 from counselhub.referrals.gather import Suggestion

@@ -6,8 +6,9 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from counselhub.core import clock
-from counselhub.core.access import Member, Role
 from counselhub.core.db import db
+from counselhub.core.members import Member
+from counselhub.core.permissions import Role
 from counselhub.core.tenancy import Scope, ScopeKind, as_firm
 from counselhub.people.queries import every_firm
 from counselhub.referrals import offering, timing

@@ -15,9 +15,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from counselhub.core import clock, history
-from counselhub.core.access import Member
 from counselhub.core.db import db
 from counselhub.core.errors import ConflictError, ForbiddenError, IllegalMoveError
+from counselhub.core.members import Member
 from counselhub.core.tenancy import Scope, ScopeKind
 from counselhub.notices.actions import page, tell
 from counselhub.notices.kinds import Kind

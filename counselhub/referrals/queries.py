@@ -9,9 +9,10 @@ from sqlalchemy.orm import joinedload
 from sqlalchemy.sql.base import ExecutableOption
 
 from counselhub.core import sorting
-from counselhub.core.access import Member, in_sight
+from counselhub.core.access import in_sight
 from counselhub.core.db import db
 from counselhub.core.history import Event
+from counselhub.core.members import Member
 from counselhub.referrals.kinds import (
     LIVE,
     OfferState,

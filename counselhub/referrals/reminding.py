@@ -8,8 +8,9 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, or_, select
 
 from counselhub.core import clock
-from counselhub.core.access import Member, in_sight
+from counselhub.core.access import in_sight
 from counselhub.core.db import db
+from counselhub.core.members import Member
 from counselhub.referrals.kinds import (
     HANDLED,
     LIVE,

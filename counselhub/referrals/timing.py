@@ -4,9 +4,9 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from counselhub.core import clock, history
-from counselhub.core.access import Member
 from counselhub.core.db import db
 from counselhub.core.errors import ConflictError, IllegalMoveError
+from counselhub.core.members import Member
 from counselhub.referrals import clocks, gather
 from counselhub.referrals.kinds import HANDLED, LIVE, UNPLACED, ReferralStatus, Urgency
 from counselhub.referrals.models import Referral, ReferralPause

@@ -7,9 +7,9 @@ from flask_babel import gettext as _
 from sqlalchemy import select, union
 
 from counselhub.core import history
-from counselhub.core.access import Member
 from counselhub.core.db import db
 from counselhub.core.errors import ConflictError, IllegalMoveError, RefusedError
+from counselhub.core.members import Member
 from counselhub.matters import queries as matters
 from counselhub.matters import rules as matter_rules
 from counselhub.matters import service_links

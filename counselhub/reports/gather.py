@@ -12,8 +12,8 @@ from typing import Any
 from uuid import UUID
 
 from counselhub.contracts.kinds import IN_FORCE
-from counselhub.core.access import Member
 from counselhub.core.db import db
+from counselhub.core.members import Member
 from counselhub.core.tenancy import ScopeKind
 from counselhub.reports import sources
 from counselhub.statements import codes, proven

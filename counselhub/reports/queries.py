@@ -28,9 +28,10 @@ from sqlalchemy.engine import Row
 
 from counselhub.advisers.models import Adviser
 from counselhub.core import clock
-from counselhub.core.access import Permission, can, current_member, visible
+from counselhub.core.access import can, current_member, visible
 from counselhub.core.clock import SHANGHAI
 from counselhub.core.db import db
+from counselhub.core.permissions import Permission
 from counselhub.core.tenancy import ScopeKind
 from counselhub.duty.kinds import SessionStatus
 from counselhub.duty.models import DutySession

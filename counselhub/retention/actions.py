@@ -13,8 +13,8 @@ from counselhub.clients.queries import due
 from counselhub.conferences import expiring as conferences
 from counselhub.confirmations.models import ConfirmationRequest
 from counselhub.core import clock, history
-from counselhub.core.access import Member
 from counselhub.core.db import db
+from counselhub.core.members import Member
 from counselhub.core.tenancy import as_office
 from counselhub.duty.models import DutySession
 from counselhub.leave import actions as leave

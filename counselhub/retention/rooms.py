@@ -9,8 +9,8 @@ from sqlalchemy import ColumnElement, and_, delete, exists, or_, select, update
 from sqlalchemy.orm import aliased
 
 from counselhub.core import history
-from counselhub.core.access import command_member
 from counselhub.core.db import db, reached
+from counselhub.core.members import command_member
 from counselhub.core.tenancy import Scope, ScopeKind, as_office
 from counselhub.premises.kinds import FileKind, IssueStatus
 from counselhub.premises.models import PremisesFile, PremisesIssue, PremisesReport

@@ -12,8 +12,8 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Delete, Select, Update, delete, literal, select, union_all
 
 from counselhub.core import clock, history
-from counselhub.core.access import Member, command_member
 from counselhub.core.db import db, reached
+from counselhub.core.members import Member, command_member
 from counselhub.core.tenancy import Scope, ScopeKind, as_firm, as_platform
 from counselhub.hooks.models import HookDelivery
 from counselhub.people.queries import every_firm

@@ -15,9 +15,9 @@ from counselhub.clawbacks import actions as clawbacks
 from counselhub.clawbacks.kinds import PAYMENT_FLOW
 from counselhub.closing import actions as closing
 from counselhub.core import clock, history
-from counselhub.core.access import Member
 from counselhub.core.db import constraint_of, db
 from counselhub.core.errors import ConflictError, ForbiddenError, RefusedError
+from counselhub.core.members import Member
 from counselhub.core.money import format_yuan
 from counselhub.notices.kinds import Kind
 from counselhub.review import cases

@@ -9,10 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from counselhub.core import history
-from counselhub.core.access import Member
 from counselhub.core.db import constraint_of, db
 from counselhub.core.errors import ConflictError, RefusedError
 from counselhub.core.labels import N_
+from counselhub.core.members import Member
 from counselhub.review import rules
 from counselhub.review.models import CannedReason
 from counselhub.statements.states import QueryReason

@@ -4,9 +4,9 @@ from flask_babel import gettext as _
 from sqlalchemy import Select, select
 
 from counselhub.claims import course
-from counselhub.core.access import Member
 from counselhub.core.db import db
 from counselhub.core.errors import ConflictError
+from counselhub.core.members import Member
 from counselhub.review.filters import is_of
 from counselhub.statements.actions.cases import cases_behind
 from counselhub.statements.lines import LineKind

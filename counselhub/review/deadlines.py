@@ -1,8 +1,8 @@
 """An office sets how many working days each side has for a statement."""
 
 from counselhub.core import history
-from counselhub.core.access import Member
 from counselhub.core.db import db
+from counselhub.core.members import Member
 from counselhub.core.tenancy import Scope, ScopeKind
 from counselhub.statements.actions.turns import reckon_again
 from counselhub.statements.rules.turns import ReviewDays

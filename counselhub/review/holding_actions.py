@@ -8,10 +8,10 @@ from sqlalchemy import select
 from counselhub.adjustments import actions as adjustments
 from counselhub.adjustments.actions import Difference
 from counselhub.adjustments.kinds import AdjustmentCause
-from counselhub.core.access import Member
 from counselhub.core.db import db
 from counselhub.core.errors import ConflictError, RefusedError
 from counselhub.core.i18n import listed
+from counselhub.core.members import Member
 from counselhub.review import rules
 from counselhub.review.filters import is_of
 from counselhub.review.moving import Moved, hold_line, move, refuse_move

@@ -9,9 +9,10 @@ from sqlalchemy import ColumnElement, Select, func, or_, select, true
 from sqlalchemy.orm import joinedload
 
 from counselhub.core import clock
-from counselhub.core.access import Role, visible
+from counselhub.core.access import visible
 from counselhub.core.db import db
 from counselhub.core.history import Event
+from counselhub.core.permissions import Role
 from counselhub.people.models import Firm
 from counselhub.review.filters import has_warning
 from counselhub.statements.models import Statement, StatementLine

@@ -5,8 +5,8 @@ from dataclasses import asdict, dataclass
 from uuid import UUID
 
 from counselhub.core import clock
-from counselhub.core.access import Member
 from counselhub.core.db import db
+from counselhub.core.members import Member
 from counselhub.services.attachments import Attachment
 from counselhub.statements.states import Side
 from counselhub.statements.thread_models import LineFile, LineFileContent

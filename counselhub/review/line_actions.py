@@ -7,8 +7,8 @@ from flask_babel import gettext as _
 from sqlalchemy import ColumnElement
 
 from counselhub.core import clock, history
-from counselhub.core.access import Member
 from counselhub.core.errors import ConflictError, RefusedError
+from counselhub.core.members import Member
 from counselhub.core.money import format_yuan
 from counselhub.review import rules
 from counselhub.review.filters import LineFilter, is_of

@@ -11,9 +11,9 @@ from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, func, select, update
 
 from counselhub.core import clock, history
-from counselhub.core.access import Member
 from counselhub.core.db import db
 from counselhub.core.errors import IllegalMoveError
+from counselhub.core.members import Member
 from counselhub.review.states import LINE_FLOW
 from counselhub.statements.models import Statement, StatementLine
 from counselhub.statements.states import LineReview, StatementStatus

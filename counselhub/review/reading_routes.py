@@ -26,11 +26,12 @@ from counselhub.claims.kinds import (
 )
 from counselhub.claims.models import CaseClaim
 from counselhub.core import htmx, paging, sorting
-from counselhub.core.access import Permission, current_member, fetch, require
+from counselhub.core.access import current_member, fetch, require
 from counselhub.core.db import db
 from counselhub.core.errors import ConflictError, NotFoundError, RefusedError
 from counselhub.core.forms import show_refusal, text
 from counselhub.core.freshness import fresh
+from counselhub.core.permissions import Permission
 from counselhub.review import reading_queries as queries
 from counselhub.review import readings as actions
 from counselhub.review.reading_forms import SecondForm, claw_form, finding_form

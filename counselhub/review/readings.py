@@ -14,9 +14,9 @@ from counselhub.claims.dossier_models import ClaimDossier, ClaimReading
 from counselhub.claims.kinds import ClaimStatus, Difficulty, ReadingStatus, Refusal, Verdict
 from counselhub.claims.states import CLAIM_FLOW, READING_FLOW
 from counselhub.core import clock, history
-from counselhub.core.access import Member
 from counselhub.core.db import constraint_of, db
 from counselhub.core.errors import ConflictError, ForbiddenError, IllegalMoveError, RefusedError
+from counselhub.core.members import Member
 
 
 @dataclass(frozen=True, slots=True)

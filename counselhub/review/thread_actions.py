@@ -6,10 +6,10 @@ from flask_babel import gettext as _
 from sqlalchemy import func, select
 
 from counselhub.core import clock
-from counselhub.core.access import Member
 from counselhub.core.db import db
 from counselhub.core.errors import ConflictError, IllegalMoveError, RefusedError
 from counselhub.core.i18n import listed
+from counselhub.core.members import Member
 from counselhub.core.tenancy import ScopeKind
 from counselhub.review import rules
 from counselhub.review.keeping import Whole, attach

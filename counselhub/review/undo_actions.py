@@ -4,9 +4,9 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from counselhub.core import clock, history
-from counselhub.core.access import Member
 from counselhub.core.db import db
 from counselhub.core.errors import ConflictError
+from counselhub.core.members import Member
 from counselhub.review import rules
 from counselhub.review.filters import is_of
 from counselhub.review.moving import Moved, hold_in_review, record_on, update_where

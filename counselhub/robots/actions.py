@@ -9,9 +9,9 @@ from flask_babel import gettext as _
 from sqlalchemy import delete, select, update
 
 from counselhub.core import clock, history
-from counselhub.core.access import Member
 from counselhub.core.db import db, take_lock
 from counselhub.core.errors import ConflictError, RefusedError
+from counselhub.core.members import Member
 from counselhub.core.sealing import UnsealError
 from counselhub.core.tenancy import as_platform
 from counselhub.notices.kinds import DeliveryState

@@ -6,10 +6,10 @@ from uuid import UUID
 from flask import current_app
 from sqlalchemy import ColumnElement, Select, func, or_, select
 
-from counselhub.core.access import Member
 from counselhub.core.columns import among
 from counselhub.core.db import db
 from counselhub.core.errors import NotFoundError
+from counselhub.core.members import Member
 from counselhub.core.tenancy import Scope, as_platform
 from counselhub.notices.kinds import DeliveryState
 from counselhub.notices.models import Delivery

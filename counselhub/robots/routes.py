@@ -8,11 +8,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from counselhub.core import htmx, paging
-from counselhub.core.access import Permission, current_member, require
+from counselhub.core.access import current_member, require
 from counselhub.core.errors import ConflictError, RefusedError
 from counselhub.core.forms import blamed, show_refusal
 from counselhub.core.freshness import fresh
 from counselhub.core.i18n import page_text
+from counselhub.core.permissions import Permission
 from counselhub.core.tenancy import as_platform
 from counselhub.notices.kinds import DeliveryState, Kind
 from counselhub.notices.rules import Hours

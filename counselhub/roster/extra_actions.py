@@ -6,9 +6,9 @@ from flask_babel import gettext as _
 from sqlalchemy.orm.attributes import set_committed_value
 
 from counselhub.core import history
-from counselhub.core.access import Member
 from counselhub.core.db import db
 from counselhub.core.errors import RefusedError
+from counselhub.core.members import Member
 from counselhub.places.models import Community
 from counselhub.roster import holiday_queries
 from counselhub.roster.models import DutySlot

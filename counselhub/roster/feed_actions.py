@@ -9,9 +9,9 @@ from sqlalchemy import delete, select
 
 from counselhub.advisers.models import Adviser
 from counselhub.core import clock, history
-from counselhub.core.access import Member
 from counselhub.core.db import db
 from counselhub.core.errors import NotFoundError
+from counselhub.core.members import Member
 from counselhub.core.tenancy import as_firm, as_platform
 from counselhub.people.sign_ins import digest
 from counselhub.roster import slot_queries

@@ -7,9 +7,9 @@ from flask_babel import gettext as _
 from sqlalchemy import delete, select
 
 from counselhub.core import history
-from counselhub.core.access import command_member
 from counselhub.core.db import db
 from counselhub.core.errors import FaultsError, RefusedError
+from counselhub.core.members import command_member
 from counselhub.core.tenancy import PLATFORM, as_platform
 from counselhub.roster.models import HolidayNotice
 from counselhub.roster.notices import Notice, NoticeDay, read

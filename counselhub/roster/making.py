@@ -13,10 +13,10 @@ from sqlalchemy.orm.attributes import flag_modified
 from counselhub.assignments.rules import COMFORTABLE_COMMUNITIES
 from counselhub.closing.actions import guarded
 from counselhub.core import clock, history
-from counselhub.core.access import Member
 from counselhub.core.db import constraint_of, db
 from counselhub.core.errors import ConflictError
 from counselhub.core.ids import uuid7
+from counselhub.core.members import Member
 from counselhub.roster.facts import Key, Missing, Place
 from counselhub.roster.gather import Gathered, clock_time, gathered, place_of
 from counselhub.roster.models import DutySlot, RosterMonth

@@ -13,9 +13,9 @@ from sqlalchemy.exc import IntegrityError
 
 from counselhub.closing.actions import guarded
 from counselhub.core import clock, history
-from counselhub.core.access import Member
 from counselhub.core.db import constraint_of, db
 from counselhub.core.errors import FrozenError
+from counselhub.core.members import Member
 from counselhub.roster import term_queries
 from counselhub.roster.gather import minute
 from counselhub.roster.kinds import BY_OUTCOME, SLOT_FLOW, SlotStatus

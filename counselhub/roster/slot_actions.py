@@ -12,9 +12,9 @@ from sqlalchemy.exc import IntegrityError
 
 from counselhub.closing.actions import guarded
 from counselhub.core import clock, history
-from counselhub.core.access import Member
 from counselhub.core.db import constraint_of
 from counselhub.core.errors import ConflictError, IllegalMoveError, RefusedError
+from counselhub.core.members import Member
 from counselhub.leave import queries as leave
 from counselhub.leave import wording as leave_words
 from counselhub.leave.rules import Absence

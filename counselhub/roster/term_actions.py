@@ -10,10 +10,10 @@ from sqlalchemy.orm.attributes import flag_modified
 from counselhub.contracts.kinds import OPEN
 from counselhub.contracts.models import Contract
 from counselhub.core import history
-from counselhub.core.access import Member
 from counselhub.core.db import db
 from counselhub.core.errors import IllegalMoveError, RefusedError
 from counselhub.core.i18n import listed
+from counselhub.core.members import Member
 from counselhub.roster import term_queries as queries
 from counselhub.roster.kinds import TermKind
 from counselhub.roster.models import DutyTerm, RosterRule

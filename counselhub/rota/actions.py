@@ -12,9 +12,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.attributes import flag_modified
 
 from counselhub.core import history
-from counselhub.core.access import Member
 from counselhub.core.db import constraint_of, db
 from counselhub.core.errors import IllegalMoveError, RefusedError
+from counselhub.core.members import Member
 from counselhub.places.models import Street
 from counselhub.rota.kinds import TurnLength
 from counselhub.rota.models import OnlineTurn, Rota, RotaPerson, RotaStreet

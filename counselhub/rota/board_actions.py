@@ -8,9 +8,9 @@ from sqlalchemy import delete, select
 
 from counselhub.advisers.models import Adviser
 from counselhub.core import clock, history
-from counselhub.core.access import Member
 from counselhub.core.db import db
 from counselhub.core.errors import NotFoundError, RefusedError
+from counselhub.core.members import Member
 from counselhub.core.tenancy import as_platform
 from counselhub.people.models import Firm
 from counselhub.people.sign_ins import digest

@@ -15,10 +15,10 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from counselhub.closing.actions import guarded
 from counselhub.core import clock, history
-from counselhub.core.access import Member
 from counselhub.core.db import db
 from counselhub.core.errors import IllegalMoveError
 from counselhub.core.i18n import clock_time
+from counselhub.core.members import Member
 from counselhub.duty.models import OnlineShift
 from counselhub.duty.rules import may_be_cancelled
 from counselhub.rota import queries, rules

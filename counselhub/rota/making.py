@@ -11,9 +11,9 @@ from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 
 from counselhub.core import clock, history
-from counselhub.core.access import Member
 from counselhub.core.db import constraint_of, db
 from counselhub.core.errors import ConflictError
+from counselhub.core.members import Member
 from counselhub.rota import queries, rules
 from counselhub.rota.kinds import TurnStatus
 from counselhub.rota.models import OnlineTurn, Rota

@@ -13,11 +13,11 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 
 from counselhub.core import clock, history
-from counselhub.core.access import Member
 from counselhub.core.db import constraint_of, db
 from counselhub.core.errors import ConflictError, IllegalMoveError, RefusedError
 from counselhub.core.history import Event
 from counselhub.core.i18n import clock_time
+from counselhub.core.members import Member
 from counselhub.rota import queries
 from counselhub.rota.kinds import TURN_FLOW, TurnStatus
 from counselhub.rota.making import ONE_AT_A_TIME

@@ -10,9 +10,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.attributes import flag_modified
 
 from counselhub.core import history
-from counselhub.core.access import Member
 from counselhub.core.db import constraint_of, db
 from counselhub.core.errors import FaultsError, FrozenError, RefusedError
+from counselhub.core.members import Member
 from counselhub.schemes import queries, rules
 from counselhub.schemes.models import Scheme, SchemeVersion
 from counselhub.schemes.rules import Terms

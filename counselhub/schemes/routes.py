@@ -8,9 +8,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from counselhub.core import clock, history, htmx, paging
-from counselhub.core.access import Permission, current_member, fetch, require
+from counselhub.core.access import current_member, fetch, require
 from counselhub.core.errors import ConflictError, FaultsError, RefusedError
 from counselhub.core.forms import revision_of, show_refusal, text
+from counselhub.core.permissions import Permission
 from counselhub.schemes import actions, queries
 from counselhub.schemes.forms import RenameForm, SchemeForm, VersionForm, filled, plain
 from counselhub.schemes.kinds import DeductionMode, LowestGrade, SettlementCycle

@@ -13,9 +13,11 @@ from counselhub.clients import actions as clients
 from counselhub.clients.actions import ClientEntry
 from counselhub.closing.actions import guarded
 from counselhub.core import clock, history
-from counselhub.core.access import Member, Permission, allowed
+from counselhub.core.access import allowed
 from counselhub.core.db import constraint_of, db
 from counselhub.core.errors import ConflictError, ForbiddenError, RefusedError
+from counselhub.core.members import Member
+from counselhub.core.permissions import Permission
 from counselhub.services import queries
 from counselhub.services.kinds import DisputeKind, ServiceKind, ServiceMode
 from counselhub.services.models import ServiceNote, ServiceRecord

@@ -16,9 +16,9 @@ from sqlalchemy.orm.attributes import flag_modified
 from counselhub.closing.actions import guarded
 from counselhub.closing.queries import is_closed
 from counselhub.core import history
-from counselhub.core.access import Member
 from counselhub.core.columns import among
 from counselhub.core.db import db
+from counselhub.core.members import Member
 from counselhub.services.kinds import SHAREABLE
 from counselhub.services.log_models import ServiceFile, ServiceFileContent, ServiceFollowUp
 from counselhub.services.models import ServiceRecord

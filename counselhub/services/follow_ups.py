@@ -8,9 +8,9 @@ from flask_babel import gettext as _
 
 from counselhub.closing.actions import guarded
 from counselhub.core import clock, history
-from counselhub.core.access import Member
 from counselhub.core.db import db
 from counselhub.core.errors import NotFoundError, RefusedError
+from counselhub.core.members import Member
 from counselhub.services.log_models import FollowUpNote, ServiceFollowUp
 from counselhub.services.log_queries import follow_up_of
 from counselhub.services.models import ServiceRecord

@@ -29,8 +29,10 @@ from wtforms.validators import (
 
 from counselhub.clients.actions import ClientEntry
 from counselhub.core import clock, money
-from counselhub.core.access import Member, Permission, allowed
+from counselhub.core.access import allowed
 from counselhub.core.forms import Form, WhenGiven, blank_to_none, given, text
+from counselhub.core.members import Member
+from counselhub.core.permissions import Permission
 from counselhub.core.personal_fields import NameField, PhoneField
 from counselhub.duty.queries import Place, advisers_and_communities, served_communities
 from counselhub.places.models import short_name

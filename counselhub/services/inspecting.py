@@ -7,8 +7,10 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 
 from counselhub.core import clock
-from counselhub.core.access import Member, Permission, allowed, in_sight
+from counselhub.core.access import allowed, in_sight
 from counselhub.core.db import db
+from counselhub.core.members import Member
+from counselhub.core.permissions import Permission
 from counselhub.duty.kinds import SessionStatus
 from counselhub.duty.models import DutySession
 from counselhub.photos.models import SessionPhoto

@@ -8,7 +8,8 @@ from flask import url_for
 from counselhub.clients import queries as clients
 from counselhub.clients.seals import Masked
 from counselhub.core import htmx
-from counselhub.core.access import Permission, can, current_member
+from counselhub.core.access import can, current_member
+from counselhub.core.permissions import Permission
 from counselhub.services import log_queries
 from counselhub.services.files import MOST
 from counselhub.services.forms import RecordForm

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 
-from counselhub.core.access import Member
 from counselhub.core.db import db
 from counselhub.core.errors import ConflictError, DomainError
+from counselhub.core.members import Member
 from counselhub.services import actions
 from counselhub.services.actions import Entry
 

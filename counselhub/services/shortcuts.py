@@ -8,9 +8,11 @@ from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 
 from counselhub.core import clock, history
-from counselhub.core.access import Member, Permission, allowed
+from counselhub.core.access import allowed
 from counselhub.core.db import constraint_of, db
 from counselhub.core.errors import ConflictError, ForbiddenError, NotFoundError, RefusedError
+from counselhub.core.members import Member
+from counselhub.core.permissions import Permission
 from counselhub.services import log_queries
 from counselhub.services.kinds import DisputeKind, ServiceKind, ServiceMode
 from counselhub.services.log_models import EntryTemplate, InspectionRule, SavedFilter

@@ -8,9 +8,11 @@ from flask_babel import gettext as _
 from sqlalchemy import delete, func, select
 
 from counselhub.core import clock, history
-from counselhub.core.access import Member, Permission, allowed, command_member
+from counselhub.core.access import allowed
 from counselhub.core.db import db
 from counselhub.core.errors import ForbiddenError, IllegalMoveError, RefusedError
+from counselhub.core.members import Member, command_member
+from counselhub.core.permissions import Permission
 from counselhub.core.tenancy import Scope, ScopeKind
 from counselhub.spotchecks import queries, rules
 from counselhub.spotchecks.kinds import CHECK_FLOW, Answer, CheckStatus, Finding, Side

@@ -9,9 +9,9 @@ from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 
 from counselhub.core import clock, history
-from counselhub.core.access import Member
 from counselhub.core.db import constraint_of, db
 from counselhub.core.errors import ConflictError, RefusedError
+from counselhub.core.members import Member
 from counselhub.roster.models import DutySlot
 from counselhub.spotchecks import queries, rules
 from counselhub.spotchecks.models import SpotCheck, SpotDraw

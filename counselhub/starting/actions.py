@@ -7,10 +7,10 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from counselhub.core import clock, history
-from counselhub.core.access import Member
 from counselhub.core.db import db
 from counselhub.core.errors import RefusedError
 from counselhub.core.ids import uuid7
+from counselhub.core.members import Member
 from counselhub.places.models import Street
 from counselhub.starting.kinds import Step
 from counselhub.starting.models import ChosenStreet, SkippedStep

@@ -7,9 +7,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from counselhub.core import htmx
-from counselhub.core.access import Permission, allowed, current_member, require
+from counselhub.core.access import allowed, current_member, require
 from counselhub.core.acting import attempt
 from counselhub.core.forms import text
+from counselhub.core.permissions import Permission
 from counselhub.starting import actions, queries
 from counselhub.starting.forms import StepForm, StreetForm, StreetsForm
 from counselhub.starting.kinds import Step

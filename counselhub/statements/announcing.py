@@ -1,6 +1,6 @@
 """Who is told of a statement's way between the firm and the office: one line at each act."""
 
-from counselhub.core.access import Member
+from counselhub.core.members import Member
 from counselhub.core.tenancy import Scope, ScopeKind
 from counselhub.notices.actions import Note, page, tell_all
 from counselhub.notices.kinds import Kind

@@ -10,11 +10,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from counselhub.core import clock, history, htmx, paging
-from counselhub.core.access import Member, Permission, current_member, fetch, require
+from counselhub.core.access import current_member, fetch, require
 from counselhub.core.db import db
 from counselhub.core.errors import ConflictError, DomainError, NotFoundError
 from counselhub.core.forms import text
 from counselhub.core.freshness import fresh
+from counselhub.core.members import Member
+from counselhub.core.permissions import Permission
 from counselhub.people.models import Firm
 from counselhub.services import inspecting
 from counselhub.services.inspection import count_by_community

@@ -8,10 +8,10 @@ from flask_babel import gettext as _
 from sqlalchemy import insert, update
 
 from counselhub.core import clock, history
-from counselhub.core.access import Member
 from counselhub.core.db import db, reached
 from counselhub.core.errors import ConflictError, ForbiddenError, RefusedError
 from counselhub.core.history import AccountEvent
+from counselhub.core.members import Member
 from counselhub.core.tenancy import PLATFORM, Scope, ScopeKind, apart, as_platform
 from counselhub.support import queries, rules
 from counselhub.support.kinds import ConsentState, VisitEnd

@@ -9,11 +9,12 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from counselhub.core import clock, htmx, visiting
-from counselhub.core.access import Permission, current_member, require
+from counselhub.core.access import current_member, require
 from counselhub.core.acting import attempt
 from counselhub.core.errors import RefusedError
 from counselhub.core.forms import text
 from counselhub.core.freshness import fresh
+from counselhub.core.permissions import Permission
 from counselhub.people import second_step
 from counselhub.support import actions, queries, rules
 from counselhub.support.forms import EntryForm

@@ -8,7 +8,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from counselhub.core import clock, htmx, visiting
-from counselhub.core.access import Member, Role
+from counselhub.core.members import Member
+from counselhub.core.permissions import Role
 from counselhub.people import session
 from counselhub.support import actions, queries, rules
 from counselhub.support.kinds import ConsentState, VisitEnd

@@ -8,11 +8,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from counselhub.core import clock, htmx, paging, visiting
-from counselhub.core.access import Permission, current_member, require, signed_in
+from counselhub.core.access import current_member, require, signed_in
 from counselhub.core.acting import attempt, told
 from counselhub.core.db import db
 from counselhub.core.errors import ConflictError
 from counselhub.core.freshness import fresh
+from counselhub.core.permissions import Permission
 from counselhub.core.tenancy import as_platform
 from counselhub.people.kinds import ROLE_WORDS
 from counselhub.support import actions, queries, rules

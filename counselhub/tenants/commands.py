@@ -6,10 +6,10 @@ import click
 from flask_babel import gettext as _
 
 from counselhub.core import history
-from counselhub.core.access import command_member
 from counselhub.core.commands import OPENED, command, emit
 from counselhub.core.db import db
 from counselhub.core.errors import RefusedError
+from counselhub.core.members import command_member
 from counselhub.core.postgres import DatabaseUrls, ServerError
 from counselhub.core.tenancy import PLATFORM
 from counselhub.people.commands import for_firm

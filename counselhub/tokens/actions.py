@@ -11,9 +11,10 @@ from flask_babel import gettext as _
 from sqlalchemy import update
 
 from counselhub.core import clock, history
-from counselhub.core.access import Member, Role
 from counselhub.core.db import db, reached
 from counselhub.core.errors import ConflictError, ForbiddenError, RefusedError
+from counselhub.core.members import Member
+from counselhub.core.permissions import Role
 from counselhub.core.tenancy import ScopeKind, as_platform
 from counselhub.tokens import rules
 from counselhub.tokens.models import ApiToken

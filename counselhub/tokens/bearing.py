@@ -10,9 +10,10 @@ from limits.strategies import FixedWindowRateLimiter
 from sqlalchemy import update
 
 from counselhub.core import clock
-from counselhub.core.access import Member, Role
 from counselhub.core.db import db
 from counselhub.core.errors import TooManyError
+from counselhub.core.members import Member
+from counselhub.core.permissions import Role
 from counselhub.core.tenancy import as_platform
 from counselhub.people import session
 from counselhub.tokens import actions, queries

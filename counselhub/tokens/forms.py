@@ -6,9 +6,9 @@ from flask_babel import lazy_gettext as _l
 from wtforms import DateField, RadioField, StringField
 from wtforms.validators import InputRequired, Length
 
-from counselhub.core.access import Role
 from counselhub.core.fields import BoxesField
 from counselhub.core.forms import Form, given, text
+from counselhub.core.permissions import Role
 from counselhub.tokens.actions import Given
 
 NEEDED = InputRequired(_l("请填写"))

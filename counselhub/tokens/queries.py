@@ -5,9 +5,9 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, or_, select
 
-from counselhub.core.access import Member
 from counselhub.core.db import db
 from counselhub.core.errors import NotFoundError
+from counselhub.core.members import Member
 from counselhub.core.tenancy import Scope, as_platform
 from counselhub.tokens.kinds import TokenState
 from counselhub.tokens.models import ApiToken

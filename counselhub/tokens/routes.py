@@ -9,10 +9,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from counselhub.core import clock, htmx, paging
-from counselhub.core.access import Permission, current_member, require
+from counselhub.core.access import current_member, require
 from counselhub.core.errors import RefusedError
 from counselhub.core.forms import blamed, show_refusal
 from counselhub.core.freshness import fresh
+from counselhub.core.permissions import Permission
 from counselhub.core.tenancy import as_platform
 from counselhub.people.kinds import ROLE_WORDS
 from counselhub.tokens import actions, queries, rules

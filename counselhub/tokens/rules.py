@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
-from counselhub.core.access import Permission, Role
+from counselhub.core.permissions import Permission, Role
 from counselhub.core.tenancy import ScopeKind
 from counselhub.tokens.kinds import OF_OFFICES, READ, WRITABLE, WRITE, Resource
 

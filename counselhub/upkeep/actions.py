@@ -7,10 +7,10 @@ from flask_babel import gettext as _
 from sqlalchemy import TextClause, text, update
 
 from counselhub.core import clock, history
-from counselhub.core.access import Member
 from counselhub.core.db import db
 from counselhub.core.errors import ConflictError, RefusedError
 from counselhub.core.job_faults import JobFault
+from counselhub.core.members import Member
 from counselhub.core.tenancy import PLATFORM, as_platform
 
 _AGAIN = text(

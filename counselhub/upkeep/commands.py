@@ -4,9 +4,9 @@ import click
 from flask_babel import gettext as _
 
 from counselhub.core import clock
-from counselhub.core.access import command_member
 from counselhub.core.commands import command, emit
 from counselhub.core.db import db
+from counselhub.core.members import command_member
 from counselhub.core.tenancy import PLATFORM, as_platform
 from counselhub.upkeep import actions, queries
 from counselhub.upkeep.kinds import JobState

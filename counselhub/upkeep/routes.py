@@ -9,10 +9,11 @@ from flask_babel import gettext as _
 from sqlalchemy.exc import SQLAlchemyError
 
 from counselhub.core import htmx, paging
-from counselhub.core.access import Permission, current_member, public, require
+from counselhub.core.access import current_member, public, require
 from counselhub.core.db import db
 from counselhub.core.errors import ConflictError, DomainError
 from counselhub.core.jobs import standings
+from counselhub.core.permissions import Permission
 from counselhub.timetable import TIMETABLE
 from counselhub.upkeep import actions, queries
 from counselhub.upkeep.kinds import TONES, JobState, job_word, named

@@ -12,10 +12,10 @@ from sqlalchemy import select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from counselhub.core import clock, history
-from counselhub.core.access import Member
 from counselhub.core.db import db
 from counselhub.core.errors import ConflictError, NotFoundError
 from counselhub.core.ids import uuid7
+from counselhub.core.members import Member
 from counselhub.core.queueing import enqueue
 from counselhub.core.tenancy import as_platform
 from counselhub.work import files

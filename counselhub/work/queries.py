@@ -5,9 +5,10 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, select, true
 
-from counselhub.core.access import Member, Role
 from counselhub.core.db import db
 from counselhub.core.errors import NotFoundError
+from counselhub.core.members import Member
+from counselhub.core.permissions import Role
 from counselhub.core.tenancy import ScopeKind
 from counselhub.work.kinds import WorkState
 from counselhub.work.models import LongWork

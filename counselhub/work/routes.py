@@ -8,8 +8,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from counselhub.core import htmx, paging
-from counselhub.core.access import Member, Permission, current_member, require
+from counselhub.core.access import current_member, require
 from counselhub.core.errors import ConflictError
+from counselhub.core.members import Member
+from counselhub.core.permissions import Permission
 from counselhub.work import actions, queries
 from counselhub.work.kinds import TONES, WorkState
 from counselhub.work.models import LongWork

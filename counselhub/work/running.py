@@ -17,9 +17,9 @@ from flask_babel import force_locale
 from sqlalchemy import ColumnElement, and_, select, update
 
 from counselhub.core import clock, tenancy
-from counselhub.core.access import Member, command_member
 from counselhub.core.db import db
 from counselhub.core.errors import DomainError
+from counselhub.core.members import Member, command_member
 from counselhub.core.tenancy import PLATFORM, Scope, ScopeKind, as_platform
 from counselhub.notices.actions import page, tell
 from counselhub.notices.kinds import Kind

@@ -9,9 +9,9 @@ from sqlalchemy.exc import IntegrityError
 
 from counselhub.closing.actions import guarded
 from counselhub.core import history
-from counselhub.core.access import Member
 from counselhub.core.db import take_lock
 from counselhub.core.errors import ConflictError, FaultsError
+from counselhub.core.members import Member
 from counselhub.work.running import Step, silent
 from counselhub.workbook.apply import Writer
 from counselhub.workbook.plan import Plan, make_plan

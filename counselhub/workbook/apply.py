@@ -15,9 +15,9 @@ from counselhub.assignments.models import Assignment
 from counselhub.claims.models import CaseClaim
 from counselhub.contracts.models import Contract, ContractCommunity
 from counselhub.core import history
-from counselhub.core.access import Member
 from counselhub.core.db import Base, db
 from counselhub.core.labels import N_
+from counselhub.core.members import Member
 from counselhub.duty.kinds import SESSION_FLOW, SessionStatus
 from counselhub.duty.models import DutySession, OnlineShift
 from counselhub.pairings.models import Pairing

@@ -9,9 +9,9 @@ from flask_babel import gettext as _
 from sqlalchemy import func, select
 
 from counselhub.core import uploads
-from counselhub.core.access import Member
 from counselhub.core.db import db
 from counselhub.core.errors import ConflictError, FaultsError
+from counselhub.core.members import Member
 from counselhub.core.uploads import UploadError
 from counselhub.duty.models import DutySession, OnlineShift
 from counselhub.services.models import ServiceRecord

@@ -10,11 +10,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from counselhub.core import clock, htmx
-from counselhub.core.access import Permission, current_member, require
+from counselhub.core.access import current_member, require
 from counselhub.core.db import db
 from counselhub.core.downloads import XLSX, attachment, filed
 from counselhub.core.errors import ConflictError, DomainError
 from counselhub.core.freshness import fresh
+from counselhub.core.permissions import Permission
 from counselhub.work import actions as works
 from counselhub.work.queries import own
 from counselhub.workbook import actions, background, followed, queries, trials

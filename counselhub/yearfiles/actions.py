@@ -11,10 +11,10 @@ from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from counselhub.core import clock, config, history, tenancy
-from counselhub.core.access import Member, command_member
 from counselhub.core.db import db
 from counselhub.core.errors import RefusedError
 from counselhub.core.ids import uuid7
+from counselhub.core.members import Member, command_member
 from counselhub.core.tenancy import Scope, ScopeKind, as_platform, as_scope
 from counselhub.people.models import Firm
 from counselhub.places.models import Street

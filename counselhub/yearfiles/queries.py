@@ -8,9 +8,9 @@ from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import joinedload
 
-from counselhub.core.access import Member
 from counselhub.core.db import db
 from counselhub.core.errors import NotFoundError
+from counselhub.core.members import Member
 from counselhub.places.models import Community
 from counselhub.yearfiles.models import YearFile
 from counselhub.yearfiles.rules import YearFacts

@@ -8,10 +8,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from counselhub.core import clock, htmx
-from counselhub.core.access import Permission, current_member, goes_on, require
+from counselhub.core.access import current_member, goes_on, require
 from counselhub.core.db import db
 from counselhub.core.downloads import filed
 from counselhub.core.errors import NotFoundError
+from counselhub.core.permissions import Permission
 from counselhub.places.models import Community
 from counselhub.yearfiles import actions, gather, queries
 from counselhub.yearfiles.kinds import FileState

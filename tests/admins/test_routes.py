@@ -8,9 +8,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from counselhub.core.access import Role
 from counselhub.core.db import db
 from counselhub.core.history import AccountEvent
+from counselhub.core.permissions import Role
 from counselhub.core.tenancy import Scope, as_platform
 from counselhub.people.models import Membership, Person
 from tests import counting, factories

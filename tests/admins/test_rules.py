@@ -13,7 +13,7 @@ from counselhub.admins.rules import (
     objection_to_naming,
     objection_to_vacating,
 )
-from counselhub.core.access import Duty, Role
+from counselhub.core.permissions import Duty, Role
 
 A, B, C = (UUID(int=place) for place in (1, 2, 3))
 HEAD = Colleague(A, Role.MANAGER)

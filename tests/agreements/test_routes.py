@@ -11,8 +11,8 @@ from flask.testing import FlaskClient
 
 from counselhub.agreements import builtin
 from counselhub.contracts.models import Contract
-from counselhub.core.access import Role
 from counselhub.core.db import db
+from counselhub.core.permissions import Role
 from counselhub.core.tenancy import as_firm
 from tests import counting, factories
 from tests.factories import Tenant

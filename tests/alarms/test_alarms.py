@@ -15,9 +15,9 @@ from counselhub.alarms import actions
 from counselhub.audit import pruning
 from counselhub.audit.tables import TABLES
 from counselhub.core import clock, foreign
-from counselhub.core.access import Duty, Role
 from counselhub.core.db import Base, db
 from counselhub.core.history import AccountEvent
+from counselhub.core.permissions import Duty, Role
 from counselhub.core.postgres import DatabaseUrls
 from counselhub.core.tenancy import PLATFORM, FirmOwned, Scope, as_platform, as_scope
 from counselhub.people.queries import SESSION

@@ -9,8 +9,8 @@ from flask import Flask
 from sqlalchemy import select
 
 from counselhub.core import clock
-from counselhub.core.access import Role
 from counselhub.core.db import db
+from counselhub.core.permissions import Role
 from counselhub.core.tenancy import as_scope
 from counselhub.services.models import ServiceRecord
 from tests.api.test_writing import at_once, post

@@ -12,9 +12,9 @@ from sqlalchemy import select
 from counselhub.api.operations import OPERATIONS
 from counselhub.closing import actions as closing
 from counselhub.core import clock
-from counselhub.core.access import Permission, Role
 from counselhub.core.db import db
 from counselhub.core.history import Event
+from counselhub.core.permissions import Permission, Role
 from counselhub.core.tenancy import as_scope
 from tests.api.test_writing import at_once, post
 from tests.factories import Tenant

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 
 from counselhub.api.blueprint import OPERATIONS
 from counselhub.core import clock, money
-from counselhub.core.access import Role
+from counselhub.core.permissions import Role
 from counselhub.core.tenancy import Scope
 from tests import factories
 from tests.factories import Tenant

@@ -14,8 +14,9 @@ from counselhub import create_app
 from counselhub.advisers import actions
 from counselhub.advisers.kinds import AdviserCategory
 from counselhub.advisers.models import Adviser, AdviserContact
-from counselhub.core.access import Member, Role
 from counselhub.core.db import db
+from counselhub.core.members import Member
+from counselhub.core.permissions import Role
 from counselhub.core.postgres import DatabaseUrls
 from counselhub.core.tenancy import as_scope
 from counselhub.tokens import bearing

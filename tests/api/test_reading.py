@@ -3,7 +3,7 @@
 import pytest
 from flask import Flask
 
-from counselhub.core.access import Role
+from counselhub.core.permissions import Role
 from tests.factories import Tenant
 from tests.programs import Program, member, program
 

@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 
 from counselhub.core import clock
-from counselhub.core.access import Role
+from counselhub.core.permissions import Role
 from tests import factories
 from tests.api.test_writing import adviser, at_once, post
 from tests.factories import Tenant

@@ -9,7 +9,7 @@ from schemathesis import Case, CheckFunction, GenerationMode
 from schemathesis.checks import CHECKS, load_all_checks
 
 from counselhub.api.operations import OPERATIONS
-from counselhub.core.access import Role
+from counselhub.core.permissions import Role
 from tests.factories import Tenant
 from tests.programs import member, program
 

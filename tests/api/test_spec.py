@@ -7,7 +7,7 @@ from flask import Flask
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from counselhub.api.operations import OPERATIONS
-from counselhub.core.access import Permission
+from counselhub.core.permissions import Permission
 from counselhub.core.tenancy import ScopeKind
 from counselhub.tokens import rules
 from counselhub.tokens.kinds import Resource

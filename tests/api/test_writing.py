@@ -14,9 +14,9 @@ from werkzeug.test import TestResponse
 
 from counselhub.advisers.models import Adviser
 from counselhub.core import clock
-from counselhub.core.access import Role
 from counselhub.core.db import db
 from counselhub.core.history import Event
+from counselhub.core.permissions import Role
 from counselhub.core.tenancy import as_scope
 from tests.factories import Tenant
 from tests.programs import Program, member, program

@@ -13,10 +13,11 @@ from counselhub.appeals import actions
 from counselhub.appeals.models import LineAppeal
 from counselhub.appeals.states import AppealStatus
 from counselhub.core import clock
-from counselhub.core.access import Member, Role
 from counselhub.core.db import db
 from counselhub.core.errors import ConflictError, IllegalMoveError, RefusedError
 from counselhub.core.ids import uuid7
+from counselhub.core.members import Member
+from counselhub.core.permissions import Role
 from counselhub.core.tenancy import Scope, ScopeKind, as_scope
 from counselhub.review import actions as review
 from counselhub.statements.models import StatementLine

@@ -20,9 +20,9 @@ from counselhub.archives import making
 from counselhub.archives.actions import TASK
 from counselhub.archives.contents import TABLES
 from counselhub.core import clock
-from counselhub.core.access import Role
 from counselhub.core.db import db
 from counselhub.core.history import AccountEvent
+from counselhub.core.permissions import Role
 from counselhub.core.postgres import DatabaseUrls
 from counselhub.core.tenancy import as_office, as_platform, as_scope
 from counselhub.notices.models import Notice

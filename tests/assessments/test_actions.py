@@ -13,9 +13,9 @@ from counselhub.assessments.kinds import YearGrade
 from counselhub.assessments.models import Assessment, AssessmentRelease
 from counselhub.contracts.models import Contract
 from counselhub.core import clock
-from counselhub.core.access import Role
 from counselhub.core.db import db
 from counselhub.core.errors import ForbiddenError, IllegalMoveError, RefusedError
+from counselhub.core.permissions import Role
 from counselhub.core.tenancy import as_scope
 from counselhub.statements.models import Statement
 from tests import factories

@@ -15,9 +15,9 @@ from counselhub.assignments.kinds import AssignmentRole
 from counselhub.assignments.models import Assignment
 from counselhub.closing import actions as closing
 from counselhub.core import history
-from counselhub.core.access import Member
 from counselhub.core.db import db
 from counselhub.core.errors import FrozenError, RefusedError
+from counselhub.core.members import Member
 from counselhub.core.tenancy import as_firm
 from counselhub.places.models import Community
 from tests.factories import Tenant

@@ -12,10 +12,10 @@ from counselhub.attendance.models import AttendanceAccount, AttendanceCheck, Att
 from counselhub.attendance.settling import Settlement
 from counselhub.closing import actions as closing
 from counselhub.core import clock, history
-from counselhub.core.access import Role
 from counselhub.core.db import db
 from counselhub.core.errors import ConflictError, FrozenError, IllegalMoveError, RefusedError
 from counselhub.core.ids import uuid7
+from counselhub.core.permissions import Role
 from counselhub.duty.models import DutySession
 from counselhub.people import actions as people
 from tests.attendance import exports

@@ -14,8 +14,8 @@ from counselhub.attendance.facts import Who
 from counselhub.attendance.kinds import Mark, Vendor
 from counselhub.attendance.models import AttendanceAccount, AttendanceLink, AttendancePunch
 from counselhub.core import clock, config, data_keys, sealing
-from counselhub.core.access import Role
 from counselhub.core.db import db
+from counselhub.core.permissions import Role
 from counselhub.core.tenancy import as_scope
 from tests import factories
 from tests.attendance.conftest import DAY, NOW, wall

@@ -18,8 +18,8 @@ from counselhub.attendance.models import (
     AttendancePlace,
 )
 from counselhub.core import clock
-from counselhub.core.access import Role
 from counselhub.core.db import db
+from counselhub.core.permissions import Role
 from counselhub.core.tenancy import as_scope
 from counselhub.duty.models import DutySession
 from tests import factories

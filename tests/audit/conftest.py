@@ -12,8 +12,8 @@ from sqlalchemy import create_engine, text
 from counselhub.audit import proof
 from counselhub.audit.rules import Broken
 from counselhub.core import history
-from counselhub.core.access import Duty, Role
 from counselhub.core.db import db
+from counselhub.core.permissions import Duty, Role
 from counselhub.core.postgres import DatabaseUrls
 from counselhub.core.tenancy import Scope, as_scope
 from counselhub.schemes.models import Scheme

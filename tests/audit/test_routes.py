@@ -11,8 +11,8 @@ from flask.testing import FlaskClient
 
 from counselhub.contracts.models import Contract
 from counselhub.core import clock, history
-from counselhub.core.access import Duty, Role
 from counselhub.core.db import db
+from counselhub.core.permissions import Duty, Role
 from counselhub.core.tenancy import as_scope
 from counselhub.schemes.models import Scheme
 from tests import counting, factories

@@ -12,9 +12,10 @@ from flask.testing import FlaskClient
 from counselhub.balances import actions
 from counselhub.balances.models import Balance, BalanceDispute
 from counselhub.core import clock
-from counselhub.core.access import Member, Role
 from counselhub.core.db import db
 from counselhub.core.errors import ConflictError, ForbiddenError, RefusedError
+from counselhub.core.members import Member
+from counselhub.core.permissions import Role
 from counselhub.core.tenancy import Scope, as_scope
 from counselhub.receipts import actions as receipts
 from counselhub.receipts.actions import Share

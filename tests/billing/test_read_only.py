@@ -11,8 +11,9 @@ from werkzeug.routing import Rule
 
 from counselhub.billing.models import Subscription
 from counselhub.core import clock
-from counselhub.core.access import SAFE, Role
+from counselhub.core.access import SAFE
 from counselhub.core.db import db
+from counselhub.core.permissions import Role
 from counselhub.core.tenancy import as_platform
 from counselhub.roles import ROLES
 from tests import factories

@@ -13,8 +13,8 @@ from sqlalchemy import func, select, text
 from counselhub.billing import events
 from counselhub.billing.models import Bill, StripeEvent
 from counselhub.core import clock
-from counselhub.core.access import Role
 from counselhub.core.db import db
+from counselhub.core.permissions import Role
 from counselhub.core.tenancy import PLATFORM, as_platform
 from tests import factories
 from tests.billing.conftest import Card

@@ -11,9 +11,10 @@ from counselhub.billing import nightly, ordering, queries, receipt, transfers
 from counselhub.billing.kinds import Interval, InvoiceKind
 from counselhub.billing.models import Bill, Subscription
 from counselhub.billing.ordering import Heading
-from counselhub.core.access import Member, Role
 from counselhub.core.db import db
 from counselhub.core.errors import ConflictError, IllegalMoveError, RefusedError
+from counselhub.core.members import Member
+from counselhub.core.permissions import Role
 from counselhub.core.tenancy import PLATFORM, as_platform
 from tests.billing.conftest import advisers, on
 from tests.factories import Tenant

@@ -11,8 +11,8 @@ from sqlalchemy import create_engine, text
 
 from counselhub.books import queries, rules
 from counselhub.books.commands import books as command
-from counselhub.core.access import Role
 from counselhub.core.db import db
+from counselhub.core.permissions import Role
 from counselhub.core.postgres import DatabaseUrls
 from counselhub.core.tenancy import Scope, as_scope
 from counselhub.receipts import actions

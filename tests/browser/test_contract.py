@@ -8,8 +8,8 @@ from flask import Flask
 from playwright.sync_api import expect
 
 from counselhub.contracts.models import Contract
-from counselhub.core.access import Role
 from counselhub.core.db import db
+from counselhub.core.permissions import Role
 from counselhub.core.tenancy import as_firm
 from tests.browser.conftest import Visitor
 from tests.factories import PASSWORD, Tenant, account

@@ -3,8 +3,8 @@
 import pytest
 from flask import Flask
 
-from counselhub.core.access import Role
 from counselhub.core.db import db
+from counselhub.core.permissions import Role
 from counselhub.core.tenancy import as_scope
 from tests import factories
 from tests.browser.conftest import Visitor

@@ -7,8 +7,8 @@ from flask import Flask
 from playwright.sync_api import expect
 
 from counselhub.core import clock
-from counselhub.core.access import Role
 from counselhub.core.db import db
+from counselhub.core.permissions import Role
 from counselhub.core.tenancy import as_scope
 from tests import factories
 from tests.browser.conftest import Visitor

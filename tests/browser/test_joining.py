@@ -8,7 +8,7 @@ from flask import Flask
 from openpyxl import load_workbook
 from playwright.sync_api import Page, expect
 
-from counselhub.core.access import Role
+from counselhub.core.permissions import Role
 from counselhub.core.tenancy import PLATFORM
 from tests import factories
 from tests.browser import steps

@@ -8,7 +8,7 @@ from flask import Flask
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
-from counselhub.core.access import Role
+from counselhub.core.permissions import Role
 from tests import factories
 from tests.browser.conftest import Visitor
 from tests.browser.steps import button, confirm, is_told

@@ -9,9 +9,9 @@ from playwright.sync_api import Locator, Page, expect
 from sqlalchemy import select
 
 from counselhub.core import clock
-from counselhub.core.access import Role
 from counselhub.core.db import db
 from counselhub.core.money import format_yuan, in_capitals
+from counselhub.core.permissions import Role
 from counselhub.core.tenancy import Scope, as_scope
 from counselhub.duty.models import DutySession
 from tests import factories

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
 from counselhub.core import clock
-from counselhub.core.access import Role
+from counselhub.core.permissions import Role
 from tests import factories
 from tests.browser.conftest import Visitor
 from tests.browser.steps import button, confirm, is_told

@@ -8,7 +8,7 @@ from flask import Flask
 from playwright.sync_api import expect
 
 from counselhub.core import clock
-from counselhub.core.access import Role
+from counselhub.core.permissions import Role
 from counselhub.statements.models import Statement
 from counselhub.yearfiles import actions
 from tests import factories

@@ -9,7 +9,7 @@ from playwright.sync_api import CDPSession, Page, expect
 from pyotp import TOTP
 
 from counselhub.core import clock
-from counselhub.core.access import Role
+from counselhub.core.permissions import Role
 from counselhub.factors.rules import STEP_SECONDS
 from tests import factories
 from tests.browser.conftest import Visitor

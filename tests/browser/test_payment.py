@@ -5,8 +5,8 @@ from flask import Flask
 from playwright.sync_api import expect
 
 from counselhub.core import clock
-from counselhub.core.access import Role
 from counselhub.core.money import format_yuan
+from counselhub.core.permissions import Role
 from tests import factories
 from tests.browser.conftest import Visitor
 from tests.browser.steps import button, confirm, is_told

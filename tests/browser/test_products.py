@@ -4,7 +4,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import expect
 
-from counselhub.core.access import Role
+from counselhub.core.permissions import Role
 from tests import factories
 from tests.browser.conftest import Visitor
 from tests.browser.steps import button

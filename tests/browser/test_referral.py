@@ -8,8 +8,8 @@ from playwright.sync_api import Page, expect
 
 from counselhub.advisers.models import Adviser
 from counselhub.core import clock
-from counselhub.core.access import Role
 from counselhub.core.db import db
+from counselhub.core.permissions import Role
 from counselhub.core.tenancy import as_scope
 from counselhub.referrals import team_actions
 from counselhub.referrals.kinds import Speciality

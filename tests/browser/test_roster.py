@@ -10,9 +10,9 @@ from sqlalchemy import update
 
 from counselhub.contracts.models import Contract, ContractCommunity
 from counselhub.core import clock
-from counselhub.core.access import Role
 from counselhub.core.db import db
 from counselhub.core.i18n import day as day_word
+from counselhub.core.permissions import Role
 from counselhub.core.tenancy import as_scope
 from counselhub.roster.models import DutySlot
 from tests import factories

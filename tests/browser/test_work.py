@@ -5,8 +5,8 @@ from flask import Flask
 from playwright.sync_api import expect
 
 from counselhub.core import clock
-from counselhub.core.access import Role
 from counselhub.core.db import db
+from counselhub.core.permissions import Role
 from counselhub.core.tenancy import as_platform, as_scope
 from counselhub.statements.actions.months import TASK
 from counselhub.work import actions

@@ -10,8 +10,8 @@ from sqlalchemy import select
 from counselhub.advisers.models import AdviserContact
 from counselhub.cards.models import PublicCard
 from counselhub.core import clock
-from counselhub.core.access import Role
 from counselhub.core.db import db
+from counselhub.core.permissions import Role
 from counselhub.core.tenancy import as_platform, as_scope
 from counselhub.pairings import studio_actions
 from counselhub.pairings.studio_actions import StudioEntry

@@ -16,8 +16,8 @@ from counselhub.assignments.models import Assignment
 from counselhub.assignments.queries import leads_on, running
 from counselhub.choosing.models import ChoiceProposal, ChoiceWish
 from counselhub.core import clock
-from counselhub.core.access import Role
 from counselhub.core.db import db
+from counselhub.core.permissions import Role
 from counselhub.core.tenancy import as_scope
 from counselhub.handovers.models import HandoverPack
 from counselhub.places.models import Community

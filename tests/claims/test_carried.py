@@ -14,9 +14,9 @@ from counselhub.appeals.states import AppealStatus
 from counselhub.claims import course
 from counselhub.claims.dossier_models import ClaimDossier
 from counselhub.core import clock
-from counselhub.core.access import Role
 from counselhub.core.db import db
 from counselhub.core.errors import ConflictError, RefusedError
+from counselhub.core.permissions import Role
 from counselhub.core.tenancy import as_office, as_scope
 from counselhub.payments.bouncing import bounce_statement
 from counselhub.review import actions as review

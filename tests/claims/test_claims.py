@@ -7,9 +7,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from counselhub.closing import actions as closing
-from counselhub.core.access import Role
 from counselhub.core.db import db
 from counselhub.core.ids import uuid7
+from counselhub.core.permissions import Role
 from counselhub.core.tenancy import as_scope
 from tests import factories
 from tests.claims.conftest import LIST, entry, ready

@@ -12,9 +12,9 @@ from counselhub.clients import actions as clients
 from counselhub.clients.actions import ClientEntry
 from counselhub.clients.queries import client_of_claim
 from counselhub.closing import actions as closing
-from counselhub.core.access import Role
 from counselhub.core.db import db
 from counselhub.core.ids import uuid7
+from counselhub.core.permissions import Role
 from counselhub.core.tenancy import as_scope
 from tests import factories
 from tests.claims.conftest import LIST, claim_of, entry, put

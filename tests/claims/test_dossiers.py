@@ -11,8 +11,8 @@ from flask.testing import FlaskClient
 from counselhub.claims import dossier_queries as queries
 from counselhub.claims.dossier_models import ClaimDossier
 from counselhub.claims.models import CaseClaim
-from counselhub.core.access import Role
 from counselhub.core.db import db
+from counselhub.core.permissions import Role
 from counselhub.core.tenancy import as_scope
 from tests import factories
 from tests.claims.conftest import LIST, claim_of, entry, put, ready

@@ -10,10 +10,11 @@ from counselhub.claims.dossier_models import ClaimDossier
 from counselhub.claims.kinds import Difficulty, Refusal, Verdict
 from counselhub.claims.models import CaseClaim
 from counselhub.core import clock
-from counselhub.core.access import Member, Role
 from counselhub.core.db import db
 from counselhub.core.errors import ConflictError
 from counselhub.core.ids import uuid7
+from counselhub.core.members import Member
+from counselhub.core.permissions import Role
 from counselhub.core.tenancy import as_office, as_scope
 from counselhub.review import actions as review
 from counselhub.review import readings

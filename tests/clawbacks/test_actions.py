@@ -14,9 +14,9 @@ from counselhub.clawbacks.kinds import ClawbackReason
 from counselhub.clawbacks.models import Clawback
 from counselhub.contracts.models import Contract
 from counselhub.core import clock, history
-from counselhub.core.access import Role
 from counselhub.core.db import db
 from counselhub.core.errors import ConflictError, FrozenError, IllegalMoveError, RefusedError
+from counselhub.core.permissions import Role
 from counselhub.core.tenancy import as_scope
 from counselhub.payments.bouncing import bounce_statement
 from counselhub.review import actions as review

@@ -24,8 +24,8 @@ from counselhub.clients import actions, cases
 from counselhub.clients.actions import ClientEntry
 from counselhub.clients.cases import Party
 from counselhub.clients.models import Client
-from counselhub.core.access import Role
 from counselhub.core.db import db
+from counselhub.core.permissions import Role
 from counselhub.core.tenancy import PLATFORM, PUBLIC, Scope, ScopeKind, as_scope
 from counselhub.services.models import ServiceNote, ServiceRecord
 from tests import factories

@@ -8,9 +8,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from counselhub.core import clock
-from counselhub.core.access import Role
 from counselhub.core.db import db
 from counselhub.core.ids import uuid7
+from counselhub.core.permissions import Role
 from counselhub.core.tenancy import Scope, ScopeKind, as_office, as_platform, as_scope
 from counselhub.places.models import Community, Street
 from counselhub.services.log_models import ServiceFollowUp

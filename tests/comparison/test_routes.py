@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 
 from counselhub.comparison import queries
 from counselhub.comparison.rules import BY_KEY, FIGURES, Line
-from counselhub.core.access import Role
+from counselhub.core.permissions import Role
 from counselhub.core.tenancy import as_scope
 from counselhub.officeday import queries as officeday
 from counselhub.programme import figures

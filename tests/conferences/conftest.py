@@ -8,8 +8,8 @@ import pytest
 
 from counselhub.conferences import queries
 from counselhub.conferences.models import Conference, ConferenceSeat
-from counselhub.core.access import Role
 from counselhub.core.db import db
+from counselhub.core.permissions import Role
 from counselhub.referrals import offering
 from counselhub.referrals.models import Referral
 from tests.referrals import conftest as referrals

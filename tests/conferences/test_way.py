@@ -10,8 +10,8 @@ from flask.testing import FlaskClient
 from counselhub.conferences import expiring
 from counselhub.conferences.models import ConferenceTask
 from counselhub.core import clock
-from counselhub.core.access import Role
 from counselhub.core.db import db
+from counselhub.core.permissions import Role
 from counselhub.matters.models import Matter, MatterService, MatterWall
 from counselhub.referrals.after_models import ReferralFeedback
 from counselhub.roster.models import DutySlot

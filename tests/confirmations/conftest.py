@@ -9,8 +9,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from counselhub.confirmations import actions
-from counselhub.core.access import Role
 from counselhub.core.db import db
+from counselhub.core.permissions import Role
 from counselhub.core.tenancy import as_scope
 from tests.duty.conftest import close_october, make_session, noon
 from tests.factories import Tenant

@@ -12,8 +12,8 @@ from sqlalchemy import select
 from counselhub.clients import rotation
 from counselhub.confirmations import seals
 from counselhub.confirmations.models import ConfirmationLink, ConfirmationRequest
-from counselhub.core.access import Role
 from counselhub.core.db import db
+from counselhub.core.permissions import Role
 from counselhub.core.tenancy import as_platform, as_scope
 from counselhub.retention import actions as retention
 from counselhub.retention.kinds import Kept

@@ -12,8 +12,8 @@ from sqlalchemy import select
 from counselhub.confirmations import actions, seals
 from counselhub.confirmations.models import ConfirmationRequest, SessionAnswer
 from counselhub.core import clock, history
-from counselhub.core.access import Role
 from counselhub.core.db import db
+from counselhub.core.permissions import Role
 from counselhub.core.tenancy import as_scope
 from tests.confirmations.conftest import Visit, said
 from tests.duty.conftest import NOON, STATEMENT, load

@@ -8,9 +8,9 @@ from flask.testing import FlaskClient
 
 from counselhub.console.firm_queries import SORTS, State, state_of
 from counselhub.core import clock
-from counselhub.core.access import Role
 from counselhub.core.db import db
 from counselhub.core.outages import Outage
+from counselhub.core.permissions import Role
 from counselhub.core.tenancy import PLATFORM, as_platform
 from counselhub.people.models import Firm
 from tests import counting, factories

@@ -8,7 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from counselhub.cli import cli
-from counselhub.core.access import Role
+from counselhub.core.permissions import Role
 from counselhub.core.tenancy import PLATFORM
 from tests import counting, factories
 from tests.factories import PASSWORD, Tenant

@@ -12,8 +12,8 @@ from counselhub.billing.kinds import Standing
 from counselhub.billing.models import Subscription
 from counselhub.billing.queries import standing_on
 from counselhub.core import clock
-from counselhub.core.access import Role
 from counselhub.core.db import db
+from counselhub.core.permissions import Role
 from counselhub.core.tenancy import PLATFORM, as_platform
 from counselhub.people.models import Firm
 from tests import counting, factories

@@ -12,9 +12,9 @@ from counselhub.contracts import actions, moves
 from counselhub.contracts.actions import Given
 from counselhub.contracts.models import Contract
 from counselhub.core import history
-from counselhub.core.access import Member
 from counselhub.core.db import db
 from counselhub.core.errors import FrozenError, IllegalMoveError, RefusedError
+from counselhub.core.members import Member
 from counselhub.core.tenancy import as_firm
 from tests.factories import Tenant
 

@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from counselhub.core.access import Role
+from counselhub.core.permissions import Role
 from tests import factories
 from tests.corrections.conftest import sent
 from tests.counting import statements

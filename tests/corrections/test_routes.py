@@ -9,8 +9,8 @@ from flask.testing import FlaskClient
 
 from counselhub.closing.models import ClosedMonth
 from counselhub.core import clock, history
-from counselhub.core.access import Role
 from counselhub.core.db import db
+from counselhub.core.permissions import Role
 from counselhub.core.tenancy import as_scope
 from counselhub.corrections.models import SessionCorrection
 from counselhub.duty import evidence

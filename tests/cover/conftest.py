@@ -11,8 +11,8 @@ from flask.testing import FlaskClient
 
 from counselhub.advisers.models import Adviser
 from counselhub.core import clock
-from counselhub.core.access import Role
 from counselhub.core.db import db
+from counselhub.core.permissions import Role
 from counselhub.core.tenancy import as_scope
 from counselhub.cover.models import CoverRequest
 from counselhub.roster.models import DutySlot, DutyTerm

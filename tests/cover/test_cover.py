@@ -11,9 +11,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from counselhub.core import clock
-from counselhub.core.access import Role
 from counselhub.core.db import db
 from counselhub.core.errors import ConflictError
+from counselhub.core.permissions import Role
 from counselhub.core.tenancy import as_scope
 from counselhub.cover import actions
 from counselhub.cover.models import CoverRequest

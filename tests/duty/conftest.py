@@ -10,9 +10,10 @@ from sqlalchemy import select
 
 from counselhub.closing import actions as closing
 from counselhub.core import clock
-from counselhub.core.access import Member, Role
 from counselhub.core.db import db
 from counselhub.core.ids import uuid7
+from counselhub.core.members import Member
+from counselhub.core.permissions import Role
 from counselhub.core.tenancy import as_scope
 from counselhub.duty.models import DutySession, OnlineShift
 from tests.factories import Tenant

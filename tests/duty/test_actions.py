@@ -11,7 +11,6 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from counselhub.core import clock, history
-from counselhub.core.access import Member, Role
 from counselhub.core.db import db
 from counselhub.core.errors import (
     ConflictError,
@@ -20,6 +19,8 @@ from counselhub.core.errors import (
     IllegalMoveError,
     RefusedError,
 )
+from counselhub.core.members import Member
+from counselhub.core.permissions import Role
 from counselhub.core.tenancy import as_scope
 from counselhub.duty import actions, queries
 from counselhub.duty.models import DutySession

@@ -6,13 +6,13 @@ from datetime import date, time
 import pytest
 
 from counselhub.core import history
-from counselhub.core.access import Member
 from counselhub.core.errors import (
     ConflictError,
     FrozenError,
     IllegalMoveError,
     RefusedError,
 )
+from counselhub.core.members import Member
 from counselhub.duty import actions, desk
 from counselhub.duty.desk import Entry
 from tests.duty.conftest import DAY, STATEMENT, YESTERDAY, MakeSession, load

@@ -7,8 +7,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from counselhub.confirmations import actions as confirmations
-from counselhub.core.access import Member
 from counselhub.core.db import db
+from counselhub.core.members import Member
 from counselhub.duty import desk, evidence, punch_queries, punches, tapped
 from counselhub.duty.desk import Entry
 from counselhub.duty.grades import Proof, Record

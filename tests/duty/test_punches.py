@@ -10,9 +10,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from counselhub.core import clock
-from counselhub.core.access import Member
 from counselhub.core.db import db
 from counselhub.core.errors import RefusedError
+from counselhub.core.members import Member
 from counselhub.duty import actions, punches
 from counselhub.duty.kinds import PunchKind, PunchTiming, PunchVerdict
 from counselhub.duty.models import DutyPunch, DutySession

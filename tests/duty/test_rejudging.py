@@ -7,8 +7,8 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import select
 
-from counselhub.core.access import Member
 from counselhub.core.db import db
+from counselhub.core.members import Member
 from counselhub.duty import desk, evidence, punches
 from counselhub.duty.kinds import CorrectionReason
 from counselhub.duty.models import DutyPunch, DutySession

@@ -14,8 +14,8 @@ from sqlalchemy import event
 
 from counselhub.cli import cli
 from counselhub.core import clock, history
-from counselhub.core.access import Member
 from counselhub.core.db import db
+from counselhub.core.members import Member
 from counselhub.core.tenancy import as_scope
 from counselhub.duty import actions, desk, settling
 from counselhub.duty.desk import Entry

@@ -8,13 +8,13 @@ import pytest
 from sqlalchemy import func, select
 
 from counselhub.core import clock
-from counselhub.core.access import Member
 from counselhub.core.db import db
 from counselhub.core.errors import (
     ConflictError,
     FrozenError,
     IllegalMoveError,
 )
+from counselhub.core.members import Member
 from counselhub.duty import shift_actions
 from counselhub.duty.models import OnlineShift
 from counselhub.duty.shift_actions import Added, ShiftEntry

@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from counselhub.core import clock
-from counselhub.core.access import Role
+from counselhub.core.permissions import Role
 from tests import factories
 from tests.duty.conftest import DAY, STATEMENT
 from tests.factories import Tenant

@@ -9,10 +9,10 @@ import pytest
 
 from counselhub.adjustments.models import Adjustment
 from counselhub.core import clock
-from counselhub.core.access import Role
 from counselhub.core.db import db
 from counselhub.core.errors import ConflictError, ForbiddenError, FrozenError, RefusedError
 from counselhub.core.ids import uuid7
+from counselhub.core.permissions import Role
 from counselhub.core.tenancy import as_scope
 from counselhub.corrections.kinds import PaperKind
 from counselhub.corrections.papers import Paper

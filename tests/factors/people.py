@@ -10,9 +10,9 @@ from flask.testing import FlaskClient
 from pyotp import TOTP
 from sqlalchemy import func, select
 
-from counselhub.core.access import Role
 from counselhub.core.db import db
 from counselhub.core.history import AccountEvent
+from counselhub.core.permissions import Role
 from counselhub.core.tenancy import Scope, as_platform
 from tests import factories
 

@@ -8,9 +8,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from counselhub.core import clock
-from counselhub.core.access import Role
 from counselhub.core.db import db
 from counselhub.core.history import AccountEvent
+from counselhub.core.permissions import Role
 from counselhub.core.tenancy import as_platform
 from counselhub.factors.models import FactorRule, Passkey
 from counselhub.people.queries import person_by_email

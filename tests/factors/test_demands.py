@@ -12,9 +12,9 @@ from sqlalchemy import select
 
 from counselhub.cli import cli
 from counselhub.core import clock
-from counselhub.core.access import Duty, Role
 from counselhub.core.db import db
 from counselhub.core.history import AccountEvent
+from counselhub.core.permissions import Duty, Role
 from counselhub.core.tenancy import as_platform
 from counselhub.people import actions as people
 from counselhub.people.models import Membership, Person

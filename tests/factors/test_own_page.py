@@ -4,7 +4,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from counselhub.core.access import Role
+from counselhub.core.permissions import Role
 from tests import counting, factories
 from tests.factories import PASSWORD, Tenant
 from tests.factors.people import Guarded, acts, guarded, shown_codes, sign_in, waiting_secret

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from webauthn.helpers import bytes_to_base64url
 
 from counselhub.core import clock
-from counselhub.core.access import Role
+from counselhub.core.permissions import Role
 from tests import factories
 from tests.factories import Tenant
 from tests.factors.people import Guarded, guarded, sign_in

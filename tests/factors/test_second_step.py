@@ -9,8 +9,8 @@ from flask import Flask
 from sqlalchemy import select
 
 from counselhub.core import clock
-from counselhub.core.access import Role
 from counselhub.core.db import db
+from counselhub.core.permissions import Role
 from counselhub.core.tenancy import as_platform
 from counselhub.factors.models import Totp
 from counselhub.people import actions as people

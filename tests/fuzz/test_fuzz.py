@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 from werkzeug.routing import Rule
 
-from counselhub.core.access import Permission
 from counselhub.core.forms import Form
+from counselhub.core.permissions import Permission
 from counselhub.core.postgres.settings import CHECKOUT
 from tests import world as worlds
 from tests.fuzz import hostile, oddities

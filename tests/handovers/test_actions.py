@@ -10,9 +10,9 @@ from counselhub.assignments import actions as assigning
 from counselhub.assignments.kinds import AssignmentRole, EndCause
 from counselhub.assignments.models import Assignment
 from counselhub.core import clock
-from counselhub.core.access import Role
 from counselhub.core.db import db
 from counselhub.core.errors import ConflictError, IllegalMoveError, RefusedError
+from counselhub.core.permissions import Role
 from counselhub.handovers import actions, keeping, queries, reassigning, replacing
 from counselhub.handovers.keeping import GroupEntry, PromiseEntry
 from counselhub.handovers.kinds import GroupLevel, LineKind

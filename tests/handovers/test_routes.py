@@ -10,8 +10,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from pypdf import PdfReader
 
-from counselhub.core.access import Role
 from counselhub.core.db import db
+from counselhub.core.permissions import Role
 from counselhub.core.tenancy import as_scope
 from counselhub.handovers.models import ChatGroup, Promise
 from tests import factories

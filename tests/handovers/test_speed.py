@@ -8,8 +8,8 @@ from flask import Flask
 from sqlalchemy import create_engine, text
 from sqlalchemy.dialects import postgresql
 
-from counselhub.core.access import Role
 from counselhub.core.db import db
+from counselhub.core.permissions import Role
 from counselhub.core.postgres import DatabaseUrls
 from counselhub.core.tenancy import as_scope, bound
 from counselhub.handovers.models import HandoverPack, Promise

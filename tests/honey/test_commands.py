@@ -15,9 +15,9 @@ from sqlalchemy import delete, select
 from counselhub.advisers.models import Adviser
 from counselhub.cli import cli
 from counselhub.core import clock, markers, newcomers
-from counselhub.core.access import Role
 from counselhub.core.db import db
 from counselhub.core.errors import RefusedError
+from counselhub.core.permissions import Role
 from counselhub.core.tenancy import as_firm, as_platform
 from counselhub.honey import actions, net, queries
 from counselhub.honey.models import HoneyRow

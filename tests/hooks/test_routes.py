@@ -8,8 +8,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, text
 
 from counselhub.core import clock, data_keys, sealing
-from counselhub.core.access import Member, Role
 from counselhub.core.db import db
+from counselhub.core.members import Member
+from counselhub.core.permissions import Role
 from counselhub.core.tenancy import as_platform
 from counselhub.hooks import seals
 from counselhub.hooks.models import Hook

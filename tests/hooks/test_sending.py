@@ -11,9 +11,9 @@ from flask import Flask
 from sqlalchemy import select, text, update
 
 from counselhub.core import clock, jobs
-from counselhub.core.access import Member
 from counselhub.core.db import db
 from counselhub.core.history import AccountEvent
+from counselhub.core.members import Member
 from counselhub.core.postgres import DatabaseUrls
 from counselhub.core.tenancy import as_platform, as_scope
 from counselhub.hooks import actions, posting, queries, rules, sending

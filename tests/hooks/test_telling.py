@@ -10,8 +10,9 @@ from counselhub.api.operations import OPERATIONS
 from counselhub.audit.wording import ACTS
 from counselhub.contracts.models import Contract
 from counselhub.core import history
-from counselhub.core.access import Member, Role
 from counselhub.core.db import db
+from counselhub.core.members import Member
+from counselhub.core.permissions import Role
 from counselhub.core.tenancy import as_platform, as_scope
 from counselhub.hooks.kinds import CHOSEN, OF_ACTS, PATHS, HookKind
 from counselhub.statements.states import STATEMENT_FLOW

@@ -11,9 +11,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import insert, select
 
-from counselhub.core.access import Role
 from counselhub.core.db import db
 from counselhub.core.ids import uuid7
+from counselhub.core.permissions import Role
 from counselhub.core.tenancy import as_scope
 from counselhub.instalments.models import Instalment
 from tests import counting, factories

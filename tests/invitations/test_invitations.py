@@ -8,8 +8,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from counselhub.core import clock
-from counselhub.core.access import Role
 from counselhub.core.db import db
+from counselhub.core.permissions import Role
 from counselhub.core.tenancy import PLATFORM, as_platform
 from counselhub.invitations.models import Invitation
 from tests import counting, factories

@@ -10,7 +10,7 @@ from typing import Any
 
 from flask import Flask, url_for
 
-from counselhub.core.access import Role
+from counselhub.core.permissions import Role
 from tests.isolation import rights
 from tests.isolation.world import Furnished
 from tests.programs import is_for_programs

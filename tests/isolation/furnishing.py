@@ -18,9 +18,9 @@ from counselhub.clients.actions import ClientEntry
 from counselhub.clients.cases import Party
 from counselhub.contracts.models import Contract
 from counselhub.core import clock, history
-from counselhub.core.access import Role
 from counselhub.core.db import db
 from counselhub.core.ids import uuid7
+from counselhub.core.permissions import Role
 from counselhub.duty.models import DutyPunch, DutySession, OnlineShift
 from counselhub.pairings.models import Pairing
 from counselhub.people import actions as people

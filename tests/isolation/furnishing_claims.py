@@ -14,8 +14,9 @@ from counselhub.claims.dossier_models import (
 )
 from counselhub.claims.models import CaseClaim
 from counselhub.core import clock, history
-from counselhub.core.access import Member, Role
 from counselhub.core.db import db
+from counselhub.core.members import Member
+from counselhub.core.permissions import Role
 from tests.factories import Tenant
 
 

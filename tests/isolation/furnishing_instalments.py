@@ -7,8 +7,9 @@ from uuid import UUID
 from counselhub.agreements.models import ContractClause, ContractPaper
 from counselhub.contracts.models import ContractNotice
 from counselhub.core import clock, history
-from counselhub.core.access import Member, Role
 from counselhub.core.db import db
+from counselhub.core.members import Member
+from counselhub.core.permissions import Role
 from counselhub.instalments.models import Instalment, InstalmentFile, InstalmentPayment, Invoice
 from tests.factories import Tenant
 

@@ -4,8 +4,9 @@ from datetime import date, datetime
 from typing import Any
 
 from counselhub.core import clock, history
-from counselhub.core.access import Member, Role
 from counselhub.core.db import db
+from counselhub.core.members import Member
+from counselhub.core.permissions import Role
 from counselhub.ledgers.kinds import Outcome
 from counselhub.ledgers.models import LedgerImport, LedgerLine, LedgerSetting, LedgerSheet
 from tests.ledgers.books import book

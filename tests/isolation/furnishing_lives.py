@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 from counselhub.assignments.models import Assignment
 from counselhub.choosing.models import ChoiceProposal, ChoiceRound, ChoiceWish
 from counselhub.core import clock, history
-from counselhub.core.access import Member, Role
 from counselhub.core.db import db
+from counselhub.core.members import Member
+from counselhub.core.permissions import Role
 from counselhub.handovers.models import ChatGroup, HandoverLine, HandoverPack, Promise
 from counselhub.liaisons.models import CommitteePost, Liaison
 

@@ -4,8 +4,8 @@ from datetime import date
 from uuid import UUID
 
 from counselhub.core import clock
-from counselhub.core.access import Role
 from counselhub.core.db import db
+from counselhub.core.permissions import Role
 from counselhub.matters import actions, queries
 from counselhub.matters.actions import MatterEntry, PartyEntry
 from counselhub.matters.conflicts import Asked

@@ -9,8 +9,8 @@ from counselhub.adjustments.kinds import AdjustmentCause
 from counselhub.assessments.models import Assessment, AssessmentRelease
 from counselhub.clawbacks.models import Clawback
 from counselhub.core import clock
-from counselhub.core.access import Role
 from counselhub.core.db import db
+from counselhub.core.permissions import Role
 from counselhub.cutoffs.models import SettlementRule
 from counselhub.earlier.models import LateEntry, LateFile
 from tests.review.factories import officer

@@ -6,8 +6,9 @@ from uuid import UUID
 
 from counselhub.balances.models import Balance, BalanceDispute
 from counselhub.core import clock, history
-from counselhub.core.access import Member, Role
 from counselhub.core.db import db
+from counselhub.core.members import Member
+from counselhub.core.permissions import Role
 from counselhub.payments import sheet
 from counselhub.payments.models import PaymentItem, PaymentLayout, PaymentList
 from counselhub.receipts import files

@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from counselhub.core.access import Member, Role
+from counselhub.core.members import Member
+from counselhub.core.permissions import Role
 from counselhub.products import (
     checklist,
     checkup_actions,

@@ -4,9 +4,10 @@ from datetime import date, datetime, time
 from typing import Any
 
 from counselhub.core import clock, history
-from counselhub.core.access import Member, Role
 from counselhub.core.db import db
 from counselhub.core.ids import uuid7
+from counselhub.core.members import Member
+from counselhub.core.permissions import Role
 from counselhub.interviews.models import Interview
 from counselhub.spotchecks.models import SpotCheck, SpotDraw, SpotPhoto
 

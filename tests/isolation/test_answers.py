@@ -20,9 +20,9 @@ from wtforms.fields.core import UnboundField
 
 import counselhub
 from counselhub.core import clock
-from counselhub.core.access import Duty, Role
 from counselhub.core.db import db
 from counselhub.core.forms import Form
+from counselhub.core.permissions import Duty, Role
 from counselhub.core.tenancy import as_scope
 from tests import factories
 from tests.isolation import world as worlds

@@ -17,8 +17,9 @@ from sqlalchemy.exc import DBAPIError
 import counselhub
 from counselhub import create_app
 from counselhub.advisers.models import Adviser
-from counselhub.core.access import Role, public
+from counselhub.core.access import public
 from counselhub.core.db import db
+from counselhub.core.permissions import Role
 from counselhub.core.postgres import DatabaseUrls
 from counselhub.core.tenancy import NoScopeError, Scope, ScopeKind, apart, as_firm, current_scope
 from tests import factories

@@ -9,10 +9,10 @@ from sqlalchemy import Connection, inspect, select, text
 from sqlalchemy.orm import lazyload
 
 from counselhub.core import foreign, tenancy
-from counselhub.core.access import Role
 from counselhub.core.db import Base, db
 from counselhub.core.foreign import ForeignRowError
 from counselhub.core.history import AccountEvent
+from counselhub.core.permissions import Role
 from counselhub.core.tenancy import PLATFORM, FirmOwned, Scope, as_platform, as_scope
 from counselhub.honey import actions as honey
 from counselhub.statements.models import Statement

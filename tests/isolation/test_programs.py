@@ -9,7 +9,7 @@ from flask import Flask, url_for
 from flask.testing import FlaskClient
 
 from counselhub.api.operations import OPERATIONS, Operation
-from counselhub.core.access import Role
+from counselhub.core.permissions import Role
 from counselhub.policy import POLICY
 from tests.counting import statements
 from tests.isolation.conftest import scope_of

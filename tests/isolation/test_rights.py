@@ -6,7 +6,9 @@ from uuid import UUID, uuid4
 import pytest
 from flask import Flask
 
-from counselhub.core.access import Member, Permission, Role, allowed
+from counselhub.core.access import allowed
+from counselhub.core.members import Member
+from counselhub.core.permissions import Permission, Role
 from counselhub.core.tenancy import Scope, ScopeKind
 from counselhub.duty.models import DutySession
 from counselhub.handovers.models import HandoverPack

@@ -7,8 +7,8 @@ from flask import Flask, url_for
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from counselhub.core.access import Role
 from counselhub.core.db import db
+from counselhub.core.permissions import Role
 from tests.isolation.addresses import RULES, Kind, Route, kind_of, routes
 from tests.isolation.conftest import SignIn
 from tests.isolation.looks import body_of, given_away, state_of

@@ -8,8 +8,8 @@ from sqlalchemy import Connection, text
 
 from counselhub.audit.things import THINGS
 from counselhub.audit.wording import SUBJECTS
-from counselhub.core.access import Role
 from counselhub.core.db import db
+from counselhub.core.permissions import Role
 from counselhub.core.tenancy import FirmOwned, as_scope
 from tests.isolation.conftest import SignIn
 from tests.isolation.tables import MODELS

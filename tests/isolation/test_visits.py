@@ -8,8 +8,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Connection, text
 
-from counselhub.core.access import Role
 from counselhub.core.db import db
+from counselhub.core.permissions import Role
 from counselhub.core.row_security import DataClass
 from counselhub.core.tenancy import Scope, as_scope, name_visit
 from counselhub.policy import OPEN_TO_VISITS

@@ -12,8 +12,8 @@ from sqlalchemy import func, select
 from stdnum.cn import uscc
 
 from counselhub.core import clock, sender
-from counselhub.core.access import Role
 from counselhub.core.db import db
+from counselhub.core.permissions import Role
 from counselhub.core.sender import WaitingLink
 from counselhub.core.tenancy import PLATFORM, as_platform
 from counselhub.joining import rules, texts

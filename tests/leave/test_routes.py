@@ -8,9 +8,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.exc import IntegrityError
 
-from counselhub.core.access import Role
 from counselhub.core.db import db
 from counselhub.core.history import Event
+from counselhub.core.permissions import Role
 from counselhub.core.tenancy import as_scope
 from counselhub.leave.models import LeaveRequest
 from tests import factories

@@ -10,7 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from counselhub.core import clock
-from counselhub.core.access import Role
+from counselhub.core.permissions import Role
 from counselhub.leaving import deleting
 from tests import factories
 from tests.isolation.addresses import Route, routes

@@ -17,9 +17,9 @@ from sqlalchemy import select, text
 
 from counselhub.billing.models import Plan, Subscription
 from counselhub.core import clock
-from counselhub.core.access import Role
 from counselhub.core.db import db
 from counselhub.core.history import AccountEvent
+from counselhub.core.permissions import Role
 from counselhub.core.postgres import DatabaseUrls
 from counselhub.core.tenancy import as_platform
 from counselhub.leaving import deleting

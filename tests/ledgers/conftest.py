@@ -9,9 +9,10 @@ from uuid import UUID
 import pytest
 from flask import Flask
 
-from counselhub.core.access import Member, Role
 from counselhub.core.db import db
 from counselhub.core.ids import uuid7
+from counselhub.core.members import Member
+from counselhub.core.permissions import Role
 from counselhub.core.tenancy import as_office
 from counselhub.ledgers.actions import importing
 from counselhub.ledgers.actions.importing import Trial

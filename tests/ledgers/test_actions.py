@@ -7,10 +7,11 @@ import pytest
 from flask import Flask
 from sqlalchemy.exc import ProgrammingError
 
-from counselhub.core.access import Member, Role
 from counselhub.core.db import db
 from counselhub.core.errors import ConflictError, FaultsError, RefusedError
 from counselhub.core.ids import uuid7
+from counselhub.core.members import Member
+from counselhub.core.permissions import Role
 from counselhub.core.tenancy import as_office, as_scope
 from counselhub.ledgers import queries
 from counselhub.ledgers.actions import importing, settling, sheets

@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from counselhub.adjustments.models import Adjustment
-from counselhub.core.access import Member, Role
 from counselhub.core.db import db
 from counselhub.core.ids import uuid7
+from counselhub.core.members import Member
+from counselhub.core.permissions import Role
 from counselhub.core.tenancy import as_scope
 from counselhub.ledgers.actions import settling, sheets
 from counselhub.ledgers.actions.settling import Settlement

@@ -8,9 +8,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
-from counselhub.core.access import Member, Role
 from counselhub.core.db import db
 from counselhub.core.ids import uuid7
+from counselhub.core.members import Member
+from counselhub.core.permissions import Role
 from counselhub.core.tenancy import as_office, as_scope
 from counselhub.ledgers.actions import importing
 from counselhub.ledgers.models import LedgerLine

@@ -9,8 +9,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from counselhub.core import clock
-from counselhub.core.access import Role
 from counselhub.core.db import db
+from counselhub.core.permissions import Role
 from counselhub.liaisons.models import CommitteePost, Liaison
 from counselhub.liaisons.rules import wants_check
 from tests import factories

@@ -9,9 +9,9 @@ from PIL import Image
 from sqlalchemy import select, text
 
 from counselhub.core import history
-from counselhub.core.access import Role
 from counselhub.core.db import db
 from counselhub.core.errors import ConflictError, ForbiddenError, IllegalMoveError, RefusedError
+from counselhub.core.permissions import Role
 from counselhub.core.tenancy import as_scope
 from counselhub.matters import actions, deciding, expiring, papers, queries
 from counselhub.matters.deciding import Waiver

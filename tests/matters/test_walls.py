@@ -12,9 +12,9 @@ from sqlalchemy import select, text
 from counselhub.clients import actions as clients
 from counselhub.clients.actions import ClientEntry
 from counselhub.core import clock, tenancy
-from counselhub.core.access import Duty, Role
 from counselhub.core.db import db
 from counselhub.core.errors import ConflictError, RefusedError
+from counselhub.core.permissions import Duty, Role
 from counselhub.core.tenancy import as_scope
 from counselhub.matters import deciding, queries
 from counselhub.matters.actions import PartyEntry

@@ -9,9 +9,9 @@ from flask import Flask
 
 from counselhub.closing.models import ClosedMonth
 from counselhub.core import clock
-from counselhub.core.access import Role
 from counselhub.core.db import db
 from counselhub.core.errors import DomainError, NotFoundError
+from counselhub.core.permissions import Role
 from counselhub.core.tenancy import Scope, as_scope
 from counselhub.receipts.models import BankFormat
 from counselhub.statements import actions as statements

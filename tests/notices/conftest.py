@@ -10,8 +10,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import delete, select
 
-from counselhub.core.access import Role
 from counselhub.core.db import db
+from counselhub.core.permissions import Role
 from counselhub.core.tenancy import as_platform, as_scope
 from counselhub.notices.actions import tell
 from counselhub.notices.channels import deliver

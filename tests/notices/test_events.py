@@ -11,9 +11,9 @@ from counselhub.billing.announcing import tell_standing
 from counselhub.billing.models import Subscription
 from counselhub.billing.rules import Facts, lapses_on, read_only_on
 from counselhub.core import clock
-from counselhub.core.access import Role
 from counselhub.core.clock import SHANGHAI
 from counselhub.core.db import db
+from counselhub.core.permissions import Role
 from counselhub.core.tenancy import as_platform, as_scope
 from counselhub.leave import actions as leave
 from counselhub.leave.actions import Wanted

@@ -9,8 +9,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import delete, select
 
 from counselhub.core import clock, sender
-from counselhub.core.access import Role
 from counselhub.core.db import db
+from counselhub.core.permissions import Role
 from counselhub.core.tenancy import PLATFORM, as_platform
 from counselhub.notices.channels import deliver
 from counselhub.notices.kinds import DeliveryState, Kind

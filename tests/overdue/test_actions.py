@@ -7,9 +7,10 @@ import pytest
 from flask import Flask
 
 from counselhub.core import clock, history
-from counselhub.core.access import Member, Role
 from counselhub.core.db import db
 from counselhub.core.errors import IllegalMoveError, RefusedError
+from counselhub.core.members import Member
+from counselhub.core.permissions import Role
 from counselhub.core.tenancy import as_scope
 from counselhub.cutoffs import actions as cutoffs
 from counselhub.cutoffs.kinds import LateCause

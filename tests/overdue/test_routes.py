@@ -9,8 +9,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from counselhub.core import clock
-from counselhub.core.access import Role
 from counselhub.core.db import db
+from counselhub.core.permissions import Role
 from counselhub.cutoffs.models import OverdueMonth
 from counselhub.overdue import actions
 from tests import factories

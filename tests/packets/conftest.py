@@ -12,8 +12,8 @@ from sqlalchemy import update
 
 from counselhub.clients import actions as clients
 from counselhub.clients.actions import ClientEntry
-from counselhub.core.access import Role
 from counselhub.core.db import db
+from counselhub.core.permissions import Role
 from counselhub.core.tenancy import as_platform, as_scope
 from counselhub.packets.models import Packet, PacketReceived
 from counselhub.people.models import Firm as FirmRow

@@ -7,9 +7,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from counselhub.core import clock, data_keys
-from counselhub.core.access import Role
 from counselhub.core.db import db
 from counselhub.core.history import Event
+from counselhub.core.permissions import Role
 from counselhub.core.sealing import KeyRing
 from counselhub.core.tenancy import as_scope
 from counselhub.packets import expiring, nightly, seals

@@ -6,8 +6,9 @@ from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
-from counselhub.core.access import Member, Role
 from counselhub.core.db import db
+from counselhub.core.members import Member
+from counselhub.core.permissions import Role
 from counselhub.core.tenancy import Scope, ScopeKind, as_scope
 from counselhub.packs import actions, adopting, example_actions
 from counselhub.packs.example_actions import Case

@@ -9,7 +9,6 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from counselhub.closing.actions import PACK_IN_USE
-from counselhub.core.access import Role
 from counselhub.core.db import db
 from counselhub.core.errors import (
     ConflictError,
@@ -18,6 +17,7 @@ from counselhub.core.errors import (
     IllegalMoveError,
     RefusedError,
 )
+from counselhub.core.permissions import Role
 from counselhub.core.tenancy import as_scope
 from counselhub.packs import actions, adopting, example_actions
 from counselhub.packs.models import PackExample, PackVersion, SchemePack

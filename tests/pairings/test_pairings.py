@@ -11,8 +11,8 @@ from PIL import Image
 from sqlalchemy import select
 
 from counselhub.core import history
-from counselhub.core.access import Role
 from counselhub.core.db import db
+from counselhub.core.permissions import Role
 from counselhub.core.tenancy import as_scope
 from counselhub.pairings import actions, nightly
 from counselhub.pairings.models import Pairing

@@ -11,8 +11,8 @@ import pytest
 from flask import Flask
 
 from counselhub.core import clock
-from counselhub.core.access import Role
 from counselhub.core.db import db
+from counselhub.core.permissions import Role
 from counselhub.core.tenancy import as_scope
 from counselhub.statements.models import Statement
 from tests import factories

@@ -9,9 +9,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from counselhub.core.access import Role
 from counselhub.core.db import db
 from counselhub.core.money import format_yuan
+from counselhub.core.permissions import Role
 from counselhub.core.tenancy import as_scope
 from counselhub.statements import actions as statements
 from counselhub.statements.models import Statement

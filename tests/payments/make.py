@@ -7,8 +7,8 @@ from uuid import UUID
 from flask import Flask
 
 from counselhub.core import clock
-from counselhub.core.access import Member
 from counselhub.core.db import db
+from counselhub.core.members import Member
 from counselhub.core.tenancy import as_office
 from counselhub.payments import actions
 from counselhub.payments.models import PaymentItem, PaymentList

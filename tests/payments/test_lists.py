@@ -8,9 +8,9 @@ from flask import Flask
 from sqlalchemy import select
 
 from counselhub.core import clock
-from counselhub.core.access import Role
 from counselhub.core.db import db
 from counselhub.core.errors import ConflictError, RefusedError
+from counselhub.core.permissions import Role
 from counselhub.core.tenancy import as_scope
 from counselhub.payments import actions, queries
 from counselhub.payments.models import PaymentItem, PaymentList

@@ -4,7 +4,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from counselhub.core.access import Duty, Role
+from counselhub.core.permissions import Duty, Role
 from tests import factories
 from tests.factories import Tenant
 

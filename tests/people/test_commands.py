@@ -8,7 +8,7 @@ from click.testing import CliRunner, Result
 from flask import Flask
 
 from counselhub.cli import cli
-from counselhub.core.access import Role
+from counselhub.core.permissions import Role
 from tests import factories
 from tests.factories import Town
 from tests.people.signing_in import NEW, enter, is_in

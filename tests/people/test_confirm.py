@@ -10,7 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from counselhub.core import clock
-from counselhub.core.access import Role
+from counselhub.core.permissions import Role
 from tests import factories
 from tests.factories import PASSWORD, Tenant
 from tests.people.signing_in import enter

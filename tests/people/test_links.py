@@ -9,9 +9,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from counselhub.core import clock
-from counselhub.core.access import Role
 from counselhub.core.db import db
 from counselhub.core.history import AccountEvent
+from counselhub.core.permissions import Role
 from counselhub.core.tenancy import as_scope
 from counselhub.people.models import Membership, Person
 from tests import factories

@@ -6,10 +6,11 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from counselhub.core.access import Duty, Member, Role
 from counselhub.core.db import db
 from counselhub.core.errors import RefusedError
 from counselhub.core.history import AccountEvent
+from counselhub.core.members import Member
+from counselhub.core.permissions import Duty, Role
 from counselhub.core.tenancy import Scope, as_platform
 from counselhub.people import actions
 from counselhub.people.models import Membership, Person

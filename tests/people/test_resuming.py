@@ -8,8 +8,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from counselhub.advisers.models import Adviser
-from counselhub.core.access import Role
 from counselhub.core.db import db
+from counselhub.core.permissions import Role
 from counselhub.core.tenancy import as_platform, as_scope
 from counselhub.people import actions
 from counselhub.people.models import Membership

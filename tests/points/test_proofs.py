@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import select
 
 from counselhub.core import clock
-from counselhub.core.access import Member
 from counselhub.core.db import db
 from counselhub.core.ids import uuid7
+from counselhub.core.members import Member
 from counselhub.core.tenancy import as_office
 from counselhub.duty import evidence, punches
 from counselhub.duty.grades import Graded, Proof

@@ -9,8 +9,9 @@ from flask import Flask
 from PIL import Image
 
 from counselhub.core import clock
-from counselhub.core.access import Member, Role
 from counselhub.core.db import db
+from counselhub.core.members import Member
+from counselhub.core.permissions import Role
 from counselhub.core.tenancy import as_office
 from counselhub.premises import files, issue_actions
 from counselhub.premises.files import Paper

@@ -7,10 +7,10 @@ from flask import Flask, g
 from sqlalchemy import select
 
 from counselhub.core import clock
-from counselhub.core.access import Member
 from counselhub.core.db import db
 from counselhub.core.errors import ConflictError, IllegalMoveError, NotFoundError, RefusedError
 from counselhub.core.history import AccountEvent
+from counselhub.core.members import Member
 from counselhub.core.tenancy import as_office, as_scope
 from counselhub.premises import (
     files,

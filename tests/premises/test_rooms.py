@@ -2,8 +2,8 @@
 
 import pytest
 
-from counselhub.core.access import Member
 from counselhub.core.errors import ConflictError, NotFoundError, RefusedError
+from counselhub.core.members import Member
 from counselhub.core.uploads import UploadError
 from counselhub.premises import (
     files,

@@ -10,8 +10,9 @@ from flask.testing import FlaskClient
 from pypdf import PdfReader
 
 from counselhub.core import clock
-from counselhub.core.access import Member, Role
 from counselhub.core.db import db
+from counselhub.core.members import Member
+from counselhub.core.permissions import Role
 from counselhub.core.tenancy import Scope, ScopeKind, as_office, as_scope
 from counselhub.premises import issue_actions
 from counselhub.premises.models import PremisesIssue, PremisesReport

@@ -14,8 +14,8 @@ from sqlalchemy import select
 
 from counselhub.cli import cli
 from counselhub.core import clock
-from counselhub.core.access import Role
 from counselhub.core.db import db
+from counselhub.core.permissions import Role
 from counselhub.core.tenancy import as_scope
 from counselhub.core.uploads import UploadError
 from counselhub.products import document_actions, word_files

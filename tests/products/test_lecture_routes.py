@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from pypdf import PdfReader
 
 from counselhub.core import clock
-from counselhub.core.access import Role
+from counselhub.core.permissions import Role
 from counselhub.products.lecture_queries import quarter_of
 from tests import factories
 from tests.counting import statements

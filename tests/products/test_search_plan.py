@@ -7,8 +7,8 @@ import pytest
 from flask import Flask, g
 from sqlalchemy import Connection, create_engine, text
 
-from counselhub.core.access import Role
 from counselhub.core.db import db
+from counselhub.core.permissions import Role
 from counselhub.core.postgres import DatabaseUrls
 from counselhub.core.tenancy import as_scope
 from counselhub.products import (

@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from pypdf import PdfReader
 
-from counselhub.core.access import Role
+from counselhub.core.permissions import Role
 from counselhub.products import word_files
 from tests import factories
 from tests.counting import statements

@@ -6,8 +6,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, text
 
 from counselhub.core import tenancy
-from counselhub.core.access import Role
 from counselhub.core.db import db
+from counselhub.core.permissions import Role
 from counselhub.core.tenancy import as_scope
 from counselhub.matters.deciding import Whom, wall_off
 from counselhub.matters.kinds import WallReason

@@ -16,7 +16,7 @@ from flask.testing import FlaskClient
 from openpyxl import load_workbook
 
 from counselhub.cli import cli
-from counselhub.core.access import Role
+from counselhub.core.permissions import Role
 from tests import factories
 from tests.factories import Tenant
 from tests.programme.conftest import log

@@ -7,9 +7,10 @@ from uuid import UUID
 from flask import Flask
 
 from counselhub.core import clock
-from counselhub.core.access import Member, Role
 from counselhub.core.db import db
 from counselhub.core.ids import uuid7
+from counselhub.core.members import Member
+from counselhub.core.permissions import Role
 from counselhub.core.tenancy import as_scope
 from counselhub.places.models import Street
 from counselhub.receipts.models import BankFormat, BankReceipt

@@ -3,7 +3,7 @@
 from flask import Flask
 from sqlalchemy import create_engine, text
 
-from counselhub.core.access import Role
+from counselhub.core.permissions import Role
 from counselhub.core.postgres import DatabaseUrls
 from tests import factories
 from tests.factories import Tenant

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from counselhub.core.access import Role
+from counselhub.core.permissions import Role
 from tests import factories
 from tests.counting import statements
 from tests.factories import Tenant

@@ -14,8 +14,8 @@ from counselhub.advisers.models import Adviser
 from counselhub.clients import actions as clients
 from counselhub.clients.actions import ClientEntry
 from counselhub.core import clock
-from counselhub.core.access import Role
 from counselhub.core.db import db
+from counselhub.core.permissions import Role
 from counselhub.core.tenancy import as_scope
 from counselhub.referrals import actions, forming, team_actions
 from counselhub.referrals.actions import Plea

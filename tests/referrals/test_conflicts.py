@@ -12,9 +12,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, text
 
 from counselhub.core import tenancy
-from counselhub.core.access import Role
 from counselhub.core.db import db
 from counselhub.core.errors import ConflictError, IllegalMoveError, RefusedError
+from counselhub.core.permissions import Role
 from counselhub.matters import actions as matters
 from counselhub.matters import deciding
 from counselhub.matters.deciding import Whom

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from flask.testing import FlaskClient
 
-from counselhub.core.access import Role
 from counselhub.core.db import db
+from counselhub.core.permissions import Role
 from counselhub.referrals import actions, after_actions, handing, offering
 from counselhub.referrals.after_actions import Told, Visit
 from counselhub.referrals.kinds import FeedbackTo

@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 from flask.testing import FlaskClient
 
-from counselhub.core.access import Role
+from counselhub.core.permissions import Role
 from tests import factories
 from tests.counting import statements
 from tests.referrals.conftest import Firm

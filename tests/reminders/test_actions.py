@@ -12,8 +12,8 @@ from sqlalchemy import select, update
 from counselhub.assignments.models import Assignment
 from counselhub.contracts.models import Contract
 from counselhub.core import clock
-from counselhub.core.access import Role
 from counselhub.core.db import db
+from counselhub.core.permissions import Role
 from counselhub.core.tenancy import Scope, as_platform, as_scope
 from counselhub.cutoffs import actions as cutoffs
 from counselhub.cutoffs.rules import Terms

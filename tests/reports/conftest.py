@@ -9,8 +9,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from counselhub.core import clock
-from counselhub.core.access import Role
 from counselhub.core.db import db
+from counselhub.core.permissions import Role
 from counselhub.core.tenancy import as_scope
 from counselhub.duty.models import DutySession, PunchMatch
 from counselhub.roster.models import DutySlot, DutyTerm

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask, g
 from flask.testing import FlaskClient
 
-from counselhub.core.access import Role
+from counselhub.core.permissions import Role
 from counselhub.core.tenancy import as_scope
 from counselhub.reports.picture import picture
 from counselhub.statements.month_view import month_view

@@ -19,8 +19,9 @@ from counselhub.clients.actions import ClientEntry
 from counselhub.clients.cases import Party
 from counselhub.clients.models import Client, ServiceClient
 from counselhub.core import clock, history
-from counselhub.core.access import Role, command_member
 from counselhub.core.db import db
+from counselhub.core.members import command_member
+from counselhub.core.permissions import Role
 from counselhub.core.tenancy import as_platform, as_scope
 from counselhub.people import actions as people
 from counselhub.people import credentials

@@ -14,9 +14,10 @@ from flask import Flask
 from counselhub.claims.models import CaseClaim
 from counselhub.closing import actions as closing
 from counselhub.core import clock, history
-from counselhub.core.access import Member, Role
 from counselhub.core.db import db
 from counselhub.core.ids import uuid7
+from counselhub.core.members import Member
+from counselhub.core.permissions import Role
 from counselhub.core.tenancy import as_office, as_scope
 from counselhub.duty.models import DutySession, OnlineShift
 from counselhub.review import actions

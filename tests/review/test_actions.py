@@ -11,13 +11,13 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from counselhub.closing.actions import refusal
 from counselhub.closing.models import ClosedMonth
 from counselhub.core import clock, history
-from counselhub.core.access import Role
 from counselhub.core.db import constraint_of, db
 from counselhub.core.errors import (
     ConflictError,
     ForbiddenError,
     RefusedError,
 )
+from counselhub.core.permissions import Role
 from counselhub.core.tenancy import as_scope
 from counselhub.duty.models import DutySession
 from counselhub.review import actions

@@ -7,9 +7,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from counselhub.core import clock, history
-from counselhub.core.access import Member
 from counselhub.core.db import db
 from counselhub.core.errors import ConflictError
+from counselhub.core.members import Member
 from counselhub.core.tenancy import as_office
 from counselhub.review import actions
 from tests.factories import Town

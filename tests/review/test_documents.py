@@ -12,9 +12,9 @@ from flask.testing import FlaskClient
 from openpyxl import load_workbook
 from sqlalchemy import update
 
-from counselhub.core.access import Role
 from counselhub.core.db import db
 from counselhub.core.money import in_capitals
+from counselhub.core.permissions import Role
 from counselhub.core.tenancy import as_scope
 from counselhub.people.models import Firm
 from counselhub.statements.documents import queries

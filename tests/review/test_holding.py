@@ -6,9 +6,9 @@ from flask.testing import FlaskClient
 
 from counselhub.adjustments.models import Adjustment
 from counselhub.core import clock, history
-from counselhub.core.access import Role
 from counselhub.core.db import db
 from counselhub.core.errors import ConflictError, RefusedError
+from counselhub.core.permissions import Role
 from counselhub.core.tenancy import as_scope
 from counselhub.review import actions
 from counselhub.review.actions import Moved

@@ -9,9 +9,10 @@ from flask.testing import FlaskClient
 from PIL import Image
 from sqlalchemy.exc import DBAPIError
 
-from counselhub.core.access import Member, Role
 from counselhub.core.db import db
 from counselhub.core.errors import ConflictError, IllegalMoveError, RefusedError
+from counselhub.core.members import Member
+from counselhub.core.permissions import Role
 from counselhub.core.tenancy import as_office, as_scope
 from counselhub.review import actions, papers
 from counselhub.statements.states import QueryReason

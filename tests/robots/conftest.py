@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from counselhub.core.access import Member
 from counselhub.core.db import db
+from counselhub.core.members import Member
 from counselhub.core.tenancy import as_platform
 from counselhub.notices.kinds import Kind
 from counselhub.notices.rules import Hours

@@ -10,8 +10,9 @@ from flask import Flask
 from sqlalchemy import select, update
 
 from counselhub.core import clock
-from counselhub.core.access import Member, Role
 from counselhub.core.db import db
+from counselhub.core.members import Member
+from counselhub.core.permissions import Role
 from counselhub.core.tenancy import as_platform
 from counselhub.notices import channels, outbox
 from counselhub.notices.actions import Note, tell_all

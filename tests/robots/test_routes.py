@@ -10,8 +10,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, text
 
 from counselhub.core import sealing
-from counselhub.core.access import Role
 from counselhub.core.db import db
+from counselhub.core.permissions import Role
 from counselhub.core.tenancy import as_platform
 from counselhub.robots import actions, seals
 from counselhub.robots.models import Robot

@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from counselhub.core import clock, limits
-from counselhub.core.access import Role
 from counselhub.core.db import db
+from counselhub.core.permissions import Role
 from counselhub.core.tenancy import as_platform, as_scope
 from counselhub.roster.feed_rules import Entry, calendar, escaped, folded
 from counselhub.roster.models import CalendarFeed, DutySlot

@@ -11,9 +11,9 @@ from flask.testing import FlaskClient
 
 from counselhub.closing import actions as closing
 from counselhub.core import clock
-from counselhub.core.access import Role
 from counselhub.core.db import db
 from counselhub.core.ids import uuid7
+from counselhub.core.permissions import Role
 from counselhub.core.tenancy import as_scope
 from counselhub.roster.models import DutySlot
 from tests import factories

@@ -9,8 +9,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from counselhub.core import clock
-from counselhub.core.access import Member, Role
 from counselhub.core.db import db
+from counselhub.core.members import Member
+from counselhub.core.permissions import Role
 from counselhub.core.tenancy import as_scope
 from counselhub.rota import actions, making
 from counselhub.rota.actions import RotaEntry

@@ -9,9 +9,10 @@ from flask import Flask
 from sqlalchemy import select
 
 from counselhub.core import clock
-from counselhub.core.access import Member, Role
 from counselhub.core.db import db
 from counselhub.core.errors import ConflictError, IllegalMoveError
+from counselhub.core.members import Member
+from counselhub.core.permissions import Role
 from counselhub.core.tenancy import as_scope
 from counselhub.duty import shift_actions, shift_queries
 from counselhub.duty.models import OnlineShift

@@ -10,9 +10,9 @@ from sqlalchemy import select
 
 from counselhub.advisers.models import Adviser
 from counselhub.core import clock
-from counselhub.core.access import Member
 from counselhub.core.db import db
 from counselhub.core.errors import ConflictError, IllegalMoveError, RefusedError
+from counselhub.core.members import Member
 from counselhub.duty.models import OnlineShift
 from counselhub.rota import actions, making, now_queries, queries, turn_actions
 from counselhub.rota.models import OnlineTurn, Rota

@@ -10,9 +10,10 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from counselhub.core import clock, history
-from counselhub.core.access import Member, Role
 from counselhub.core.db import db
 from counselhub.core.errors import ConflictError, ForbiddenError, FrozenError, RefusedError
+from counselhub.core.members import Member
+from counselhub.core.permissions import Role
 from counselhub.core.tenancy import as_scope
 from counselhub.services import actions
 from counselhub.services.actions import Entry

@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from counselhub.core import clock
-from counselhub.core.access import Role
+from counselhub.core.permissions import Role
 from counselhub.core.tenancy import as_scope
 from counselhub.programme.builtin import BUILT_IN
 from counselhub.programme.figures import figures

@@ -10,11 +10,11 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from counselhub.core import clock
-from counselhub.core.access import Role
 from counselhub.core.db import db
 from counselhub.core.errors import ConflictError, ForbiddenError, IllegalMoveError, RefusedError
 from counselhub.core.history import AccountEvent, Event
 from counselhub.core.ids import uuid7
+from counselhub.core.permissions import Role
 from counselhub.core.tenancy import as_office, as_scope
 from counselhub.retention.actions import sweep as sweep_out
 from counselhub.retention.kinds import Kept

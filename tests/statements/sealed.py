@@ -3,7 +3,7 @@
 from datetime import date
 
 from counselhub.core import clock
-from counselhub.core.access import Role
+from counselhub.core.permissions import Role
 from counselhub.core.tenancy import as_scope
 from counselhub.review import actions as review
 from counselhub.statements import actions

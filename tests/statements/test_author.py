@@ -7,9 +7,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from counselhub.core import clock
-from counselhub.core.access import Role
 from counselhub.core.errors import RefusedError
 from counselhub.core.ids import uuid7
+from counselhub.core.permissions import Role
 from counselhub.core.tenancy import as_scope
 from counselhub.statements import actions
 from tests import factories

@@ -5,8 +5,8 @@ from typing import Any
 
 from counselhub.claims.models import CaseClaim
 from counselhub.core import clock
-from counselhub.core.access import Role
 from counselhub.core.db import db
+from counselhub.core.permissions import Role
 from counselhub.core.tenancy import as_scope
 from counselhub.duty.models import DutySession, OnlineShift
 from counselhub.services.models import ServiceRecord

@@ -9,9 +9,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, text
 
 from counselhub.core import clock
-from counselhub.core.access import Duty, Role
 from counselhub.core.db import db
 from counselhub.core.errors import VisitorError
+from counselhub.core.permissions import Duty, Role
 from counselhub.core.queueing import enqueue
 from counselhub.core.tenancy import PLATFORM, as_platform, as_scope, name_visit
 from counselhub.people.models import Membership

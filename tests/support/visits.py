@@ -6,8 +6,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from counselhub.core.access import Member, Role
 from counselhub.core.db import db
+from counselhub.core.members import Member
+from counselhub.core.permissions import Role
 from counselhub.core.tenancy import PLATFORM, Scope, as_platform, as_scope
 from counselhub.people.models import Membership, Person
 from counselhub.support import actions

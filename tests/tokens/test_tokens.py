@@ -9,9 +9,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, text
 
 from counselhub.core import clock
-from counselhub.core.access import Role
 from counselhub.core.db import db
 from counselhub.core.errors import ForbiddenError, RefusedError
+from counselhub.core.permissions import Role
 from counselhub.core.tenancy import ScopeKind, as_platform
 from counselhub.people.models import Membership
 from counselhub.roles import ROLES

@@ -13,10 +13,10 @@ from sqlalchemy import create_engine, select, text
 
 from counselhub.cli import cli
 from counselhub.core import jobs, queueing
-from counselhub.core.access import Role
 from counselhub.core.db import db
 from counselhub.core.history import AccountEvent
 from counselhub.core.job_faults import JobFault
+from counselhub.core.permissions import Role
 from counselhub.core.postgres import DatabaseUrls
 from counselhub.core.queueing import Task, enqueue
 from counselhub.core.tenancy import PLATFORM, as_platform, as_scope

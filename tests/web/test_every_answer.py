@@ -10,8 +10,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
-from counselhub.core.access import Permission, Role
 from counselhub.core.db import db
+from counselhub.core.permissions import Permission, Role
 from counselhub.core.security_headers import HEADERS
 from tests import factories, world
 from tests.test_every_route import rules

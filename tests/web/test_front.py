@@ -14,10 +14,10 @@ from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
 
-from counselhub.core.access import Role
 from counselhub.core.addresses import own_path, path_of
 from counselhub.core.config import LOOPBACK
 from counselhub.core.front import is_own
+from counselhub.core.permissions import Role
 from counselhub.core.postgres import DatabaseUrls
 from counselhub.core.postgres.settings import CHECKOUT
 from tests import factories

@@ -12,10 +12,10 @@ from sqlalchemy import create_engine, text
 from werkzeug.test import TestResponse
 
 from counselhub.core import limits
-from counselhub.core.access import Role
 from counselhub.core.counters import PostgresStorage, Tally
 from counselhub.core.db import db
 from counselhub.core.limits import Limit
+from counselhub.core.permissions import Role
 from counselhub.core.postgres import DatabaseUrls
 from tests import factories
 from tests.factories import Tenant

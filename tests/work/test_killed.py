@@ -18,9 +18,9 @@ from sqlalchemy import func, select
 from counselhub.advisers.models import Adviser
 from counselhub.archives import actions as office_archives
 from counselhub.archives import making
-from counselhub.core.access import Role
 from counselhub.core.db import db
 from counselhub.core.history import AccountEvent, Event
+from counselhub.core.permissions import Role
 from counselhub.core.postgres import DatabaseUrls
 from counselhub.core.tenancy import Scope, as_platform, as_scope
 from counselhub.duty.models import DutySession, OnlineShift

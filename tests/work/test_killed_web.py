@@ -9,9 +9,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from counselhub.advisers.models import Adviser
-from counselhub.core.access import Role
 from counselhub.core.db import db
 from counselhub.core.history import Event
+from counselhub.core.permissions import Role
 from counselhub.core.postgres import DatabaseUrls
 from counselhub.core.tenancy import as_scope
 from counselhub.duty.models import DutySession

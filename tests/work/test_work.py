@@ -13,11 +13,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import create_engine, func, select, text
 
 from counselhub.core import jobs
-from counselhub.core.access import Role
 from counselhub.core.db import db
 from counselhub.core.errors import ConflictError, RefusedError
 from counselhub.core.history import AccountEvent
 from counselhub.core.job_faults import JobFault
+from counselhub.core.permissions import Role
 from counselhub.core.postgres import DatabaseUrls
 from counselhub.core.tenancy import as_platform, as_scope, current_scope
 from counselhub.tasks import LONG_WORKS, TASKS

@@ -15,7 +15,7 @@ STOPPING = """
 import sys, time
 from importlib import import_module
 from counselhub import create_app
-from counselhub.core.access import Role
+from counselhub.core.permissions import Role
 from counselhub.core.postgres import DatabaseUrls
 from counselhub.core.tenancy import Scope, ScopeKind
 from tests import factories

@@ -6,8 +6,9 @@ from uuid import UUID
 
 from flask import Flask
 
-from counselhub.core.access import Member, Role
 from counselhub.core.db import db
+from counselhub.core.members import Member
+from counselhub.core.permissions import Role
 from counselhub.core.tenancy import Scope, ScopeKind
 from counselhub.people import actions as people
 from counselhub.workbook.export import export_workbook

@@ -18,9 +18,9 @@ from sqlalchemy import select, text
 from counselhub.agreements.models import ContractPaper
 from counselhub.contracts.models import Contract
 from counselhub.core import clock
-from counselhub.core.access import Role
 from counselhub.core.db import db
 from counselhub.core.history import AccountEvent
+from counselhub.core.permissions import Role
 from counselhub.core.tenancy import as_platform, as_scope
 from counselhub.yearfiles import actions, making
 from counselhub.yearfiles.models import YearFile

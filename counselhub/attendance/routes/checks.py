@@ -14,10 +14,11 @@ from counselhub.attendance.kinds import CheckStatus, Finding, Mark, Verdict
 from counselhub.attendance.models import AttendanceCheck
 from counselhub.attendance.routes.blueprint import bp, kept
 from counselhub.core import clock, htmx, paging, sorting
-from counselhub.core.access import Permission, current_member, fetch, require, visible
+from counselhub.core.access import current_member, fetch, require, visible
 from counselhub.core.db import db
 from counselhub.core.errors import ConflictError, RefusedError
 from counselhub.core.forms import revision_of, show_refusal
+from counselhub.core.permissions import Permission
 from counselhub.duty import queries as duty
 from counselhub.duty.models import DutySession
 

@@ -13,9 +13,10 @@ from counselhub.attendance.kinds import Layout
 from counselhub.attendance.models import AttendanceFile
 from counselhub.attendance.routes.blueprint import bp
 from counselhub.core import clock, htmx, paging, sorting
-from counselhub.core.access import Permission, current_member, fetch, require
+from counselhub.core.access import current_member, fetch, require
 from counselhub.core.errors import RefusedError
 from counselhub.core.forms import show_refusal
+from counselhub.core.permissions import Permission
 
 
 @bp.get("/attendance/files")

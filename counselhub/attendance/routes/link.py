@@ -11,10 +11,11 @@ from counselhub.attendance.forms import LinkForm
 from counselhub.attendance.models import AttendanceLink
 from counselhub.attendance.routes.blueprint import bp
 from counselhub.core import clock, htmx
-from counselhub.core.access import Permission, current_member, require
+from counselhub.core.access import current_member, require
 from counselhub.core.errors import ConflictError, NotFoundError, RefusedError
 from counselhub.core.forms import given, revision_of, show_refusal, text
 from counselhub.core.freshness import fresh
+from counselhub.core.permissions import Permission
 
 
 @bp.get("/attendance/link")

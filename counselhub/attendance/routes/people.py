@@ -13,9 +13,10 @@ from counselhub.attendance.kinds import Vendor
 from counselhub.attendance.models import AttendanceAccount, AttendancePlace
 from counselhub.attendance.routes.blueprint import bp, kept
 from counselhub.core import clock, htmx, paging
-from counselhub.core.access import Permission, current_member, fetch, require
+from counselhub.core.access import current_member, fetch, require
 from counselhub.core.errors import ConflictError, DomainError, RefusedError
 from counselhub.core.forms import show_refusal, text
+from counselhub.core.permissions import Permission
 from counselhub.duty import queries as duty
 
 LIST = ("state", "q", "page")

@@ -30,10 +30,11 @@ from counselhub.conferences.kinds import (
 )
 from counselhub.conferences.models import Conference, ConferenceSeat
 from counselhub.core import clock, htmx
-from counselhub.core.access import Permission, can, current_member, fetch
+from counselhub.core.access import can, current_member, fetch
 from counselhub.core.errors import ConflictError, ForbiddenError, RefusedError
 from counselhub.core.forms import Form, revision_of, show_refusal
 from counselhub.core.i18n import page_text
+from counselhub.core.permissions import Permission
 from counselhub.referrals.kinds import HANDLED
 
 bp = Blueprint("conferences", __name__)

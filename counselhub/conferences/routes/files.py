@@ -8,7 +8,8 @@ from counselhub.conferences import document
 from counselhub.conferences.models import ConferenceMinutes
 from counselhub.conferences.routes.blueprint import bp, fetched
 from counselhub.core import downloads
-from counselhub.core.access import Permission, fetch, require
+from counselhub.core.access import fetch, require
+from counselhub.core.permissions import Permission
 
 
 @bp.get("/conferences/minutes/<uuid:conference_minutes_id>.pdf")

@@ -8,7 +8,8 @@ from flask.typing import ResponseReturnValue
 from counselhub.conferences import queries, rules
 from counselhub.conferences.routes.blueprint import KINDS, PAGE, bp, fetched, shown
 from counselhub.core import clock, htmx, paging, sorting
-from counselhub.core.access import Permission, require
+from counselhub.core.access import require
+from counselhub.core.permissions import Permission
 
 
 @bp.get("/conferences")

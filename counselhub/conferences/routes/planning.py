@@ -13,9 +13,10 @@ from counselhub.conferences.gather import Source
 from counselhub.conferences.models import Conference
 from counselhub.conferences.routes.blueprint import PAGE, bp, fetched, must, shown
 from counselhub.core import htmx
-from counselhub.core.access import Permission, can, current_member, fetch, require
+from counselhub.core.access import can, current_member, fetch, require
 from counselhub.core.errors import ConflictError, ForbiddenError, RefusedError
 from counselhub.core.forms import revision_of, show_refusal
+from counselhub.core.permissions import Permission
 from counselhub.referrals import queries as referrals
 from counselhub.referrals import rules as referral_rules
 from counselhub.referrals.models import Referral

@@ -18,8 +18,9 @@ from counselhub.conferences.forms import (
 )
 from counselhub.conferences.kinds import ConferenceStatus
 from counselhub.conferences.routes.blueprint import bp, done, fetched
-from counselhub.core.access import Permission, current_member, require
+from counselhub.core.access import current_member, require
 from counselhub.core.forms import given, text
+from counselhub.core.permissions import Permission
 
 
 @bp.post("/conferences/<uuid:conference_id>/holding")

@@ -10,8 +10,9 @@ from counselhub.conferences import task_actions
 from counselhub.conferences.forms import ActForm, WordsForm, task_form
 from counselhub.conferences.models import ConferenceTask
 from counselhub.conferences.routes.blueprint import bp, done
-from counselhub.core.access import Permission, current_member, fetch, require
+from counselhub.core.access import current_member, fetch, require
 from counselhub.core.forms import given, text
+from counselhub.core.permissions import Permission
 
 
 @bp.post("/conferences/<uuid:conference_id>/tasks")

@@ -8,10 +8,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from counselhub.core import clock, history, htmx, paging, sorting
-from counselhub.core.access import Permission, can, current_member, require
+from counselhub.core.access import can, current_member, require
 from counselhub.core.errors import ConflictError, NotFoundError, RefusedError
 from counselhub.core.forms import revision_of, show_refusal, text
 from counselhub.core.i18n import page_text
+from counselhub.core.permissions import Permission
 from counselhub.cover import absence_actions as actions
 from counselhub.cover import absence_queries as queries
 from counselhub.cover.forms import AnswerForm, JudgeForm, ReasonForm, reason_form

@@ -4,7 +4,8 @@ from typing import Any
 
 from flask import Blueprint
 
-from counselhub.core.access import Permission, can, current_member
+from counselhub.core.access import can, current_member
+from counselhub.core.permissions import Permission
 from counselhub.cover import absence_queries, queries, wording
 from counselhub.cover.models import CoverRequest
 from counselhub.roster.models import DutySlot

@@ -9,7 +9,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from counselhub.core import htmx
-from counselhub.core.access import Permission, current_member, fetch, require
+from counselhub.core.access import current_member, fetch, require
+from counselhub.core.permissions import Permission
 from counselhub.cover import page_actions, queries, wording
 from counselhub.cover.models import CoverRequest
 from counselhub.cover.routes.blueprint import bp, desk_tabs

@@ -10,9 +10,10 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import joinedload
 
 from counselhub.core import clock, htmx
-from counselhub.core.access import Permission, can, current_member, fetch, require
+from counselhub.core.access import can, current_member, fetch, require
 from counselhub.core.errors import ConflictError, ForbiddenError, RefusedError
 from counselhub.core.forms import revision_of, text
+from counselhub.core.permissions import Permission
 from counselhub.cover import absence_queries, actions, queries
 from counselhub.cover.forms import AskForm, RevisionForm
 from counselhub.cover.models import CoverRequest

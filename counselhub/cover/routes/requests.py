@@ -9,10 +9,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from counselhub.core import history, htmx, paging, sorting
-from counselhub.core.access import Permission, can, current_member, fetch, require
+from counselhub.core.access import can, current_member, fetch, require
 from counselhub.core.errors import ConflictError, NotFoundError, RefusedError
 from counselhub.core.forms import revision_of
 from counselhub.core.i18n import page_text
+from counselhub.core.permissions import Permission
 from counselhub.cover import actions, gather, page_actions, queries, telling, wording
 from counselhub.cover.forms import AppointForm, RevisionForm
 from counselhub.cover.kinds import COVER_ACTS, UNSETTLED, CoverStatus, CoverWhy, Ending, Telling

@@ -9,10 +9,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from counselhub.core import clock, htmx
-from counselhub.core.access import Permission, current_member, fetch, goes_on, require
+from counselhub.core.access import current_member, fetch, goes_on, require
 from counselhub.core.errors import ConflictError, NotFoundError, RefusedError
 from counselhub.core.forms import text
 from counselhub.core.ids import uuid7
+from counselhub.core.permissions import Permission
 from counselhub.duty import actions, evidence, punches, queries, rules
 from counselhub.duty.forms import SignInForm, SignOutForm, key_of
 from counselhub.duty.models import DutySession

@@ -7,9 +7,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from counselhub.core import htmx
-from counselhub.core.access import Permission, current_member, fetch, goes_on, require
+from counselhub.core.access import current_member, fetch, goes_on, require
 from counselhub.core.db import db
 from counselhub.core.errors import DomainError
+from counselhub.core.permissions import Permission
 from counselhub.duty.models import DutySession
 from counselhub.duty.routes.blueprint import bp
 from counselhub.duty.routes.sessions import shown

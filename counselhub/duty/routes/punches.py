@@ -8,8 +8,9 @@ from flask_babel import gettext as _
 from flask_wtf.csrf import generate_csrf
 
 from counselhub.core import clock
-from counselhub.core.access import Permission, current_member, goes_on, require
+from counselhub.core.access import current_member, goes_on, require
 from counselhub.core.i18n import hour
+from counselhub.core.permissions import Permission
 from counselhub.duty import actions, evidence, punch_forms, punches, queries
 from counselhub.duty.kinds import STANDING, PunchTiming, PunchVerdict
 from counselhub.duty.models import DutyPunch

@@ -10,9 +10,10 @@ from flask_babel import gettext as _
 from counselhub.closing.queries import closed_within
 from counselhub.confirmations import queries as community
 from counselhub.core import clock, history, htmx, paging, sorting
-from counselhub.core.access import Permission, current_member, fetch, require
+from counselhub.core.access import current_member, fetch, require
 from counselhub.core.errors import ConflictError, DomainError, RefusedError
 from counselhub.core.forms import blamed, revision_of, show_refusal, text
+from counselhub.core.permissions import Permission
 from counselhub.duty import (
     desk,
     evidence,

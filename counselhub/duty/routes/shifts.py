@@ -11,9 +11,10 @@ from flask_babel import gettext as _
 from sqlalchemy.engine import Row
 
 from counselhub.core import clock, htmx, paging
-from counselhub.core.access import Permission, current_member, fetch, require
+from counselhub.core.access import current_member, fetch, require
 from counselhub.core.errors import ConflictError, RefusedError
 from counselhub.core.forms import given, revision_of, show_refusal, text
+from counselhub.core.permissions import Permission
 from counselhub.duty import shift_actions, shift_queries
 from counselhub.duty.actions import adviser_of
 from counselhub.duty.forms import ShiftForm, ShiftsForm, shift_form

@@ -2,8 +2,8 @@
 
 from flask import Blueprint
 
-from counselhub.core.access import Permission
 from counselhub.core.errors import NotFoundError
+from counselhub.core.permissions import Permission
 from counselhub.places import queries as places
 from counselhub.places.models import Community
 

@@ -10,11 +10,12 @@ from flask_babel import gettext as _
 from counselhub.contracts.kinds import OPEN, PaidBy
 from counselhub.contracts.models import Contract
 from counselhub.core import history, htmx
-from counselhub.core.access import Permission, current_member, fetch, require
+from counselhub.core.access import current_member, fetch, require
 from counselhub.core.acting import attempt, told
 from counselhub.core.downloads import attachment
 from counselhub.core.errors import RefusedError
 from counselhub.core.forms import RevisionForm
+from counselhub.core.permissions import Permission
 from counselhub.instalments import ending, plan_actions, queries
 from counselhub.instalments.forms import PaidByForm, PlanForm, plan_form
 from counselhub.instalments.kinds import InstalmentStatus, Subject

@@ -5,9 +5,10 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import Select
 
 from counselhub.core import clock, htmx, paging, sorting
-from counselhub.core.access import Permission, require
+from counselhub.core.access import require
 from counselhub.core.db import db
 from counselhub.core.downloads import XLSX, attachment
+from counselhub.core.permissions import Permission
 from counselhub.instalments import queries, sheet
 from counselhub.instalments.models import Instalment, Invoice
 from counselhub.instalments.queries import Asked

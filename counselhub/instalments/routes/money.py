@@ -10,11 +10,12 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import joinedload, undefer
 
 from counselhub.core import clock, history, htmx
-from counselhub.core.access import Permission, current_member, fetch, require
+from counselhub.core.access import current_member, fetch, require
 from counselhub.core.acting import attempt, told
 from counselhub.core.downloads import attachment
 from counselhub.core.errors import NotFoundError
 from counselhub.core.forms import given, text
+from counselhub.core.permissions import Permission
 from counselhub.instalments import (
     files,
     invoice_actions,

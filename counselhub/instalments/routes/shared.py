@@ -6,9 +6,10 @@ from flask import Response
 from flask.typing import ResponseReturnValue
 
 from counselhub.core import clock, htmx, paging, sorting
-from counselhub.core.access import Permission, require
+from counselhub.core.access import require
 from counselhub.core.db import db
 from counselhub.core.downloads import XLSX, attachment
+from counselhub.core.permissions import Permission
 from counselhub.instalments import queries, sheet
 from counselhub.instalments.routes.blueprint import bp, words
 from counselhub.instalments.routes.lists import MOST_ROWS, asked, listed

@@ -12,8 +12,8 @@ from counselhub.adjustments import actions as adjustments
 from counselhub.adjustments.actions import Difference
 from counselhub.adjustments.kinds import AdjustmentCause
 from counselhub.adjustments.models import Adjustment
-from counselhub.core.access import Member
 from counselhub.core.db import db
+from counselhub.core.members import Member
 from counselhub.ledgers import rules
 from counselhub.ledgers.kinds import Cause, Party
 from counselhub.ledgers.models import LedgerLine, LedgerSheet

@@ -9,10 +9,10 @@ from typing import Any
 from flask_babel import gettext as _
 
 from counselhub.core import clock, history, uploads
-from counselhub.core.access import Member
 from counselhub.core.db import db
 from counselhub.core.errors import ConflictError, FaultsError, RefusedError
 from counselhub.core.i18n import listed
+from counselhub.core.members import Member
 from counselhub.ledgers import layout, queries, reading
 from counselhub.ledgers.actions import comparing, writing
 from counselhub.ledgers.actions.comparing import Asked, Plan

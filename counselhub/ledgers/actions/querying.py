@@ -9,9 +9,9 @@ from uuid import UUID
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from counselhub.core.access import Member
 from counselhub.core.db import db
 from counselhub.core.errors import RefusedError
+from counselhub.core.members import Member
 from counselhub.ledgers.kinds import Measure, Routed
 from counselhub.ledgers.models import LedgerLine
 from counselhub.review import thread_actions

@@ -6,8 +6,8 @@ from uuid import UUID
 from sqlalchemy import select, update
 
 from counselhub.core import history
-from counselhub.core.access import Member, command_member
 from counselhub.core.db import db
+from counselhub.core.members import Member, command_member
 from counselhub.core.tenancy import Scope, ScopeKind
 from counselhub.ledgers import queries
 from counselhub.ledgers.models import LedgerImport

@@ -13,9 +13,9 @@ from flask_babel import gettext as _
 from sqlalchemy import select, update
 
 from counselhub.core import clock, history
-from counselhub.core.access import Member
 from counselhub.core.db import db
 from counselhub.core.errors import ConflictError, RefusedError
+from counselhub.core.members import Member
 from counselhub.ledgers import queries, wording
 from counselhub.ledgers.actions import querying, writing
 from counselhub.ledgers.kinds import (

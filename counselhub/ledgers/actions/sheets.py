@@ -9,9 +9,9 @@ from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from counselhub.core import clock, history
-from counselhub.core.access import Member
 from counselhub.core.db import constraint_of, db
 from counselhub.core.errors import ConflictError, RefusedError
+from counselhub.core.members import Member
 from counselhub.ledgers import frozen, queries
 from counselhub.ledgers.actions import adjusting, writing
 from counselhub.ledgers.kinds import SHEET_FLOW, UNDONE, SheetStatus

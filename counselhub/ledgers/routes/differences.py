@@ -9,9 +9,10 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import joinedload
 
 from counselhub.core import htmx, paging, sorting
-from counselhub.core.access import Permission, current_member, fetch, require
+from counselhub.core.access import current_member, fetch, require
 from counselhub.core.errors import ConflictError, DomainError
 from counselhub.core.forms import RevisionForm
+from counselhub.core.permissions import Permission
 from counselhub.ledgers import pages, queries, wording
 from counselhub.ledgers.actions import importing, settling
 from counselhub.ledgers.forms import SettleForm, settle_form

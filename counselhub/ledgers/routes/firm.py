@@ -9,10 +9,11 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import joinedload
 
 from counselhub.core import htmx, paging
-from counselhub.core.access import Permission, current_member, fetch, require
+from counselhub.core.access import current_member, fetch, require
 from counselhub.core.errors import ConflictError, NotFoundError
 from counselhub.core.forms import RevisionForm, given, text
 from counselhub.core.freshness import fresh
+from counselhub.core.permissions import Permission
 from counselhub.ledgers import pages, queries
 from counselhub.ledgers.actions import settling
 from counselhub.ledgers.actions import sheets as actions

@@ -9,11 +9,12 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import undefer
 
 from counselhub.core import clock, htmx, paging
-from counselhub.core.access import Permission, current_member, fetch, require
+from counselhub.core.access import current_member, fetch, require
 from counselhub.core.db import db
 from counselhub.core.downloads import XLSX, attachment
 from counselhub.core.errors import ConflictError, DomainError, NotFoundError
 from counselhub.core.forms import RevisionForm, given, text
+from counselhub.core.permissions import Permission
 from counselhub.ledgers import layout, queries
 from counselhub.ledgers.actions import importing, setting
 from counselhub.ledgers.actions.comparing import words_of

@@ -11,10 +11,11 @@ from flask_babel import gettext as _
 from counselhub.clients import seals as client_seals
 from counselhub.clients.models import Client
 from counselhub.core import htmx
-from counselhub.core.access import Permission, can, current_member, fetch, require
+from counselhub.core.access import can, current_member, fetch, require
 from counselhub.core.db import db
 from counselhub.core.errors import RefusedError
 from counselhub.core.forms import Form, show_refusal, text
+from counselhub.core.permissions import Permission
 from counselhub.duty.queries import advisers_and_communities
 from counselhub.matters import actions, conflicts, decision_queries, service_links
 from counselhub.matters.actions import MatterEntry, PartyEntry

@@ -6,8 +6,9 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from counselhub.core import htmx, paging, sorting
-from counselhub.core.access import Permission, current_member, require
+from counselhub.core.access import current_member, require
 from counselhub.core.forms import text
+from counselhub.core.permissions import Permission
 from counselhub.matters import queries
 from counselhub.matters.forms import FindForm
 from counselhub.matters.kinds import TONES, MatterKind, MatterStatus

@@ -8,11 +8,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from counselhub.core import downloads, history, htmx
-from counselhub.core.access import Permission, current_member, require
+from counselhub.core.access import current_member, require
 from counselhub.core.db import db
 from counselhub.core.errors import ConflictError, ForbiddenError, RefusedError
 from counselhub.core.forms import revision_of, show_refusal, text
 from counselhub.core.i18n import page_text
+from counselhub.core.permissions import Permission
 from counselhub.matters import actions, decision_queries, document, queries, seals
 from counselhub.matters.forms import (
     LinkForm,

@@ -8,10 +8,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from counselhub.core import htmx
-from counselhub.core.access import Permission, current_member, require
+from counselhub.core.access import current_member, require
 from counselhub.core.db import db
 from counselhub.core.errors import ConflictError, NotFoundError, RefusedError
 from counselhub.core.forms import show_refusal, text
+from counselhub.core.permissions import Permission
 from counselhub.matters import deciding, decision_queries
 from counselhub.matters.deciding import Whom
 from counselhub.matters.forms import WallForm, WordsForm, wall_form

@@ -4,7 +4,8 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from counselhub.core import clock, htmx, paging, sorting
-from counselhub.core.access import Permission, current_member, require
+from counselhub.core.access import current_member, require
+from counselhub.core.permissions import Permission
 from counselhub.packets import queries
 from counselhub.packets.routes.blueprint import KINDS, bp
 

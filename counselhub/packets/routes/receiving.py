@@ -9,9 +9,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from counselhub.core import htmx
-from counselhub.core.access import Permission, can, current_member, fetch, require
+from counselhub.core.access import can, current_member, fetch, require
 from counselhub.core.errors import ConflictError, RefusedError
 from counselhub.core.forms import Form, revision_of, show_refusal, text
+from counselhub.core.permissions import Permission
 from counselhub.matters.kinds import ConflictCode
 from counselhub.packets import answering, seals
 from counselhub.packets.forms import AcceptForm, ActForm, OpenForm, decline_form

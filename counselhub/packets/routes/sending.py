@@ -8,9 +8,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from counselhub.core import downloads, history, htmx
-from counselhub.core.access import Permission, current_member, fetch, require
+from counselhub.core.access import current_member, fetch, require
 from counselhub.core.errors import ConflictError, NotFoundError, RefusedError
 from counselhub.core.forms import revision_of, show_refusal
+from counselhub.core.permissions import Permission
 from counselhub.matters import papers
 from counselhub.packets import actions, content, queries, seals
 from counselhub.packets.content import Offered

@@ -8,10 +8,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from counselhub.core import htmx
-from counselhub.core.access import Permission, current_member, fetch, require
+from counselhub.core.access import current_member, fetch, require
 from counselhub.core.errors import ConflictError, RefusedError
 from counselhub.core.forms import RevisionForm
 from counselhub.core.freshness import fresh
+from counselhub.core.permissions import Permission
 from counselhub.packs import adopting
 from counselhub.packs.models import PackVersion
 from counselhub.packs.routes.blueprint import bp

@@ -8,9 +8,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from counselhub.core import clock, htmx, paging
-from counselhub.core.access import Permission, current_member, fetch, require
+from counselhub.core.access import current_member, fetch, require
 from counselhub.core.errors import ConflictError, FaultsError, NotFoundError, RefusedError
 from counselhub.core.forms import revision_of, show_refusal, text
+from counselhub.core.permissions import Permission
 from counselhub.packs import actions, queries, rules, wording
 from counselhub.packs.forms import PackForm, PackVersionForm, filled
 from counselhub.packs.kinds import PackStatus

@@ -8,9 +8,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from counselhub.core import htmx, paging
-from counselhub.core.access import Permission, current_member, fetch, require
+from counselhub.core.access import current_member, fetch, require
 from counselhub.core.errors import ConflictError, RefusedError
 from counselhub.core.forms import blamed, given, show_refusal, text
+from counselhub.core.permissions import Permission
 from counselhub.packs import mark_actions, queries
 from counselhub.packs.forms import MarkForm
 from counselhub.packs.mark_actions import Mark

@@ -8,9 +8,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from counselhub.core import clock, htmx, paging
-from counselhub.core.access import Permission, current_member, fetch, require
+from counselhub.core.access import current_member, fetch, require
 from counselhub.core.errors import ConflictError, RefusedError
 from counselhub.core.forms import blamed, given, show_refusal
+from counselhub.core.permissions import Permission
 from counselhub.packs import adopting, queries, rules, wording
 from counselhub.packs.forms import AdoptForm
 from counselhub.packs.kinds import PackStatus

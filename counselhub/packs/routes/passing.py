@@ -8,9 +8,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from counselhub.core import htmx
-from counselhub.core.access import Permission, current_member, fetch, require
+from counselhub.core.access import current_member, fetch, require
 from counselhub.core.errors import ConflictError
 from counselhub.core.forms import RevisionForm, text
+from counselhub.core.permissions import Permission
 from counselhub.packs import actions
 from counselhub.packs.forms import WithdrawForm
 from counselhub.packs.models import PackVersion

@@ -8,10 +8,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from counselhub.core import clock, htmx, paging
-from counselhub.core.access import Permission, current_member, fetch, require
+from counselhub.core.access import current_member, fetch, require
 from counselhub.core.downloads import XLSX, attachment
 from counselhub.core.errors import RefusedError
 from counselhub.core.forms import given, show_refusal
+from counselhub.core.permissions import Permission
 from counselhub.packs import queries, rehearsing, sheet
 from counselhub.packs.forms import RehearsalForm
 from counselhub.packs.kinds import RehearsalStatus

@@ -8,10 +8,11 @@ from flask import Blueprint, flash, request
 from flask.typing import ResponseReturnValue
 
 from counselhub.core import clock, htmx
-from counselhub.core.access import Permission, fetch
+from counselhub.core.access import fetch
 from counselhub.core.db import db
 from counselhub.core.errors import ConflictError, DomainError, NotFoundError, RefusedError
 from counselhub.core.forms import Form
+from counselhub.core.permissions import Permission
 from counselhub.pairings import kinds, queries, work_queries
 from counselhub.pairings.models import Pairing
 

@@ -7,11 +7,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from counselhub.core import htmx
-from counselhub.core.access import Permission, current_member, require
+from counselhub.core.access import current_member, require
 from counselhub.core.acting import attempt, told
 from counselhub.core.downloads import XLSX, attachment
 from counselhub.core.errors import FaultsError
 from counselhub.core.forms import RevisionForm, show_refusal
+from counselhub.core.permissions import Permission
 from counselhub.payments import layout_actions, queries, sheet
 from counselhub.payments.forms import LayoutForm
 from counselhub.payments.marks import NEEDED_MARKS, ROW_MARKS, WHOLE_MARKS

@@ -10,11 +10,12 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import joinedload
 
 from counselhub.core import clock, htmx, paging, sorting
-from counselhub.core.access import Permission, current_member, fetch, require
+from counselhub.core.access import current_member, fetch, require
 from counselhub.core.acting import attempt, told
 from counselhub.core.forms import RevisionForm, given, text
 from counselhub.core.freshness import fresh
 from counselhub.core.money import format_yuan
+from counselhub.core.permissions import Permission
 from counselhub.payments import actions, queries, rules
 from counselhub.payments.forms import ApartForm, BounceForm, PaymentForm
 from counselhub.payments.kinds import ITEM_TONES, LIST_TONES, ItemStatus, ListStatus

@@ -5,9 +5,10 @@ from uuid import UUID
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import joinedload, undefer
 
-from counselhub.core.access import Permission, fetch, require
+from counselhub.core.access import fetch, require
 from counselhub.core.db import db
 from counselhub.core.downloads import XLSX, attachment
+from counselhub.core.permissions import Permission
 from counselhub.payments import papers, queries
 from counselhub.payments.models import PaymentLayout, PaymentList
 from counselhub.payments.routes.blueprint import bp

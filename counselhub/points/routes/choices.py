@@ -5,8 +5,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from counselhub.core import htmx
-from counselhub.core.access import Permission, current_member, require
+from counselhub.core.access import current_member, require
 from counselhub.core.errors import ForbiddenError
+from counselhub.core.permissions import Permission
 from counselhub.points import choice_actions as actions
 from counselhub.points.routes.blueprint import bp
 

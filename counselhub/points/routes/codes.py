@@ -5,7 +5,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from counselhub.core import htmx
-from counselhub.core.access import Permission, current_member, require
+from counselhub.core.access import current_member, require
+from counselhub.core.permissions import Permission
 from counselhub.points import code_actions as actions
 from counselhub.points import queries
 from counselhub.points.routes.blueprint import PAGE, bp, page_of, place_of, qr

@@ -8,9 +8,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from counselhub.core import htmx
-from counselhub.core.access import Permission, current_member, fetch, require
+from counselhub.core.access import current_member, fetch, require
 from counselhub.core.errors import ConflictError, RefusedError
 from counselhub.core.forms import revision_of, show_refusal, text
+from counselhub.core.permissions import Permission
 from counselhub.places.models import Community
 from counselhub.points import actions, queries
 from counselhub.points.forms import DecisionForm, ProposalForm

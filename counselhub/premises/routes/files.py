@@ -5,9 +5,10 @@ from uuid import UUID
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import undefer
 
-from counselhub.core.access import Permission, fetch, require
+from counselhub.core.access import fetch, require
 from counselhub.core.downloads import attachment
 from counselhub.core.errors import NotFoundError
+from counselhub.core.permissions import Permission
 from counselhub.premises.kinds import FileKind
 from counselhub.premises.models import PremisesFile, PremisesReport
 from counselhub.premises.routes.blueprint import bp

@@ -9,11 +9,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from counselhub.core import clock, htmx
-from counselhub.core.access import Permission, current_member, fetch, require
+from counselhub.core.access import current_member, fetch, require
 from counselhub.core.db import db
 from counselhub.core.downloads import attachment
 from counselhub.core.errors import ConflictError, RefusedError
 from counselhub.core.forms import show_refusal, text
+from counselhub.core.permissions import Permission
 from counselhub.premises import document, issue_actions, pages, queries
 from counselhub.premises.forms import (
     LetterForm,

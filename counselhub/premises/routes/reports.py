@@ -9,10 +9,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from counselhub.core import htmx, paging
-from counselhub.core.access import Permission, current_member, fetch, require
+from counselhub.core.access import current_member, fetch, require
 from counselhub.core.db import db
 from counselhub.core.errors import ConflictError
 from counselhub.core.forms import text
+from counselhub.core.permissions import Permission
 from counselhub.premises import lists, pages, report_actions
 from counselhub.premises.forms import TakingForm, WordsForm
 from counselhub.premises.models import PremisesReport

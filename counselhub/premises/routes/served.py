@@ -9,10 +9,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from counselhub.core import htmx, paging
-from counselhub.core.access import Permission, current_member, require
+from counselhub.core.access import current_member, require
 from counselhub.core.db import db
 from counselhub.core.errors import ConflictError, NotFoundError, RefusedError
 from counselhub.core.forms import show_refusal
+from counselhub.core.permissions import Permission
 from counselhub.places.models import Community
 from counselhub.places.queries import served
 from counselhub.premises import lists, pages, queries, report_actions

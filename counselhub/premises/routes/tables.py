@@ -5,8 +5,9 @@ from typing import Any
 from flask.typing import ResponseReturnValue
 
 from counselhub.core import clock, htmx, paging, sorting
-from counselhub.core.access import Permission, current_member, require
+from counselhub.core.access import current_member, require
 from counselhub.core.downloads import XLSX, attachment
+from counselhub.core.permissions import Permission
 from counselhub.premises import document, lists, pages, sheet
 from counselhub.premises.kinds import IssueKind
 from counselhub.premises.routes.blueprint import bp

@@ -9,9 +9,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from counselhub.core import htmx
-from counselhub.core.access import Permission, current_member, fetch, require
+from counselhub.core.access import current_member, fetch, require
 from counselhub.core.acting import attempt
 from counselhub.core.forms import text as typed
+from counselhub.core.permissions import Permission
 from counselhub.products import builtin_checklist, checklist, checkup_actions, checkup_queries
 from counselhub.products.checkup_forms import checklist_form
 from counselhub.products.checkup_models import Checklist

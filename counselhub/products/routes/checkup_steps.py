@@ -9,12 +9,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from counselhub.core import htmx
-from counselhub.core.access import Permission, can, current_member, require
+from counselhub.core.access import can, current_member, require
 from counselhub.core.acting import attempt
 from counselhub.core.db import db
 from counselhub.core.errors import ConflictError, NotFoundError
 from counselhub.core.forms import given
 from counselhub.core.forms import text as typed
+from counselhub.core.permissions import Permission
 from counselhub.products import checklist, checkup_actions, checkup_queries
 from counselhub.products.checklist import Item
 from counselhub.products.checkup_forms import (

@@ -8,10 +8,11 @@ from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
 from counselhub.core import clock, htmx, paging, sorting
-from counselhub.core.access import Permission, can, current_member, fetch, require
+from counselhub.core.access import can, current_member, fetch, require
 from counselhub.core.downloads import attachment
 from counselhub.core.errors import RefusedError
 from counselhub.core.forms import show_refusal
+from counselhub.core.permissions import Permission
 from counselhub.products import (
     checklist,
     checkup_actions,

@@ -9,11 +9,12 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import undefer
 
 from counselhub.core import clock, htmx, paging, sorting
-from counselhub.core.access import Permission, current_member, fetch, require
+from counselhub.core.access import current_member, fetch, require
 from counselhub.core.acting import attempt
 from counselhub.core.downloads import attachment
 from counselhub.core.errors import NotFoundError
 from counselhub.core.forms import text as typed
+from counselhub.core.permissions import Permission
 from counselhub.products import (
     builtin_templates,
     document_actions,

@@ -9,11 +9,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from counselhub.core import clock, htmx, paging, sorting
-from counselhub.core.access import Permission, can, current_member, fetch, require
+from counselhub.core.access import can, current_member, fetch, require
 from counselhub.core.acting import attempt
 from counselhub.core.downloads import attachment
 from counselhub.core.errors import NotFoundError
 from counselhub.core.forms import text as typed
+from counselhub.core.permissions import Permission
 from counselhub.products import lecture_actions, lecture_queries, sign_in_sheet
 from counselhub.products.kinds import LECTURE_TONES, LectureKind, LectureStatus
 from counselhub.products.lecture_forms import (

@@ -9,10 +9,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from counselhub.core import htmx
-from counselhub.core.access import Permission, current_member, require
+from counselhub.core.access import current_member, require
 from counselhub.core.acting import attempt
 from counselhub.core.forms import revision_of
 from counselhub.core.forms import text as typed
+from counselhub.core.permissions import Permission
 from counselhub.products import text_actions
 from counselhub.products.kinds import Answer
 from counselhub.products.routes.blueprint import bp

@@ -9,10 +9,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from counselhub.core import htmx, paging, sorting
-from counselhub.core.access import Permission, can, current_member, fetch, require
+from counselhub.core.access import can, current_member, fetch, require
 from counselhub.core.downloads import attachment
 from counselhub.core.errors import NotFoundError, RefusedError
 from counselhub.core.forms import blamed, show_refusal
+from counselhub.core.permissions import Permission
 from counselhub.products import opinion_paper, pdf, text_actions, text_queries, word
 from counselhub.products.comparing import Change, Mark, Row, compare
 from counselhub.products.kinds import (

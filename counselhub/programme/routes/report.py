@@ -9,11 +9,12 @@ from flask_babel import gettext as _
 from sqlalchemy import and_
 
 from counselhub.core import clock, htmx, paging, sorting
-from counselhub.core.access import Permission, can, current_member, require
+from counselhub.core.access import can, current_member, require
 from counselhub.core.downloads import XLSX, attachment
 from counselhub.core.errors import NotFoundError, RefusedError
 from counselhub.core.i18n import page_text
 from counselhub.core.labels import N_
+from counselhub.core.permissions import Permission
 from counselhub.core.tenancy import ScopeKind
 from counselhub.people.queries import firm_code
 from counselhub.programme import asking, figures, papers, queries, records, rules, wording

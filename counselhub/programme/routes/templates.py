@@ -8,9 +8,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from counselhub.core import clock, htmx
-from counselhub.core.access import Permission, can, current_member, fetch, require
+from counselhub.core.access import can, current_member, fetch, require
 from counselhub.core.errors import ConflictError, FaultsError, NotFoundError, RefusedError
 from counselhub.core.forms import revision_of, show_refusal, text
+from counselhub.core.permissions import Permission
 from counselhub.programme import actions, asking, figures, forms, queries, rules
 from counselhub.programme.builtin import BUILT_IN
 from counselhub.programme.forms import TemplateForm

@@ -7,9 +7,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from counselhub.core import htmx, paging
-from counselhub.core.access import Permission, current_member, require
+from counselhub.core.access import current_member, require
 from counselhub.core.acting import attempt, told
 from counselhub.core.forms import text
+from counselhub.core.permissions import Permission
 from counselhub.receipts import files, importing, queries
 from counselhub.receipts.forms import ColumnsForm, FileForm, columns_in
 from counselhub.receipts.routes.blueprint import bp

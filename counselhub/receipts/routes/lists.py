@@ -8,10 +8,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from counselhub.core import htmx, paging, sorting
-from counselhub.core.access import Permission, current_member, require
+from counselhub.core.access import current_member, require
 from counselhub.core.acting import attempt, told
 from counselhub.core.forms import RevisionForm
 from counselhub.core.money import format_yuan
+from counselhub.core.permissions import Permission
 from counselhub.receipts import actions, pages, queries
 from counselhub.receipts.kinds import Confidence
 from counselhub.receipts.routes.blueprint import bp

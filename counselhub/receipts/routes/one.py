@@ -9,9 +9,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from counselhub.core import htmx, paging
-from counselhub.core.access import Permission, current_member, fetch, require
+from counselhub.core.access import current_member, fetch, require
 from counselhub.core.acting import attempt, told
 from counselhub.core.forms import RevisionForm, text
+from counselhub.core.permissions import Permission
 from counselhub.receipts import actions, pages, queries
 from counselhub.receipts.actions import Share
 from counselhub.receipts.forms import AllocationForm, WordsForm

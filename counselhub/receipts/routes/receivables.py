@@ -11,11 +11,12 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import joinedload
 
 from counselhub.core import htmx, paging
-from counselhub.core.access import Permission, current_member, fetch, require
+from counselhub.core.access import current_member, fetch, require
 from counselhub.core.acting import attempt, told
 from counselhub.core.forms import RevisionForm, text
 from counselhub.core.freshness import fresh
 from counselhub.core.money import format_yuan
+from counselhub.core.permissions import Permission
 from counselhub.receipts import pages, queries, writing_off
 from counselhub.receipts.forms import WordsForm, WriteOffForm, YuanForm
 from counselhub.receipts.models import WriteOff

@@ -8,9 +8,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from counselhub.core import htmx
-from counselhub.core.access import Permission, current_member, fetch, require
+from counselhub.core.access import current_member, fetch, require
 from counselhub.core.errors import ConflictError, RefusedError
 from counselhub.core.forms import given, revision_of
+from counselhub.core.permissions import Permission
 from counselhub.referrals import after_actions
 from counselhub.referrals.after_models import ReferralFeedback
 from counselhub.referrals.allowing import fetched, must

@@ -9,11 +9,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from counselhub.core import clock, htmx
-from counselhub.core.access import Permission, can, current_member, fetch
+from counselhub.core.access import can, current_member, fetch
 from counselhub.core.errors import ConflictError, DomainError, RefusedError
 from counselhub.core.forms import Form, revision_of, show_refusal
 from counselhub.core.history import Event
 from counselhub.core.i18n import page_text
+from counselhub.core.permissions import Permission
 from counselhub.referrals import (
     conflicts,
     handing,

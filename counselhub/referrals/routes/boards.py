@@ -6,7 +6,8 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from counselhub.core import clock, htmx, paging, sorting
-from counselhub.core.access import Permission, can, current_member, require
+from counselhub.core.access import can, current_member, require
+from counselhub.core.permissions import Permission
 from counselhub.referrals import queries, reminding
 from counselhub.referrals.kinds import ReferralStatus, Urgency
 from counselhub.referrals.routes.blueprint import KINDS, bp

@@ -7,8 +7,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from counselhub.core import htmx
-from counselhub.core.access import Permission, current_member, fetch, require
+from counselhub.core.access import current_member, fetch, require
 from counselhub.core.forms import given, revision_of, text
+from counselhub.core.permissions import Permission
 from counselhub.referrals import handing
 from counselhub.referrals.allowing import fetched
 from counselhub.referrals.forms import WordsForm, transfer_form

@@ -8,9 +8,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from counselhub.core import htmx
-from counselhub.core.access import Permission, current_member, require
+from counselhub.core.access import current_member, require
 from counselhub.core.errors import ConflictError, RefusedError
 from counselhub.core.forms import given, revision_of, text
+from counselhub.core.permissions import Permission
 from counselhub.referrals import actions, forming, gather, offering
 from counselhub.referrals.allowing import fetched, must
 from counselhub.referrals.forms import (

@@ -7,8 +7,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from counselhub.core import htmx
-from counselhub.core.access import Permission, current_member, fetch, require
+from counselhub.core.access import current_member, fetch, require
 from counselhub.core.errors import ConflictError
+from counselhub.core.permissions import Permission
 from counselhub.referrals import actions
 from counselhub.referrals.allowing import fetched, seen
 from counselhub.referrals.forms import plea_form

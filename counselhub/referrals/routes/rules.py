@@ -7,9 +7,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from counselhub.core import htmx
-from counselhub.core.access import Permission, current_member, require
+from counselhub.core.access import current_member, require
 from counselhub.core.errors import ConflictError, RefusedError
 from counselhub.core.forms import given, revision_of, show_refusal
+from counselhub.core.permissions import Permission
 from counselhub.duty.queries import served_communities
 from counselhub.places.models import short_name
 from counselhub.referrals import gather, team_actions

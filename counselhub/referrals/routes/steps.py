@@ -7,8 +7,9 @@ from uuid import UUID
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from counselhub.core.access import Permission, current_member, require
+from counselhub.core.access import current_member, require
 from counselhub.core.forms import text
+from counselhub.core.permissions import Permission
 from counselhub.referrals import actions, timing, tying
 from counselhub.referrals.forms import ActForm, MatterForm, OpinionForm, WordsForm
 from counselhub.referrals.routes.blueprint import bp, done

@@ -8,8 +8,9 @@ from sqlalchemy.orm import joinedload
 from counselhub.claims import dossier_queries as dossiers
 from counselhub.claims.models import CaseClaim
 from counselhub.core import clock, paging
-from counselhub.core.access import Permission, fetch, require
+from counselhub.core.access import fetch, require
 from counselhub.core.downloads import XLSX, attachment
+from counselhub.core.permissions import Permission
 from counselhub.reports import claim_queries as queries
 from counselhub.reports.documents import claims as documents
 from counselhub.reports.routes.blueprint import bp

@@ -7,8 +7,9 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from counselhub.core import clock, htmx, paging, sorting
-from counselhub.core.access import Permission, current_member, require
+from counselhub.core.access import current_member, require
 from counselhub.core.labels import N_
+from counselhub.core.permissions import Permission
 from counselhub.core.tenancy import ScopeKind
 from counselhub.duty import evidence
 from counselhub.duty.kinds import MatchVerdict

@@ -10,9 +10,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from counselhub.core import clock, htmx, paging
-from counselhub.core.access import Permission, require
+from counselhub.core.access import require
 from counselhub.core.downloads import XLSX, attachment
 from counselhub.core.errors import RefusedError
+from counselhub.core.permissions import Permission
 from counselhub.reports import queries, sheet_queries
 from counselhub.reports.documents import sheet as sheets_of
 from counselhub.reports.documents.sheet import Sheet

@@ -7,9 +7,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from counselhub.core import htmx
-from counselhub.core.access import Permission, current_member, fetch, require
+from counselhub.core.access import current_member, fetch, require
 from counselhub.core.errors import RefusedError
 from counselhub.core.forms import RevisionForm, blamed, show_refusal, text
+from counselhub.core.permissions import Permission
 from counselhub.review import actions, canned, pages, queries
 from counselhub.review.forms import QueryForm, RefusalForm, ReopenForm
 from counselhub.review.routes.blueprint import bp

@@ -9,9 +9,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from counselhub.core import htmx
-from counselhub.core.access import Permission, current_member, fetch, require
+from counselhub.core.access import current_member, fetch, require
 from counselhub.core.errors import ConflictError, DomainError
 from counselhub.core.forms import Form, RevisionForm, blamed, given, show_refusal, text
+from counselhub.core.permissions import Permission
 from counselhub.review import canned, deadlines
 from counselhub.review.forms import CannedForm, DaysForm
 from counselhub.review.models import CannedReason

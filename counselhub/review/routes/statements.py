@@ -7,11 +7,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from counselhub.core import clock, htmx, paging
-from counselhub.core.access import Permission, current_member, fetch, require
+from counselhub.core.access import current_member, fetch, require
 from counselhub.core.errors import RefusedError
 from counselhub.core.forms import RevisionForm, show_refusal, text
 from counselhub.core.freshness import fresh
 from counselhub.core.money import format_yuan
+from counselhub.core.permissions import Permission
 from counselhub.review import actions, pages
 from counselhub.review import inbox as waiting
 from counselhub.review.actions import Moved

@@ -8,11 +8,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from counselhub.core import htmx
-from counselhub.core.access import Permission, current_member, fetch, require
+from counselhub.core.access import current_member, fetch, require
 from counselhub.core.db import db
 from counselhub.core.downloads import attachment
 from counselhub.core.errors import ConflictError, NotFoundError, RefusedError
 from counselhub.core.forms import show_refusal, text
+from counselhub.core.permissions import Permission
 from counselhub.review import actions, papers, queries
 from counselhub.review.forms import AnswerForm
 from counselhub.review.routes.blueprint import bp

@@ -7,10 +7,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from counselhub.core import htmx
-from counselhub.core.access import Permission, current_member, require
+from counselhub.core.access import current_member, require
 from counselhub.core.errors import ConflictError, RefusedError
 from counselhub.core.forms import given, show_refusal, text
 from counselhub.core.i18n import day as day_word
+from counselhub.core.permissions import Permission
 from counselhub.roster import extra_actions as actions
 from counselhub.roster.forms import ExtraForm, extra_form
 from counselhub.roster.routes.blueprint import bp

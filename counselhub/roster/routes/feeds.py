@@ -9,8 +9,9 @@ from flask_babel import gettext as _
 
 from counselhub.advisers.models import Adviser
 from counselhub.core import htmx
-from counselhub.core.access import Permission, can, current_member, fetch, public, require
+from counselhub.core.access import can, current_member, fetch, public, require
 from counselhub.core.errors import ForbiddenError
+from counselhub.core.permissions import Permission
 from counselhub.roster import feed_actions as actions
 from counselhub.roster.routes.blueprint import bp
 

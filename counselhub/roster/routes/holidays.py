@@ -3,7 +3,8 @@
 from flask.typing import ResponseReturnValue
 
 from counselhub.core import clock, htmx
-from counselhub.core.access import Permission, require
+from counselhub.core.access import require
+from counselhub.core.permissions import Permission
 from counselhub.roster.hits import hits
 from counselhub.roster.routes.blueprint import bp
 

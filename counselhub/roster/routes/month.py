@@ -10,9 +10,10 @@ from flask_babel import gettext as _
 
 from counselhub.assignments.rules import COMFORTABLE_COMMUNITIES
 from counselhub.core import clock, htmx, paging
-from counselhub.core.access import Permission, can, current_member, fetch, require
+from counselhub.core.access import can, current_member, fetch, require
 from counselhub.core.errors import ConflictError
 from counselhub.core.forms import revision_of, text
+from counselhub.core.permissions import Permission
 from counselhub.leave import queries as leave
 from counselhub.roster import holiday_queries, making, month_view, slot_queries, term_queries
 from counselhub.roster import term_actions as rules

@@ -11,11 +11,12 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import joinedload
 
 from counselhub.core import addresses, history, htmx
-from counselhub.core.access import Permission, current_member, fetch, require
+from counselhub.core.access import current_member, fetch, require
 from counselhub.core.errors import ConflictError, RefusedError
 from counselhub.core.forms import given, revision_of, show_refusal, text
 from counselhub.core.i18n import day as day_word
 from counselhub.core.i18n import page_text
+from counselhub.core.permissions import Permission
 from counselhub.roster import gather, slot_actions, slot_queries
 from counselhub.roster.forms import ExcuseForm, MoveForm, RevisionForm
 from counselhub.roster.kinds import ACTS, SlotStatus

@@ -9,9 +9,10 @@ from flask_babel import gettext as _
 
 from counselhub.contracts.models import Contract
 from counselhub.core import htmx
-from counselhub.core.access import Permission, current_member, fetch, require
+from counselhub.core.access import current_member, fetch, require
 from counselhub.core.errors import ConflictError, RefusedError
 from counselhub.core.forms import revision_of, show_refusal
+from counselhub.core.permissions import Permission
 from counselhub.roster import term_actions as actions
 from counselhub.roster import term_queries as queries
 from counselhub.roster.forms import RevisionForm, TermForm, term_form

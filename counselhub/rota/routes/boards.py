@@ -8,7 +8,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from counselhub.core import htmx
-from counselhub.core.access import Permission, current_member, public, require
+from counselhub.core.access import current_member, public, require
+from counselhub.core.permissions import Permission
 from counselhub.core.tenancy import as_firm
 from counselhub.duty import shift_queries
 from counselhub.duty.queries import served_communities

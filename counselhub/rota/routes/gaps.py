@@ -9,9 +9,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from counselhub.core import htmx
-from counselhub.core.access import Permission, can, current_member, fetch, require
+from counselhub.core.access import can, current_member, fetch, require
 from counselhub.core.errors import ConflictError, ForbiddenError, NotFoundError, RefusedError
 from counselhub.core.forms import given, text
+from counselhub.core.permissions import Permission
 from counselhub.rota import now_queries, queries, turn_actions
 from counselhub.rota.forms import CoverForm
 from counselhub.rota.kinds import TurnStatus

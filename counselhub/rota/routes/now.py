@@ -5,7 +5,8 @@ from typing import Any
 from flask.typing import ResponseReturnValue
 
 from counselhub.core import htmx
-from counselhub.core.access import Permission, require
+from counselhub.core.access import require
+from counselhub.core.permissions import Permission
 from counselhub.rota import now_queries
 from counselhub.rota.now_queries import Picture, gap_count
 from counselhub.rota.routes.blueprint import bp

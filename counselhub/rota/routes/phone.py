@@ -12,9 +12,10 @@ from flask_babel import gettext as _
 from counselhub.advisers.models import Adviser
 from counselhub.clients import queries as clients
 from counselhub.core import clock, htmx
-from counselhub.core.access import Permission, current_member, fetch, goes_on, require
+from counselhub.core.access import current_member, fetch, goes_on, require
 from counselhub.core.errors import ConflictError, ForbiddenError, NotFoundError, RefusedError
 from counselhub.core.forms import revision_of, show_refusal, text
+from counselhub.core.permissions import Permission
 from counselhub.duty.queries import served_communities
 from counselhub.places.models import short_name
 from counselhub.rota import board_actions, handovers, now_queries, queries, rules

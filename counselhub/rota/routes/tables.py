@@ -10,9 +10,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from counselhub.core import clock, htmx, paging, sorting
-from counselhub.core.access import Permission, current_member, fetch, require
+from counselhub.core.access import current_member, fetch, require
 from counselhub.core.errors import ConflictError, RefusedError
 from counselhub.core.forms import given, revision_of, show_refusal, text
+from counselhub.core.permissions import Permission
 from counselhub.rota import actions, making, queries, rules
 from counselhub.rota.forms import WEEKS_AHEAD, MakingForm, RevisionForm, rota_form
 from counselhub.rota.kinds import TurnLength, TurnStatus

@@ -10,10 +10,11 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import joinedload
 
 from counselhub.core import addresses, clock, history, htmx
-from counselhub.core.access import Permission, current_member, fetch, require
+from counselhub.core.access import current_member, fetch, require
 from counselhub.core.errors import ConflictError, RefusedError
 from counselhub.core.forms import Form, revision_of, show_refusal, text
 from counselhub.core.i18n import clock_time, page_text
+from counselhub.core.permissions import Permission
 from counselhub.rota import handovers, queries, turn_actions
 from counselhub.rota.forms import (
     MoveForm,

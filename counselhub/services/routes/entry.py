@@ -11,9 +11,10 @@ from sqlalchemy.orm import joinedload
 
 from counselhub.clients import queries as clients
 from counselhub.core import clock, htmx
-from counselhub.core.access import Permission, current_member, fetch, require
+from counselhub.core.access import current_member, fetch, require
 from counselhub.core.errors import ConflictError, RefusedError
 from counselhub.core.forms import revision_of, show_refusal
+from counselhub.core.permissions import Permission
 from counselhub.duty.queries import place_now
 from counselhub.places.models import short_name
 from counselhub.services import actions, inspecting, log_queries, pages, queries

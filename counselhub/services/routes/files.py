@@ -7,11 +7,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from counselhub.core import htmx
-from counselhub.core.access import Permission, current_member, fetch, require
+from counselhub.core.access import current_member, fetch, require
 from counselhub.core.db import db
 from counselhub.core.downloads import attachment
 from counselhub.core.errors import ConflictError, NotFoundError, RefusedError
 from counselhub.core.forms import revision_of, show_refusal
+from counselhub.core.permissions import Permission
 from counselhub.services import files, log_queries
 from counselhub.services.attachments import JPG, TYPES
 from counselhub.services.kinds import FileKind

@@ -6,10 +6,11 @@ from flask import url_for
 from flask.typing import ResponseReturnValue
 
 from counselhub.core import htmx
-from counselhub.core.access import Permission, current_member, fetch, require
+from counselhub.core.access import current_member, fetch, require
 from counselhub.core.db import db
 from counselhub.core.errors import ConflictError, RefusedError
 from counselhub.core.forms import blamed, show_refusal
+from counselhub.core.permissions import Permission
 from counselhub.services import follow_ups
 from counselhub.services.log_forms import FollowUpForm, follow_up_form
 from counselhub.services.models import ServiceRecord

@@ -9,8 +9,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from counselhub.core import htmx, paging
-from counselhub.core.access import Permission, can, current_member, require
+from counselhub.core.access import can, current_member, require
 from counselhub.core.forms import given
+from counselhub.core.permissions import Permission
 from counselhub.duty.queries import advisers, served_communities
 from counselhub.services import inspecting, log_queries, shortcuts
 from counselhub.services.inspection import (

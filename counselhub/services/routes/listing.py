@@ -11,10 +11,11 @@ from flask_babel import gettext as _
 
 from counselhub.clients import queries as clients
 from counselhub.core import clock, htmx, paging, sorting
-from counselhub.core.access import Permission, current_member, fetch, require
+from counselhub.core.access import current_member, fetch, require
 from counselhub.core.db import db
 from counselhub.core.errors import DomainError
 from counselhub.core.forms import show_refusal, text
+from counselhub.core.permissions import Permission
 from counselhub.duty.queries import advisers_and_communities
 from counselhub.services import log_queries, queries, shortcuts
 from counselhub.services.inspection import THIN_LETTERS

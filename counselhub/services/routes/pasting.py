@@ -9,10 +9,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from counselhub.core import clock, htmx
-from counselhub.core.access import Permission, can, current_member, require
+from counselhub.core.access import can, current_member, require
 from counselhub.core.forms import text
 from counselhub.core.i18n import page_text
 from counselhub.core.labels import N_
+from counselhub.core.permissions import Permission
 from counselhub.core.pinyin import searchable
 from counselhub.duty.queries import advisers, place_now, served_communities
 from counselhub.places.models import short_name

@@ -9,10 +9,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from counselhub.core import clock, htmx, paging, sorting
-from counselhub.core.access import Permission, current_member, fetch, require
+from counselhub.core.access import current_member, fetch, require
 from counselhub.core.db import db
 from counselhub.core.errors import ConflictError, RefusedError
 from counselhub.core.forms import given, show_refusal, text
+from counselhub.core.permissions import Permission
 from counselhub.spotchecks import actions, pages, queries
 from counselhub.spotchecks import coverage as cover
 from counselhub.spotchecks.forms import (

@@ -9,10 +9,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from counselhub.core import clock, htmx, paging
-from counselhub.core.access import Permission, current_member, fetch, require
+from counselhub.core.access import current_member, fetch, require
 from counselhub.core.db import db
 from counselhub.core.errors import ConflictError, RefusedError
 from counselhub.core.forms import given, show_refusal
+from counselhub.core.permissions import Permission
 from counselhub.places.models import Community
 from counselhub.spotchecks import actions, coverage, draw_actions, pages, queries
 from counselhub.spotchecks.forms import DrawForm, PublishForm, seed_hint

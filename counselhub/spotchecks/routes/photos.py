@@ -8,9 +8,10 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import undefer
 
 from counselhub.core import htmx
-from counselhub.core.access import Permission, current_member, fetch, require
+from counselhub.core.access import current_member, fetch, require
 from counselhub.core.downloads import attachment
 from counselhub.core.errors import ConflictError
+from counselhub.core.permissions import Permission
 from counselhub.spotchecks import actions
 from counselhub.spotchecks.models import SpotCheck, SpotPhoto
 from counselhub.spotchecks.pictures import MIMETYPE

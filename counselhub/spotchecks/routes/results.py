@@ -8,10 +8,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from counselhub.core import htmx, paging, sorting
-from counselhub.core.access import Permission, current_member, fetch, require
+from counselhub.core.access import current_member, fetch, require
 from counselhub.core.db import db
 from counselhub.core.errors import ConflictError, RefusedError
 from counselhub.core.forms import show_refusal
+from counselhub.core.permissions import Permission
 from counselhub.spotchecks import actions, pages, queries
 from counselhub.spotchecks.forms import AnswerForm, answer_form
 from counselhub.spotchecks.models import SpotCheck

@@ -1,8 +1,8 @@
 """收款账户: where the streets pay the firm."""
 
 from counselhub.core import history
-from counselhub.core.access import Member
 from counselhub.core.db import db
+from counselhub.core.members import Member
 from counselhub.statements.models import FirmAccount
 from counselhub.statements.queries import account
 

@@ -4,10 +4,10 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from counselhub.core import history
-from counselhub.core.access import Member
 from counselhub.core.db import db
 from counselhub.core.errors import RefusedError
 from counselhub.core.history import Event
+from counselhub.core.members import Member
 from counselhub.statements.models import CertifyingRule, Statement
 
 

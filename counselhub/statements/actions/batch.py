@@ -14,9 +14,9 @@ from uuid import UUID
 
 from sqlalchemy import select, text
 
-from counselhub.core.access import Member, command_member
 from counselhub.core.db import db
 from counselhub.core.errors import DomainError
+from counselhub.core.members import Member, command_member
 from counselhub.core.tenancy import Scope, ScopeKind, as_firm, as_platform, change_scope
 from counselhub.people.models import Firm
 from counselhub.statements.actions.compute import settle, take_turn

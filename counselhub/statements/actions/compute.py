@@ -10,9 +10,9 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from counselhub.core import clock, history
-from counselhub.core.access import Member
 from counselhub.core.db import db
 from counselhub.core.errors import IllegalMoveError, RefusedError
+from counselhub.core.members import Member
 from counselhub.statements.actions.binding import Bound, keys_in, take
 from counselhub.statements.actions.cases import cases_in, take_cases
 from counselhub.statements.actions.making import (

@@ -10,11 +10,11 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from counselhub.core import clock, history
-from counselhub.core.access import Member
 from counselhub.core.db import constraint_of, db
 from counselhub.core.errors import ConflictError
 from counselhub.core.i18n import listed
 from counselhub.core.ids import uuid7
+from counselhub.core.members import Member
 from counselhub.core.tenancy import current_firm_id
 from counselhub.people.models import Firm
 from counselhub.statements.actions.cases import cases_in

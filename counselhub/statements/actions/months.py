@@ -6,10 +6,10 @@ from uuid import UUID
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from counselhub.core.access import Member
 from counselhub.core.db import db
 from counselhub.core.errors import DomainError
 from counselhub.core.labels import N_
+from counselhub.core.members import Member
 from counselhub.core.money import format_yuan
 from counselhub.places.models import Street
 from counselhub.statements.actions.compute import compute

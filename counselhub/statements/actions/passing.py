@@ -8,9 +8,9 @@ from sqlalchemy import update
 from counselhub.claims import course
 from counselhub.closing import actions as closing
 from counselhub.core import clock, history
-from counselhub.core.access import Member
 from counselhub.core.db import db
 from counselhub.core.errors import ConflictError, RefusedError
+from counselhub.core.members import Member
 from counselhub.notices.kinds import Kind
 from counselhub.statements import announcing
 from counselhub.statements.actions import binding

@@ -6,8 +6,9 @@ from flask import Blueprint, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import joinedload
 
-from counselhub.core.access import Permission, fetch, require
+from counselhub.core.access import fetch, require
 from counselhub.core.downloads import XLSX, attachment
+from counselhub.core.permissions import Permission
 from counselhub.statements.documents import queries
 from counselhub.statements.documents.issuing import issued
 from counselhub.statements.documents.pdf import pdf as write_pdf

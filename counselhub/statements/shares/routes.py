@@ -9,8 +9,9 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import joinedload
 
 from counselhub.core import clock, htmx, paging
-from counselhub.core.access import Permission, fetch, require
+from counselhub.core.access import fetch, require
 from counselhub.core.downloads import XLSX, attachment
+from counselhub.core.permissions import Permission
 from counselhub.statements import wording
 from counselhub.statements.models import Statement
 from counselhub.statements.shares import people, queries, xlsx
