@@ -185,6 +185,11 @@
     (link || rows[next])?.focus({ preventScroll: true });
     if (table.dataset.keys === "open") link?.click(); // its details stand beside the list
   }
+  function pressWhenCome(link, key) { // what stands beside the list is still the row before: not that one is meant
+    link.addEventListener("htmx:afterRequest", (event) => {
+      if (event.detail.successful) document.querySelector(`[data-key="${key}"]`)?.click();
+    }, { once: true });
+  }
   document.addEventListener("click", (event) => {
     const row = event.target.closest?.("a[href]")?.closest('table[data-keys="open"] tbody tr');
     if (row) all("tr", row.parentElement).forEach((other) => other.classList.toggle("at", other === row));
@@ -203,8 +208,10 @@
     const search = document.querySelector("[data-search]");
     const beside = table?.dataset.keys === "open" && !event.target.matches?.("input[type=radio],summary");
     const hot = /^[a-z]$/.test(event.key) && document.querySelector(`[data-key="${event.key}"]`);
+    const coming = beside && row?.querySelector("a.htmx-request");
     if (event.key === "/" && search) search.focus();
     else if (event.key === "?" || event.key === "？") document.getElementById("shortcuts")?.showModal();
+    else if (hot && coming) pressWhenCome(coming, event.key);
     else if (hot) hot.click();
     else if ((event.key === "j" || (beside && event.key === "ArrowDown")) && table) walk(table, 1);
     else if ((event.key === "k" || (beside && event.key === "ArrowUp")) && table) walk(table, -1);

@@ -2,7 +2,7 @@
 
 import pytest
 from flask import Flask
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from counselhub.core.permissions import Role
 from tests import factories
@@ -54,3 +54,22 @@ def test_reviewing_with_the_keyboard_to_a_part_approval_and_its_signature(
     expect(boss.locator("dialog[open]")).to_contain_text("结转下期，不在其内")
     boss.locator("dialog[open] [data-confirmed]").click()
     expect(boss.get_by_role("heading", name="登记支付")).to_be_visible()
+
+
+def test_a_key_pressed_while_the_details_of_a_line_are_coming_is_for_that_line(
+    app: Flask, visitor: Visitor, tenant: Tenant
+) -> None:
+    made = review.statement(app, tenant, until=("certify", "submit", "open_review"))
+    page = visitor(factories.account(app, tenant.town.scope, Role.CHECKER), PASSWORD)
+    page.goto(f"/review/{made.id}")
+    coming: list[Route] = []
+    page.route("**/lines/*", lambda route: coming.append(route))
+    rows = page.locator(".line-list tbody tr")
+    with page.expect_request("**/lines/*"):
+        page.keyboard.press("j")
+    page.keyboard.press("a")
+    assert len(coming) == 1  # nothing was sent for the line that still stands there
+    coming[0].continue_()
+    expect(page.locator(".undo button")).to_be_visible()
+    expect(rows.nth(0)).to_contain_text("待审核")
+    expect(rows.nth(1)).to_contain_text("通过")
