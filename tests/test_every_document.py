@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 
 from counselhub.cli import cli
-from counselhub.wiring import FEATURES
+from counselhub.features import FEATURES
 
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = [

@@ -12,17 +12,10 @@ from counselhub.core.postgres import DatabaseUrls
 from counselhub.core.row_security import APP_ROLE, DataClass, row_security
 from counselhub.core.tenancy import FirmOwned, FirmScoped
 from tests import visit_policies
-from tests.classes import (
-    CLASS_OPTIONS,
-    FUNCTIONS_AS_OWNER,
-    FUNCTIONS_WITHOUT_SCOPE,
-    KEYS_OF_THEIR_OWN,
-    KEYS_WITHOUT_FIRM,
-    REFERENCES_WITHOUT_KEY,
-    TABLES_OF_TOOLS,
-    WRITTEN_BY_TRIGGERS,
-)
+from tests.classes import CLASS_OPTIONS, TABLES_OF_TOOLS, WRITTEN_BY_TRIGGERS
 from tests.isolation.tables import MODELS
+from tests.owner_functions import FUNCTIONS_AS_OWNER, FUNCTIONS_WITHOUT_SCOPE
+from tests.table_keys import KEYS_OF_THEIR_OWN, KEYS_WITHOUT_FIRM, REFERENCES_WITHOUT_KEY
 from tests.walls import FURTHER_POLICIES
 
 TABLES = sorted(MODELS)

@@ -1,7 +1,7 @@
 """Policies beside those of a table's class: walls around matters, and what few tables need."""
 
 from counselhub.core.row_security import FIRM
-from tests.classes import SEEN_CHECK
+from tests.class_conditions import SEEN_CHECK
 
 _MATTERS = "(SELECT walled_matters())::uuid[]"
 _SERVICES = "(SELECT walled_services())::uuid[]"

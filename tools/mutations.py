@@ -14,8 +14,8 @@ from counselhub import navigation, policy
 from counselhub.core import access, foreign, markers, tenancy
 from counselhub.core.permissions import Permission, Role
 from counselhub.core.tenancy import FirmOwned
+from counselhub.features import FEATURES
 from counselhub.schema import MODULES
-from counselhub.wiring import FEATURES
 from tests.isolation import rights
 from tools.equivalents import EQUIVALENT
 

@@ -1,6 +1,7 @@
 """The database: declarative base, session, one transaction a request."""
 
 import select
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from importlib import import_module
@@ -16,11 +17,11 @@ from sqlalchemy import (
     CursorResult,
     Date,
     DateTime,
+    Executable,
     MetaData,
     Numeric,
     Select,
     Text,
-    UpdateBase,
     event,
     text,
 )
@@ -212,9 +213,9 @@ def take_lock(name: str) -> None:
     db.session.execute(_LOCK, {"name": name})
 
 
-def reached(statement: UpdateBase) -> int:
-    """Send an UPDATE or DELETE and return how many rows it reached."""
-    return cast("CursorResult[Any]", db.session.execute(statement)).rowcount
+def reached(statement: Executable, parameters: Mapping[str, object] | None = None) -> int:
+    """Send an UPDATE or DELETE, text with parameters too, and return how many rows it reached."""
+    return cast("CursorResult[Any]", db.session.execute(statement, parameters)).rowcount
 
 
 def constraint_of(error: IntegrityError) -> str:

@@ -124,7 +124,7 @@ GOES: Mapping[str, tuple[str, str]] = {
     "sign_up": (OF_FIRM, "开通申请"),
     "support_consent": (OF_SCOPE, "支持访问的同意"),
     "support_visit": (
-        f"consent_id IN (SELECT id FROM support_consent WHERE {OF_SCOPE})",  # noqa: S608  # as above
+        f"consent_id IN (SELECT id FROM support_consent WHERE {OF_SCOPE})",  # noqa: S608  # our own names
         "支持访问的记录",
     ),
     "year_file": (OF_SCOPE, "年卷"),

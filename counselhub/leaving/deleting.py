@@ -18,7 +18,7 @@ from counselhub.audit import archive as pruned
 from counselhub.audit.proof import PRUNING
 from counselhub.billing import leaving as paying
 from counselhub.core import clock, config, history, uploads
-from counselhub.core.db import Base, db
+from counselhub.core.db import Base, db, reached
 from counselhub.core.members import command_member
 from counselhub.core.tenancy import PLATFORM, Scope, ScopeKind, as_platform, as_scope
 from counselhub.leaving import certifying, queries
@@ -155,14 +155,13 @@ def _step(leaving: Leaving, step: Step) -> int:
 
 def _delete(leaving: Leaving, step: Step) -> int:
     query = f"DELETE FROM {step.name} t WHERE {step.which}"  # noqa: S608  # names of our own schema
-    gone: int = db.session.execute(text(query), {"firm": str(leaving.firm_id)}).rowcount  # type: ignore[attr-defined]  # a DELETE has one
-    return gone
+    return reached(text(query), {"firm": str(leaving.firm_id)})
 
 
 def _delete_one_by_one(leaving: Leaving, step: Step) -> int:
     """Delete rows that nobody else names: what an office has written of one keeps it."""
-    query = f"SELECT t.id FROM {step.name} t WHERE {step.which}"  # noqa: S608  # names of our own
-    single = text(f"DELETE FROM {step.name} WHERE id = :id")  # noqa: S608  # schema
+    query = f"SELECT t.id FROM {step.name} t WHERE {step.which}"  # noqa: S608  # names of our own schema
+    single = text(f"DELETE FROM {step.name} WHERE id = :id")  # noqa: S608  # names of our own schema
     gone = 0
     for row_id in db.session.scalars(text(query), {"firm": str(leaving.firm_id)}).all():
         try:

@@ -12,8 +12,8 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from counselhub import navigation
+from counselhub.features import FEATURES
 from counselhub.roles import DUTIES, ROLES
-from counselhub.wiring import FEATURES
 from tests.test_every_route import held_by
 
 FILE = Path(__file__).with_name("rights.txt")

@@ -82,6 +82,11 @@ def join(app: Flask, tenant: Tenant, *, is_awake: bool = True) -> Reader:
     return found
 
 
+def states(reader: Reader) -> list[tuple[str, int, str]]:
+    """How what goes to the reader stands: its state, tries, what was wrong."""
+    return [(one.state, one.tries, one.problem) for one in reader.deliveries()]
+
+
 @pytest.fixture
 def reader(app: Flask, tenant: Tenant) -> Reader:
     """The firm's clerk."""

@@ -36,7 +36,7 @@ class Post:
             envelope.rcpt_tos.append(address)
         return self.recipient
 
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802  # likewise
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802  # the library's name
         if self.drops:
             server.transport.abort()
             return OK
