@@ -1,7 +1,7 @@
 """The yardstick of `bench_pages`: bare routes as anybody's first Flask application has them.
 
 Flask-SQLAlchemy, one query each, a template of one table: no person, no permission, no layout, no
-forms. The list sends the same join for the same fifty rows, the entry inserts the same row.
+forms. The list shows the same fifty rows by one join, the entry inserts the same row.
 """
 
 import os

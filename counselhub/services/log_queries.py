@@ -8,7 +8,7 @@ from sqlalchemy import exists, func, or_, select
 from sqlalchemy.engine import Row
 from sqlalchemy.orm import joinedload
 
-from counselhub.core.db import db
+from counselhub.core.db import columns_of, db
 from counselhub.services.log_models import (
     EntryTemplate,
     InspectionRule,
@@ -103,11 +103,37 @@ def next_position(membership_id: UUID | None) -> int:
     return (db.session.scalar(query) or 0) + 1
 
 
-def saved_filters(membership_id: UUID | None) -> Sequence[SavedFilter]:
-    """Return the searches that a member keeps and those that colleagues share, own ones first."""
+_FILTER = (
+    SavedFilter.id,
+    SavedFilter.membership_id,
+    SavedFilter.name,
+    SavedFilter.asked,
+    SavedFilter.is_shared,
+)
+THIN = select(InspectionRule.thin_letters)
+
+
+def saved_filters(membership_id: UUID | None) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Return what the list tells of the searches that a member keeps and colleagues share.
+
+    Each with id, membership_id, name, asked and is_shared; the own ones first.
+    """
     own = SavedFilter.membership_id == membership_id
-    query = select(SavedFilter).where(or_(own, SavedFilter.is_shared))
-    return db.session.scalars(query.order_by(own.desc(), SavedFilter.name, SavedFilter.id)).all()
+    query = select(*_FILTER).where(or_(own, SavedFilter.is_shared))
+    return columns_of(query.order_by(own.desc(), SavedFilter.name, SavedFilter.id)).all()
+
+
+def own_filters(membership_id: UUID | None) -> Sequence[SavedFilter]:
+    """Return the searches that a member keeps."""
+    return db.session.scalars(
+        select(SavedFilter).where(SavedFilter.membership_id == membership_id)
+    ).all()
+
+
+def thin_letters(usual: int) -> int:
+    """Return how many letters an entry of the firm needs, `usual` while it has set nothing."""
+    found = columns_of(THIN).scalar()
+    return usual if found is None else found
 
 
 def inspection_rule() -> InspectionRule | None:

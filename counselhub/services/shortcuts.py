@@ -106,11 +106,7 @@ def save_filter(name: str, asked: Mapping[str, str], *, shared: bool, by: Member
     """
     if not asked:
         raise RefusedError(_("请先选好筛选条件，再保存。"))
-    own = [
-        one
-        for one in log_queries.saved_filters(by.membership_id)
-        if one.membership_id == by.membership_id
-    ]
+    own = log_queries.own_filters(by.membership_id)
     found = next((one for one in own if one.name == name), None)
     if found is None and len(own) >= MOST:
         raise RefusedError(_("最多 %(most)d 个，请先删除用不着的。", most=MOST))

@@ -17,6 +17,7 @@ from counselhub.core.errors import DomainError
 from counselhub.core.forms import show_refusal, text
 from counselhub.core.permissions import Permission
 from counselhub.duty.queries import advisers_and_communities
+from counselhub.places.models import short_name
 from counselhub.services import log_queries, queries, shortcuts
 from counselhub.services.inspection import THIN_LETTERS
 from counselhub.services.kinds import DisputeKind, FileKind, ServiceKind, ServiceMode
@@ -41,8 +42,7 @@ def _list(given: Mapping[str, str], form: FilterForm) -> dict[str, Any]:
     asked = {name: given.get(name, "").strip() for name in FILTERS}
     first, last, is_span = _days(given, month)
     lawyers, places = advisers_and_communities()
-    rule = log_queries.inspection_rule()
-    thin = rule.thin_letters if rule else THIN_LETTERS
+    thin = log_queries.thin_letters(THIN_LETTERS)
     totals = queries.totals(first, last, asked, thin)
     page = paging.paged(
         queries.record_list(first, last, asked, sort, thin), total=totals.records, columns=True
@@ -64,6 +64,8 @@ def _list(given: Mapping[str, str], form: FilterForm) -> dict[str, Any]:
         "file_kinds": _words(FileKind),
         "advisers": lawyers,
         "places": places,
+        "names": {lawyer.id: lawyer.name for lawyer in lawyers},
+        "short_names": {place.code: short_name(place.name) for place in places},
         "filters": log_queries.saved_filters(current_member().membership_id),
         "filter_form": form,
     }
