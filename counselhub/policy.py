@@ -14,6 +14,7 @@ from counselhub.conferences.sight import conferences_seen, parts_seen
 from counselhub.core.access import Condition, Policy, Sight, Visiting
 from counselhub.core.members import Member
 from counselhub.core.permissions import Permission, Role
+from counselhub.core.sender import FOR_THE_OPERATOR, WaitingLink
 from counselhub.corrections.models import CorrectionFile, SessionCorrection
 from counselhub.cover.models import AbsenceReason, CoverOffer, CoverRequest
 from counselhub.cutoffs.models import OverdueMonth
@@ -237,6 +238,7 @@ SEES: dict[type[Any], Sight] = {
     DraftedDocument: _product(DraftedDocument),
     Checkup: _product(Checkup),
     TextReview: _product(TextReview),
+    WaitingLink: lambda _member: FOR_THE_OPERATOR,
     Referral: _referrals,
     ReferralFeedback: _of_referrals(ReferralFeedback),
     ReferralHandover: _of_referrals(ReferralHandover),

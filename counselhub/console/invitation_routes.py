@@ -7,7 +7,7 @@ from flask import Blueprint, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from counselhub.core import htmx, paging
+from counselhub.core import htmx, paging, sender
 from counselhub.core.access import current_member, require
 from counselhub.core.acting import attempt
 from counselhub.core.db import db
@@ -71,7 +71,9 @@ def create_invitation() -> ResponseReturnValue:
         place, role = _place(text(form.place)), Role(form.role.data)
         sent = actions.invite_place(place, form.guest(), role, by=current_member())
         links = [(sent.row, actions.link_of(sent))]
-        return render_template("invitations/sent.html", made=links, words=ROLE_WORDS)
+        return render_template(
+            "invitations/sent.html", made=links, words=ROLE_WORDS, mailed=sender.sends_mail()
+        )
 
     return attempt(form, act, _look, page=PAGE, field=form.place, form=form)
 

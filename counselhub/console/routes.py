@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, current_app, render_template, request
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from counselhub.console import queries
@@ -66,7 +66,7 @@ def links() -> ResponseReturnValue:
         page=page,
         Purpose=Purpose,
         mailed=states_of([row.id for row in page.items]),
-        sends_mail=bool(current_app.config["SMTP_URL"]),
+        sends_mail=sender.sends_mail(),
         DeliveryState=DeliveryState,
     )
 

@@ -5,8 +5,8 @@ passes it on by hand. Features above post it: see `also_posts`.
 """
 
 import json
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -30,6 +30,8 @@ class Purpose(Labelled):
 
     SIGN_UP = "sign_up", N_("律所开通")
     INVITATION = "invitation", N_("邀请")
+    COLLEAGUE = "colleague", N_("邀请同事")
+    """Sent by e-mail alone: it opens the place itself, so the operator never sees it."""
 
 
 class WaitingLink(Base):
@@ -50,39 +52,55 @@ class WaitingLink(Base):
     shown_by_name: Mapped[str | None]
 
 
+FOR_THE_OPERATOR = WaitingLink.purpose != Purpose.COLLEAGUE
+
+
 @dataclass(frozen=True, slots=True)
 class Link:
-    """What was sealed."""
+    """A link and whose it is: what is sealed."""
 
     email: str
     url: str
 
 
-def also_posts(app: Flask, post: Callable[[WaitingLink], object]) -> None:
-    """Let `post` take every new link, in the transaction that makes it."""
+def sends_mail() -> bool:
+    """Tell whether a mail server is set, so that links and notices leave the house."""
+    return bool(current_app.config["SMTP_URL"])
+
+
+def also_posts(app: Flask, post: Callable[[Sequence[WaitingLink]], object]) -> None:
+    """Let `post` take all new links, in the transaction that makes them."""
     app.extensions.setdefault("link_posts", []).append(post)
 
 
-def send_link(email: str, purpose: Purpose, url: str, *, about: str, until: datetime) -> None:
-    """Let `email` have a link that lasts until `until`; links that are dead already go."""
+def send_links(links: Sequence[Link], purpose: Purpose, *, about: str, until: datetime) -> None:
+    """Let everybody have the own link, which lasts until `until`; links that are dead already go.
+
+    about: the firm or the place that they are from.
+    """
+    rows = [_sealed(link, purpose, about, until) for link in links]
+    with as_platform():
+        db.session.execute(delete(WaitingLink).where(WaitingLink.expires_at <= clock.now()))
+        db.session.add_all(rows)
+        db.session.flush()
+        for post in current_app.extensions.get("link_posts", []):
+            post(rows)
+
+
+def _sealed(link: Link, purpose: Purpose, about: str, until: datetime) -> WaitingLink:
     row = WaitingLink(
         id=uuid7(), purpose=purpose, about=about, made_at=clock.now(), expires_at=until, sealed=""
     )
-    text = json.dumps({"email": email, "url": url}, ensure_ascii=False)
+    text = json.dumps(asdict(link), ensure_ascii=False)
     row.sealed = data_keys.writing_ring().seal(text, _place(row))
-    with as_platform():
-        db.session.execute(delete(WaitingLink).where(WaitingLink.expires_at <= clock.now()))
-        db.session.add(row)
-        db.session.flush()
-        for post in current_app.extensions.get("link_posts", []):
-            post(row)
+    return row
 
 
 def waiting() -> Select[WaitingLink]:
-    """Select the links that still open something, those that nobody has shown yet first."""
+    """Select what the operator sees of links that open something, those not yet shown first."""
     return (
         select(WaitingLink)
-        .where(WaitingLink.expires_at > clock.now())
+        .where(FOR_THE_OPERATOR, WaitingLink.expires_at > clock.now())
         .order_by(WaitingLink.shown_at.is_not(None), WaitingLink.made_at.desc(), WaitingLink.id)
     )
 

@@ -16,7 +16,7 @@ from counselhub.core.db import db
 from counselhub.core.errors import ConflictError, NotFoundError, RefusedError
 from counselhub.core.members import Member
 from counselhub.core.permissions import Role
-from counselhub.core.sender import Purpose
+from counselhub.core.sender import Link, Purpose
 from counselhub.core.tenancy import Scope, ScopeKind, as_platform
 from counselhub.invitations import queries
 from counselhub.invitations.models import Invitation
@@ -60,11 +60,15 @@ class Sent:
 def invite(guests: Sequence[Guest], role: Role, *, by: Member) -> list[Sent]:
     """Invite people to the own place, all or none; an older invitation of the same address dies.
 
+    Each gets the link by e-mail too, where mail goes out.
+
     Raises RefusedError for a role of another kind of place, for somebody who is there already, and
     for an adviser who is not on the roll.
     """
     place = Place(by.scope, by.title)
-    return [_issue(_write(place, guest, role, by=by)) for guest in guests]
+    sent = [_issue(_write(place, guest, role, by=by)) for guest in guests]
+    _mail(sent, Purpose.COLLEAGUE)
+    return sent
 
 
 def propose(place: Place, guest: Guest, role: Role, *, by: Member) -> Invitation:
@@ -76,7 +80,9 @@ def propose(place: Place, guest: Guest, role: Role, *, by: Member) -> Invitation
 def invite_place(place: Place, guest: Guest, role: Role, *, by: Member) -> Sent:
     """Invite the first person of an office or a bureau, as the operator. Refuses as `propose`."""
     _refuse_settled(place.scope)
-    return _issue(_write(place, guest, role, by=by))
+    sent = _issue(_write(place, guest, role, by=by))
+    _mail([sent], Purpose.INVITATION)
+    return sent
 
 
 def _refuse_settled(scope: Scope) -> None:
@@ -156,17 +162,19 @@ def confirm(row: Invitation, *, by: Member) -> None:
     if queries.has_people(row.scope):
         raise ConflictError(_("该单位已有账号，由他们自己在“账号”页邀请同事。"), row=row)
     _move(row, "confirm_invitation", by=by)
-    _post(_issue(row))
+    _post([_issue(row)], Purpose.INVITATION)
 
 
-def _post(sent: Sent) -> None:
-    sender.send_link(
-        sent.row.email,
-        Purpose.INVITATION,
-        link_of(sent),
-        about=sent.row.place_name,
-        until=sent.row.expires_at,
-    )
+def _mail(sent: Sequence[Sent], purpose: Purpose) -> None:
+    """Send what its inviter has in hand too, where mail goes out: nobody else need pass it on."""
+    if sender.sends_mail():
+        _post(sent, purpose)
+
+
+def _post(sent: Sequence[Sent], purpose: Purpose) -> None:
+    row = sent[0].row
+    links = [Link(one.row.email, link_of(one)) for one in sent]
+    sender.send_links(links, purpose, about=row.place_name, until=row.expires_at)
 
 
 def link_of(sent: Sent) -> str:
@@ -190,6 +198,7 @@ def send_again(row: Invitation, *, by: Member) -> Sent:
         raise ConflictError(_("它现在的状态不允许这项操作，请看最新内容。"), row=row)
     sent = _issue(row)
     _record("resend_invitation", row, by=by)
+    _mail([sent], Purpose.COLLEAGUE)
     return sent
 
 

@@ -7,7 +7,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from counselhub.core import htmx, paging
+from counselhub.core import htmx, paging, sender
 from counselhub.core.access import can, current_member, public, require
 from counselhub.core.acting import attempt
 from counselhub.core.db import db
@@ -105,7 +105,9 @@ def create_invitations() -> ResponseReturnValue:
 
 def _sent_page(sent: list[Sent]) -> str:
     links = [(one.row, actions.link_of(one)) for one in sent]
-    return render_template("invitations/sent.html", made=links, words=ROLE_WORDS)
+    return render_template(
+        "invitations/sent.html", made=links, words=ROLE_WORDS, mailed=sender.sends_mail()
+    )
 
 
 @bp.post("/invitations/places")

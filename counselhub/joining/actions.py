@@ -16,7 +16,7 @@ from counselhub.core.ids import uuid7
 from counselhub.core.members import Member
 from counselhub.core.permissions import Role
 from counselhub.core.sealing import Place
-from counselhub.core.sender import Purpose
+from counselhub.core.sender import Link, Purpose
 from counselhub.core.tenancy import PLATFORM, Scope, ScopeKind, as_platform
 from counselhub.joining import texts
 from counselhub.joining.kinds import Outcome, Text
@@ -63,10 +63,10 @@ def sign_up(entry: Entry) -> Outcome:
     manager, person = _open(entry)
     accept(Text, by=manager)
     token = credentials.make_link(person, by=manager)
-    sender.send_link(
-        person.email,
+    url = url_for("people.welcome", token=token, _external=True)
+    sender.send_links(
+        [Link(person.email, url)],
         Purpose.SIGN_UP,
-        url_for("people.welcome", token=token, _external=True),
         about=entry.firm_name,
         until=clock.now() + timedelta(days=credentials.FIRST_DAYS),
     )

@@ -4,6 +4,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from counselhub.core import sender
 from counselhub.core.access import current_member, public, require
 from counselhub.core.errors import NotFoundError
 from counselhub.core.i18n import pick_locale
@@ -32,7 +33,7 @@ def join() -> ResponseReturnValue:
 @public
 def joined() -> ResponseReturnValue:
     """Tell what comes next, the same whatever came of the form."""
-    return render_template("joining/joined.html")
+    return render_template("joining/joined.html", sends_mail=sender.sends_mail())
 
 
 @bp.get("/terms")

@@ -4,7 +4,7 @@ from flask import Blueprint, current_app, flash, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from counselhub.core import clock, history, htmx
+from counselhub.core import clock, history, htmx, sender
 from counselhub.core.access import current_member, require
 from counselhub.core.permissions import Permission
 from counselhub.core.tenancy import PLATFORM
@@ -26,7 +26,7 @@ def deliveries() -> ResponseReturnValue:
         bounced=queries.bounced(),
         ready={one.name: one.is_ready() for one in channels.registered()},
         late_before=now - outbox.ABANDONED_AFTER,
-        sends_mail=bool(current_app.config["SMTP_URL"]),
+        sends_mail=sender.sends_mail(),
         mail_from=current_app.config["MAIL_FROM"],
         words=CHANNEL_WORDS,
         DeliveryState=DeliveryState,

@@ -26,8 +26,8 @@ CHANNEL = "link"
 KEY_GONE = "key_gone"
 
 
-def wait(row: WaitingLink) -> None:
-    """Put a new link into the outbox, until what it opens is over."""
+def wait(rows: Sequence[WaitingLink]) -> None:
+    """Put new links into the outbox, until what each opens is over."""
     put(
         [
             Outgoing(
@@ -41,6 +41,7 @@ def wait(row: WaitingLink) -> None:
                 due_at=clock.now(),
                 lapses_at=row.expires_at,
             )
+            for row in rows
         ]
     )
 
@@ -65,7 +66,7 @@ class Links:
 
     def is_ready(self) -> bool:
         """Tell whether a mail server is set."""
-        return bool(current_app.config["SMTP_URL"])
+        return sender.sends_mail()
 
     def send(self, batch: Batch) -> None:
         """Write the link to whom it is for; one that opens nothing any more is dropped."""

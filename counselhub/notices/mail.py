@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from sqlalchemy import func, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 
-from counselhub.core import clock
+from counselhub.core import clock, sender
 from counselhub.core.db import db
 from counselhub.core.i18n import written_in
 from counselhub.core.tenancy import as_platform
@@ -44,7 +44,7 @@ class Mail:
 
     def is_ready(self) -> bool:
         """Tell whether a mail server is set."""
-        return bool(current_app.config["SMTP_URL"])
+        return sender.sends_mail()
 
     def send(self, batch: Batch) -> None:
         """Write to the member what is not read yet; note an address that takes nothing."""

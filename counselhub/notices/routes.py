@@ -3,13 +3,13 @@
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user
 
-from counselhub.core import htmx, paging
+from counselhub.core import htmx, paging, sender
 from counselhub.core.access import current_member, signed_in
 from counselhub.core.errors import NotFoundError
 from counselhub.core.members import Member
@@ -115,7 +115,7 @@ def _choices_page(form: HoursForm) -> str:
         form=form,
         email=mail.address_of(current_user.person_id),
         setting=setting,
-        sends_mail=bool(current_app.config["SMTP_URL"]),
+        sends_mail=sender.sends_mail(),
     )
 
 

@@ -7,7 +7,7 @@ from counselhub.core import clock, data_keys, sender
 from counselhub.core.db import db
 from counselhub.core.ids import uuid7
 from counselhub.core.outages import Outage
-from counselhub.core.sender import Purpose, WaitingLink
+from counselhub.core.sender import Link, Purpose, WaitingLink
 from counselhub.invitations.models import Invitation
 from counselhub.joining.actions import place_of
 from counselhub.joining.models import Acceptance, SignUp
@@ -24,10 +24,9 @@ def add(room: "Room") -> None:
     person_id = db.session.scalar(
         db.select(Membership.person_id).where(Membership.firm_id == firm_id).limit(1)
     )
-    sender.send_link(
-        "link@example.test",
+    sender.send_links(
+        [Link("link@example.test", "http://localhost/welcome/x")],
         Purpose.SIGN_UP,
-        "http://localhost/welcome/x",
         about="某所",
         until=now + timedelta(days=1),
     )

@@ -1,21 +1,17 @@
 """The inbox, how one wants to be told, and the operator's page of what goes out."""
 
 from collections.abc import Callable
-from uuid import uuid4
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
-from counselhub.core import clock, sender
 from counselhub.core.db import db
 from counselhub.core.permissions import Role
 from counselhub.core.tenancy import PLATFORM, as_platform
-from counselhub.notices.channels import deliver
-from counselhub.notices.kinds import DeliveryState, Kind
-from counselhub.notices.links import states_of
-from counselhub.notices.models import Delivery, Notice, NoticeChoice
+from counselhub.notices.kinds import Kind
+from counselhub.notices.models import Notice, NoticeChoice
 from tests import counting, factories
 from tests.factories import Tenant
 from tests.notices.conftest import Reader, join
@@ -159,28 +155,3 @@ def test_without_a_server_pages_say_how_to_set_it(app: Flask, reader: Reader) ->
     assert "SMTP_URL" in reader.client().get("/account/notices").text
     operator = factories.signed_in(app, PLATFORM, Role.OPERATOR)
     assert "SMTP_URL" in operator.get("/console/deliveries").text
-
-
-def test_an_invitation_goes_by_mail(app: Flask, post: Post) -> None:
-    about, email = f"测试{uuid4().hex[:6]}所", f"guest-{uuid4().hex[:6]}@firm.example"
-    with app.test_request_context():
-        with as_platform():
-            db.session.execute(delete(Delivery).where(Delivery.channel == "link"))
-        until = clock.now().replace(year=clock.now().year + 1)
-        sender.send_link(
-            email, sender.Purpose.INVITATION, "https://x.example/t", about=about, until=until
-        )
-        db.session.commit()
-    with app.app_context():
-        assert deliver("link") == 1
-        assert deliver("link") == 0
-        with as_platform():
-            row = db.session.scalars(
-                select(sender.WaitingLink).where(sender.WaitingLink.about == about)
-            ).one()
-        assert states_of([row.id]) == {row.id: DeliveryState.SENT}
-    (letter,) = post.letters
-    text = letter.get_body(("plain",))
-    assert text is not None
-    assert (letter["To"], letter["Subject"]) == (email, f"{about}邀请您使用 CounselHub")
-    assert "https://x.example/t" in text.get_content()
