@@ -9,8 +9,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from counselhub.core import clock, htmx, paging
-from counselhub.core.access import current_member, require
-from counselhub.core.errors import RefusedError
+from counselhub.core.access import can, current_member, require
+from counselhub.core.errors import ForbiddenError, RefusedError
 from counselhub.core.forms import blamed, show_refusal
 from counselhub.core.freshness import fresh
 from counselhub.core.permissions import Permission
@@ -94,8 +94,12 @@ def create_token() -> ResponseReturnValue:
     return htmx.show("tokens/made.html", token=token, secret=secret, **_words())
 
 
-def _own(token_id: UUID) -> ApiToken:
-    return queries.of_place(token_id, current_member())
+def _to_revoke(token_id: UUID) -> ApiToken:
+    """Return a token of the reader's place. Raises ForbiddenError for one that is not his."""
+    token = queries.of_place(token_id, current_member())
+    if not can(Permission.PROGRAM_MANAGE, token):
+        raise ForbiddenError(_("只能撤销自己建的令牌；别人的请由本人或所长撤销。"))
+    return token
 
 
 @bp.post("/tokens/<uuid:api_token_id>/revocation")
@@ -103,6 +107,6 @@ def _own(token_id: UUID) -> ApiToken:
 @fresh
 def create_revocation(api_token_id: UUID) -> ResponseReturnValue:
     """Take a token back at once."""
-    actions.revoke(_own(api_token_id), by=current_member())
+    actions.revoke(_to_revoke(api_token_id), by=current_member())
     flash(_("已撤销，使用它的程序从现在起不能再访问"), "success")
     return htmx.gone_to(url_for(".tokens"))

@@ -97,6 +97,52 @@ def test_it_ends_when_it_is_revoked(app: Flask, tenant: Tenant, as_manager: Flas
     assert as_manager.post(address).status_code == 409
 
 
+def of_office(**changes: object) -> dict[str, object]:
+    """A token of a checker."""
+    return form(role="checker", scopes=["ledgers:read"], **changes)
+
+
+def address_of(app: Flask, client: FlaskClient, given: dict[str, object]) -> str:
+    """Make a token on the page; return where it is taken back."""
+    page = client.post("/tokens", data=given)
+    found = re.search(r'value="(chk_[\w-]{43})"', page.text)
+    assert found is not None, page.status_code
+    with app.app_context(), as_platform():
+        query = select(ApiToken.id).where(ApiToken.digest == actions.digest(found[1]))
+        return f"/tokens/{db.session.scalar(query)}/revocation"
+
+
+def test_a_checker_takes_back_the_own_ones_only(
+    app: Flask, as_checker: FlaskClient, as_approver: FlaskClient
+) -> None:
+    """The list is the place's; who answers for the office takes back every one."""
+    own = address_of(app, as_checker, of_office(name="街道平台"))
+    other = address_of(app, as_checker, of_office(name="旧平台"))
+    theirs = address_of(
+        app, as_approver, form(name="财政系统", role="approver", scopes=["statements:read"])
+    )
+    page = as_checker.get("/tokens").text
+    assert "财政系统" in page
+    assert own in page
+    assert theirs not in page
+    assert "您能撤销自己建的" in page
+    refused = as_checker.post(theirs)
+    assert refused.status_code == 403
+    assert "只能撤销自己建的令牌" in refused.text
+    assert as_checker.post(own).status_code == 303
+    assert {other, theirs} == set(
+        re.findall(r"/tokens/[\w-]+/revocation", as_approver.get("/tokens").text)
+    )
+    assert as_approver.post(other).status_code == 303
+    assert as_approver.post(theirs).status_code == 303
+
+
+def test_a_checker_keeps_the_offices_hooks(as_checker: FlaskClient) -> None:
+    """They are the office's, whoever made them."""
+    assert as_checker.get("/hooks").status_code == 200
+    assert "结算单已提交" in as_checker.get("/hooks/new").text
+
+
 def test_it_ends_with_its_day(app: Flask, tenant: Tenant) -> None:
     asks = program(app, member(app, tenant.scope, Role.MANAGER), days=1)
     with clock.frozen(clock.now() + timedelta(days=1)):
