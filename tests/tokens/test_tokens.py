@@ -31,11 +31,15 @@ def test_no_role_that_a_token_may_act_in_is_wider() -> None:
 
 
 def test_an_office_is_offered_only_what_its_pages_show() -> None:
-    assert {one.partition(":")[0] for one in rules.scopes_of(ScopeKind.OFFICE)} == {
-        "duty",
-        "statements",
-        "ledgers",
-    }
+    reading = ["duty:read", "statements:read", "ledgers:read"]
+    assert rules.scopes_of(ScopeKind.OFFICE, ROLES[Role.APPROVER]) == reading
+    assert rules.scopes_of(ScopeKind.OFFICE, ROLES[Role.CHECKER]) == [*reading, "ledgers:write"]
+
+
+def test_a_firm_has_no_scope_of_the_offices_ledger() -> None:
+    firms = rules.scopes_of(ScopeKind.FIRM, ROLES[Role.MANAGER])
+    assert "ledgers:read" in firms
+    assert "ledgers:write" not in firms
 
 
 def form(**changes: object) -> dict[str, object]:
@@ -77,8 +81,9 @@ def test_the_action_refuses_a_wider_role_itself(app: Flask, town: Town) -> None:
     by = member(app, town.scope, Role.APPROVER)
     with pytest.raises(ForbiddenError):
         program(app, by, role=Role.CHECKER)
-    with pytest.raises(RefusedError):
-        program(app, by, ["advisers:read"])
+    for scope in ("advisers:read", "ledgers:write"):
+        with pytest.raises(RefusedError):
+            program(app, by, [scope])
 
 
 def test_it_ends_when_it_is_revoked(app: Flask, tenant: Tenant, as_manager: FlaskClient) -> None:
@@ -99,7 +104,7 @@ def test_it_ends_when_it_is_revoked(app: Flask, tenant: Tenant, as_manager: Flas
 
 def of_office(**changes: object) -> dict[str, object]:
     """A token of a checker."""
-    return form(role="checker", scopes=["ledgers:read"], **changes)
+    return form(role="checker", scopes=["ledgers:read", "ledgers:write"], **changes)
 
 
 def address_of(app: Flask, client: FlaskClient, given: dict[str, object]) -> str:
@@ -116,6 +121,8 @@ def test_a_checker_takes_back_the_own_ones_only(
     app: Flask, as_checker: FlaskClient, as_approver: FlaskClient
 ) -> None:
     """The list is the place's; who answers for the office takes back every one."""
+    assert "导入台账" in as_checker.get("/tokens/new").text
+    assert "导入台账" not in as_approver.get("/tokens/new").text
     own = address_of(app, as_checker, of_office(name="街道平台"))
     other = address_of(app, as_checker, of_office(name="旧平台"))
     theirs = address_of(
