@@ -144,6 +144,16 @@ def test_a_checker_takes_back_the_own_ones_only(
     assert as_approver.post(theirs).status_code == 303
 
 
+def test_the_description_is_of_what_the_readers_programs_may_do(
+    as_checker: FlaskClient, as_approver: FlaskClient, as_manager: FlaskClient
+) -> None:
+    pages = [one.get("/api/v1/docs").text for one in (as_checker, as_approver, as_manager)]
+    assert ["POST /api/v1/ledgers/imports" in page for page in pages] == [True, False, False]
+    assert ["amount_fen" in page for page in pages] == [True, False, False]
+    assert ["GET /api/v1/statements</code>" in page for page in pages] == [True, True, True]
+    assert ["POST /api/v1/advisers</code>" in page for page in pages] == [False, False, True]
+
+
 def test_a_checker_keeps_the_offices_hooks(as_checker: FlaskClient) -> None:
     """They are the office's, whoever made them."""
     assert as_checker.get("/hooks").status_code == 200
