@@ -29,6 +29,9 @@ from counselhub.people.models import Firm
 from counselhub.workbook.cells import LARGEST_COUNT, LONGEST_CODE, LONGEST_NAME
 from counselhub.workbook.findings import FILE
 
+MOST_BYTES = 8 * 2**20
+"""As many rows as a workbook may have, with notes."""
+
 
 class LedgerRow(Asked):
     """A row of the office's ledger: what 核定 says of a community, under one contract or all.
@@ -101,6 +104,7 @@ class LedgerImported(BaseModel):
     Permission.REVIEW_CHECK,
     body=LedgerGiven,
     answer=LedgerImported,
+    most_bytes=MOST_BYTES,
 )
 def import_ledger(body: LedgerGiven) -> LedgerImported:
     """Hold a ledger against the month's statements, and write it unless it is a trial.

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
+from time import process_time
 from typing import Any
 from uuid import uuid4
 
@@ -11,8 +12,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from counselhub.api.ledger_imports import MOST_BYTES
 from counselhub.api.operations import OPERATIONS
 from counselhub.core.db import db
+from counselhub.core.front import FORM_BYTES
 from counselhub.core.history import AccountEvent
 from counselhub.core.permissions import Permission, Role
 from counselhub.core.tenancy import as_platform
@@ -35,6 +38,7 @@ NAMED = ("visits", "hours", "lectures", "cases")
 NAMES = [column.name for column in LedgerLine.__table__.columns]
 OWN = frozenset({"id", "revision", "row_number"})
 """What tells one import from another: a sheet counts its header as a row."""
+SECONDS = 10
 P = Permission
 
 
@@ -304,6 +308,27 @@ def test_it_costs_the_same_whatever_its_size(asks: Program, tenant: Tenant) -> N
             assert post(asks, rows).status_code == 200
         counts.append(len(asked))
     assert counts[0] == counts[1], counts
+
+
+def test_it_may_be_as_long_as_a_workbook(asks: Program, tenant: Tenant) -> None:
+    code = tenant.town.communities[0]
+    rows = [
+        told(code, *AGREED, contract_number=f"街-{number}", note="核对过的一行" * 3)
+        for number in range(MOST_ROWS)
+    ]
+    begun = process_time()
+    answer = post(asks, rows, trial=True)
+    assert answer.json["rows"] == MOST_ROWS
+    assert process_time() - begun < SECONDS
+
+
+def test_nothing_takes_more_than_it_needs(app: Flask, asks: Program, tenant: Tenant) -> None:
+    firms = program(app, member(app, tenant.scope, Role.MANAGER))
+    for one, path, most in ((asks, PATH, MOST_BYTES), (firms, "/statements", FORM_BYTES)):
+        for size, status in ((most, 400), (most + 1, 413)):
+            headers = {"Idempotency-Key": uuid4().hex, "Content-Type": "application/json"}
+            answer = one.ask("POST", path, headers=headers, data=b"x" * size)
+            assert answer.status_code == status, (path, size, answer.text)
 
 
 @pytest.mark.parametrize("role", [Role.APPROVER, Role.MANAGER])

@@ -65,7 +65,7 @@ def keep(data: bytes, name: str, asked_month: date, firm_code: str, *, by: Membe
 
 def keep_sent(rows: Sequence[sent.Row], month: date, firm_code: str, *, by: Member) -> LedgerImport:
     """Keep a ledger that a program sent."""
-    return _kept(sent.written(month, rows), f"{month:%Y-%m}.json", month, firm_code, by)
+    return _kept(sent.written(month, rows), f"台账-{month:%Y-%m}.json", month, firm_code, by)
 
 
 def _kept(data: bytes, name: str, month: date, firm_code: str, by: Member) -> LedgerImport:
