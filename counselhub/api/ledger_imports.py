@@ -70,12 +70,14 @@ class LedgerGiven(Asked):
 
 
 class LedgerChanges(BaseModel):
-    """How many lines differ from the month's last import; none of them when there was none."""
+    """How many lines differ from the month's last import; none of them when there was none.
+
+    `reopened`: settled before, and open again because a side says something else now.
+    """
 
     new: int
     changed: int
     reopened: int
-    """Settled before, and open again because a side says something else now."""
     gone: int
 
 
