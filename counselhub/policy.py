@@ -274,10 +274,17 @@ def not_the_proposer(member: Member, row: Any) -> bool:
     return row.proposed_by_id is None or bool(row.proposed_by_id != member.person_id)
 
 
+def own_or_overseen(member: Member, token: Any) -> bool:
+    """A token is taken back by its member, or by who answers for all of the place's."""
+    is_own = token.membership_id == member.membership_id
+    return P.PROGRAM_OVERSEE in ROLES[member.role] or bool(is_own)
+
+
 MAY: dict[Permission, list[Condition]] = {
     P.PACK_EDIT: [of_own_place],
     P.PACK_ACTIVATE: [of_own_place, not_the_proposer],
     P.REVIEW_SIGN: [not_the_checker],
+    P.PROGRAM_MANAGE: [own_or_overseen],
     P.DUTY_LOG: [own],
     P.SERVICE_LOG: [own_or_managed],
     P.HANDOVER_TAKE: [

@@ -53,6 +53,7 @@ _MANAGER = (
         P.BILLING,
         P.DEPART,
         P.PROGRAM_MANAGE,
+        P.PROGRAM_OVERSEE,
         P.ROBOT_MANAGE,
         P.SUPPORT_GRANT,
     }
@@ -66,6 +67,7 @@ _CHECKER = _SUPERVISES | {
     P.PAYMENT_RECORD,
     P.SPOT_CHECK,
     P.PREMISES_KEEP,
+    P.PROGRAM_MANAGE,
 }
 
 ROLES: dict[Role, frozenset[Permission]] = {
@@ -87,6 +89,7 @@ ROLES: dict[Role, frozenset[Permission]] = {
         P.SPOT_SETTLE,
         P.PACK_ACTIVATE,
         P.PROGRAM_MANAGE,
+        P.PROGRAM_OVERSEE,
         P.ROBOT_MANAGE,
         P.SUPPORT_GRANT,
     },

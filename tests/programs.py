@@ -21,6 +21,7 @@ from counselhub.core.permissions import Role
 from counselhub.core.tenancy import Scope, as_platform, as_scope
 from counselhub.people.models import Membership
 from counselhub.people.session import members_of
+from counselhub.roles import ROLES
 from counselhub.tokens import actions, rules
 from tests import factories
 
@@ -85,7 +86,9 @@ def program(
     given = actions.Given(
         name="测试程序",
         role=role or by.role,
-        scopes=tuple(rules.scopes_of(by.scope.kind) if scopes is None else scopes),
+        scopes=tuple(
+            rules.scopes_of(by.scope.kind, ROLES[role or by.role]) if scopes is None else scopes
+        ),
         expires_on=clock.today() + timedelta(days=days),
     )
     with app.test_request_context(), as_scope(by.scope):

@@ -16,6 +16,7 @@ RESOURCES = (
     "handovers",
     "statements",
     "ledgers",
+    "ledger_imports",
     "describing",
 )
 for name in RESOURCES:

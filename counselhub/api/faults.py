@@ -46,10 +46,10 @@ class NeedsConditionError(DomainError):
 
 
 class InvalidError(RefusedError):
-    """Fields that the description does not allow (422)."""
+    """Fields that the description or a rule does not allow (422)."""
 
-    def __init__(self, problems: Sequence[dict[str, str]]) -> None:
-        super().__init__(INVALID)
+    def __init__(self, problems: Sequence[dict[str, str]], message: object = INVALID) -> None:
+        super().__init__(message)
         self.problems = list(problems)
 
 

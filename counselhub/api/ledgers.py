@@ -15,7 +15,7 @@ from counselhub.ledgers import queries
 from counselhub.ledgers.kinds import LineStatus, Outcome
 from counselhub.ledgers.models import LedgerLine, LedgerSheet
 
-READ = "ledgers:read"
+READ, WRITE = "ledgers:read", "ledgers:write"
 P = Permission
 
 

@@ -19,6 +19,7 @@ from counselhub.core import programs
 from counselhub.core.access import require
 from counselhub.core.db import db
 from counselhub.core.errors import ChangedError
+from counselhub.core.front import FORM_BYTES
 from counselhub.core.permissions import Permission
 from counselhub.tokens import bearing
 
@@ -43,6 +44,8 @@ class Operation:
     body: type[Asked] | None = None
     made: bool = False
     """Whether something new stands afterwards: 201."""
+    most_bytes: int = FORM_BYTES
+    """Of a body."""
 
     @property
     def is_listing(self) -> bool:
@@ -73,16 +76,27 @@ def operation(
     query: type[Asked] | None = None,
     body: type[Asked] | None = None,
     made: bool = False,
+    most_bytes: int = FORM_BYTES,
 ) -> Callable[[Act], Act]:
     """Make a function an operation; it is given the parts of the path, `asked` and `body`."""
 
     def decorate(act: Act) -> Act:
         known = Operation(
-            method, path, act.__name__, summary, scope, permissions, answer, query, body, made
+            method,
+            path,
+            act.__name__,
+            summary,
+            scope,
+            permissions,
+            answer,
+            query,
+            body,
+            made,
+            most_bytes,
         )
         OPERATIONS.append(known)
         view = require(*permissions)(_view(known, act))
-        vars(view).update(operation=known)
+        vars(view).update(operation=known, most_bytes=most_bytes)
         bp.add_url_rule(path, act.__name__, view, methods=[method])
         return act
 

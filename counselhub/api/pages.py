@@ -6,12 +6,14 @@ from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
 from counselhub.api import spec
+from counselhub.api.ledgers import WRITE
 from counselhub.api.operations import OPERATIONS
 from counselhub.core import htmx, programs
-from counselhub.core.access import require
+from counselhub.core.access import current_member, permissions, require
 from counselhub.core.i18n import page_text
 from counselhub.core.permissions import Permission
-from counselhub.tokens import bearing
+from counselhub.ledgers import sent
+from counselhub.tokens import actions, bearing
 from counselhub.tokens.kinds import Resource
 
 bp = Blueprint("api_pages", __name__)
@@ -20,7 +22,10 @@ bp = Blueprint("api_pages", __name__)
 @bp.get(f"{programs.PREFIX}/docs")
 @require(Permission.PROGRAM_MANAGE)
 def docs() -> ResponseReturnValue:
-    """List the operations by what they are about."""
+    """List the operations that the reader's programs may do, by what they are about."""
+    by = current_member()
+    held, scopes = permissions(by), actions.scopes_for(by, by.role)
+    offered = [one for one in OPERATIONS if one.scope in scopes and held & set(one.permissions)]
     groups = {
         Resource.of(resource).label: [
             {
@@ -31,6 +36,12 @@ def docs() -> ResponseReturnValue:
             }
             for one in found
         ]
-        for resource, found in groupby(OPERATIONS, lambda one: one.resource)
+        for resource, found in groupby(offered, lambda one: one.resource)
     }
-    return htmx.show("api/docs.html", groups=groups, rate=bearing.RATE.amount)
+    brings = WRITE in scopes
+    return htmx.show(
+        "api/docs.html",
+        groups=groups,
+        columns={one.label: name for one, name in sent.NAMES.items()} if brings else {},
+        rate=bearing.RATE.amount,
+    )

@@ -5,7 +5,7 @@ from datetime import datetime
 from counselhub.archives.contents import LEFT_OUT
 from counselhub.archives.words import table_word
 
-ENDINGS = ((b"\xff\xd8", ".jpg"), (b"\x89PNG", ".png"), (b"%PDF", ".pdf"))
+ENDINGS = ((b"\xff\xd8", ".jpg"), (b"\x89PNG", ".png"), (b"%PDF", ".pdf"), (b"{", ".json"))
 
 
 def ending_of(data: bytes) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from flask import Flask, request
+from flask import Flask, current_app, request
 from flask.sessions import SecureCookieSessionInterface
 from flask_babel import gettext as _
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -49,9 +49,14 @@ def init_app(app: Flask, settings: Settings) -> None:
 
 
 def narrow() -> None:
-    """Take less from what is no upload: werkzeug bounds only forms that come in parts."""
+    """Take less from what is no upload: werkzeug bounds only forms that come in parts.
+
+    A view that takes more than a form holds says so as `most_bytes`.
+    """
     if request.mimetype != "multipart/form-data":
-        request.max_content_length = FORM_BYTES
+        view = current_app.view_functions.get(request.endpoint or "")
+        most = getattr(view, "most_bytes", FORM_BYTES)
+        request.max_content_length = min(most, current_app.config["MAX_CONTENT_LENGTH"] or most)
 
 
 def refuse_unstorable() -> None:

@@ -54,6 +54,7 @@ class Permission(StrEnum):
     BUREAU_READ = "bureau_read"
     ADMIN_NAME = "admin_name"
     PROGRAM_MANAGE = "program_manage"
+    PROGRAM_OVERSEE = "program_oversee"
     ROBOT_MANAGE = "robot_manage"
     AUDIT_READ = "audit_read"
     FIRM_KEEP = "firm_keep"

@@ -37,6 +37,10 @@ class Grid:
         """Return the address of a cell, both counted from 0: `台账!C5`."""
         return f"{self.sheet}!{column_letters(place + 1)}{row + 1}"
 
+    def row_at(self, row: int) -> str:
+        """Return the address of a row, counted from 0: that of its first cell."""
+        return self.at(row, 0)
+
     def sample(self, many: int = 3) -> list[list[str]]:
         """Return the first rows below the header, as somebody sees them."""
         first = self.header.row + 1

@@ -1,7 +1,7 @@
 """Make a token and take it back."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
@@ -14,7 +14,7 @@ from counselhub.core import clock, history
 from counselhub.core.db import db, reached
 from counselhub.core.errors import ConflictError, ForbiddenError, RefusedError
 from counselhub.core.members import Member
-from counselhub.core.permissions import Role
+from counselhub.core.permissions import Permission, Role
 from counselhub.core.tenancy import ScopeKind, as_platform
 from counselhub.tokens import rules
 from counselhub.tokens.models import ApiToken
@@ -41,7 +41,17 @@ def digest(secret: str) -> str:
 
 def roles_for(member: Member) -> list[Role]:
     """Return the roles that the member's tokens may act in."""
-    return rules.narrower(member.role, current_app.extensions["policy"].roles)
+    return rules.narrower(member.role, _roles())
+
+
+def scopes_for(member: Member, role: Role) -> list[str]:
+    """Return the scopes that a token of the member's place may have in a role."""
+    return rules.scopes_of(member.scope.kind, _roles()[role])
+
+
+def _roles() -> Mapping[Role, frozenset[Permission]]:
+    roles: Mapping[Role, frozenset[Permission]] = current_app.extensions["policy"].roles
+    return roles
 
 
 def make(given: Given, *, by: Member) -> tuple[ApiToken, str]:
@@ -85,7 +95,7 @@ def _refuse(given: Given, by: Member) -> None:
         raise ForbiddenError()
     if given.role not in roles_for(by):
         raise ForbiddenError()
-    if not given.scopes or rules.unknown(given.scopes, by.scope.kind):
+    if not given.scopes or rules.unknown(given.scopes, by.scope.kind, _roles()[given.role]):
         raise RefusedError(_("请至少选择一项权限。"), at="scopes")
     if rules.is_over(given.expires_on, today):
         raise RefusedError(_("最后一天不能早于今天。"), at="expires_on")

@@ -1,6 +1,10 @@
 """What a token may be good for, where one stands, and what acts on tokens are called."""
 
+from collections.abc import Mapping
+
 from counselhub.core.labels import N_, Labelled
+from counselhub.core.permissions import Permission
+from counselhub.core.tenancy import ScopeKind
 
 
 class Resource(Labelled):
@@ -18,20 +22,30 @@ class Resource(Labelled):
 
 
 READ, WRITE = "read", "write"
-WRITABLE = frozenset(
-    {
-        Resource.ADVISERS,
-        Resource.CONTRACTS,
-        Resource.ASSIGNMENTS,
-        Resource.DUTY,
-        Resource.SERVICES,
-        Resource.REFERRALS,
-        Resource.STATEMENTS,
-    }
-)
-"""What has operations that change something; all of them are a firm's."""
-OF_OFFICES = (Resource.DUTY, Resource.STATEMENTS, Resource.LEDGERS)
-"""What the pages of an office show of it; a firm's show all."""
+READABLE: Mapping[ScopeKind, tuple[Resource, ...]] = {
+    ScopeKind.FIRM: tuple(Resource),
+    ScopeKind.OFFICE: (Resource.DUTY, Resource.STATEMENTS, Resource.LEDGERS),
+}
+"""What the pages of a firm, and those of an office, show of it."""
+WRITABLE: Mapping[ScopeKind, frozenset[Resource]] = {
+    ScopeKind.FIRM: frozenset(
+        {
+            Resource.ADVISERS,
+            Resource.CONTRACTS,
+            Resource.ASSIGNMENTS,
+            Resource.DUTY,
+            Resource.SERVICES,
+            Resource.REFERRALS,
+            Resource.STATEMENTS,
+        }
+    ),
+    ScopeKind.OFFICE: frozenset({Resource.LEDGERS}),
+}
+"""What has operations that change something there."""
+WRITING_NEEDS: Mapping[Resource, Permission] = {Resource.LEDGERS: Permission.REVIEW_CHECK}
+"""What the role of a token has to allow for its writing scope to be of any use."""
+WRITING_WORDS: Mapping[Resource, str] = {Resource.LEDGERS: N_("导入台账")}
+"""What writing is called where it is a single act."""
 
 
 class TokenState(Labelled):

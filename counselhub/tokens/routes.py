@@ -9,16 +9,17 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from counselhub.core import clock, htmx, paging
-from counselhub.core.access import current_member, require
-from counselhub.core.errors import RefusedError
+from counselhub.core.access import can, current_member, require
+from counselhub.core.errors import ForbiddenError, RefusedError
 from counselhub.core.forms import blamed, show_refusal
 from counselhub.core.freshness import fresh
+from counselhub.core.i18n import page_text
 from counselhub.core.permissions import Permission
 from counselhub.core.tenancy import as_platform
 from counselhub.people.kinds import ROLE_WORDS
-from counselhub.tokens import actions, queries, rules
+from counselhub.tokens import actions, queries
 from counselhub.tokens.forms import TokenForm
-from counselhub.tokens.kinds import READ, TONES, Resource, TokenState
+from counselhub.tokens.kinds import READ, TONES, WRITING_WORDS, Resource, TokenState
 from counselhub.tokens.models import ApiToken
 
 bp = Blueprint("tokens", __name__)
@@ -56,7 +57,10 @@ def _words() -> dict[str, Any]:
 def scope_word(scope: str) -> str:
     """Return what a scope allows, in the reader's words."""
     resource, _colon, what = scope.partition(":")
-    label = Resource.of(resource).label
+    of = Resource.of(resource)
+    if what != READ and of in WRITING_WORDS:
+        return page_text(WRITING_WORDS[of])
+    label = of.label
     word = _("读取%(thing)s", thing=label) if what == READ else _("修改%(thing)s", thing=label)
     return str(word)
 
@@ -64,7 +68,7 @@ def scope_word(scope: str) -> str:
 def _form(*, fresh_one: bool) -> TokenForm:
     by = current_member()
     roles = [(role.value, _(ROLE_WORDS[role])) for role in actions.roles_for(by)]
-    scopes = [(one, scope_word(one)) for one in rules.scopes_of(by.scope.kind)]
+    scopes = [(one, scope_word(one)) for one in actions.scopes_for(by, by.role)]
     if not fresh_one:
         return TokenForm(roles=roles, scopes=scopes)
     last = clock.today() + USUAL
@@ -94,8 +98,12 @@ def create_token() -> ResponseReturnValue:
     return htmx.show("tokens/made.html", token=token, secret=secret, **_words())
 
 
-def _own(token_id: UUID) -> ApiToken:
-    return queries.of_place(token_id, current_member())
+def _to_revoke(token_id: UUID) -> ApiToken:
+    """Return a token of the reader's place. Raises ForbiddenError for one that is not his."""
+    token = queries.of_place(token_id, current_member())
+    if not can(Permission.PROGRAM_MANAGE, token):
+        raise ForbiddenError(_("只能撤销自己建的令牌；别人的请由本人或所长撤销。"))
+    return token
 
 
 @bp.post("/tokens/<uuid:api_token_id>/revocation")
@@ -103,6 +111,6 @@ def _own(token_id: UUID) -> ApiToken:
 @fresh
 def create_revocation(api_token_id: UUID) -> ResponseReturnValue:
     """Take a token back at once."""
-    actions.revoke(_own(api_token_id), by=current_member())
+    actions.revoke(_to_revoke(api_token_id), by=current_member())
     flash(_("已撤销，使用它的程序从现在起不能再访问"), "success")
     return htmx.gone_to(url_for(".tokens"))

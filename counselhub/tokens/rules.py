@@ -1,23 +1,26 @@
 """What a token may be: pure. Scopes are written `<resource>:read` and `<resource>:write`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
 
 from counselhub.core.permissions import Permission, Role
 from counselhub.core.tenancy import ScopeKind
-from counselhub.tokens.kinds import OF_OFFICES, READ, WRITABLE, WRITE, Resource
+from counselhub.tokens.kinds import READ, READABLE, WRITABLE, WRITE, WRITING_NEEDS
 
 LONGEST = timedelta(days=365)
 """A token ends by itself a year after it was made, at the latest."""
 
 
-def scopes_of(kind: ScopeKind) -> list[str]:
-    """Return the scopes that a token of a firm or of an office may have, in order."""
-    is_firm = kind is ScopeKind.FIRM
+def scopes_of(kind: ScopeKind, held: Collection[Permission]) -> list[str]:
+    """Return the scopes that a token of a firm or of an office may have, in order.
+
+    held: what its role may do; a scope of writing that the role could never use is left out.
+    """
+    writable = [one for one in WRITABLE[kind] if WRITING_NEEDS.get(one) in (None, *held)]
     return [
         f"{resource.value}:{what}"
-        for resource in (Resource if is_firm else OF_OFFICES)
-        for what in ((READ, WRITE) if is_firm and resource in WRITABLE else (READ,))
+        for resource in READABLE[kind]
+        for what in ((READ, WRITE) if resource in writable else (READ,))
     ]
 
 
@@ -41,6 +44,7 @@ def is_over(expires_on: date, today: date) -> bool:
     return expires_on < today
 
 
-def unknown(scopes: Sequence[str], kind: ScopeKind) -> list[str]:
-    """Return what is no scope of such a place."""
-    return [scope for scope in scopes if scope not in scopes_of(kind)]
+def unknown(scopes: Sequence[str], kind: ScopeKind, held: Collection[Permission]) -> list[str]:
+    """Return what is no scope of such a place under a role that may do what is `held`."""
+    known = scopes_of(kind, held)
+    return [scope for scope in scopes if scope not in known]

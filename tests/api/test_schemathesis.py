@@ -29,7 +29,7 @@ HELD: list[CheckFunction] = list(
 
 
 @pytest.mark.parametrize("mode", list(GenerationMode))
-@pytest.mark.parametrize("role", [Role.MANAGER, Role.APPROVER])
+@pytest.mark.parametrize("role", [Role.MANAGER, Role.CHECKER])
 def test_every_answer_is_as_described(
     app: Flask, tenant: Tenant, role: Role, mode: GenerationMode
 ) -> None:

@@ -7,8 +7,9 @@ from flask import Flask
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from counselhub.api.operations import OPERATIONS
-from counselhub.core.permissions import Permission
+from counselhub.core.permissions import Permission, Role
 from counselhub.core.tenancy import ScopeKind
+from counselhub.roles import ROLES
 from counselhub.tokens import rules
 from counselhub.tokens.kinds import Resource
 from tests.programs import is_for_programs
@@ -42,8 +43,9 @@ def test_every_address_for_programs_is_in_it(app: Flask, described: dict[str, An
 
 
 def test_every_operation_has_scope_and_permission() -> None:
-    scopes = rules.scopes_of(ScopeKind.FIRM)
-    assert {one.scope for one in OPERATIONS} == set(scopes), "a scope that nothing asks for"
+    sides = {ScopeKind.FIRM: Role.MANAGER, ScopeKind.OFFICE: Role.CHECKER}
+    scopes = {one for side, role in sides.items() for one in rules.scopes_of(side, ROLES[role])}
+    assert {one.scope for one in OPERATIONS} == scopes, "a scope that nothing asks for"
     assert {one.resource for one in OPERATIONS} == {one.value for one in Resource}
     for one in OPERATIONS:
         assert one.permissions

@@ -127,6 +127,7 @@ def test_what_the_system_and_accounts_keep_stays() -> None:
         pytest.param(b"PK\x03\x04 word/document.xml", ".docx", id="Word"),
         pytest.param(b"PK\x03\x04 xl/workbook.xml", ".xlsx", id="Excel"),
         pytest.param(b"PK\x03\x04", ".zip", id="packed"),
+        pytest.param(b'{"month":', ".json", id="what a program sent"),
         pytest.param(b"", ".bin", id="empty"),
     ],
 )

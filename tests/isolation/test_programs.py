@@ -3,10 +3,12 @@
 import re
 from collections.abc import Callable
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from flask import Flask, url_for
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from counselhub.api.operations import OPERATIONS, Operation
 from counselhub.core.permissions import Role
@@ -14,7 +16,7 @@ from counselhub.policy import POLICY
 from tests.counting import statements
 from tests.isolation.conftest import scope_of
 from tests.isolation.furnishing import DAY, MONTH
-from tests.isolation.looks import given_away
+from tests.isolation.looks import given_away, state_of
 from tests.isolation.world import Furnished, World
 from tests.programs import Program, member, program
 
@@ -146,3 +148,28 @@ def test_a_lawyers_program_is_shown_the_own_records_only(
         own = asks(world.victim, Role.ADVISER).everything(path)
         assert len(everybody) > len(own)
         assert {one["adviser_id"] for one in own} <= {str(world.victim.tenant.backup_id)}
+
+
+def test_only_a_checkers_program_brings_a_ledger_in(
+    app: Flask, world: World, asks: Callable[..., Program]
+) -> None:
+    """A trial by each role; the program of another street learns nothing and changes nothing."""
+    ours, town = world.victim, world.victim.tenant.town
+    before = state_of(app, ours)
+    row = {"community_code": town.communities[0], "amount_fen": 1}
+    body = {"month": MONTH, "rows": [row], "trial": True}
+    for role in ROLES:
+        answer = _bring(asks(ours, role), body)
+        assert answer.status_code == (200 if role is Role.CHECKER else 403), (role, answer.text)
+    theirs = asks(world.stranger, Role.CHECKER)
+    for more in ({}, {"firm_id": str(ours.tenant.firm_id)}):
+        given = body | {"trial": False} | more
+        answer = _bring(theirs, given)
+        assert answer.status_code == 422
+        assert given_away(answer, ours, str(given)) == []
+    assert state_of(app, ours) == before
+
+
+def _bring(asks: Program, body: dict[str, Any]) -> TestResponse:
+    headers = {"Idempotency-Key": uuid4().hex}
+    return asks.ask("POST", "/ledgers/imports", json=body, headers=headers)

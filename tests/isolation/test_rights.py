@@ -17,6 +17,7 @@ from counselhub.policy import MAY
 from counselhub.roles import DUTIES, ROLES
 from counselhub.services.models import ServiceRecord
 from counselhub.statements.models import Statement
+from counselhub.tokens.models import ApiToken
 from tests.isolation import rights
 
 P = Permission
@@ -24,6 +25,7 @@ ME, ANOTHER = uuid4(), uuid4()
 MY_DUTY, A_DUTY = (DutySession(adviser_id=who) for who in (ME, ANOTHER))
 MY_SERVICE, A_SERVICE = (ServiceRecord(adviser_id=who) for who in (ME, ANOTHER))
 MY_PACK, A_PACK = (HandoverPack(to_adviser_id=who) for who in (ME, ANOTHER))
+MY_TOKEN, A_TOKEN = (ApiToken(membership_id=who) for who in (ME, ANOTHER))
 MY_STATEMENT, A_STATEMENT = (Statement(approved_by_id=who) for who in (ME, ANOTHER))
 FIRM = Scope(ScopeKind.FIRM, str(uuid4()))
 OFFICE = Scope(ScopeKind.OFFICE, "440307012")
@@ -34,7 +36,7 @@ A_PACK_OF_THE_OFFICE, A_PACK_OF_THE_BUREAU, MY_PROPOSAL = (
 
 
 def member(role: Role, scope: Scope = FIRM, adviser_id: UUID | None = ME) -> Member:
-    return Member(ME, "某某", role, scope, "某所", adviser_id=adviser_id)
+    return Member(ME, "某某", role, scope, "某所", membership_id=ME, adviser_id=adviser_id)
 
 
 def test_roles_and_routes_are_as_written_down() -> None:
@@ -65,7 +67,7 @@ def shared(*sides: ScopeKind) -> frozenset[Permission]:
     its place's, and so is the consent to a visit.
     """
     packs = frozenset({P.PACK_READ, P.PACK_EDIT, P.PACK_ACTIVATE})
-    own = frozenset({P.PROGRAM_MANAGE, P.ROBOT_MANAGE, P.SUPPORT_GRANT})
+    own = frozenset({P.PROGRAM_MANAGE, P.PROGRAM_OVERSEE, P.ROBOT_MANAGE, P.SUPPORT_GRANT})
     return {
         frozenset({ScopeKind.OFFICE, ScopeKind.BUREAU}): packs,
         frozenset({ScopeKind.FIRM, ScopeKind.OFFICE}): own,
@@ -90,6 +92,10 @@ def shared(*sides: ScopeKind) -> frozenset[Permission]:
         pytest.param(P.PACK_EDIT, Role.APPROVER, A_PACK_OF_THE_BUREAU, False, id="the bureau's"),
         pytest.param(P.PACK_ACTIVATE, Role.APPROVER, A_PACK_OF_THE_OFFICE, True, id="a pack"),
         pytest.param(P.PACK_ACTIVATE, Role.APPROVER, MY_PROPOSAL, False, id="one's own proposal"),
+        pytest.param(P.PROGRAM_MANAGE, Role.CHECKER, MY_TOKEN, True, id="the own token"),
+        pytest.param(P.PROGRAM_MANAGE, Role.CHECKER, A_TOKEN, False, id="another's token"),
+        pytest.param(P.PROGRAM_MANAGE, Role.APPROVER, A_TOKEN, True, id="an approver any token"),
+        pytest.param(P.PROGRAM_MANAGE, Role.MANAGER, A_TOKEN, True, id="a manager any token"),
     ],
 )
 def test_a_condition_on_the_row(
@@ -108,4 +114,5 @@ def test_every_condition_is_tried_above() -> None:
         P.HANDOVER_TAKE,
         P.PACK_EDIT,
         P.PACK_ACTIVATE,
+        P.PROGRAM_MANAGE,
     }

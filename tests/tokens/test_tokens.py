@@ -31,11 +31,15 @@ def test_no_role_that_a_token_may_act_in_is_wider() -> None:
 
 
 def test_an_office_is_offered_only_what_its_pages_show() -> None:
-    assert {one.partition(":")[0] for one in rules.scopes_of(ScopeKind.OFFICE)} == {
-        "duty",
-        "statements",
-        "ledgers",
-    }
+    reading = ["duty:read", "statements:read", "ledgers:read"]
+    assert rules.scopes_of(ScopeKind.OFFICE, ROLES[Role.APPROVER]) == reading
+    assert rules.scopes_of(ScopeKind.OFFICE, ROLES[Role.CHECKER]) == [*reading, "ledgers:write"]
+
+
+def test_a_firm_has_no_scope_of_the_offices_ledger() -> None:
+    firms = rules.scopes_of(ScopeKind.FIRM, ROLES[Role.MANAGER])
+    assert "ledgers:read" in firms
+    assert "ledgers:write" not in firms
 
 
 def form(**changes: object) -> dict[str, object]:
@@ -77,8 +81,9 @@ def test_the_action_refuses_a_wider_role_itself(app: Flask, town: Town) -> None:
     by = member(app, town.scope, Role.APPROVER)
     with pytest.raises(ForbiddenError):
         program(app, by, role=Role.CHECKER)
-    with pytest.raises(RefusedError):
-        program(app, by, ["advisers:read"])
+    for scope in ("advisers:read", "ledgers:write"):
+        with pytest.raises(RefusedError):
+            program(app, by, [scope])
 
 
 def test_it_ends_when_it_is_revoked(app: Flask, tenant: Tenant, as_manager: FlaskClient) -> None:
@@ -95,6 +100,64 @@ def test_it_ends_when_it_is_revoked(app: Flask, tenant: Tenant, as_manager: Flas
     assert as_manager.post(address).status_code == 303
     assert asks.get("/places").status_code == 401
     assert as_manager.post(address).status_code == 409
+
+
+def of_office(**changes: object) -> dict[str, object]:
+    """A token of a checker."""
+    return form(role="checker", scopes=["ledgers:read", "ledgers:write"], **changes)
+
+
+def address_of(app: Flask, client: FlaskClient, given: dict[str, object]) -> str:
+    """Make a token on the page; return where it is taken back."""
+    page = client.post("/tokens", data=given)
+    found = re.search(r'value="(chk_[\w-]{43})"', page.text)
+    assert found is not None, page.status_code
+    with app.app_context(), as_platform():
+        query = select(ApiToken.id).where(ApiToken.digest == actions.digest(found[1]))
+        return f"/tokens/{db.session.scalar(query)}/revocation"
+
+
+def test_a_checker_takes_back_the_own_ones_only(
+    app: Flask, as_checker: FlaskClient, as_approver: FlaskClient
+) -> None:
+    """The list is the place's; who answers for the office takes back every one."""
+    assert "导入台账" in as_checker.get("/tokens/new").text
+    assert "导入台账" not in as_approver.get("/tokens/new").text
+    own = address_of(app, as_checker, of_office(name="街道平台"))
+    other = address_of(app, as_checker, of_office(name="旧平台"))
+    theirs = address_of(
+        app, as_approver, form(name="财政系统", role="approver", scopes=["statements:read"])
+    )
+    page = as_checker.get("/tokens").text
+    assert "财政系统" in page
+    assert own in page
+    assert theirs not in page
+    assert "您能撤销自己建的" in page
+    refused = as_checker.post(theirs)
+    assert refused.status_code == 403
+    assert "只能撤销自己建的令牌" in refused.text
+    assert as_checker.post(own).status_code == 303
+    assert {other, theirs} == set(
+        re.findall(r"/tokens/[\w-]+/revocation", as_approver.get("/tokens").text)
+    )
+    assert as_approver.post(other).status_code == 303
+    assert as_approver.post(theirs).status_code == 303
+
+
+def test_the_description_is_of_what_the_readers_programs_may_do(
+    as_checker: FlaskClient, as_approver: FlaskClient, as_manager: FlaskClient
+) -> None:
+    pages = [one.get("/api/v1/docs").text for one in (as_checker, as_approver, as_manager)]
+    assert ["POST /api/v1/ledgers/imports" in page for page in pages] == [True, False, False]
+    assert ["amount_fen" in page for page in pages] == [True, False, False]
+    assert ["GET /api/v1/statements</code>" in page for page in pages] == [True, True, True]
+    assert ["POST /api/v1/advisers</code>" in page for page in pages] == [False, False, True]
+
+
+def test_a_checker_keeps_the_offices_hooks(as_checker: FlaskClient) -> None:
+    """They are the office's, whoever made them."""
+    assert as_checker.get("/hooks").status_code == 200
+    assert "结算单已提交" in as_checker.get("/hooks/new").text
 
 
 def test_it_ends_with_its_day(app: Flask, tenant: Tenant) -> None:

@@ -1,7 +1,7 @@
 """An uploaded ledger: kept, tried against the street's columns, applied whole or not at all."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -13,7 +13,7 @@ from counselhub.core.db import db
 from counselhub.core.errors import ConflictError, FaultsError, RefusedError
 from counselhub.core.i18n import listed
 from counselhub.core.members import Member
-from counselhub.ledgers import layout, queries, reading
+from counselhub.ledgers import layout, queries, reading, sent
 from counselhub.ledgers.actions import comparing, writing
 from counselhub.ledgers.actions.comparing import Asked, Plan
 from counselhub.ledgers.kinds import IMPORT_FLOW
@@ -60,21 +60,44 @@ class Trial:
 def keep(data: bytes, name: str, asked_month: date, firm_code: str, *, by: Member) -> LedgerImport:
     """Keep an uploaded ledger as it came. Raises UploadError for what is no workbook."""
     uploads.judge_workbook(data)
+    return _kept(data, name, asked_month, firm_code, by)
+
+
+def keep_sent(rows: Sequence[sent.Row], month: date, firm_code: str, *, by: Member) -> LedgerImport:
+    """Keep a ledger that a program sent."""
+    return _kept(sent.written(month, rows), f"台账-{month:%Y-%m}.json", month, firm_code, by)
+
+
+def _kept(data: bytes, name: str, month: date, firm_code: str, by: Member) -> LedgerImport:
     if firm_code:
         queries.firm_by_code(firm_code)
     made = LedgerImport(
         street_code=by.street_code,
-        month=asked_month,
+        month=month,
         firm_code=firm_code,
         name=name[:200],
         sha256=hashlib.sha256(data).hexdigest(),
         content=data,
         made_at=clock.now(),
-        made_by_name=by.name,
+        made_by_name=by.signature,
     )
     db.session.add(made)
     history.record(made, "try_ledger", by=by, file=made.name, sha256=made.sha256)
     return made
+
+
+def try_sent(rows: Sequence[sent.Row], asked: Asked) -> Trial:
+    """Work out what a ledger that a program sent would change; nothing is kept.
+
+    Raises FaultsError.
+    """
+    return _sound(_tried(asked, sent.written(asked.month, rows)))
+
+
+def _sound(trial: Trial) -> Trial:
+    if not trial.is_sound:
+        raise FaultsError(_("台账有错误，没有导入任何数据。"), trial.faults)
+    return trial
 
 
 def rehearse(upload: LedgerImport) -> Trial:
@@ -96,28 +119,38 @@ def _tried(asked: Asked, data: bytes) -> Trial:
         rows, notes = trial.reading.rows.values(), trial.reading.notes
         trial.plan = comparing.plan(asked, rows, notes, tolerance)
         for row, words in trial.plan.shut:
-            cell = FILE if row is None or trial.grid is None else trial.grid.at(row - 1, 0)
+            cell = FILE if row is None or trial.grid is None else trial.grid.row_at(row - 1)
             trial.reading.findings.fault(cell, words)
     return trial
 
 
 def read(asked: Asked, data: bytes) -> Trial:
-    """Read a ledger with the street's columns; what is wrong stands in the trial's findings."""
+    """Read a ledger; what is wrong stands in the trial's findings.
+
+    A workbook has the street's columns; what a program sent names its own.
+    """
     trial = Trial(asked, queries.setting_of(asked.street))
-    mapping = trial.setting.mapping
-    try:
-        trial.grid = reading.grid_of(data, mapping)
-    except UnreadableError as error:
-        trial.reading.findings.fault(FILE, error.message)
-        return trial
-    trial.places = layout.agreed(trial.grid.header, mapping)
-    if trial.places is None:
-        lacking = layout.missing(layout.proposed(trial.grid.header, mapping), mapping)
-        trial.reading.findings.fault(trial.grid.at(trial.grid.header.row, 0), _lacking(lacking))
-        return trial
-    where = queries.place_of(asked.street)
-    trial.reading = reading.read(trial.grid, trial.places, asked.month, where)
+    if sent.is_sent(data):
+        trial.grid, trial.places = sent.grid_of(data), sent.PLACES
+    else:
+        _find_columns(trial, data)
+    if trial.grid is not None and trial.places is not None:
+        where = queries.place_of(asked.street)
+        trial.reading = reading.read(trial.grid, trial.places, asked.month, where)
     return trial
+
+
+def _find_columns(trial: Trial, data: bytes) -> None:
+    mapping, findings = trial.setting.mapping, trial.reading.findings
+    try:
+        grid = trial.grid = reading.grid_of(data, mapping)
+    except UnreadableError as error:
+        findings.fault(FILE, error.message)
+        return
+    trial.places = layout.agreed(grid.header, mapping)
+    if trial.places is None:
+        lacking = layout.missing(layout.proposed(grid.header, mapping), mapping)
+        findings.fault(grid.row_at(grid.header.row), _lacking(lacking))
 
 
 def _lacking(fields: list[Field]) -> str:
@@ -156,9 +189,7 @@ def apply(upload: LedgerImport, *, by: Member, revision: int | None = None) -> T
     """
     writing.lock(upload.street_code, upload.month)
     history.expect(upload, revision)
-    trial = rehearse(upload)
-    if not trial.is_sound:
-        raise FaultsError(_("台账有错误，没有导入任何数据。"), trial.faults)
+    trial = _sound(rehearse(upload))
     write(upload, trial, by=by)
     return trial
 
@@ -170,7 +201,7 @@ def write(upload: LedgerImport, trial: Trial, *, by: Member) -> None:
     writing.write(trial.asked, trial.plan)
     upload.counts = {"rows": len(trial.reading.rows), **trial.plan.counts}
     upload.changes = trial.plan.changes[:MOST_TOLD]
-    upload.applied_at, upload.applied_by_name = clock.now(), by.name
+    upload.applied_at, upload.applied_by_name = clock.now(), by.signature
     history.advance(
         upload, IMPORT_FLOW, "apply_ledger", by=by, month=f"{upload.month:%Y-%m}", **upload.counts
     )

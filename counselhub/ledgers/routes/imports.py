@@ -8,14 +8,14 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import undefer
 
-from counselhub.core import clock, htmx, paging
+from counselhub.core import clock, htmx, paging, programs
 from counselhub.core.access import current_member, fetch, require
 from counselhub.core.db import db
 from counselhub.core.downloads import XLSX, attachment
 from counselhub.core.errors import ConflictError, DomainError, NotFoundError
 from counselhub.core.forms import RevisionForm, given, text
 from counselhub.core.permissions import Permission
-from counselhub.ledgers import layout, queries
+from counselhub.ledgers import layout, queries, sent
 from counselhub.ledgers.actions import importing, setting
 from counselhub.ledgers.actions.comparing import words_of
 from counselhub.ledgers.actions.importing import Trial
@@ -147,7 +147,9 @@ def file(ledger_import_id: UUID) -> ResponseReturnValue:
     upload = _fetch(ledger_import_id)
     if upload.content is None:
         raise NotFoundError()
-    return attachment(upload.content, upload.name, XLSX)
+    return attachment(
+        upload.content, upload.name, programs.JSON if sent.is_sent(upload.content) else XLSX
+    )
 
 
 @bp.get("/ledgers/tolerance")
