@@ -21,7 +21,6 @@ bp = Blueprint("work", __name__)
 P = Permission
 MAY = (P.STATEMENT_READ, P.WORKBOOK)
 WORK, PART = "work/work.html", "work/_work.html"
-KEPT_DAYS = 30
 
 
 @bp.get("/work")
@@ -40,7 +39,6 @@ def works() -> ResponseReturnValue:
         tones=TONES,
         task_of=task_of,
         all=queries.sees_all(member),
-        days=KEPT_DAYS,
     )
 
 
@@ -57,7 +55,6 @@ def _shown(found: LongWork, refusal: str = "") -> dict[str, object]:
         "task": task_of(found.task),
         "tones": TONES,
         "refusal": refusal,
-        "days": KEPT_DAYS,
     }
 
 
