@@ -27,8 +27,7 @@ WORK, PART = "work/work.html", "work/_work.html"
 @require(*MAY)
 def works() -> ResponseReturnValue:
     """List what was asked for, newest first."""
-    asked = request.args.get("state", "")
-    state = WorkState.of(asked) if asked in {one.value for one in WorkState} else None
+    state = WorkState.of_asked(request.args.get("state", ""))
     member = current_member()
     return htmx.show(
         "work/works.html",
