@@ -50,9 +50,19 @@ class Leaving:
 
 
 def run() -> None:
-    """Delete every firm whose day has come, and those whose deletion was stopped."""
+    """Delete every firm whose day has come, and those whose deletion was stopped.
+
+    One that cannot be deleted holds up no other. Raises what stopped the first such one, at last.
+    """
+    stopped: list[Exception] = []
     for departure_id in queries.waiting(clock.today()):
-        carry_out(departure_id)
+        try:
+            carry_out(departure_id)
+        except Exception as error:
+            db.session.rollback()
+            stopped.append(error)
+    if stopped:
+        raise stopped[0]
 
 
 def carry_out(departure_id: UUID) -> None:
