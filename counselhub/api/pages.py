@@ -1,7 +1,5 @@
 """The page that tells people what the interface offers."""
 
-from itertools import groupby
-
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
@@ -22,15 +20,16 @@ bp = Blueprint("api_pages", __name__)
 def docs() -> ResponseReturnValue:
     """List the operations by what they are about."""
     groups = {
-        Resource.of(resource).label: [
+        resource.label: [
             {
                 "method": one.method,
                 "path": spec.address_of(one),
                 "summary": page_text(one.summary),
                 "scope": one.scope,
             }
-            for one in found
+            for one in OPERATIONS
+            if one.resource == resource
         ]
-        for resource, found in groupby(OPERATIONS, lambda one: one.resource)
+        for resource in Resource
     }
     return htmx.show("api/docs.html", groups=groups, rate=bearing.RATE.amount)
