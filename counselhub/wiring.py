@@ -59,7 +59,6 @@ from counselhub.policy import POLICY
 from counselhub.referrals import seals as referral_seals
 from counselhub.retention import rules as retention
 from counselhub.retention.commands import SETTING
-from counselhub.retention.kinds import Kept
 from counselhub.robots import seals as robot_seals
 from counselhub.robots.channel import Robots
 from counselhub.roster import holiday_queries
@@ -85,7 +84,6 @@ def wire(urls: DatabaseUrls) -> Flask:
         AUDIT_DAYS=settings.audit_days,
         OFFLINE_HOURS=settings.offline_hours,
         POSITION_ACCURACY_M=settings.position_accuracy_m,
-        POSITION_DAYS=_position_days(),
         STRIPE_KEY=settings.stripe_key,
         STRIPE_WEBHOOK_SECRET=settings.stripe_webhook_secret,
         STRIPE_API=settings.stripe_api,
@@ -106,7 +104,7 @@ def wire(urls: DatabaseUrls) -> Flask:
     )
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals.update(url_with=paging.url_with)
+    app.jinja_env.globals.update(url_with=paging.url_with, kept_days=_periods().__getitem__)
     templates.init_app(app)
     db.init_app(app)
     data_keys.init_app(app, data_keys.from_environment(settings.data_dir))
@@ -158,13 +156,13 @@ def wire(urls: DatabaseUrls) -> Flask:
     return app
 
 
-def _position_days() -> int:
-    """Return how long coordinates are kept: the page that asks for them says so."""
+def _periods() -> dict[str, int]:
+    """Return for how many days each class of data is kept: pages say so. Raises SettingsError."""
     try:
-        days = retention.periods(os.environ.get(SETTING, ""))[Kept.POSITION]
+        periods = retention.periods(os.environ.get(SETTING, ""))
     except retention.SettingError as problem:
         raise config.SettingsError(str(problem)) from problem
-    return days or 0
+    return {kept.value: days for kept, days in periods.items() if days is not None}
 
 
 def _on_database_error(error: DBAPIError) -> ResponseReturnValue:

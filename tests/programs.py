@@ -4,7 +4,7 @@ They know no cookie and no form's token, and answer JSON: the walks through page
 and `tests/api` walks through them with tokens instead.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -51,16 +51,21 @@ class Program:
     def everything(self, path: str, limit: int = 200) -> list[dict[str, Any]]:
         """Return all items of a list, part by part."""
         found: list[dict[str, Any]] = []
+        for answer in self.parts(path, limit):
+            assert answer.status_code == 200, answer.text
+            found += answer.json["items"]
+        return found
+
+    def parts(self, path: str, limit: int) -> Iterator[TestResponse]:
+        """Yield the answers that have a list's parts; the last has no more, or is a refusal."""
         address, _mark, query = path.partition("?")
         asked = dict(pair.split("=", 1) for pair in query.split("&") if pair)
         cursor: str | None = ""
         while cursor is not None:
             more = {"cursor": cursor} if cursor else {}
             answer = self.get(address, query_string={**asked, "limit": limit, **more})
-            assert answer.status_code == 200, answer.text
-            found += answer.json["items"]
-            cursor = answer.json["next"]
-        return found
+            yield answer
+            cursor = answer.json["next"] if answer.status_code == 200 else None
 
 
 def member(app: Flask, scope: Scope, role: Role, adviser_id: Any = None) -> Member:

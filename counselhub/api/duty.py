@@ -171,9 +171,8 @@ class Voiding(Asked):
 )
 def create_session(body: SessionGiven) -> SessionShown:
     """Add a missed session as the desk does; it is told as added by hand, never as a sign-in."""
-    by, entry = current_member(), _entry(body.model_dump(exclude={"reason"}))
-    desk.refuse_own(entry.adviser_id, by=by)
-    return shown(desk.add(entry, by=by, reason=body.reason))
+    entry = _entry(body.model_dump(exclude={"reason"}))
+    return shown(desk.add(entry, by=current_member(), reason=body.reason))
 
 
 @operation(
@@ -187,13 +186,11 @@ def create_session(body: SessionGiven) -> SessionShown:
 )
 def correct_session(session_id: UUID, body: SessionCorrected) -> SessionShown:
     """Correct what is given of a session while its month is open; both versions stay on record."""
-    row, by = fetch(DutySession, session_id, Permission.DUTY_MANAGE), current_member()
+    row = fetch(DutySession, session_id, Permission.DUTY_MANAGE)
     expect(shown(row))
     changed = body.model_dump(exclude_unset=True, exclude={"reason"})
     entry = _entry(_as_it_is(row) | changed)
-    for whose in (row.adviser_id, entry.adviser_id):
-        desk.refuse_own(whose, by=by)
-    desk.correct(row, entry, revision=None, by=by, reason=body.reason)
+    desk.correct(row, entry, revision=None, by=current_member(), reason=body.reason)
     db.session.flush()
     return shown(row)
 

@@ -1,7 +1,5 @@
 """The page that tells people what the interface offers."""
 
-from itertools import groupby
-
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
@@ -26,18 +24,16 @@ def docs() -> ResponseReturnValue:
     by = current_member()
     held, scopes = permissions(by), actions.scopes_for(by, by.role)
     offered = [one for one in OPERATIONS if one.scope in scopes and held & set(one.permissions)]
-    groups = {
-        Resource.of(resource).label: [
+    groups: dict[str, list[dict[str, str]]] = {}
+    for one in sorted(offered, key=lambda one: list(Resource).index(one.resource)):
+        groups.setdefault(one.resource.label, []).append(
             {
                 "method": one.method,
                 "path": spec.address_of(one),
                 "summary": page_text(one.summary),
                 "scope": one.scope,
             }
-            for one in found
-        ]
-        for resource, found in groupby(offered, lambda one: one.resource)
-    }
+        )
     brings = WRITE in scopes
     return htmx.show(
         "api/docs.html",

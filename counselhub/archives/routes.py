@@ -22,7 +22,7 @@ from counselhub.work.queries import newest, own
 bp = Blueprint("archives", __name__)
 P = Permission
 PAGE, PART = "archives/archives.html", "archives/_archives.html"
-KEPT_DAYS, SHOWN = 7, 20
+SHOWN = 20
 
 
 def _shown(refusal: str = "") -> dict[str, object]:
@@ -32,7 +32,6 @@ def _shown(refusal: str = "") -> dict[str, object]:
         "groups": GROUPS,
         "left_out": LEFT_OUT,
         "table_word": table_word,
-        "days": KEPT_DAYS,
         "refusal": refusal,
     }
 

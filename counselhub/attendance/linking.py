@@ -3,7 +3,7 @@
 from datetime import date
 
 from flask_babel import gettext as _
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 
 from counselhub.attendance.models import AttendanceAccount, AttendanceLink
 from counselhub.attendance.queries import link
@@ -11,7 +11,7 @@ from counselhub.core import data_keys, history
 from counselhub.core.db import db
 from counselhub.core.errors import RefusedError
 from counselhub.core.members import Member
-from counselhub.core.sealing import KeyRing, Place, UnsealError, key_of
+from counselhub.core.sealing import KeyRing, Place, Resealing, UnsealError
 from counselhub.core.tenancy import as_firm
 from counselhub.people.queries import every_firm
 
@@ -34,24 +34,19 @@ def reseal(ring: KeyRing) -> tuple[int, set[str]]:
 
     One that does not open is left as it is. Commits each firm.
     """
-    count, needed = 0, set()
+    done = Resealing(ring)
     for firm_id, _code in every_firm():
         with as_firm(firm_id):
-            row = link()
-            if row is None or key_of(row.sealed_secret) == ring.writing:
-                continue
-            try:
+            row = db.session.scalar(select(AttendanceLink).with_for_update())
+            if row and (sealed := done.again(row.sealed_secret, sealed_at(row))):
                 # Past the ORM's count of revisions: who has the page open is not to be refused.
                 change = update(AttendanceLink).where(AttendanceLink.id == row.id)
                 db.session.execute(
-                    change.values(sealed_secret=ring.seal(secret_of(row), sealed_at(row))),
+                    change.values(sealed_secret=sealed),
                     execution_options={"synchronize_session": "fetch"},
                 )
-                count += 1
-            except RefusedError:
-                needed.add(key_of(row.sealed_secret))
             db.session.commit()
-    return count, needed
+    return done.count, done.needed
 
 
 def connect(

@@ -50,8 +50,6 @@ def settle(
     if check.status != CheckStatus.OPEN:
         raise IllegalMoveError(_("这条差异已经处理过，下面是最新内容。"), row=check)
     session = _session_as_compared(check, by)
-    if settlement.verdict is not Verdict.PHONE:
-        desk.refuse_own(check.adviser_id, by=by)
     match settlement.verdict:
         case Verdict.RECORD:
             _take_record(check, session, settlement.reason, by)

@@ -2,7 +2,7 @@
 
 import shutil
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
@@ -16,7 +16,6 @@ from counselhub.core.access import require
 from counselhub.core.db import db
 from counselhub.core.errors import NotFoundError
 from counselhub.core.jobs import workers
-from counselhub.core.labels import Labelled
 from counselhub.core.permissions import Permission
 from counselhub.joining.kinds import Text
 from counselhub.joining.queries import acceptances
@@ -36,7 +35,8 @@ DATABASE = text(
 def firms() -> ResponseReturnValue:
     """List the firms: found by name or code, filtered by trial, by plan and by standing."""
     words, plan = request.args.get("q", "").strip(), request.args.get("plan", "")
-    state, standing = _asked("state", State), _asked("standing", Standing)
+    state = State.of_asked(request.args.get("state", ""))
+    standing = Standing.of_asked(request.args.get("standing", ""))
     sort = sorting.asked_sort(SORTS)
     query = sorting.ordered(firm_queries.firms(words, state, standing, plan), SORTS, sort)
     page: Any = paging.paged(query)
@@ -57,15 +57,6 @@ def firms() -> ResponseReturnValue:
         sort=sort.removeprefix("-"),
         direction="desc" if sort.startswith("-") else "asc",
     )
-
-
-Kind = TypeVar("Kind", bound=Labelled)
-
-
-def _asked(name: str, labels: type[Kind]) -> Kind | None:
-    """Return what the address asks for, None for nothing and for nonsense."""
-    asked = request.args.get(name, "")
-    return labels.of(asked) if asked in set(labels) else None
 
 
 @bp.get("/firms/<firm_code>")

@@ -37,8 +37,7 @@ def invitations() -> ResponseReturnValue:
 
 
 def _look(form: AnyPlaceForm | None = None, refusal: str | None = None) -> dict[str, Any]:
-    asked = request.args.get("state", "")
-    status = InvitationStatus(asked) if asked in set(InvitationStatus) else None
+    status = InvitationStatus.of_asked(request.args.get("state", ""))
     return {
         "page": paging.paged(queries.of_government(status)),
         "tones": TONES,

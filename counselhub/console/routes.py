@@ -34,8 +34,7 @@ def console() -> ResponseReturnValue:
 @require(Permission.OPERATE)
 def sign_ups() -> ResponseReturnValue:
     """List who signed up, with what came of it and whom to call."""
-    chosen = request.args.get("outcome", "")
-    outcome = Outcome(chosen) if chosen in set(Outcome) else None
+    outcome = Outcome.of_asked(request.args.get("outcome", ""))
     words = request.args.get("q", "").strip()
     page: Any = paging.paged(queries.sign_ups(words, outcome))
     return htmx.show(

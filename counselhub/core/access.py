@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Select, select, true
 from sqlalchemy.sql.base import ExecutableOption
 
 from counselhub.core import addresses, clock, programs
+from counselhub.core.db import db
 from counselhub.core.errors import (
     ForbiddenError,
     NotFoundError,
@@ -165,8 +166,6 @@ def fetch(
 
     options: what to load with it, for pages that show what it refers to.
     """
-    from counselhub.core.db import db
-
     is_it = model.id == row_id  # type: ignore[attr-defined]  # every table's key is its id
     query = visible(model).where(is_it).options(*options)
     row: Row | None = db.session.scalars(query).one_or_none()

@@ -34,6 +34,11 @@ class Labelled(StrEnum):
         return {member.value: member for member in cls}[code]
 
     @classmethod
+    def of_asked(cls, code: str) -> Self | None:
+        """Return the member that an address asks for, None for nothing and for nonsense."""
+        return cls(code) if code in set(cls) else None
+
+    @classmethod
     def of_word(cls, word: str) -> Self | None:
         """Return the member that a workbook writes as `word`, None when there is none."""
         return next((member for member in cls if member.word == word), None)

@@ -111,6 +111,30 @@ class KeyRing:
         return _mac(_derived(self.keys[key_id], "fingerprint", ""), key_id)
 
 
+@dataclass(slots=True)
+class Resealing:
+    """Texts brought under a ring's writing key: how many were, and which keys others still need."""
+
+    ring: KeyRing
+    count: int = 0
+    needed: set[str] = field(default_factory=set)
+
+    def again(self, sealed: str, place: Place) -> str | None:
+        """Return a text sealed anew, None where it stands so already or does not open.
+
+        Its row is to be held against others meanwhile: what they seal must not be overwritten.
+        """
+        if key_of(sealed) == self.ring.writing:
+            return None
+        try:
+            fresh = self.ring.seal(self.ring.unseal(sealed, place), place)
+        except UnsealError:
+            self.needed.add(key_of(sealed))
+            return None
+        self.count += 1
+        return fresh
+
+
 def key_of(sealed: str) -> str:
     """Return the id of the key that a sealed text or a digest names."""
     parts = sealed.split(".")

@@ -21,7 +21,7 @@ from counselhub.core.errors import NotFoundError
 from counselhub.core.ids import uuid7
 from counselhub.core.labels import N_, Labelled
 from counselhub.core.row_security import DataClass
-from counselhub.core.sealing import KeyRing, Place, UnsealError, key_of
+from counselhub.core.sealing import KeyRing, Place, Resealing
 from counselhub.core.tenancy import as_platform
 
 
@@ -120,18 +120,12 @@ def opened(row: WaitingLink) -> Link:
 
 def reseal(ring: KeyRing) -> tuple[int, set[str]]:
     """Seal every waiting link under the writing key; how many, and the keys still needed."""
-    count, needed = 0, set()
+    done = Resealing(ring)
     with as_platform():
-        for row in db.session.scalars(select(WaitingLink)):
-            if key_of(row.sealed) == ring.writing:
-                continue
-            try:
-                row.sealed = ring.seal(ring.unseal(row.sealed, _place(row)), _place(row))
-                count += 1
-            except UnsealError:
-                needed.add(key_of(row.sealed))
+        for row in db.session.scalars(select(WaitingLink).with_for_update()):
+            row.sealed = done.again(row.sealed, _place(row)) or row.sealed
         db.session.commit()
-    return count, needed
+    return done.count, done.needed
 
 
 def _place(row: WaitingLink) -> Place:

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from counselhub.core import clock, history
 from counselhub.core.db import db
@@ -27,6 +28,9 @@ WHERE_AND_WHEN = {
     "substitute_for_id",
 }
 """Columns whose change by hand makes a session a corrected one."""
+OWN = _l(
+    "自己的值班记录不能自己更正、补录或作废。更正和补录请提交补正申请，由主任审批；作废请由主任办理。"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,9 +67,11 @@ def add(
 ) -> DutySession:
     """Add a missed session by hand (补录). more: what its act tells beside the reason.
 
-    source: where its times come from. Raises RefusedError for impossible times, ConflictError for
-    presence elsewhere at the same time, FrozenError in a closed month.
+    source: where its times come from. Raises RefusedError for the own one while somebody else may
+    decide on it and for impossible times, ConflictError for presence elsewhere at the same time,
+    FrozenError in a closed month.
     """
+    _refuse_own(entry.adviser_id, by=by, at="adviser_id")
     refuse_impossible(entry)
     session = DutySession(status=SessionStatus.CLOSED, source=source, **_columns(entry))
     with written(session.id, entry.adviser_id, entry.community_code, entry.begin, entry.end):
@@ -81,12 +87,9 @@ def must_ask(adviser_id: UUID, *, by: Member) -> bool:
     return by.adviser_id == adviser_id and has_colleague_with(Permission.CORRECTION_DECIDE, by)
 
 
-def refuse_own(adviser_id: UUID, *, by: Member) -> None:
-    """Raise RefusedError for a member's own session, while somebody else may decide on it."""
-    if must_ask(adviser_id, by=by):
-        raise RefusedError(
-            _("自己的值班记录不能自己更正或补录，请提交补正申请，由主任审批。"), at="adviser_id"
-        )
+def _refuse_own(*advisers: UUID, by: Member, at: str = "") -> None:
+    if any(must_ask(one, by=by) for one in advisers):
+        raise RefusedError(OWN, at=at)
 
 
 def correct(
@@ -104,6 +107,7 @@ def correct(
     session whose remark or signature alone is noted stays as proven as its taps made it.
     Raises as `add` does, ConflictError for a stale page, IllegalMoveError for a voided one.
     """
+    _refuse_own(session.adviser_id, entry.adviser_id, by=by, at="adviser_id")
     history.expect(session, revision)
     if session.status == SessionStatus.VOIDED:
         raise IllegalMoveError(_("已作废的记录不能更正，请补录一条新的。"), row=session)
@@ -152,7 +156,12 @@ def _judge_anew(session: DutySession, adviser_id: UUID, code: str, day: date, by
 
 
 def void(session: DutySession, *, by: Member, reason: str) -> None:
-    """Take a session out of every count; taps that it refused are judged anew."""
+    """Take a session out of every count; taps that it refused are judged anew.
+
+    Raises RefusedError for the own one while somebody else may decide on it, IllegalMoveError for
+    one that is void, FrozenError in a closed month.
+    """
+    _refuse_own(session.adviser_id, by=by)
     actions.one_at_a_time(session.adviser_id)
     actions.void(session, by=by, reason=reason)
     folding.fold(session.adviser_id, session.day, by=by)

@@ -17,13 +17,16 @@ from wtforms import (
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from counselhub.core import clock
+from counselhub.core.access import allowed
 from counselhub.core.forms import Form, WhenGiven, given, text
 from counselhub.core.ids import uuid7
 from counselhub.core.members import Member
+from counselhub.core.permissions import Permission
 from counselhub.duty import queries
 from counselhub.duty.desk import Entry
 from counselhub.duty.kinds import CorrectionReason
 from counselhub.duty.models import DutySession, OnlineShift
+from counselhub.duty.shift_queries import streets
 from counselhub.places.models import short_name
 
 NEEDED = InputRequired(_l("请填写"))
@@ -155,10 +158,6 @@ def shift_form(
 
     Whoever may not manage duty takes shifts for himself only.
     """
-    from counselhub.core.access import allowed
-    from counselhub.core.permissions import Permission
-    from counselhub.duty.shift_queries import streets
-
     sent = {"formdata": None} if fresh else {}
     form = kind(data=_of_shift(shift) if shift else {"day": clock.today()}, **sent)
     manages = allowed(by, Permission.DUTY_MANAGE)

@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 
 from counselhub.core import data_keys
 from counselhub.core.db import db
-from counselhub.core.sealing import KeyRing, Place, UnsealError, key_of
+from counselhub.core.sealing import KeyRing, Place, Resealing
 from counselhub.core.tenancy import as_platform
 from counselhub.factors.models import Totp
 
@@ -26,19 +26,13 @@ def reseal(ring: KeyRing) -> tuple[int, set[str]]:
 
     One that does not open stays as it is, and its key stays needed.
     """
-    resealed, needed = 0, set[str]()
+    done = Resealing(ring)
     old = func.split_part(Totp.sealed, ".", 2) != ring.writing
     with as_platform():
         for app in db.session.scalars(select(Totp).where(old).with_for_update()):
-            try:
-                secret = ring.unseal(app.sealed, _place(app.person_id))
-            except UnsealError:
-                needed.add(key_of(app.sealed))
-                continue
-            app.sealed = ring.seal(secret, _place(app.person_id))
-            resealed += 1
+            app.sealed = done.again(app.sealed, _place(app.person_id)) or app.sealed
         db.session.flush()
-    return resealed, needed
+    return done.count, done.needed
 
 
 def _place(person_id: UUID) -> Place:

@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 
 from counselhub.core import data_keys
 from counselhub.core.db import db
-from counselhub.core.sealing import KeyRing, Place, UnsealError, key_of
+from counselhub.core.sealing import KeyRing, Place, Resealing
 from counselhub.core.tenancy import as_platform
 from counselhub.hooks.models import Hook
 
@@ -37,32 +37,23 @@ def opened(row: Hook, now: datetime) -> list[str]:
 
 def reseal(ring: KeyRing) -> tuple[int, set[str]]:
     """Seal every secret under the writing key; return how many, and the keys still needed."""
-    count, needed = 0, set()
+    done = Resealing(ring)
     with as_platform():
-        for row in db.session.scalars(select(Hook)).all():
-            try:
-                changes = _resealed(row, ring)
-            except UnsealError:
-                needed |= {key_of(text) for text in (row.sealed, row.sealed_before) if text}
-                continue
-            if changes:
+        for row in db.session.scalars(select(Hook).with_for_update()).all():
+            if changes := _resealed(row, done):
                 # Past the count of revisions: who has the page open is not to be refused.
                 db.session.execute(
                     update(Hook).where(Hook.id == row.id).values(changes),
                     execution_options={"synchronize_session": "fetch"},
                 )
-                count += 1
         db.session.commit()
-    return count, needed
+    return done.count, done.needed
 
 
-def _resealed(row: Hook, ring: KeyRing) -> dict[str, str]:
-    stale = {name: text for name in COLUMNS if (text := getattr(row, name))}
-    return {
-        name: ring.seal(ring.unseal(text, _place(row)), _place(row))
-        for name, text in stale.items()
-        if key_of(text) != ring.writing
-    }
+def _resealed(row: Hook, done: Resealing) -> dict[str, str]:
+    kept = {name: text for name in COLUMNS if (text := getattr(row, name))}
+    again = {name: done.again(text, _place(row)) for name, text in kept.items()}
+    return {name: sealed for name, sealed in again.items() if sealed}
 
 
 def _place(row: Hook) -> Place:

@@ -1,6 +1,5 @@
 """A firm asks to leave, and stays after all."""
 
-import secrets
 from datetime import timedelta
 from uuid import UUID
 
@@ -18,9 +17,9 @@ from counselhub.leaving import queries, seals
 from counselhub.people.departures import Departure
 from counselhub.people.sign_ins import digest
 from counselhub.people.states import DEPARTURE_FLOW, DepartureStatus
+from counselhub.statements.documents.stamp import new_code
 
 WAITING = timedelta(days=30)
-CODE_BYTES = 16
 
 
 def ask(name: str, *, check_at: str, by: Member) -> Departure:
@@ -36,7 +35,7 @@ def ask(name: str, *, check_at: str, by: Member) -> Departure:
 
 def begin(firm_id: UUID, *, check_at: str, by: Member) -> Departure:
     """Let a firm wait for its deletion. Raises ConflictError when it does already."""
-    code = secrets.token_hex(CODE_BYTES)
+    code = new_code()
     departure = Departure(
         id=uuid7(),
         firm_id=firm_id,

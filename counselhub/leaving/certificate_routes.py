@@ -1,7 +1,5 @@
 """The public page that proves a certificate of deletion; for a time it gives the paper too."""
 
-import re
-
 from flask import Blueprint, Response, make_response, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -12,9 +10,9 @@ from counselhub.core.errors import NotFoundError
 from counselhub.leaving import certifying, queries
 from counselhub.people.departures import Departure
 from counselhub.people.states import DepartureStatus
+from counselhub.statements.documents.stamp import code_in_address
 
 bp = Blueprint("certificates", __name__)
-CODE = re.compile("[0-9a-fA-F]{32}")
 
 
 @bp.get("/certificates")
@@ -45,8 +43,7 @@ def paper(token: str) -> ResponseReturnValue:
 
 
 def _found(token: str) -> Departure | None:
-    # A code that is none is looked up like any other: nothing tells the two apart.
-    return queries.by_code(token.lower() if CODE.fullmatch(token) else "")
+    return queries.by_code(code_in_address(token))
 
 
 def _page(found: Departure | None, *, token: str = "", is_asked: bool = False) -> Response:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, ScalarSelect, delete, func, select, update
+from sqlalchemy import ColumnElement, ScalarSelect, delete, func, select
 
 from counselhub.billing.models import Bill
 from counselhub.core import clock, history
@@ -22,7 +22,7 @@ from counselhub.duty.models import DutySession
 from counselhub.invitations.models import Invitation
 from counselhub.leaving import actions, deleting
 from counselhub.people.departures import Departure
-from counselhub.people.models import Firm, Membership
+from counselhub.people.models import Firm
 from counselhub.roster.models import DutySlot
 from counselhub.services.models import ServiceRecord
 from counselhub.statements.models import Statement
@@ -82,9 +82,8 @@ def close(firm: Firm, *, check_at: str, by: Member) -> Departure:
 
 def _let_nobody_in(firm_id: UUID) -> None:
     """End accounts and invitations; who belongs nowhere else is forgotten."""
-    running = Membership.firm_id == firm_id, Membership.ended_at.is_(None)
     invited = Invitation.kind == ScopeKind.FIRM.value, Invitation.key == str(firm_id)
     with as_platform():
-        db.session.execute(update(Membership).where(*running).values(ended_at=clock.now()))
+        deleting.end_accounts(firm_id)
         db.session.execute(delete(Invitation).where(*invited))
         deleting.forget_people(firm_id)

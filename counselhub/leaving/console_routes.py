@@ -28,9 +28,8 @@ CLOSING = "leaving/closing.html"
 @require(Permission.OPERATE)
 def departures() -> ResponseReturnValue:
     """List departures, what comes next first."""
-    asked, words = request.args.get("status", ""), request.args.get("q", "").strip()
-    known = {one.value for one in DepartureStatus}
-    status = DepartureStatus.of(asked) if asked in known else None
+    words = request.args.get("q", "").strip()
+    status = DepartureStatus.of_asked(request.args.get("status", ""))
     return htmx.show(
         "leaving/departures.html",
         page=paging.paged(queries.departures(words, status)),

@@ -5,7 +5,7 @@ that the application lacks stand in `forget_firm`, which the database lets act o
 """
 
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
@@ -17,7 +17,7 @@ from sqlalchemy.orm import aliased
 from counselhub.audit import archive as pruned
 from counselhub.audit.proof import PRUNING
 from counselhub.billing import leaving as paying
-from counselhub.core import clock, config, history, uploads
+from counselhub.core import clock, history, uploads
 from counselhub.core.db import Base, db, reached
 from counselhub.core.members import command_member
 from counselhub.core.tenancy import PLATFORM, Scope, ScopeKind, as_platform, as_scope
@@ -29,6 +29,7 @@ from counselhub.people.models import Membership, Person
 from counselhub.people.states import DEPARTURE_FLOW, DepartureStatus
 from counselhub.work import files
 from counselhub.work.models import LongWork
+from counselhub.yearfiles import actions as yearfiles
 from counselhub.yearfiles.models import YearFile
 
 NOBODY = "已注销"
@@ -49,9 +50,19 @@ class Leaving:
 
 
 def run() -> None:
-    """Delete every firm whose day has come, and those whose deletion was stopped."""
+    """Delete every firm whose day has come, and those whose deletion was stopped.
+
+    One that cannot be deleted holds up no other. Raises what stopped the first such one, at last.
+    """
+    stopped: list[Exception] = []
     for departure_id in queries.waiting(clock.today()):
-        carry_out(departure_id)
+        try:
+            carry_out(departure_id)
+        except Exception as error:
+            db.session.rollback()
+            stopped.append(error)
+    if stopped:
+        raise stopped[0]
 
 
 def carry_out(departure_id: UUID) -> None:
@@ -76,10 +87,15 @@ def _begin(departure_id: UUID) -> Leaving | None:
             history.advance(departure, DEPARTURE_FLOW, "begin_deletion", by=by)
         is_due = departure.status == DepartureStatus.DELETING
         if is_due:
-            running = (Membership.firm_id == leaving.firm_id) & Membership.ended_at.is_(None)
-            db.session.execute(update(Membership).where(running).values(ended_at=clock.now()))
+            end_accounts(leaving.firm_id)
         db.session.commit()
     return leaving if is_due else None
+
+
+def end_accounts(firm_id: UUID) -> None:
+    """Let nobody of a firm in any more. Needs the platform's scope."""
+    running = (Membership.firm_id == firm_id) & Membership.ended_at.is_(None)
+    db.session.execute(update(Membership).where(running).values(ended_at=clock.now()))
 
 
 def _end_paying(leaving: Leaving) -> None:
@@ -92,9 +108,7 @@ def _end_paying(leaving: Leaving) -> None:
 def _delete_files(leaving: Leaving) -> None:
     """Delete what lies on the disk; the rows that name it go afterwards."""
     gone = sum(files.remove(work_id) for work_id in _made(leaving, LongWork))
-    for path in _year_files(leaving):
-        path.unlink(missing_ok=True)
-        gone += 1
+    gone += sum(yearfiles.remove(file_id) for file_id in _made(leaving, YearFile))
     for folder in _folders(leaving):
         gone += sum(1 for path in folder.rglob("*") if path.is_file())
         shutil.rmtree(folder, ignore_errors=True)
@@ -111,12 +125,6 @@ def _made(leaving: Leaving, model: type[LongWork | YearFile]) -> Sequence[UUID]:
     of_firm = (model.kind == ScopeKind.FIRM.value) & (model.key == str(leaving.firm_id))
     with as_platform():
         return db.session.scalars(select(model.id).where(of_firm)).all()
-
-
-def _year_files(leaving: Leaving) -> Iterator[Path]:
-    folder = config.from_environment().data_dir / "yearfiles"
-    for row_id in _made(leaving, YearFile):
-        yield from folder.glob(f"{row_id}.*")
 
 
 def _pass(leaving: Leaving) -> int:

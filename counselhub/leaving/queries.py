@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Any
+from datetime import date, timedelta
 from uuid import UUID
 
 from sqlalchemy import Select, func, or_, select
@@ -95,7 +94,7 @@ def is_fetched(departure: Departure) -> bool:
     return departure.ended_at is not None and clock.now() < departure.ended_at + FETCHED_DAYS
 
 
-def waiting(today: Any) -> Sequence[UUID]:
+def waiting(today: date) -> Sequence[UUID]:
     """Return the departures whose deletion is due, or was begun and not ended."""
     is_due = (Departure.status == DepartureStatus.ASKED) & (Departure.deletes_on <= today)
     query = select(Departure.id).where(is_due | (Departure.status == DepartureStatus.DELETING))

@@ -29,8 +29,6 @@ bp = Blueprint("leaving", __name__)
 P = Permission
 PAGE, PART = "leaving/leaving.html", "leaving/_archives.html"
 SHOWN = 5
-KEPT_DAYS = 30
-"""As every file of a long work, by the table of retention."""
 
 
 @bp.get("/leaving")
@@ -46,7 +44,6 @@ def _made() -> dict[str, Any]:
     return {
         "archives": newest(current_member(), archives.TASK, SHOWN),
         "tones": TONES,
-        "days": KEPT_DAYS,
     }
 
 

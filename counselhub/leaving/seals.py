@@ -2,11 +2,11 @@
 
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from counselhub.core import data_keys
 from counselhub.core.db import db
-from counselhub.core.sealing import KeyRing, Place, UnsealError, key_of
+from counselhub.core.sealing import KeyRing, Place, Resealing, UnsealError
 from counselhub.core.tenancy import as_platform
 from counselhub.people.departures import Departure
 from counselhub.work.models import LongWork
@@ -42,34 +42,19 @@ def code_of(departure: Departure) -> str:
 
 def reseal(ring: KeyRing) -> tuple[int, set[str]]:
     """Seal both anew under the writing key; return how many, and the keys still needed."""
-    count = 0
-    needed: set[str] = set()
+    done = Resealing(ring)
     with as_platform():
-        for row in db.session.scalars(select(Departure).where(Departure.code_sealed.is_not(None))):
-            if (fresh := _again(ring, row.code_sealed or "", _of_departure(row), needed)) is None:
-                continue
-            row.code_sealed, count = fresh, count + 1
-        waiting = select(LongWork).where(LongWork.detail.has_key(PASSPHRASE))
+        coded = select(Departure).where(Departure.code_sealed.is_not(None)).with_for_update()
+        for row in db.session.scalars(coded):
+            if fresh := done.again(row.code_sealed or "", _of_departure(row)):
+                row.code_sealed = fresh
+        waiting = select(LongWork).where(LongWork.detail.has_key(PASSPHRASE)).with_for_update()
         for work in db.session.scalars(waiting):
             place = _of_work(UUID(work.key), work.id)
-            if (fresh := _again(ring, work.detail[PASSPHRASE], place, needed)) is None:
-                continue
-            put = update(LongWork).where(LongWork.id == work.id)
-            db.session.execute(put.values(detail=work.detail | {PASSPHRASE: fresh}))
-            count += 1
+            if fresh := done.again(work.detail[PASSPHRASE], place):
+                work.detail = work.detail | {PASSPHRASE: fresh}
         db.session.commit()
-    return count, needed
-
-
-def _again(ring: KeyRing, sealed: str, place: Place, needed: set[str]) -> str | None:
-    """Return a text under the writing key; None when it stands so, or does not open."""
-    if key_of(sealed) == ring.writing:
-        return None
-    try:
-        return ring.seal(ring.unseal(sealed, place), place)
-    except UnsealError:
-        needed.add(key_of(sealed))
-        return None
+    return done.count, done.needed
 
 
 def _of_work(firm_id: UUID, work_id: UUID) -> Place:

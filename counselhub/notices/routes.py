@@ -28,8 +28,7 @@ def notices() -> ResponseReturnValue:
     """List what the member was told, unread first."""
     membership_id = _membership(current_member())
     tallies = queries.tallies(membership_id)
-    asked = request.args.get("kind", "")
-    kind = Kind.of(asked) if asked in {one.value for one in Kind} else None
+    kind = Kind.of_asked(request.args.get("kind", ""))
     is_unread = request.args.get("state") == "unread"
     chosen = [one for one in tallies if kind in (None, one.kind)]
     count = sum(one.unread if is_unread else one.total for one in chosen)

@@ -10,7 +10,7 @@ from sqlalchemy import func, inspect, select, update
 
 from counselhub.core import data_keys
 from counselhub.core.db import db
-from counselhub.core.sealing import KeyRing, Place, UnsealError, key_of
+from counselhub.core.sealing import KeyRing, Place, Resealing, UnsealError
 from counselhub.core.tenancy import as_firm
 from counselhub.matters.gather import Asked
 from counselhub.matters.kinds import PartyKind, PartyRole
@@ -71,32 +71,26 @@ def reseal(ring: KeyRing) -> tuple[int, set[str]]:
 
     One that does not open stays as it is, and its key stays needed.
     """
-    resealed, needed = 0, set[str]()
+    done = Resealing(ring)
     models: tuple[Any, ...] = (PacketFile, PacketReceived)
     for firm_id, _code in every_firm():
         with as_firm(firm_id):
             for model in models:
                 old = func.split_part(model.sealed, ".", 2) != ring.writing
                 for row in db.session.scalars(select(model).where(old).with_for_update()):
-                    done = _resealed(ring, row)
-                    resealed += done
-                    needed |= set() if done else {key_of(row.sealed)}
-    return resealed, needed
+                    if sealed := done.again(row.sealed, _place(row)):
+                        _keep(row, sealed)
+    return done.count, done.needed
 
 
-def _resealed(ring: KeyRing, row: Any) -> bool:
+def _keep(row: Any, sealed: str) -> None:
     """Past the ORM's count of revisions: who has the page open is not to be refused."""
-    try:
-        sealed = ring.seal(ring.unseal(row.sealed, _place(row)), _place(row))
-    except UnsealError:
-        return False
     state = inspect(row)
     key = zip(state.mapper.primary_key, state.identity, strict=True)
     db.session.execute(
         update(type(row)).where(*(column == value for column, value in key)).values(sealed=sealed),
         execution_options={"synchronize_session": "fetch"},
     )
-    return True
 
 
 def _place(row: Any) -> Place:

@@ -13,6 +13,7 @@ from wtforms.validators import InputRequired, Length, Optional, ValidationError
 from counselhub.core import money
 from counselhub.core.forms import Form, text
 from counselhub.papers.rules import SHORTEST_DIGEST, Given
+from counselhub.statements.documents.stamp import CODE
 
 LARGEST_BYTES = 20 * 2**20
 BLANKS = re.compile(r"[\s\u3000-]+")
@@ -31,7 +32,7 @@ class PaperForm(Form):
 
     def validate_code(self, field: StringField) -> None:
         """Want thirty-two hexadecimal digits, however they are grouped."""
-        if not re.fullmatch("[0-9a-f]{32}", _digits(field)):
+        if not re.fullmatch(CODE, _digits(field)):
             raise ValidationError(_("验真码是 32 位数字和字母 A 到 F，请对照纸面核对。"))
 
     def validate_month(self, field: StringField) -> None:

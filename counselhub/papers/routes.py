@@ -1,7 +1,5 @@
 """The public page that checks a paper: by its QR code, by what is typed, or by the file."""
 
-import re
-
 from flask import Blueprint, Response
 from flask.typing import ResponseReturnValue
 
@@ -12,6 +10,7 @@ from counselhub.papers import queries, rules
 from counselhub.papers.forms import FileForm, PaperForm
 from counselhub.papers.rules import NOTHING, Given, Paper
 from counselhub.statements.documents import issuing
+from counselhub.statements.documents.stamp import code_in_address
 
 bp = Blueprint("papers", __name__)
 PAGE = "papers/check.html"
@@ -29,9 +28,7 @@ def checks() -> ResponseReturnValue:
 def check(token: str) -> ResponseReturnValue:
     """Answer for the paper whose QR code was read."""
     form = PaperForm(formdata=None, code=token.upper()[:80])
-    # A code that is none is looked up like any other: nothing tells the two apart.
-    code = token.lower() if re.fullmatch("[0-9a-fA-F]{32}", token) else ""
-    paper = queries.found(code).paper
+    paper = queries.found(code_in_address(token)).paper
     page = _answered(paper, NOTHING, form)
     return page if paper else (page, 404)
 

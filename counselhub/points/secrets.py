@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 
 from counselhub.core import data_keys
 from counselhub.core.db import db
-from counselhub.core.sealing import KeyRing, Place, UnsealError, key_of
+from counselhub.core.sealing import KeyRing, Place, Resealing
 from counselhub.points.code_rules import Known
 from counselhub.points.models import DutyCode
 
@@ -30,18 +30,12 @@ def reseal(ring: KeyRing) -> tuple[int, set[str]]:
 
     One that does not open stays as it is, and its key stays needed.
     """
-    resealed, needed = 0, set[str]()
+    done = Resealing(ring)
     old = func.split_part(DutyCode.sealed, ".", 2) != ring.writing
     for row in db.session.scalars(select(DutyCode).where(old).with_for_update()):
-        try:
-            secret = ring.unseal(row.sealed, _place(row))
-        except UnsealError:
-            needed.add(key_of(row.sealed))
-            continue
-        row.sealed = ring.seal(secret, _place(row))
-        resealed += 1
+        row.sealed = done.again(row.sealed, _place(row)) or row.sealed
     db.session.flush()
-    return resealed, needed
+    return done.count, done.needed
 
 
 def _place(row: DutyCode) -> Place:

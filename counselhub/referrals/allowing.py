@@ -14,7 +14,10 @@ from counselhub.referrals.models import Referral
 
 
 def fetched(referral_id: UUID) -> Referral:
-    """Return a referral in sight with its names; its late offers are passed on first."""
+    """Return a referral in sight with its names; its late offers are passed on first.
+
+    Raises NotFoundError.
+    """
     row = seen(referral_id)
     if row.status == ReferralStatus.FORMED:
         hourly.pass_on_late(row)
@@ -22,7 +25,10 @@ def fetched(referral_id: UUID) -> Referral:
 
 
 def seen(referral_id: UUID) -> Referral:
-    """Return a referral in sight with its names, for its page, which passes on what is late."""
+    """Return a referral in sight with its names, for its page, which passes on what is late.
+
+    Raises NotFoundError.
+    """
     return fetch(Referral, referral_id, None, *queries.names())
 
 

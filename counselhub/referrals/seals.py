@@ -4,7 +4,7 @@ from sqlalchemy import func, select
 
 from counselhub.core import data_keys
 from counselhub.core.db import db
-from counselhub.core.sealing import KeyRing, Place, UnsealError, key_of
+from counselhub.core.sealing import KeyRing, Place, Resealing, UnsealError
 from counselhub.core.tenancy import as_firm
 from counselhub.people.queries import every_firm
 from counselhub.referrals.after_models import HomeVisit
@@ -30,20 +30,15 @@ def reseal(ring: KeyRing) -> tuple[int, set[str]]:
 
     One that does not open stays as it is, and its key stays needed.
     """
-    resealed, needed = 0, set[str]()
+    done = Resealing(ring)
     old = func.split_part(HomeVisit.address_sealed, ".", 2) != ring.writing
     for firm_id, _code in every_firm():
         with as_firm(firm_id):
             for row in db.session.scalars(select(HomeVisit).where(old).with_for_update()):
                 sealed = row.address_sealed or ""
-                try:
-                    row.address_sealed = ring.seal(ring.unseal(sealed, _place(row)), _place(row))
-                except UnsealError:
-                    needed.add(key_of(sealed))
-                    continue
-                resealed += 1
+                row.address_sealed = done.again(sealed, _place(row)) or sealed
             db.session.flush()
-    return resealed, needed
+    return done.count, done.needed
 
 
 def _place(row: HomeVisit) -> Place:

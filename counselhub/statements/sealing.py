@@ -17,6 +17,7 @@ from counselhub.core.db import db
 from counselhub.core.ids import uuid7
 from counselhub.core.tenancy import as_platform
 from counselhub.people.sign_ins import digest
+from counselhub.statements.documents.stamp import new_code
 from counselhub.statements.models import Statement
 from counselhub.statements.sealed_models import PaperCode
 
@@ -88,7 +89,7 @@ _COMPARED = text(
     ORDER BY now.number
     """  # noqa: S608  # names of ours
 )
-CODE_BYTES, KEY_BYTES = 16, 32
+KEY_BYTES = 32
 OPEN = "queried"
 """While the firm answers, only the accepted lines stand."""
 
@@ -111,7 +112,7 @@ def seal(statement: Statement, act: str, *, frozen: bytes | None = None) -> None
     frozen: the digest of the submission as it was kept whole. Its papers bear a code of this seal.
     """
     db.session.flush()
-    code = secrets.token_hex(CODE_BYTES)
+    code = new_code()
     values = {
         "id": uuid7(),
         "act": act,

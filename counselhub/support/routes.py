@@ -44,9 +44,8 @@ def listed(words: str, state: ConsentState | None, *conditions: Any) -> dict[str
 
 def asked() -> tuple[str, ConsentState | None]:
     """Return the words and the state that the address asks for."""
-    state = request.args.get("state", "")
-    known = ConsentState(state) if state in set(ConsentState) else None
-    return request.args.get("q", "").strip(), known
+    state = ConsentState.of_asked(request.args.get("state", ""))
+    return request.args.get("q", "").strip(), state
 
 
 def chosen_people(row: SupportConsent | None = None) -> list[tuple[str, str]]:

@@ -49,8 +49,8 @@ def jobs() -> ResponseReturnValue:
 
 
 def _shown(refusal: str = "", reason: str = "") -> dict[str, Any]:
-    asked, name = request.args.get("state", JobState.FAILED.value), request.args.get("q", "")
-    state = JobState.of(asked) if asked in {one.value for one in JobState} else None
+    state = JobState.of_asked(request.args.get("state", JobState.FAILED.value))
+    name = request.args.get("q", "")
     return {
         "page": paging.paged(queries.jobs(state, name, named(name)), columns=True),
         "state": state,

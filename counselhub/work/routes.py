@@ -21,15 +21,13 @@ bp = Blueprint("work", __name__)
 P = Permission
 MAY = (P.STATEMENT_READ, P.WORKBOOK)
 WORK, PART = "work/work.html", "work/_work.html"
-KEPT_DAYS = 30
 
 
 @bp.get("/work")
 @require(*MAY)
 def works() -> ResponseReturnValue:
     """List what was asked for, newest first."""
-    asked = request.args.get("state", "")
-    state = WorkState.of(asked) if asked in {one.value for one in WorkState} else None
+    state = WorkState.of_asked(request.args.get("state", ""))
     member = current_member()
     return htmx.show(
         "work/works.html",
@@ -40,7 +38,6 @@ def works() -> ResponseReturnValue:
         tones=TONES,
         task_of=task_of,
         all=queries.sees_all(member),
-        days=KEPT_DAYS,
     )
 
 
@@ -57,7 +54,6 @@ def _shown(found: LongWork, refusal: str = "") -> dict[str, object]:
         "task": task_of(found.task),
         "tones": TONES,
         "refusal": refusal,
-        "days": KEPT_DAYS,
     }
 
 

@@ -163,6 +163,14 @@ def path_of(file_id: UUID, ending: str) -> Path:
     return config.from_environment().data_dir / "yearfiles" / f"{file_id}{ending}"
 
 
+def remove(file_id: UUID) -> int:
+    """Delete what was made of a file; return how many went."""
+    made = list(path_of(file_id, "").parent.glob(f"{file_id}.*"))
+    for path in made:
+        path.unlink(missing_ok=True)
+    return len(made)
+
+
 def expire(until: datetime, *, dry: bool) -> list[str]:
     """Delete what was made before `until`, rows and files; return the ids."""
     with as_platform():
@@ -170,8 +178,7 @@ def expire(until: datetime, *, dry: bool) -> list[str]:
         rows = list(db.session.scalars(select(YearFile).where(over)))
         ids = [str(row.id) for row in rows]
         for row in [] if dry else rows:
-            for ending in (".pdf", ".zip"):
-                path_of(row.id, ending).unlink(missing_ok=True)
+            remove(row.id)
             db.session.delete(row)
         db.session.commit()
     return ids

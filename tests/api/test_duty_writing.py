@@ -156,13 +156,25 @@ def test_nobody_is_in_two_places(asks: Program, tenant: Tenant, session: dict[st
     assert "09:00–11:00" in answer.get_json(force=True)["detail"]
 
 
-def test_nobody_adds_the_own_session(app: Flask, tenant: Tenant) -> None:
-    member(app, tenant.scope, Role.MANAGER)  # who could decide on it
+def test_nobody_adds_corrects_or_voids_the_own_session(
+    app: Flask, tenant: Tenant, session: dict[str, Any]
+) -> None:
+    """Another manager could decide on it; a colleague's session is theirs to change."""
     own = program(app, member(app, tenant.scope, Role.MANAGER, tenant.adviser_id))
-    answer = post(own, SESSIONS, entry(tenant))
-    assert answer.status_code == 422
-    assert pointers(answer) == {"/body/adviser_id"}
-    assert post(own, SESSIONS, entry(tenant, adviser_id=str(tenant.backup_id))).status_code == 201
+    member(app, tenant.scope, Role.MANAGER)
+    path, why = f"{SESSIONS}/{session['id']}", {"reason": "other", "remark": "改"}
+    added = post(own, SESSIONS, entry(tenant, signed_in="14:00", signed_out="15:00"))
+    for answer in (added, change(own, path, why | {"signed_out": "10:00"})):
+        assert answer.status_code == 422
+        assert pointers(answer) == {"/body/adviser_id"}
+    voided = post(own, f"{path}/voiding", {"reason": "重复"})
+    assert (voided.status_code, pointers(voided)) == (422, set())
+    assert "自己的值班记录不能自己更正、补录或作废" in voided.get_json(force=True)["detail"]
+    assert own.get(path).json == session
+    theirs = post(own, SESSIONS, entry(tenant, adviser_id=str(tenant.backup_id)))
+    assert theirs.status_code == 201
+    gone = post(own, f"{SESSIONS}/{theirs.json['id']}/voiding", {"reason": "重复"})
+    assert gone.json["status"] == "voided"
 
 
 def test_a_correction_keeps_what_is_left_out(asks: Program, session: dict[str, Any]) -> None:

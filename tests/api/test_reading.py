@@ -81,11 +81,15 @@ def test_a_cookie_is_no_token(as_manager: object, app: Flask, tenant: Tenant) ->
     assert answer.headers["WWW-Authenticate"].startswith("Bearer")
 
 
-def test_a_list_goes_on_where_it_was_while_rows_are_added(
-    app: Flask, asks: Program, tenant: Tenant
-) -> None:
-    before = asks.everything("/places?all=true", limit=2)
-    assert len(before) == len({one["code"] for one in before}) > 2
+def test_parts_make_the_whole(asks: Program, tenant: Tenant) -> None:
+    path = f"/places?all=true&street={tenant.town.street_code}"
+    whole = asks.everything(path)
+    assert [one["code"] for one in whole] == tenant.town.communities
+    for limit in (1, 3, 4):
+        assert asks.everything(path, limit) == whole
+
+
+def test_a_cursor_is_of_its_query_alone(asks: Program) -> None:
     first = asks.get("/advisers", query_string={"limit": 1}).json
     assert first is not None
     elsewhere = asks.get(

@@ -4,9 +4,11 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from counselhub.api.operations import OPERATIONS
+from counselhub.api.spec import address_of
 from counselhub.core.permissions import Permission, Role
 from counselhub.core.tenancy import ScopeKind
 from counselhub.roles import ROLES
@@ -61,3 +63,9 @@ def test_it_is_told_in_the_language_asked_for(app: Flask) -> None:
         english.data
         == app.test_client().get("/api/v1/openapi.json", headers={"Accept-Language": "en"}).data
     )
+
+
+def test_the_page_names_every_operation_once(as_manager: FlaskClient) -> None:
+    page = as_manager.get("/api/v1/docs").text
+    for one in OPERATIONS:
+        assert page.count(f'<code class="any-break">{one.method} {address_of(one)}</code>') == 1

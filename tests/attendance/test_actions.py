@@ -171,6 +171,8 @@ def test_nobody_settles_the_own_difference_by_the_record(
     leader = here.member(Role.TEAM_LEADER, adviser_id=here.adviser_id)
     with pytest.raises(RefusedError, match="请提交补正申请"):
         settling.settle(check, RECORD, revision=None, by=leader)
+    with pytest.raises(RefusedError, match="作废请由主任办理"):
+        settling.settle(check, Settlement(Verdict.NEITHER, "没有到岗"), revision=None, by=leader)
     settling.settle(check, PHONE, revision=None, by=leader)
 
 

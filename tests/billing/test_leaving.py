@@ -1,22 +1,25 @@
 """A firm that is deleted pays nothing more: at Stripe, in the night, and when Stripe is away."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from uuid import UUID
 
 import pytest
+from flask import Flask
 from sqlalchemy import select, update
 
 from counselhub.billing import leaving, nightly
 from counselhub.billing.gateway import StripeRefusedError
 from counselhub.billing.models import Subscription
+from counselhub.core import clock
 from counselhub.core.db import db
 from counselhub.core.tenancy import as_platform
-from counselhub.leaving import deleting
+from counselhub.leaving import deleting, queries
 from counselhub.people.states import DepartureStatus
 from tests.billing.conftest import PAID, Card, advisers, on
 from tests.billing.test_stripe import hear
+from tests.factories import Tenant
 from tests.leaving.conftest import asked, departure_of, hurry
 
 __all__ = ["hurry"]
@@ -68,6 +71,30 @@ def test_stripe_away_stops_it_before_anything_is_gone_and_it_is_tried_again(
     card.own.is_away = False
     assert carry_out(card, due) is DepartureStatus.DELETED
     assert status_at_stripe(card) == "canceled"
+
+
+def test_one_that_cannot_be_deleted_holds_up_no_other(
+    app: Flask,
+    card: Card,
+    due: UUID,
+    outsider: Tenant,
+    hurry: Callable[[UUID], None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    other, every = asked(app, outsider), queries.waiting
+    hurry(other)
+
+    def only_ours(today: date) -> list[UUID]:
+        return [one for one in every(today) if one in (due, other)]
+
+    monkeypatch.setattr(queries, "waiting", only_ours)
+    card.own.is_away = True
+    with app.app_context():
+        assert only_ours(clock.today()) == [due, other]
+        with pytest.raises(StripeRefusedError):
+            deleting.run()
+    assert departure_of(app, due).status == DepartureStatus.DELETING
+    assert departure_of(app, other).status == DepartureStatus.DELETED
 
 
 def test_ending_twice_asks_once(card: Card, due: UUID) -> None:

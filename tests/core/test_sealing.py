@@ -14,7 +14,15 @@ from counselhub import create_app
 from counselhub.core import data_keys, sealing
 from counselhub.core.db import db
 from counselhub.core.postgres import DatabaseUrls
-from counselhub.core.sealing import KeyRing, KeyRingError, Place, UnsealError, key_of, parse
+from counselhub.core.sealing import (
+    KeyRing,
+    KeyRingError,
+    Place,
+    Resealing,
+    UnsealError,
+    key_of,
+    parse,
+)
 
 # The same for every worker, which names its tests by them.
 ONE, TWO = (f"{name}:{b64encode(name[:1].encode() * 32).decode()}" for name in ("one", "two"))
@@ -86,6 +94,16 @@ def test_what_was_tampered_with_does_not_open(broken) -> None:
 def test_a_key_of_the_same_id_but_not_the_same_does_not_open() -> None:
     with pytest.raises(UnsealError):
         ring(sealing.new_key("one")).unseal(ring(ONE).seal("张三", HERE), HERE)
+
+
+def test_what_does_not_open_stays_and_its_key_is_told() -> None:
+    done = Resealing(ring(TWO, ONE))
+    fresh = done.again(ring(ONE).seal("张三", HERE), HERE) or ""
+    assert key_of(fresh) == "two"
+    assert done.ring.unseal(fresh, HERE) == "张三"
+    assert done.again(fresh, HERE) is None, "it stands so already"
+    assert done.again("v1.gone.x", HERE) is None
+    assert (done.count, done.needed) == (1, {"gone"})
 
 
 def test_digests_find_within_a_firm_and_under_every_key() -> None:

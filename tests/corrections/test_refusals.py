@@ -15,6 +15,8 @@ from tests.duty.conftest import MakeSession
 from tests.factories import Tenant
 
 pytestmark = pytest.mark.usefixtures("noon")
+VOID = {"reason": "重复"}
+EARLY, LATER = (time(7), time(8)), (time(9), time(11))
 
 
 @pytest.mark.parametrize("status", ["open", "voided"])
@@ -87,7 +89,28 @@ def test_the_own_session_is_not_mended_past_the_request(
     assert taken.status_code == 422, "a colleague's session does not become the own one"
     given["adviser_id"] = str(tenant.backup_id)
     assert leader.post("/duty/sessions", data=given).status_code == 303
+    assert leader.post(f"/duty/sessions/{colleagues}/voiding", data=VOID).status_code == 303
     assert leader.post("/duty/corrections", data=sent(tenant, day="2026-10-06")).status_code == 303
+
+
+def test_the_own_session_is_for_somebody_else_to_void(
+    app: Flask, tenant: Tenant, make_session: MakeSession
+) -> None:
+    """Alone a manager voids the own one; with another manager it is that one's to void."""
+    own = factories.signed_in(app, tenant.scope, Role.MANAGER, adviser_id=tenant.adviser_id)
+    first, second = (f"/duty/sessions/{make_session(*at)}" for at in (EARLY, LATER))
+    assert "作废这次值班" in own.get(first).text
+    assert own.post(f"{first}/voiding", data=VOID).status_code == 303
+    other = factories.signed_in(app, tenant.scope, Role.MANAGER)
+    page = own.get(second).text
+    assert "作废请由主任办理" in page
+    assert "作废这次值班" not in page
+    refused = own.post(f"{second}/voiding", data=VOID, headers={"HX-Request": "true"})
+    assert refused.status_code == 422
+    assert 'role="alert"' in refused.text
+    assert "自己的值班记录不能自己更正、补录或作废" in refused.text
+    assert "已作废" not in own.get(second).text
+    assert other.post(f"{second}/voiding", data=VOID).status_code == 303
 
 
 def test_nobody_else_asks_sees_or_decides(

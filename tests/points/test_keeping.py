@@ -22,7 +22,7 @@ from counselhub.points.kinds import CodeVerdict
 from counselhub.points.proof_models import DutyFix, DutyPosition
 from counselhub.points.proofs import Brought, scan
 from counselhub.points.rules import Fix
-from counselhub.wiring import _position_days
+from counselhub.wiring import _periods
 from tests.duty.conftest import NOON
 from tests.duty.tapping import sign_in
 from tests.factories import Tenant
@@ -58,10 +58,10 @@ def sweep() -> bool:
 
 def test_the_term_is_said_as_it_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COUNSELHUB_RETENTION", "position=90")
-    assert _position_days() == 90
+    assert _periods()["position"] == 90
     monkeypatch.setenv("COUNSELHUB_RETENTION", "position=7")
     with pytest.raises(config.SettingsError, match="position is '7'"):
-        _position_days()
+        _periods()
 
 
 def test_a_new_data_key_keeps_the_sheet_on_the_wall(app: Flask, tenant: Tenant) -> None:

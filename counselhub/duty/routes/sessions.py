@@ -80,9 +80,8 @@ def create_session() -> ResponseReturnValue:
 
 
 def _added(form: SessionForm) -> DutySession:
-    entry, by = form.entry(), current_member()
-    desk.refuse_own(entry.adviser_id, by=by)
-    return desk.add(entry, by=by, reason=CorrectionReason(form.reason.data))
+    reason = CorrectionReason(form.reason.data)
+    return desk.add(form.entry(), by=current_member(), reason=reason)
 
 
 def _not_added(form: SessionForm, refusal: DomainError) -> ResponseReturnValue:
@@ -103,7 +102,7 @@ def _one(session: DutySession, **given: Any) -> dict[str, Any]:
         "acts": listing.acts(events),
         "taps": tapped.shown(punch_queries.of_session(session)),
         "closed": closed_within([session.community_code], [(session.day, session.day)]),
-        "must_ask": desk.must_ask(session.adviser_id, by=current_member()),
+        "own": desk.OWN if desk.must_ask(session.adviser_id, by=current_member()) else "",
         "versions": versions.shown(events),
         "graded": graded,
         "photos": graded.photos,
@@ -140,10 +139,8 @@ def update_session(session_id: UUID) -> ResponseReturnValue:
 
 def _corrected(found: DutySession, form: SessionForm) -> None:
     by, revision = current_member(), revision_of(form.revision)
-    entry, reason = form.entry(), CorrectionReason(form.reason.data)
-    for whose in (found.adviser_id, entry.adviser_id):
-        desk.refuse_own(whose, by=by)
-    desk.correct(found, entry, revision=revision, by=by, reason=reason)
+    reason = CorrectionReason(form.reason.data)
+    desk.correct(found, form.entry(), revision=revision, by=by, reason=reason)
 
 
 @bp.post("/duty/sessions/<uuid:session_id>/voiding")
@@ -156,6 +153,8 @@ def create_voiding(session_id: UUID) -> ResponseReturnValue:
         return shown(htmx.invalid, found, void_form=form)
     try:
         desk.void(found, by=current_member(), reason=text(form.reason))
+    except RefusedError as refusal:
+        return shown(htmx.invalid, found, void_form=form, refusal=refusal.message)
     except ConflictError as refusal:
         return shown(htmx.refused, found, refusal=refusal.message)
     return _changed(found, _("已作废，这次值班不再计入"))

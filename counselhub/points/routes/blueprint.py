@@ -3,7 +3,7 @@
 from typing import Any
 
 import segno
-from flask import Blueprint, current_app, url_for
+from flask import Blueprint, url_for
 from flask_babel import gettext as _
 
 from counselhub.core.errors import NotFoundError
@@ -18,12 +18,6 @@ from counselhub.points.reading import SHOWN_DIGITS
 bp = Blueprint("points", __name__)
 PAGE = "points/point.html"
 FAR_KM = 10
-
-
-@bp.app_context_processor
-def terms() -> dict[str, int]:
-    """Say on every page how long coordinates are kept."""
-    return {"position_days": current_app.config["POSITION_DAYS"]}
 
 
 @bp.app_template_filter("metres")

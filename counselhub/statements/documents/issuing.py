@@ -13,11 +13,11 @@ from sqlalchemy import select
 from counselhub.core.db import db
 from counselhub.core.tenancy import as_platform
 from counselhub.people.sign_ins import digest
-from counselhub.statements.documents.stamp import MARK, Stamp
+from counselhub.statements.documents.stamp import CODE, MARK, Stamp
 from counselhub.statements.sealed_models import PaperCode
 
 TRAILER = re.compile(rb"\n%counselhub-signature ([0-9a-f]{64})\n\Z")
-CODE = re.compile(MARK.encode() + rb"([0-9a-f]{32})")
+MARKED = re.compile(f"{MARK}({CODE})".encode())
 
 
 def issued(content: bytes, stamp: Stamp | None) -> bytes:
@@ -32,7 +32,7 @@ def issued(content: bytes, stamp: Stamp | None) -> bytes:
 
 def code_in(content: bytes) -> str:
     """Return the code that a PDF bears, "" for none."""
-    found = CODE.search(content)
+    found = MARKED.search(content)
     return found[1].decode() if found else ""
 
 

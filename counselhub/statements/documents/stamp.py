@@ -1,5 +1,7 @@
 """What each page of a sealed paper bears, so that whoever holds it can have it checked."""
 
+import re
+import secrets
 from dataclasses import dataclass
 from io import BytesIO
 
@@ -7,6 +9,9 @@ import segno
 
 MARK = "counselhub-paper:"
 """Before the code, among the keywords of a PDF."""
+CODE_BYTES = 16
+CODE = f"[0-9a-f]{{{CODE_BYTES * 2}}}"
+"""The pattern of a code as it is kept: hexadecimal, in small letters."""
 SHORT_DIGITS = 16
 GROUP = 4
 
@@ -30,6 +35,20 @@ class Stamp:
         drawn = BytesIO()
         segno.make(self.address, error="m").save(drawn, kind="svg", border=1)
         return drawn.getvalue().decode()
+
+
+def new_code() -> str:
+    """Return a code for a paper, which nobody guesses."""
+    return secrets.token_hex(CODE_BYTES)
+
+
+def code_in_address(token: str) -> str:
+    """Return the code that an address names, as it is kept.
+
+    "" for what is no code: it is looked up like any other, so that nothing tells the two apart.
+    """
+    code = token.lower()
+    return code if re.fullmatch(CODE, code) else ""
 
 
 def grouped(digits: str) -> str:
