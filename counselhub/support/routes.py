@@ -7,7 +7,7 @@ from flask import Blueprint, flash, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from counselhub.core import clock, htmx, paging, visiting
+from counselhub.core import clock, htmx, paging, placed, visiting
 from counselhub.core.access import current_member, require, signed_in
 from counselhub.core.acting import attempt, told
 from counselhub.core.db import db
@@ -64,9 +64,9 @@ def consents() -> ResponseReturnValue:
 
 
 def _look(form: ConsentForm | None = None, refusal: str | None = None) -> dict[str, Any]:
-    own = queries.of_place(current_member().scope)
+    own = SupportConsent.of(current_member().scope)
     form = form or ConsentForm(formdata=None, people=chosen_people())
-    return {**listed(*asked(), *own), "form": form, "refusal": refusal}
+    return {**listed(*asked(), own), "form": form, "refusal": refusal}
 
 
 @bp.post("/support")
@@ -90,7 +90,7 @@ def create_consent() -> ResponseReturnValue:
 @require(Permission.SUPPORT_GRANT)
 def create_revocation(support_consent_id: UUID) -> ResponseReturnValue:
     """Take a consent back; to do so is never held up by a question."""
-    row = queries.consent(support_consent_id, *queries.of_place(current_member().scope))
+    row = placed.own(SupportConsent, support_consent_id, current_member().scope)
     try:
         actions.revoke(row, by=current_member())
     except ConflictError as conflict:
