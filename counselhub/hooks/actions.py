@@ -15,7 +15,7 @@ from counselhub.core.errors import ForbiddenError, IllegalMoveError, RefusedErro
 from counselhub.core.ids import uuid7
 from counselhub.core.members import Member
 from counselhub.core.queueing import enqueue
-from counselhub.core.tenancy import PLATFORM, Scope, ScopeKind, as_platform
+from counselhub.core.tenancy import PLATFORM, ScopeKind, as_platform
 from counselhub.hooks import queries, rules, seals
 from counselhub.hooks.kinds import (
     DELIVERY_FLOW,
@@ -95,8 +95,7 @@ def _refuse(given: Given, by: Member) -> None:
 def _note(act: str, hook: Hook, by: Member, **detail: Any) -> None:
     """Tell the place's record; of the address only the host, for a path may be a secret."""
     host = rules.target(hook.address, inside=True).shown_host
-    scope = Scope(ScopeKind(hook.kind), hook.key)
-    history.note(act, scope=scope, by=by, hook=hook.name, host=host, **detail)
+    history.note(act, scope=hook.scope, by=by, hook=hook.name, host=host, **detail)
 
 
 def change(hook: Hook, given: Given, *, revision: int | None, by: Member) -> None:

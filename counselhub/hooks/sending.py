@@ -19,7 +19,7 @@ from counselhub.core.db import db
 from counselhub.core.members import command_member
 from counselhub.core.queueing import enqueue
 from counselhub.core.sealing import UnsealError
-from counselhub.core.tenancy import Scope, ScopeKind, as_platform
+from counselhub.core.tenancy import as_platform
 from counselhub.hooks import actions, posting, rules, seals, telling
 from counselhub.hooks.kinds import (
     DELIVERY_FLOW,
@@ -215,5 +215,4 @@ def _pause(hook_id: UUID, cause: PauseCause) -> None:
     """Pause a hook that nobody hears at, unless somebody has."""
     hook = db.session.scalar(select(Hook).where(Hook.id == hook_id).with_for_update())
     if hook is not None and hook.state == HookState.LIVE:
-        by = command_member(Scope(ScopeKind(hook.kind), hook.key))
-        actions.pause(hook, cause, by=by)
+        actions.pause(hook, cause, by=command_member(hook.scope))

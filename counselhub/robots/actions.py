@@ -1,12 +1,12 @@
 """Add a robot, change it, switch it off and on, remove it, try it out."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, update
 
 from counselhub.core import clock, history
 from counselhub.core.db import db, take_lock
@@ -49,10 +49,7 @@ class Given:
             "style": self.style,
             "topics": list(self.topics),
             "is_daily": self.is_daily,
-            "digest_at": self.hours.digest_at,
-            "quiet_from": self.hours.quiet_from,
-            "quiet_until": self.hours.quiet_until,
-            "rests": self.hours.rests,
+            **asdict(self.hours),
         }
 
 
@@ -144,12 +141,14 @@ def _hasten(robot: Robot) -> None:
 
 
 def switch_off(robot: Robot, *, by: Member) -> None:
-    """Let a robot say nothing any more; what waits is forgotten. Raises ConflictError."""
-    held = _held(robot)
-    if held.off_at is not None:
+    """Let a robot say nothing any more; what waits is forgotten. Raises ConflictError.
+
+    robot: locked, as for every act below.
+    """
+    if robot.off_at is not None:
         raise ConflictError(_("这个群机器人已经停用。"))
     with as_platform():
-        held.off_at, held.off_by_name = clock.now(), by.name
+        robot.off_at, robot.off_by_name = clock.now(), by.name
         unsent = update(Delivery).where(
             queries.OF_ROBOTS,
             Delivery.target_id == robot.id,
@@ -164,17 +163,15 @@ def switch_off(robot: Robot, *, by: Member) -> None:
 
 def switch_on(robot: Robot, *, by: Member) -> None:
     """Let a robot speak again, of what happens from now on. Raises ConflictError."""
-    held = _held(robot)
-    if held.off_at is None:
+    if robot.off_at is None:
         raise ConflictError(_("这个群机器人已经启用。"))
     with as_platform():
-        held.off_at = held.off_by_name = None
+        robot.off_at = robot.off_by_name = None
     _note("robot_on", robot, by)
 
 
 def remove(robot: Robot, *, by: Member) -> None:
     """Forget a robot with its webhook and everything that it was sent."""
-    _held(robot)
     with as_platform():
         told = (queries.OF_ROBOTS, Delivery.target_id == robot.id)
         db.session.execute(delete(Delivery).where(*told))
@@ -188,19 +185,19 @@ def try_out(robot: Robot, *, by: Member, place: str) -> Verdict:
     It counts as one of those that a minute allows. Raises RefusedError when that is used up,
     ConflictError for a robot that is off.
     """
-    held, now = _held(robot), clock.now()
-    if held.off_at is not None:
+    now = clock.now()
+    if robot.off_at is not None:
         raise ConflictError(_("这个群机器人已经停用。"))
-    turn = rules.next_turn(held.asked_at, held.blocked_until, now)
+    turn = rules.next_turn(robot.asked_at, robot.blocked_until, now)
     if turn > now:
         seconds = round((turn - now).total_seconds()) + 1
         raise RefusedError(_("发得太快了，请在 %(seconds)s 秒后再试。", seconds=seconds))
-    verdict = _try(held, place)
-    values = {"asked_at": counted(held, now)} | standing(verdict, now)
+    verdict = _try(robot, place)
+    values = {"asked_at": counted(robot, now)} | standing(verdict, now)
     if verdict.fault is None:
         values["blocked_until"] = None
         with as_platform():
-            _hasten(held)
+            _hasten(robot)
     write(robot, values)
     _note("robot_tested", robot, by, arrived=verdict.fault is None)
     return verdict
@@ -240,16 +237,6 @@ def write(robot: Robot, values: dict[str, Any]) -> None:
             update(Robot).where(Robot.id == robot.id).values(values),
             execution_options={"synchronize_session": "fetch"},
         )
-
-
-def _held(robot: Robot) -> Robot:
-    """Return the robot as it is now, for this transaction alone. Raises ConflictError when gone."""
-    query = select(Robot).where(Robot.id == robot.id).with_for_update()
-    with as_platform():
-        found = db.session.scalar(query.execution_options(populate_existing=True))
-    if found is None:
-        raise ConflictError(_("这个群机器人已经删除。"))
-    return found
 
 
 def _note(act: str, robot: Robot, by: Member, **more: Any) -> None:
