@@ -11,9 +11,8 @@ from counselhub.core import data_keys, history
 from counselhub.core.db import db
 from counselhub.core.errors import RefusedError
 from counselhub.core.members import Member
-from counselhub.core.sealing import KeyRing, Place, UnsealError, key_of
-from counselhub.core.tenancy import as_firm
-from counselhub.people.queries import every_firm
+from counselhub.core.sealing import KeyRing, Place, UnsealError
+from counselhub.people import resealing
 
 
 def sealed_at(row: AttendanceLink) -> Place:
@@ -30,28 +29,8 @@ def secret_of(row: AttendanceLink) -> str:
 
 
 def reseal(ring: KeyRing) -> tuple[int, set[str]]:
-    """Seal every firm's secret under the writing key; return how many, and the keys still needed.
-
-    One that does not open is left as it is. Commits each firm.
-    """
-    count, needed = 0, set()
-    for firm_id, _code in every_firm():
-        with as_firm(firm_id):
-            row = link()
-            if row is None or key_of(row.sealed_secret) == ring.writing:
-                continue
-            try:
-                # Past the ORM's count of revisions: who has the page open is not to be refused.
-                change = update(AttendanceLink).where(AttendanceLink.id == row.id)
-                db.session.execute(
-                    change.values(sealed_secret=ring.seal(secret_of(row), sealed_at(row))),
-                    execution_options={"synchronize_session": "fetch"},
-                )
-                count += 1
-            except RefusedError:
-                needed.add(key_of(row.sealed_secret))
-            db.session.commit()
-    return count, needed
+    """Seal every firm's secret anew; return how many, and the keys that are still needed."""
+    return resealing.reseal(ring, sealed_at, AttendanceLink.sealed_secret)
 
 
 def connect(

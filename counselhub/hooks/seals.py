@@ -4,17 +4,12 @@ import base64
 import secrets
 from datetime import datetime
 
-from sqlalchemy import select, update
-
-from counselhub.core import data_keys
-from counselhub.core.db import db
-from counselhub.core.sealing import KeyRing, Place, UnsealError, key_of
-from counselhub.core.tenancy import as_platform
+from counselhub.core import data_keys, resealing
+from counselhub.core.sealing import KeyRing, Place
 from counselhub.hooks.models import Hook
 
 PREFIX = "whsec_"
 SECRET_BYTES = 32
-COLUMNS = ("sealed", "sealed_before")
 
 
 def fresh() -> str:
@@ -36,33 +31,8 @@ def opened(row: Hook, now: datetime) -> list[str]:
 
 
 def reseal(ring: KeyRing) -> tuple[int, set[str]]:
-    """Seal every secret under the writing key; return how many, and the keys still needed."""
-    count, needed = 0, set()
-    with as_platform():
-        for row in db.session.scalars(select(Hook)).all():
-            try:
-                changes = _resealed(row, ring)
-            except UnsealError:
-                needed |= {key_of(text) for text in (row.sealed, row.sealed_before) if text}
-                continue
-            if changes:
-                # Past the count of revisions: who has the page open is not to be refused.
-                db.session.execute(
-                    update(Hook).where(Hook.id == row.id).values(changes),
-                    execution_options={"synchronize_session": "fetch"},
-                )
-                count += 1
-        db.session.commit()
-    return count, needed
-
-
-def _resealed(row: Hook, ring: KeyRing) -> dict[str, str]:
-    stale = {name: text for name in COLUMNS if (text := getattr(row, name))}
-    return {
-        name: ring.seal(ring.unseal(text, _place(row)), _place(row))
-        for name, text in stale.items()
-        if key_of(text) != ring.writing
-    }
+    """Seal every secret anew; return how many, and the keys that are still needed."""
+    return resealing.of_platform(ring, _place, Hook.sealed, Hook.sealed_before)
 
 
 def _place(row: Hook) -> Place:

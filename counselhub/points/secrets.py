@@ -2,11 +2,8 @@
 
 import secrets
 
-from sqlalchemy import func, select
-
-from counselhub.core import data_keys
-from counselhub.core.db import db
-from counselhub.core.sealing import KeyRing, Place, UnsealError, key_of
+from counselhub.core import data_keys, resealing
+from counselhub.core.sealing import KeyRing, Place
 from counselhub.points.code_rules import Known
 from counselhub.points.models import DutyCode
 
@@ -26,22 +23,8 @@ def known(row: DutyCode) -> Known:
 
 
 def reseal(ring: KeyRing) -> tuple[int, set[str]]:
-    """Bring the firm's secrets under the writing key; return how many, and the keys still needed.
-
-    One that does not open stays as it is, and its key stays needed.
-    """
-    resealed, needed = 0, set[str]()
-    old = func.split_part(DutyCode.sealed, ".", 2) != ring.writing
-    for row in db.session.scalars(select(DutyCode).where(old).with_for_update()):
-        try:
-            secret = ring.unseal(row.sealed, _place(row))
-        except UnsealError:
-            needed.add(key_of(row.sealed))
-            continue
-        row.sealed = ring.seal(secret, _place(row))
-        resealed += 1
-    db.session.flush()
-    return resealed, needed
+    """Seal the firm's secrets anew; return how many, and the keys that are still needed."""
+    return resealing.reseal(ring, _place, DutyCode.sealed)
 
 
 def _place(row: DutyCode) -> Place:

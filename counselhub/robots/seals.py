@@ -2,12 +2,8 @@
 
 import json
 
-from sqlalchemy import select, update
-
-from counselhub.core import data_keys
-from counselhub.core.db import db
-from counselhub.core.sealing import KeyRing, Place, UnsealError, key_of
-from counselhub.core.tenancy import as_platform
+from counselhub.core import data_keys, resealing
+from counselhub.core.sealing import KeyRing, Place
 from counselhub.robots.hooks import Hook
 from counselhub.robots.kinds import Vendor
 from counselhub.robots.models import Robot
@@ -32,22 +28,5 @@ def hook_of(robot: Robot) -> Hook:
 
 
 def reseal(ring: KeyRing) -> tuple[int, set[str]]:
-    """Seal every webhook under the writing key; how many, and the keys still needed. Commits."""
-    count, needed = 0, set()
-    with as_platform():
-        for robot in db.session.scalars(select(Robot)):
-            if key_of(robot.sealed) == ring.writing:
-                continue
-            try:
-                sealed = ring.seal(ring.unseal(robot.sealed, place_of(robot)), place_of(robot))
-            except UnsealError:
-                needed.add(key_of(robot.sealed))
-                continue
-            # Past the ORM's count of revisions: who has the page open is not to be refused.
-            db.session.execute(
-                update(Robot).where(Robot.id == robot.id).values(sealed=sealed),
-                execution_options={"synchronize_session": False},
-            )
-            count += 1
-        db.session.commit()
-    return count, needed
+    """Seal every webhook anew; return how many, and the keys that are still needed."""
+    return resealing.of_platform(ring, place_of, Robot.sealed)
