@@ -22,6 +22,7 @@ from counselhub.retention.actions import run as sweep
 from counselhub.retention.kinds import Kept
 from counselhub.retention.rules import periods
 from counselhub.tasks import TASKS
+from tests.counting import statements
 from tests.factories import Tenant
 from tests.hooks.conftest import Made, act, attempts, deliveries, hook_now, make_hook, send
 from tests.hooks.receiver import Receiver, is_signed, receiving
@@ -71,6 +72,19 @@ def test_two_workers_send_nothing_twice(
         assert sum(pool.map(worker, range(3))) == 60
     assert len(receiver.ids) == len(set(receiver.ids)) == 60
     assert sorted(one["sequence"] for one in receiver.told) == list(range(1, 61))
+
+
+def test_a_claim_asks_as_often_for_many_hooks_as_for_one(
+    app: Flask, tenant: Tenant, manager: Member, receiver: Receiver
+) -> None:
+    asked = []
+    for more in (1, 3):
+        hooks = {make_hook(app, manager, receiver.address).id for _number in range(more)}
+        act(app, tenant, manager)
+        with app.app_context(), statements() as sent:
+            assert hooks <= {one.hook_id for one in sending.claim(sending.AT_ONCE)}
+        asked.append(len(sent))
+    assert asked[0] == asked[1]
 
 
 @pytest.mark.parametrize(
