@@ -11,9 +11,9 @@ from counselhub.core.fields import BoxesField, HourField
 from counselhub.core.forms import RevisionForm, WhenGiven, given, text
 from counselhub.notices.rules import Hours
 from counselhub.robots.actions import Given
-from counselhub.robots.hooks import LONGEST_ADDRESS
 from counselhub.robots.kinds import Style, Vendor
 from counselhub.robots.models import Robot
+from counselhub.robots.webhooks import LONGEST_ADDRESS
 
 NEEDED = InputRequired(_l("请填写"))
 CHOSEN = InputRequired(_l("请选择"))

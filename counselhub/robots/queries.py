@@ -11,9 +11,9 @@ from counselhub.core.db import db
 from counselhub.core.tenancy import Scope, as_platform
 from counselhub.notices.kinds import DeliveryState
 from counselhub.notices.models import Delivery
-from counselhub.robots.hooks import Bases
 from counselhub.robots.kinds import STOPPING, RobotState, Vendor
 from counselhub.robots.models import Robot
+from counselhub.robots.webhooks import Bases
 
 IS_OFF = Robot.off_at.is_not(None)
 IS_STOPPED = Robot.fault.in_([one.value for one in STOPPING])

@@ -4,9 +4,9 @@ import json
 
 from counselhub.core import data_keys, resealing
 from counselhub.core.sealing import KeyRing, Place
-from counselhub.robots.hooks import Hook
 from counselhub.robots.kinds import Vendor
 from counselhub.robots.models import Robot
+from counselhub.robots.webhooks import Webhook
 
 
 def place_of(robot: Robot) -> Place:
@@ -14,17 +14,17 @@ def place_of(robot: Robot) -> Place:
     return Place(robot.id, Robot.__tablename__, robot.id, "sealed")
 
 
-def seal(robot: Robot, hook: Hook) -> None:
+def seal(robot: Robot, webhook: Webhook) -> None:
     """Keep a webhook with its robot."""
-    text = json.dumps({"token": hook.token, "secret": hook.secret})
+    text = json.dumps({"token": webhook.token, "secret": webhook.secret})
     robot.sealed = data_keys.writing_ring().seal(text, place_of(robot))
-    robot.is_signed = bool(hook.secret)
+    robot.is_signed = bool(webhook.secret)
 
 
-def hook_of(robot: Robot) -> Hook:
+def webhook_of(robot: Robot) -> Webhook:
     """Return the webhook in the clear. Raises UnsealError."""
     found = json.loads(data_keys.ring().unseal(robot.sealed, place_of(robot)))
-    return Hook(Vendor.of(robot.vendor), **found)
+    return Webhook(Vendor.of(robot.vendor), **found)
 
 
 def reseal(ring: KeyRing) -> tuple[int, set[str]]:

@@ -9,9 +9,7 @@ from flask_babel import gettext as _
 
 from counselhub.core import clock, htmx, paging, placed, visiting
 from counselhub.core.access import current_member, require, signed_in
-from counselhub.core.acting import attempt, told
-from counselhub.core.db import db
-from counselhub.core.errors import ConflictError
+from counselhub.core.acting import attempt, do, told
 from counselhub.core.freshness import fresh
 from counselhub.core.permissions import Permission
 from counselhub.core.tenancy import as_platform
@@ -91,12 +89,12 @@ def create_consent() -> ResponseReturnValue:
 def create_revocation(support_consent_id: UUID) -> ResponseReturnValue:
     """Take a consent back; to do so is never held up by a question."""
     row = placed.own(SupportConsent, support_consent_id, current_member().scope)
-    try:
+
+    def act() -> ResponseReturnValue:
         actions.revoke(row, by=current_member())
-    except ConflictError as conflict:
-        db.session.rollback()
-        return htmx.refused(PAGE, **_look(refusal=conflict.message))
-    return told(_("已收回，平台人员的下一次操作就会被退出"), url_for(".consents"))
+        return told(_("已收回，平台人员的下一次操作就会被退出"), url_for(".consents"))
+
+    return do(act, _look, page=PAGE)
 
 
 @bp.post("/support/leaving")

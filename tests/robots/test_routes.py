@@ -215,7 +215,7 @@ def test_a_change_of_keys_seals_it_anew(
             assert count >= 1
             found = _robot(app, page)
             assert sealing.key_of(found.sealed) == "next"
-            assert seals.hook_of(found).token == server.TOKEN
+            assert seals.webhook_of(found).token == server.TOKEN
         assert as_manager.post(f"{page}/trial").status_code == 303
     finally:
         with app.app_context():
