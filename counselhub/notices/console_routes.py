@@ -8,7 +8,7 @@ from counselhub.core import clock, history, htmx
 from counselhub.core.access import current_member, require
 from counselhub.core.permissions import Permission
 from counselhub.core.tenancy import PLATFORM
-from counselhub.notices import channels, outbox, queries
+from counselhub.notices import channels, outbox, queries, smtp
 from counselhub.notices.kinds import CHANNEL_WORDS, DeliveryState
 
 bp = Blueprint("notices_console", __name__)
@@ -26,7 +26,7 @@ def deliveries() -> ResponseReturnValue:
         bounced=queries.bounced(),
         ready={one.name: one.is_ready() for one in channels.registered()},
         late_before=now - outbox.ABANDONED_AFTER,
-        sends_mail=bool(current_app.config["SMTP_URL"]),
+        sends_mail=smtp.is_set(),
         mail_from=current_app.config["MAIL_FROM"],
         words=CHANNEL_WORDS,
         DeliveryState=DeliveryState,

@@ -6,7 +6,6 @@ from email.message import EmailMessage
 from typing import Any
 from uuid import UUID
 
-from flask import current_app
 from flask_babel import gettext as _
 from sqlalchemy import func, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
@@ -44,7 +43,7 @@ class Mail:
 
     def is_ready(self) -> bool:
         """Tell whether a mail server is set."""
-        return bool(current_app.config["SMTP_URL"])
+        return smtp.is_set()
 
     def send(self, batch: Batch) -> None:
         """Write to the member what is not read yet; note an address that takes nothing."""
@@ -54,7 +53,7 @@ class Mail:
         with written_in(reader.language or Language.CHINESE.value):
             letter = _letter(reader, notices, batch)
         try:
-            smtp.post(smtp.server_of(current_app.config["SMTP_URL"]), letter)
+            smtp.post(letter)
         except BouncedError as problem:
             _note_bounce(reader.person_id, reader.email, str(problem))
             raise

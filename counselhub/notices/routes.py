@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -14,7 +14,7 @@ from counselhub.core.access import current_member, signed_in
 from counselhub.core.errors import NotFoundError
 from counselhub.core.members import Member
 from counselhub.core.tenancy import as_platform
-from counselhub.notices import choosing, mail, queries, texts
+from counselhub.notices import choosing, mail, queries, smtp, texts
 from counselhub.notices.forms import form_for
 from counselhub.notices.kinds import DeliveryState, Kind
 from counselhub.notices.models import Notice
@@ -110,7 +110,7 @@ def choices() -> ResponseReturnValue:
         form=form,
         email=mail.address_of(person_id),
         setting=setting,
-        sends_mail=bool(current_app.config["SMTP_URL"]),
+        sends_mail=smtp.is_set(),
     )
     return page, 422 if request.method == "POST" else 200
 
