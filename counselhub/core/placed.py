@@ -32,8 +32,9 @@ Row = TypeVar("Row", bound=Placed)
 
 
 def own(model: type[Row], row_id: UUID, scope: Scope, *, locked: bool = False) -> Row:
-    """Return a row of a place; locked: until the transaction ends, for an act. No permission is
-    asked. Raises NotFoundError for another place's and for none.
+    """Return a row of a place's own. Raises NotFoundError for another place's and for none.
+
+    locked: until the transaction ends, for an act. Which permission it takes, the route asks.
     """
     table: Any = model
     query = select(table).where(table.id == row_id, model.of(scope))
