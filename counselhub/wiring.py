@@ -104,7 +104,11 @@ def wire(urls: DatabaseUrls) -> Flask:
     )
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals.update(url_with=paging.url_with, kept_days=_periods().__getitem__)
+    app.jinja_env.globals.update(
+        url_with=paging.url_with,
+        page_path=paging.page_path,
+        kept_days=_periods().__getitem__,
+    )
     templates.init_app(app)
     db.init_app(app)
     data_keys.init_app(app, data_keys.from_environment(settings.data_dir))

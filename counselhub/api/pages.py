@@ -25,8 +25,9 @@ def docs() -> ResponseReturnValue:
     held, scopes = permissions(by), actions.scopes_for(by, by.role)
     offered = [one for one in OPERATIONS if one.scope in scopes and held & set(one.permissions)]
     groups: dict[str, list[dict[str, str]]] = {}
-    for one in sorted(offered, key=lambda one: list(Resource).index(one.resource)):
-        groups.setdefault(one.resource.label, []).append(
+    order = [one.value for one in Resource]
+    for one in sorted(offered, key=lambda one: order.index(one.resource)):
+        groups.setdefault(Resource.of(one.resource).label, []).append(
             {
                 "method": one.method,
                 "path": spec.address_of(one),

@@ -13,13 +13,14 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
-import urllib3
 from flask_babel import gettext as _
+from urllib3.exceptions import HTTPError
 
 from counselhub.attendance import times
 from counselhub.attendance.facts import Tap, Who
 from counselhub.attendance.kinds import Mark
 from counselhub.core.errors import RefusedError
+from counselhub.core.outside import Service
 
 MOST_PEOPLE = 50
 MOST_DAYS = 7
@@ -64,8 +65,7 @@ class DingTalk:
 
     def __post_init__(self) -> None:
         """Make the connections: a slow server is left after 10 seconds."""
-        limits = urllib3.Timeout(connect=5, read=10)
-        self._pool = urllib3.PoolManager(retries=False, timeout=limits, maxsize=2)
+        self._service = Service(read_seconds=10, most_bytes=LARGEST_ANSWER, connections=2)
 
     def records(
         self, userids: Sequence[str], first: datetime, last: datetime
@@ -133,29 +133,20 @@ class DingTalk:
         data = None if body is None else json.dumps(body).encode()
         headers = {"Content-Type": "application/json"} if body is not None else {}
         try:
-            answer = self._pool.request(
-                method,
-                address,
-                body=data,
-                headers=headers,
-                redirect=False,
-                preload_content=False,
-            )
-            raw = answer.read(LARGEST_ANSWER + 1)
-            answer.release_conn()
-        except urllib3.exceptions.HTTPError as error:
+            answer = self._service.ask(method, address, body=data, headers=headers)
+        except HTTPError as error:
             raise _BusyError from error
         if answer.status == 429 or answer.status >= 500:
             raise _BusyError
-        found = _document(raw, answer.status)
+        found = _document(answer.raw, answer.status)
         if _code(found) in BUSY:
             raise _BusyError
         return found
 
 
-def _document(raw: bytes, status: int) -> dict[str, Any]:
+def _document(raw: bytes | None, status: int) -> dict[str, Any]:
     try:
-        found = json.loads(raw) if len(raw) <= LARGEST_ANSWER else None
+        found = json.loads(raw) if raw is not None else None
     except ValueError:
         found = None
     if not isinstance(found, dict):

@@ -3,7 +3,7 @@
 from datetime import date
 
 from flask_babel import gettext as _
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, update
 
 from counselhub.attendance.models import AttendanceAccount, AttendanceLink
 from counselhub.attendance.queries import link
@@ -11,9 +11,8 @@ from counselhub.core import data_keys, history
 from counselhub.core.db import db
 from counselhub.core.errors import RefusedError
 from counselhub.core.members import Member
-from counselhub.core.sealing import KeyRing, Place, Resealing, UnsealError
-from counselhub.core.tenancy import as_firm
-from counselhub.people.queries import every_firm
+from counselhub.core.sealing import KeyRing, Place, UnsealError
+from counselhub.people import resealing
 
 
 def sealed_at(row: AttendanceLink) -> Place:
@@ -30,23 +29,8 @@ def secret_of(row: AttendanceLink) -> str:
 
 
 def reseal(ring: KeyRing) -> tuple[int, set[str]]:
-    """Seal every firm's secret under the writing key; return how many, and the keys still needed.
-
-    One that does not open is left as it is. Commits each firm.
-    """
-    done = Resealing(ring)
-    for firm_id, _code in every_firm():
-        with as_firm(firm_id):
-            row = db.session.scalar(select(AttendanceLink).with_for_update())
-            if row and (sealed := done.again(row.sealed_secret, sealed_at(row))):
-                # Past the ORM's count of revisions: who has the page open is not to be refused.
-                change = update(AttendanceLink).where(AttendanceLink.id == row.id)
-                db.session.execute(
-                    change.values(sealed_secret=sealed),
-                    execution_options={"synchronize_session": "fetch"},
-                )
-            db.session.commit()
-    return done.count, done.needed
+    """Seal every firm's secret anew; return how many, and the keys that are still needed."""
+    return resealing.reseal(ring, sealed_at, AttendanceLink.sealed_secret)
 
 
 def connect(

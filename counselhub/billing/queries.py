@@ -42,6 +42,7 @@ from counselhub.billing.models import (
 )
 from counselhub.billing.rules import TRIAL_DAYS, Price
 from counselhub.core import clock
+from counselhub.core.columns import containing
 from counselhub.core.db import db
 from counselhub.core.tenancy import as_firm, as_platform
 from counselhub.people.models import Firm
@@ -186,13 +187,7 @@ def transfers(status: str, q: str) -> Select[Any]:
     )
     if status in set(BillStatus):
         query = query.where(Bill.status == status)
-    for word in q.split():
-        query = query.where(
-            or_(
-                Firm.name.icontains(word, autoescape=True),
-                Bill.number.icontains(word, autoescape=True),
-            )
-        )
+    query = query.where(containing(q, Firm.name, Bill.number))
     return query.order_by(Bill.made_at.desc(), Bill.id.desc())
 
 

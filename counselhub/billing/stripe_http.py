@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
-import urllib3
 from stripe import APIConnectionError
 from stripe._http_client import HTTPClient  # the class that its documentation tells to extend
+from urllib3.exceptions import HTTPError
 
-LARGEST_ANSWER = 8 * 2**20
-TIMEOUT = urllib3.Timeout(connect=5, read=15)
-_pool = urllib3.PoolManager(retries=False, timeout=TIMEOUT, maxsize=4)
+from counselhub.core.outside import Service
+
+_stripe = Service(read_seconds=15, most_bytes=8 * 2**20)
 
 
 class BoundedClient(HTTPClient):
@@ -28,23 +28,12 @@ class BoundedClient(HTTPClient):
     ) -> tuple[Any, int, Mapping[str, str]]:
         """Return body, status and headers. Raises APIConnectionError."""
         try:
-            answer = _pool.request(
-                method.upper(),
-                url,
-                body=post_data,
-                headers=headers,
-                redirect=False,
-                preload_content=False,
-            )
-            try:
-                body = answer.read(LARGEST_ANSWER + 1)
-            finally:
-                answer.release_conn()
-        except urllib3.exceptions.HTTPError as problem:
+            answer = _stripe.ask(method.upper(), url, body=post_data, headers=headers)
+        except HTTPError as problem:
             raise _no_answer(str(problem), again=True) from problem
-        if len(body) > LARGEST_ANSWER:
+        if answer.raw is None:
             raise _no_answer("the answer is too long", again=False)
-        return body.decode(), answer.status, answer.headers
+        return answer.raw.decode(), answer.status, answer.headers
 
     def close(self) -> None:
         """Keep the connections: other requests use them."""

@@ -15,6 +15,7 @@ from counselhub.clawbacks.kinds import ACTS, TONES, ClawbackReason, ClawbackStat
 from counselhub.clawbacks.models import Clawback
 from counselhub.core import history, htmx, paging, sorting
 from counselhub.core.access import can, current_member, fetch, require
+from counselhub.core.acting import attempt, told
 from counselhub.core.db import db
 from counselhub.core.errors import ConflictError, NotFoundError, RefusedError
 from counselhub.core.forms import blamed, show_refusal, text
@@ -177,13 +178,11 @@ def create_withdrawal(clawback_id: UUID) -> ResponseReturnValue:
 def _done(clawback_id: UUID, act: Callable[[Clawback, WordsForm], str]) -> ResponseReturnValue:
     """Do it to the claw-back as the page showed it; a refusal is told on it as it now is."""
     row, form = fetch(Clawback, clawback_id), WordsForm()
-    if not form.validate_on_submit():
-        return htmx.invalid(PAGE, **_shown(row, form=form))
-    try:
-        toast = act(row, form)
-    except ConflictError as refusal:
-        message = refusal.message
-        db.session.rollback()
-        return htmx.refused(PAGE, **_shown(fetch(Clawback, clawback_id), refusal=message))
-    flash(toast, "success")
-    return htmx.gone_to(url_for(".clawback", clawback_id=clawback_id))
+
+    def done() -> ResponseReturnValue:
+        return told(act(row, form), url_for(".clawback", clawback_id=clawback_id))
+
+    def look(**kept: Any) -> dict[str, Any]:
+        return _shown(fetch(Clawback, clawback_id), **kept)
+
+    return attempt(form, done, look, page=PAGE, form=form)

@@ -5,14 +5,11 @@ from hashlib import sha256
 from uuid import UUID
 
 from flask import current_app
-from sqlalchemy import func, select
 
 from counselhub.confirmations.models import ConfirmationRequest
 from counselhub.core import data_keys, personal
-from counselhub.core.db import db
-from counselhub.core.sealing import KeyRing, Place, UnsealError, key_of
-from counselhub.core.tenancy import as_firm
-from counselhub.people.queries import every_firm
+from counselhub.core.sealing import KeyRing, Place, UnsealError
+from counselhub.people import resealing
 
 
 def seal(name: str, request: ConfirmationRequest) -> str:
@@ -37,24 +34,8 @@ def address_digest(address: str, firm_id: UUID) -> str:
 
 
 def reseal(ring: KeyRing) -> tuple[int, set[str]]:
-    """Bring every name under the writing key; return how many, and the keys still needed.
-
-    One that does not open stays as it is, and its key stays needed.
-    """
-    resealed, needed = 0, set[str]()
-    old = func.split_part(ConfirmationRequest.name_sealed, ".", 2) != ring.writing
-    for firm_id, _code in every_firm():
-        with as_firm(firm_id):
-            for row in db.session.scalars(select(ConfirmationRequest).where(old).with_for_update()):
-                sealed = row.name_sealed or ""
-                try:
-                    row.name_sealed = ring.seal(ring.unseal(sealed, _place(row)), _place(row))
-                except UnsealError:
-                    needed.add(key_of(sealed))
-                    continue
-                resealed += 1
-            db.session.flush()
-    return resealed, needed
+    """Seal every name anew; return how many, and the keys that are still needed."""
+    return resealing.reseal(ring, _place, ConfirmationRequest.name_sealed)
 
 
 def _place(row: ConfirmationRequest) -> Place:

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, select
 
 from counselhub.billing.kinds import Standing
 from counselhub.billing.models import Plan, Subscription
 from counselhub.billing.queries import standing_on
 from counselhub.core import clock
+from counselhub.core.columns import containing
 from counselhub.core.labels import N_, Labelled
 from counselhub.core.permissions import Role
 from counselhub.people.models import Firm, Membership, SignInSession
@@ -82,9 +83,7 @@ def firms(
         query = query.where(paying == standing.value)
     if plan:
         query = query.where(Plan.code == plan)
-    if words:
-        columns = (Firm.name, Firm.code, Firm.credit_code)
-        query = query.where(or_(*(one.icontains(words, autoescape=True) for one in columns)))
+    query = query.where(containing(words, Firm.name, Firm.code, Firm.credit_code))
     today, ends = clock.today(), Firm.trial_ends_on
     if state:
         is_closed = Firm.closed_at.is_not(None)

@@ -1,4 +1,4 @@
-"""One act of a form on the page that it stands on: done, or refused on the page as it now is."""
+"""One act on the page that it stands on: done, or refused on the page as it now is."""
 
 from collections.abc import Callable
 from typing import Any
@@ -46,6 +46,19 @@ def attempt(
             return htmx.invalid(page, **look(refusal=refusal.message, **kept))
         show_refusal(blame, refusal)
         return htmx.invalid(page, **look(**kept))
+
+
+def do(act: Callable[[], ResponseReturnValue], look: Look, /, *, page: str) -> ResponseReturnValue:
+    """Do `act`, which asks for nothing, and answer as it says.
+
+    A conflict shows `page` as it now is (409), a refusal likewise (422). What was begun is undone.
+    """
+    try:
+        return act()
+    except (ConflictError, RefusedError) as refusal:
+        db.session.rollback()
+        answer = htmx.refused if isinstance(refusal, ConflictError) else htmx.invalid
+        return answer(page, **look(refusal=refusal.message))
 
 
 def told(sentence: str, back: str) -> ResponseReturnValue:

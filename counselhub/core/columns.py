@@ -11,9 +11,12 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Text,
     Uuid,
+    and_,
     any_,
     cast,
     literal,
+    or_,
+    true,
 )
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
@@ -54,3 +57,14 @@ def among(column: Any, ids: Iterable[UUID]) -> ColumnElement[bool]:
     sent = literal("{" + ",".join(map(str, ids)) + "}", Text)
     found: ColumnElement[bool] = column == any_(cast(sent, ARRAY(Uuid)))
     return found
+
+
+def containing(words: str, *columns: Any) -> ColumnElement[bool]:
+    """Return the condition that each of `words` stands in one of `columns`, in whatever case."""
+    return and_(
+        true(),
+        *(
+            or_(*(column.icontains(word, autoescape=True) for column in columns))
+            for word in words.split()
+        ),
+    )

@@ -1,9 +1,9 @@
-"""Form fields of our own: amounts typed in yuan and kept in fen, several choices as boxes."""
+"""Form fields of our own: amounts typed in yuan and kept in fen, boxes, hours of the day."""
 
 from typing import Any
 
 from flask_babel import gettext as _
-from wtforms import SelectMultipleField, StringField
+from wtforms import SelectField, SelectMultipleField, StringField
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from counselhub.core import money
@@ -57,3 +57,11 @@ class BoxesField(SelectMultipleField):
         """Read the boxes that were ticked."""
         self.raw_data = [value for value in valuelist if value]
         super().process_formdata(self.raw_data)
+
+
+class HourField(SelectField):
+    """A whole hour of the day; `data` is 0 to 23."""
+
+    def __init__(self, label: Any, **more: Any) -> None:
+        super().__init__(label, coerce=int, **more)
+        self.choices = [(hour, f"{hour:02d}:00") for hour in range(24)]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Generic, TypeVar
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, unquote, urlencode, urlsplit
 
 from flask import request
 from sqlalchemy import Select, func, select
@@ -97,8 +97,16 @@ def url_with(**changes: Any) -> str:
     """Return this page's address with parts of its query changed (None drops a part)."""
     args = {**request.args.to_dict(), **changes}
     query = urlencode({key: value for key, value in args.items() if value not in (None, "")})
-    here = quote(f"{request.root_path}/{request.path.lstrip('/')}")  # `//host` is another host
-    return f"{here}?{query}" if query else here
+    return f"{page_path()}?{query}" if query else page_path()
+
+
+def page_path() -> str:
+    """Return the path of the page that is shown: after a POST, of the page its form stood on."""
+    path = f"{request.root_path}/{request.path.lstrip('/')}"
+    if request.method == "POST":
+        before = urlsplit(request.referrer or "")
+        path = unquote(before.path) if before.netloc == request.host else path
+    return quote(f"/{path.lstrip('/')}")  # `//host` is another host
 
 
 def asked_month() -> date:

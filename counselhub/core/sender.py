@@ -14,14 +14,14 @@ from flask import Flask, current_app
 from sqlalchemy import Select, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from counselhub.core import clock, data_keys
+from counselhub.core import clock, data_keys, resealing
 from counselhub.core.columns import one_of
 from counselhub.core.db import Base, db
 from counselhub.core.errors import NotFoundError
 from counselhub.core.ids import uuid7
 from counselhub.core.labels import N_, Labelled
 from counselhub.core.row_security import DataClass
-from counselhub.core.sealing import KeyRing, Place, Resealing
+from counselhub.core.sealing import KeyRing, Place
 from counselhub.core.tenancy import as_platform
 
 
@@ -119,13 +119,8 @@ def opened(row: WaitingLink) -> Link:
 
 
 def reseal(ring: KeyRing) -> tuple[int, set[str]]:
-    """Seal every waiting link under the writing key; how many, and the keys still needed."""
-    done = Resealing(ring)
-    with as_platform():
-        for row in db.session.scalars(select(WaitingLink).with_for_update()):
-            row.sealed = done.again(row.sealed, _place(row)) or row.sealed
-        db.session.commit()
-    return done.count, done.needed
+    """Seal every waiting link anew; return how many, and the keys that are still needed."""
+    return resealing.of_platform(ring, _place, WaitingLink.sealed)
 
 
 def _place(row: WaitingLink) -> Place:

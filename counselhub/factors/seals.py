@@ -2,12 +2,8 @@
 
 from uuid import UUID
 
-from sqlalchemy import func, select
-
-from counselhub.core import data_keys
-from counselhub.core.db import db
-from counselhub.core.sealing import KeyRing, Place, Resealing
-from counselhub.core.tenancy import as_platform
+from counselhub.core import data_keys, resealing
+from counselhub.core.sealing import KeyRing, Place
 from counselhub.factors.models import Totp
 
 
@@ -22,17 +18,12 @@ def unseal(sealed: str, person_id: UUID) -> str:
 
 
 def reseal(ring: KeyRing) -> tuple[int, set[str]]:
-    """Bring every secret under the writing key; return how many, and the keys still needed.
+    """Seal every secret anew; return how many, and the keys that are still needed."""
+    return resealing.of_platform(ring, _place_of, Totp.sealed)
 
-    One that does not open stays as it is, and its key stays needed.
-    """
-    done = Resealing(ring)
-    old = func.split_part(Totp.sealed, ".", 2) != ring.writing
-    with as_platform():
-        for app in db.session.scalars(select(Totp).where(old).with_for_update()):
-            app.sealed = done.again(app.sealed, _place(app.person_id)) or app.sealed
-        db.session.flush()
-    return done.count, done.needed
+
+def _place_of(row: Totp) -> Place:
+    return _place(row.person_id)
 
 
 def _place(person_id: UUID) -> Place:

@@ -10,12 +10,12 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import delete, update
 
 from counselhub.core import clock, history
-from counselhub.core.db import db, reached
+from counselhub.core.db import db, reached, take_lock
 from counselhub.core.errors import ForbiddenError, IllegalMoveError, RefusedError
 from counselhub.core.ids import uuid7
 from counselhub.core.members import Member
 from counselhub.core.queueing import enqueue
-from counselhub.core.tenancy import PLATFORM, Scope, ScopeKind, as_platform
+from counselhub.core.tenancy import PLATFORM, ScopeKind, as_platform
 from counselhub.hooks import queries, rules, seals
 from counselhub.hooks.kinds import (
     DELIVERY_FLOW,
@@ -57,6 +57,7 @@ def may_be_inside() -> bool:
 def make(given: Given, *, by: Member) -> tuple[Hook, str]:
     """Make a hook; return it with its secret, which is nowhere else. Raises RefusedError."""
     _refuse(given, by)
+    take_lock(f"hooks:{by.scope.kind}:{by.scope.key}")
     if queries.count_of(by.scope) >= MOST:
         raise RefusedError(_("一个单位最多 %(count)d 个推送地址。", count=MOST), at="address")
     hook = Hook(
@@ -95,8 +96,7 @@ def _refuse(given: Given, by: Member) -> None:
 def _note(act: str, hook: Hook, by: Member, **detail: Any) -> None:
     """Tell the place's record; of the address only the host, for a path may be a secret."""
     host = rules.target(hook.address, inside=True).shown_host
-    scope = Scope(ScopeKind(hook.kind), hook.key)
-    history.note(act, scope=scope, by=by, hook=hook.name, host=host, **detail)
+    history.note(act, scope=hook.scope, by=by, hook=hook.name, host=host, **detail)
 
 
 def change(hook: Hook, given: Given, *, revision: int | None, by: Member) -> None:
@@ -133,9 +133,9 @@ def resume(hook: Hook, *, by: Member) -> None:
     with as_platform():
         _move(hook, "resume")
         hook.cause = hook.paused_at = None
-        _awaken(hook)
         is_waiting = (HookDelivery.hook_id == hook.id, HookDelivery.state == DeliveryState.WAITING)
         db.session.execute(update(HookDelivery).where(*is_waiting).values(due_at=now))
+        _awaken(hook)
     _note("hook_resumed", hook, by)
     enqueue(TASK, scope=PLATFORM)
 
@@ -148,7 +148,10 @@ def _move(hook: Hook, act: str) -> None:
 
 
 def _awaken(hook: Hook) -> None:
-    """Let the worker begin at once with what is due, and count failures from nothing."""
+    """Let the worker begin at once with what is due, and count failures from nothing.
+
+    After the deliveries, as the worker does it, so that neither waits for the other.
+    """
     change = update(HookPulse).where(HookPulse.hook_id == hook.id)
     db.session.execute(change.values(failures=0, deaths=0, rests_until=None))
 

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from counselhub.core import clock, htmx
 from counselhub.core.access import current_member, require
-from counselhub.core.errors import ConflictError
+from counselhub.core.acting import do, told
 from counselhub.core.freshness import fresh
 from counselhub.core.permissions import Permission
 from counselhub.hooks import actions, pages, queries, telling
@@ -17,6 +17,7 @@ from counselhub.hooks.models import Hook, HookDelivery
 
 bp = Blueprint("hook_log", __name__)
 P = Permission.PROGRAM_MANAGE
+PAGE = "hooks/delivery.html"
 SOON_SECONDS = 60
 
 
@@ -26,7 +27,7 @@ def delivery(hook_id: UUID, hook_delivery_id: UUID) -> ResponseReturnValue:
     """Show a delivery: what is sent, and what each try was answered."""
     hook = pages.own(hook_id)
     found = queries.delivery_of(hook, hook_delivery_id)
-    return htmx.show("hooks/delivery.html", "hooks/_delivery.html", **_one(hook, found))
+    return htmx.show(PAGE, "hooks/_delivery.html", **_one(hook, found))
 
 
 def _one(hook: Hook, row: HookDelivery, refusal: str | None = None) -> dict[str, Any]:
@@ -47,15 +48,22 @@ def _one(hook: Hook, row: HookDelivery, refusal: str | None = None) -> dict[str,
 @fresh
 def create_replay(hook_id: UUID, hook_delivery_id: UUID) -> ResponseReturnValue:
     """Send a delivery again."""
-    hook = pages.own(hook_id)
-    found = queries.delivery_of(hook, hook_delivery_id, locked=True)
-    try:
+
+    def act() -> ResponseReturnValue:
+        hook = pages.own(hook_id)
+        found = queries.delivery_of(hook, hook_delivery_id, locked=True)
         actions.replay(hook, found, by=current_member())
-    except ConflictError as refusal:
-        return htmx.refused("hooks/delivery.html", **_one(hook, found, refusal.message))
-    flash(_sent_words(hook, 1), "success")
-    there = url_for(".delivery", hook_id=hook.id, hook_delivery_id=found.id)
-    return htmx.gone_to(there)
+        return told(_sent_words(hook, 1), _page_of(hook_id, hook_delivery_id))
+
+    def look(refusal: str) -> dict[str, Any]:
+        hook = pages.own(hook_id)
+        return _one(hook, queries.delivery_of(hook, hook_delivery_id), refusal)
+
+    return do(act, look, page=PAGE)
+
+
+def _page_of(hook_id: UUID, delivery_id: UUID) -> str:
+    return url_for(".delivery", hook_id=hook_id, hook_delivery_id=delivery_id)
 
 
 def _sent_words(hook: Hook, count: int) -> str:
@@ -84,6 +92,4 @@ def create_trial(hook_id: UUID) -> ResponseReturnValue:
     """Send an event that says nothing."""
     hook = pages.own(hook_id)
     sent = actions.send_trial(hook, by=current_member())
-    flash(_sent_words(hook, 1), "success")
-    there = url_for(".delivery", hook_id=hook.id, hook_delivery_id=sent.id)
-    return htmx.gone_to(there)
+    return told(_sent_words(hook, 1), _page_of(hook_id, sent.id))

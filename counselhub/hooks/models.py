@@ -9,12 +9,13 @@ from sqlalchemy.orm import Mapped, mapped_column
 from counselhub.core.columns import Revised, one_of
 from counselhub.core.db import Base
 from counselhub.core.ids import uuid7
+from counselhub.core.placed import Placed
 from counselhub.core.row_security import DataClass
 from counselhub.hooks.kinds import DeliveryState, Fault, HookState, PauseCause
 
 
-class Hook(Revised, Base):
-    """事件推送 of a firm or an office. kind and key are those of the scope.
+class Hook(Placed, Revised, Base):
+    """事件推送 of a firm or an office.
 
     The secrets are sealed; the one before the last signs as well until `before_until`.
     """
@@ -32,8 +33,6 @@ class Hook(Revised, Base):
     data_class = DataClass.PLATFORM
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
-    kind: Mapped[str]
-    key: Mapped[str]
     name: Mapped[str]
     address: Mapped[str]
     chosen: Mapped[list[str]]

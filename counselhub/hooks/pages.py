@@ -3,11 +3,10 @@
 from typing import Any
 from uuid import UUID
 
-from flask import Response, request
+from flask import request
 
-from counselhub.core import htmx, paging
+from counselhub.core import paging, placed
 from counselhub.core.access import current_member
-from counselhub.core.errors import ConflictError
 from counselhub.core.tenancy import as_platform
 from counselhub.hooks import queries
 from counselhub.hooks.kinds import (
@@ -25,7 +24,7 @@ from counselhub.hooks.models import Hook
 
 def own(hook_id: UUID, *, locked: bool = False) -> Hook:
     """Return a hook of the reader's place; locked: for an act. Raises NotFoundError."""
-    return queries.of_place(hook_id, current_member(), locked=locked)
+    return placed.own(Hook, hook_id, current_member().scope, locked=locked)
 
 
 def whole(hook: Hook, refusal: str | None = None) -> dict[str, Any]:
@@ -63,8 +62,3 @@ def words() -> dict[str, Any]:
 def kind_word(code: str) -> str:
     """Return what a kind of event is called."""
     return HookKind.of(code).label
-
-
-def refused(hook: Hook, refusal: ConflictError) -> Response:
-    """Show a hook as it now is, with why the act was refused."""
-    return htmx.refused("hooks/hook.html", **whole(hook, refusal.message))

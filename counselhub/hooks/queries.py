@@ -5,9 +5,9 @@ from uuid import UUID
 
 from sqlalchemy import Select, Text, and_, cast, func, or_, select
 
+from counselhub.core.columns import containing
 from counselhub.core.db import db
 from counselhub.core.errors import NotFoundError
-from counselhub.core.members import Member
 from counselhub.core.tenancy import Scope, as_platform
 from counselhub.hooks.kinds import DeliveryState, HookKind, HookState
 from counselhub.hooks.models import Hook, HookAttempt, HookDelivery, HookPulse
@@ -21,30 +21,16 @@ def hooks(scope: Scope, words: str, state: str) -> Select[Hook, HookPulse]:
     query = (
         select(Hook, HookPulse)
         .join(HookPulse, HookPulse.hook_id == Hook.id)
-        .where(Hook.kind == scope.kind.value, Hook.key == scope.key)
+        .where(Hook.of(scope), containing(words, Hook.name, Hook.address))
     )
-    for word in words.split():
-        columns = (Hook.name, Hook.address)
-        query = query.where(or_(*(one.icontains(word, autoescape=True) for one in columns)))
     if state in set(HookState):
         query = query.where(Hook.state == state)
     return query.order_by(Hook.made_at.desc(), Hook.id)
 
 
-def of_place(hook_id: UUID, by: Member, *, locked: bool = False) -> Hook:
-    """Return a hook of the member's own place. Raises NotFoundError."""
-    own = (Hook.kind == by.scope.kind.value, Hook.key == by.scope.key)
-    query = select(Hook).where(Hook.id == hook_id, *own)
-    with as_platform():
-        found = db.session.scalar(query.with_for_update() if locked else query)
-    if found is None:
-        raise NotFoundError()
-    return found
-
-
 def count_of(scope: Scope) -> int:
     """Return how many hooks a place has."""
-    query = select(func.count()).where(Hook.kind == scope.kind.value, Hook.key == scope.key)
+    query = select(func.count()).select_from(Hook).where(Hook.of(scope))
     with as_platform():
         return db.session.scalar(query) or 0
 

@@ -1,16 +1,17 @@
 """Pages of a place's hooks: listed, made, changed, paused, removed; the secret is shown once."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, flash, request, url_for
+from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from counselhub.core import htmx, paging
 from counselhub.core.access import current_member, require
-from counselhub.core.errors import ConflictError, RefusedError
-from counselhub.core.forms import blamed, show_refusal
+from counselhub.core.acting import attempt, do, told
 from counselhub.core.freshness import fresh
 from counselhub.core.permissions import Permission
 from counselhub.core.tenancy import as_platform
@@ -21,6 +22,7 @@ from counselhub.hooks.models import Hook
 
 bp = Blueprint("hooks", __name__)
 P = Permission.PROGRAM_MANAGE
+FORM, PAGE = "hooks/edit.html", "hooks/hook.html"
 
 
 @bp.get("/hooks")
@@ -42,19 +44,28 @@ def hooks() -> ResponseReturnValue:
     )
 
 
-def _form(hook: Hook | None = None, *, fresh_one: bool) -> HookForm:
-    choices = [(one.value, one.label) for one in offered(current_member().scope.kind)]
-    if not fresh_one:
-        return HookForm(choices=choices)
-    given: dict[str, Any] = {} if hook is None else {"obj": hook}
-    return HookForm(formdata=None, choices=choices, **given)
+def _posted() -> HookForm:
+    return HookForm(choices=_choices())
+
+
+def _choices() -> list[tuple[str, str]]:
+    return [(one.value, one.label) for one in offered(current_member().scope.kind)]
+
+
+def _filled(
+    hook: Hook | None = None, form: HookForm | None = None, refusal: str | None = None
+) -> dict[str, Any]:
+    """Return what the form's page shows: of a hook as it is, or of a new one."""
+    shown = {"obj": hook} if hook else {}
+    form = form or HookForm(formdata=None, choices=_choices(), **shown)
+    return {"hook": hook, "form": form, "refusal": refusal}
 
 
 @bp.get("/hooks/new")
 @require(P)
 def new_hook() -> ResponseReturnValue:
     """Ask where what is to be told."""
-    return htmx.show("hooks/new.html", form=_form(fresh_one=True))
+    return htmx.show(FORM, **_filled())
 
 
 @bp.post("/hooks")
@@ -62,30 +73,27 @@ def new_hook() -> ResponseReturnValue:
 @fresh
 def create_hook() -> ResponseReturnValue:
     """Make a hook and show its secret, this once."""
-    form = _form(fresh_one=False)
-    if not form.validate_on_submit():
-        return htmx.invalid("hooks/new.html", form=form)
-    try:
+    form = _posted()
+
+    def act() -> ResponseReturnValue:
         hook, secret = actions.make(form.given, by=current_member())
-    except RefusedError as refusal:
-        show_refusal(blamed(form, refusal) or form.name, refusal)
-        return htmx.invalid("hooks/new.html", form=form)
-    return htmx.show("hooks/secret.html", hook=hook, secret=secret, until=None)
+        return htmx.show("hooks/secret.html", hook=hook, secret=secret, until=None)
+
+    return attempt(form, act, _filled, page=FORM, field=form.name, form=form)
 
 
 @bp.get("/hooks/<uuid:hook_id>")
 @require(P)
 def hook(hook_id: UUID) -> ResponseReturnValue:
     """Show a hook, how it fares and what was sent to it."""
-    return htmx.show("hooks/hook.html", **pages.whole(pages.own(hook_id)))
+    return htmx.show(PAGE, **pages.whole(pages.own(hook_id)))
 
 
 @bp.get("/hooks/<uuid:hook_id>/edit")
 @require(P)
 def edit_hook(hook_id: UUID) -> ResponseReturnValue:
     """Ask what is to be different."""
-    found = pages.own(hook_id)
-    return htmx.show("hooks/edit.html", hook=found, form=_form(found, fresh_one=True), refusal=None)
+    return htmx.show(FORM, **_filled(pages.own(hook_id)))
 
 
 @bp.post("/hooks/<uuid:hook_id>")
@@ -93,19 +101,16 @@ def edit_hook(hook_id: UUID) -> ResponseReturnValue:
 @fresh
 def update_hook(hook_id: UUID) -> ResponseReturnValue:
     """Change a hook."""
-    found, form = pages.own(hook_id), _form(fresh_one=False)
-    if not form.validate_on_submit():
-        return htmx.invalid("hooks/edit.html", hook=found, form=form, refusal=None)
-    try:
+    found, form = pages.own(hook_id), _posted()
+
+    def act() -> ResponseReturnValue:
         actions.change(found, form.given, revision=form.seen, by=current_member())
-    except RefusedError as refusal:
-        show_refusal(blamed(form, refusal) or form.name, refusal)
-        return htmx.invalid("hooks/edit.html", hook=found, form=form, refusal=None)
-    except ConflictError as refusal:
-        latest = _form(found, fresh_one=True)
-        return htmx.refused("hooks/edit.html", hook=found, form=latest, refusal=refusal.message)
-    flash(_("已保存，从现在起照此推送"), "success")
-    return htmx.gone_to(url_for(".hook", hook_id=found.id))
+        return told(_("已保存，从现在起照此推送"), url_for(".hook", hook_id=hook_id))
+
+    def look(**kept: Any) -> dict[str, Any]:
+        return _filled(pages.own(hook_id), **kept)
+
+    return attempt(form, act, look, page=FORM, field=form.name, form=form)
 
 
 @bp.post("/hooks/<uuid:hook_id>/secret")
@@ -123,13 +128,8 @@ def create_secret(hook_id: UUID) -> ResponseReturnValue:
 @fresh
 def create_pause(hook_id: UUID) -> ResponseReturnValue:
     """Send nothing for now."""
-    found = pages.own(hook_id, locked=True)
-    try:
-        actions.pause(found, PauseCause.ASKED, by=current_member())
-    except ConflictError as refusal:
-        return pages.refused(found, refusal)
-    flash(_("已暂停，期间的事件会留着，恢复后照发"), "success")
-    return htmx.gone_to(url_for(".hook", hook_id=found.id))
+    pause = partial(actions.pause, cause=PauseCause.ASKED)
+    return _moved(hook_id, pause, _("已暂停，期间的事件会留着，恢复后照发"))
 
 
 @bp.post("/hooks/<uuid:hook_id>/resumption")
@@ -137,13 +137,18 @@ def create_pause(hook_id: UUID) -> ResponseReturnValue:
 @fresh
 def create_resumption(hook_id: UUID) -> ResponseReturnValue:
     """Send again."""
-    found = pages.own(hook_id, locked=True)
-    try:
-        actions.resume(found, by=current_member())
-    except ConflictError as refusal:
-        return pages.refused(found, refusal)
-    flash(_("已恢复，正在投递积压的事件"), "success")
-    return htmx.gone_to(url_for(".hook", hook_id=found.id))
+    return _moved(hook_id, actions.resume, _("已恢复，正在投递积压的事件"))
+
+
+def _moved(hook_id: UUID, move: Callable[..., None], sentence: str) -> ResponseReturnValue:
+    def act() -> ResponseReturnValue:
+        move(pages.own(hook_id, locked=True), by=current_member())
+        return told(sentence, url_for(".hook", hook_id=hook_id))
+
+    def look(refusal: str) -> dict[str, Any]:
+        return pages.whole(pages.own(hook_id), refusal)
+
+    return do(act, look, page=PAGE)
 
 
 @bp.post("/hooks/<uuid:hook_id>/removal")
@@ -152,8 +157,7 @@ def create_resumption(hook_id: UUID) -> ResponseReturnValue:
 def create_removal(hook_id: UUID) -> ResponseReturnValue:
     """Remove a hook with its log."""
     actions.remove(pages.own(hook_id, locked=True), by=current_member())
-    flash(_("已删除，不再推送到这个地址"), "success")
-    return htmx.gone_to(url_for(".hooks"))
+    return told(_("已删除，不再推送到这个地址"), url_for(".hooks"))
 
 
 @bp.get("/hooks/receiving")

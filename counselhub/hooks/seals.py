@@ -4,17 +4,12 @@ import base64
 import secrets
 from datetime import datetime
 
-from sqlalchemy import select, update
-
-from counselhub.core import data_keys
-from counselhub.core.db import db
-from counselhub.core.sealing import KeyRing, Place, Resealing
-from counselhub.core.tenancy import as_platform
+from counselhub.core import data_keys, resealing
+from counselhub.core.sealing import KeyRing, Place
 from counselhub.hooks.models import Hook
 
 PREFIX = "whsec_"
 SECRET_BYTES = 32
-COLUMNS = ("sealed", "sealed_before")
 
 
 def fresh() -> str:
@@ -36,24 +31,8 @@ def opened(row: Hook, now: datetime) -> list[str]:
 
 
 def reseal(ring: KeyRing) -> tuple[int, set[str]]:
-    """Seal every secret under the writing key; return how many, and the keys still needed."""
-    done = Resealing(ring)
-    with as_platform():
-        for row in db.session.scalars(select(Hook).with_for_update()).all():
-            if changes := _resealed(row, done):
-                # Past the count of revisions: who has the page open is not to be refused.
-                db.session.execute(
-                    update(Hook).where(Hook.id == row.id).values(changes),
-                    execution_options={"synchronize_session": "fetch"},
-                )
-        db.session.commit()
-    return done.count, done.needed
-
-
-def _resealed(row: Hook, done: Resealing) -> dict[str, str]:
-    kept = {name: text for name in COLUMNS if (text := getattr(row, name))}
-    again = {name: done.again(text, _place(row)) for name, text in kept.items()}
-    return {name: sealed for name, sealed in again.items() if sealed}
+    """Seal every secret anew; return how many, and the keys that are still needed."""
+    return resealing.of_platform(ring, _place, Hook.sealed, Hook.sealed_before)
 
 
 def _place(row: Hook) -> Place:

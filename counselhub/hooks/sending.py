@@ -12,14 +12,14 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from uuid import UUID
 
-from sqlalchemy import select, text, update
+from sqlalchemy import bindparam, select, text
 
 from counselhub.core import clock, programs
 from counselhub.core.db import db
 from counselhub.core.members import command_member
 from counselhub.core.queueing import enqueue
 from counselhub.core.sealing import UnsealError
-from counselhub.core.tenancy import Scope, ScopeKind, as_platform
+from counselhub.core.tenancy import as_platform
 from counselhub.hooks import actions, posting, rules, seals, telling
 from counselhub.hooks.kinds import (
     DELIVERY_FLOW,
@@ -107,38 +107,42 @@ def claim(most: int, busy: Collection[UUID] = ()) -> list[Claimed]:
     told = {"now": now, "each": OF_ONE, "busy": list(busy), "most": most}
     with as_platform():
         ids = db.session.scalars(_DUE, told).all()
-        rows = db.session.scalars(
-            select(HookDelivery)
-            .where(HookDelivery.id.in_(ids))
-            .order_by(HookDelivery.hook_id, HookDelivery.due_at, HookDelivery.event_id)
-        ).all()
-        taken = [one for id_, part in groupby(rows, _hook_of) for one in _taken(id_, [*part], now)]
+        rows = db.session.execute(_CLAIMED, {"ids": ids}).all()
+        taken = [one for _id, part in groupby(rows, _hook_of) for one in _taken([*part], now)]
         db.session.commit()
     return taken
 
 
-def _hook_of(row: HookDelivery) -> UUID:
-    return row.hook_id
+_CLAIMED = (
+    select(HookDelivery, Hook, HookPulse)
+    .join(Hook, Hook.id == HookDelivery.hook_id)
+    .join(HookPulse, HookPulse.hook_id == Hook.id)
+    .where(HookDelivery.id.in_(bindparam("ids", expanding=True)))
+    .order_by(HookDelivery.hook_id, HookDelivery.due_at, HookDelivery.event_id)
+    .with_for_update(of=HookPulse)
+    .execution_options(populate_existing=True)
+)
+"""Pulses are locked in one order, for they count the numbers."""
+Taken = tuple[HookDelivery, Hook, HookPulse]
 
 
-def _taken(hook_id: UUID, rows: Sequence[HookDelivery], now: datetime) -> list[Claimed]:
+def _hook_of(row: Taken) -> UUID:
+    return row[1].id
+
+
+def _taken(rows: Sequence[Taken], now: datetime) -> list[Claimed]:
     """Number the deliveries of one hook, claim them and sign them."""
-    hook = db.session.scalars(select(Hook).where(Hook.id == hook_id)).one()
-    new = [row for row in rows if row.sequence is None]
-    if new:
-        counted = update(HookPulse).where(HookPulse.hook_id == hook_id)
-        last = db.session.scalar(
-            counted.values(sequence=HookPulse.sequence + len(new)).returning(HookPulse.sequence)
-        )
-        for number, row in enumerate(new, start=(last or 0) - len(new) + 1):
-            row.sequence = number
-    for row in rows:
+    _delivery, hook, pulse = rows[0]
+    for row, _hook, _pulse in rows:
+        if row.sequence is None:
+            pulse.sequence += 1
+            row.sequence = pulse.sequence
         row.claimed_until, row.tries = now + CLAIM, row.tries + 1
     try:
         secrets = seals.opened(hook, now)
     except UnsealError:  # its key has left the environment: the claim lapses, and it waits
         return []
-    return [_signed(hook, row, secrets, now) for row in rows]
+    return [_signed(hook, row[0], secrets, now) for row in rows]
 
 
 def _signed(hook: Hook, row: HookDelivery, secrets: Sequence[str], now: datetime) -> Claimed:
@@ -215,5 +219,4 @@ def _pause(hook_id: UUID, cause: PauseCause) -> None:
     """Pause a hook that nobody hears at, unless somebody has."""
     hook = db.session.scalar(select(Hook).where(Hook.id == hook_id).with_for_update())
     if hook is not None and hook.state == HookState.LIVE:
-        by = command_member(Scope(ScopeKind(hook.kind), hook.key))
-        actions.pause(hook, cause, by=by)
+        actions.pause(hook, cause, by=command_member(hook.scope))

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from counselhub.core import data_keys
+from counselhub.core import data_keys, resealing
 from counselhub.core.db import db
 from counselhub.core.sealing import KeyRing, Place, Resealing, UnsealError
 from counselhub.core.tenancy import as_platform
@@ -42,12 +42,8 @@ def code_of(departure: Departure) -> str:
 
 def reseal(ring: KeyRing) -> tuple[int, set[str]]:
     """Seal both anew under the writing key; return how many, and the keys still needed."""
-    done = Resealing(ring)
     with as_platform():
-        coded = select(Departure).where(Departure.code_sealed.is_not(None)).with_for_update()
-        for row in db.session.scalars(coded):
-            if fresh := done.again(row.code_sealed or "", _of_departure(row)):
-                row.code_sealed = fresh
+        done = Resealing(ring, *resealing.reseal(ring, _of_departure, Departure.code_sealed))
         waiting = select(LongWork).where(LongWork.detail.has_key(PASSPHRASE)).with_for_update()
         for work in db.session.scalars(waiting):
             place = _of_work(UUID(work.key), work.id)

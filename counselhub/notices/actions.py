@@ -173,7 +173,7 @@ def _mails(
     now, mails = clock.now(), []
     for one in told:
         note = notes[one.nr]
-        due = due_at(_mode(note, one), now, hours_of(one), channels.is_worked)
+        due = due_at(_mode(note, one), now, Hours.of(one), channels.is_worked)
         if due is not None:
             mails.append(
                 Outgoing(
@@ -188,10 +188,3 @@ def _mails(
                 )
             )
     return mails
-
-
-def hours_of(row: Any) -> Hours:
-    """Return when somebody is left in peace; a row of blanks has the usual hours."""
-    if row is None or row.quiet_from is None:
-        return Hours()
-    return Hours(row.quiet_from, row.quiet_until, row.rests, row.digest_at)

@@ -1,7 +1,7 @@
 """What a person does with the own notices: read them, choose how to get them."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from uuid import UUID
 
 from sqlalchemy import delete, update
@@ -37,17 +37,11 @@ def read(membership_id: UUID, ids: Iterable[UUID] | None = None) -> int:
 
 def choose(person_id: UUID, wish: Wish, *, by: Member) -> None:
     """Keep how a person wants to be told from now on; what waits already keeps its time."""
-    hours = {
-        "quiet_from": wish.hours.quiet_from,
-        "quiet_until": wish.hours.quiet_until,
-        "rests": wish.hours.rests,
-        "digest_at": wish.hours.digest_at,
-        "language": wish.language.value,
-    }
+    kept = asdict(wish.hours) | {"language": wish.language.value}
     other = {kind: mode for kind, mode in wish.modes.items() if mode is not ABOUT[kind].default}
-    adding = insert(NoticeSetting).values(person_id=person_id, bounced_why="", **hours)
+    adding = insert(NoticeSetting).values(person_id=person_id, **kept)
     with as_platform():
-        db.session.execute(adding.on_conflict_do_update(index_elements=["person_id"], set_=hours))
+        db.session.execute(adding.on_conflict_do_update(index_elements=["person_id"], set_=kept))
         db.session.execute(
             delete(NoticeChoice).where(
                 NoticeChoice.person_id == person_id, NoticeChoice.kind.in_(list(wish.modes))

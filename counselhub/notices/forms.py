@@ -6,28 +6,27 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, SelectField
 
+from counselhub.core.fields import HourField
 from counselhub.core.forms import Form
 from counselhub.notices.choosing import Wish
 from counselhub.notices.kinds import Kind, Language, Mode
 from counselhub.notices.rules import Hours
 from counselhub.notices.texts import ABOUT
 
-HOURS = [(hour, f"{hour:02d}:00") for hour in range(24)]
+USUAL = Hours()
 
 
 class HoursForm(Form):
     """When one is left in peace, and what mail is written in."""
 
-    quiet_from = SelectField(_l("免打扰从"), coerce=int, default=22)
-    quiet_until = SelectField(_l("免打扰到"), coerce=int, default=8)
+    quiet_from = HourField(_l("免打扰从"), default=USUAL.quiet_from)
+    quiet_until = HourField(_l("免打扰到"), default=USUAL.quiet_until)
     rests = BooleanField(_l("周末和节假日不发邮件"))
-    digest_at = SelectField(_l("每日汇总时间"), coerce=int, default=8)
+    digest_at = HourField(_l("每日汇总时间"), default=USUAL.digest_at)
     language = SelectField(_l("邮件用的语言"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for hour in (self.quiet_from, self.quiet_until, self.digest_at):
-            hour.choices = HOURS
         self.language.choices = Language.choices()
         for kind in self.kinds():
             self[kind.value].choices = [

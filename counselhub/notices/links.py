@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from flask import current_app
 from flask_babel import gettext as _
 from sqlalchemy import select
 
@@ -82,7 +81,7 @@ class Links:
             with written_in(LOCALES[0]):
                 message = letters.written(_letter(row, link), to=link.email, number=batch.id)
             db.session.commit()
-        smtp.post(smtp.server_of(current_app.config["SMTP_URL"]), message)
+        smtp.post(message)
 
     def fit(self, _batch: Batch, at: datetime) -> datetime:
         """Return `at`: whoever asked for a link waits for it."""

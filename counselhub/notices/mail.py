@@ -6,7 +6,6 @@ from email.message import EmailMessage
 from typing import Any
 from uuid import UUID
 
-from flask import current_app
 from flask_babel import gettext as _
 from sqlalchemy import func, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
@@ -16,14 +15,14 @@ from counselhub.core.db import db
 from counselhub.core.i18n import written_in
 from counselhub.core.tenancy import as_platform
 from counselhub.notices import channels, letters, smtp
-from counselhub.notices.actions import Note, hours_of, page
+from counselhub.notices.actions import Note, page
 from counselhub.notices.channels import NeedlessError
 from counselhub.notices.kinds import Kind, Language
 from counselhub.notices.letters import Letter, Line
 from counselhub.notices.models import Notice, NoticeSetting
 from counselhub.notices.outbox import Batch
 from counselhub.notices.queries import MAIL
-from counselhub.notices.rules import next_fit
+from counselhub.notices.rules import Hours, next_fit
 from counselhub.notices.smtp import BouncedError
 from counselhub.notices.texts import sentence
 from counselhub.people.models import Firm, Membership, Person
@@ -54,14 +53,14 @@ class Mail:
         with written_in(reader.language or Language.CHINESE.value):
             letter = _letter(reader, notices, batch)
         try:
-            smtp.post(smtp.server_of(current_app.config["SMTP_URL"]), letter)
+            smtp.post(letter)
         except BouncedError as problem:
             _note_bounce(reader.person_id, reader.email, str(problem))
             raise
 
     def fit(self, batch: Batch, at: datetime) -> datetime:
         """Return `at`, or when the member's quiet is over."""
-        return next_fit(at, hours_of(_reader(batch)), channels.is_worked)
+        return next_fit(at, Hours.of(_reader(batch)), channels.is_worked)
 
 
 def _reader(batch: Batch) -> Any:
@@ -131,10 +130,7 @@ def _letter(reader: Any, notices: Sequence[Notice], batch: Batch) -> EmailMessag
 def _note_bounce(person_id: UUID, email: str, why: str) -> None:
     """Keep that an address takes nothing, so that nothing more goes there."""
     bounce = {"bounced_email": email, "bounced_at": clock.now(), "bounced_why": why}
-    usual = {"quiet_from": 22, "quiet_until": 8, "rests": False, "digest_at": 8}
-    adding = insert(NoticeSetting).values(
-        person_id=person_id, language=Language.CHINESE.value, **usual, **bounce
-    )
+    adding = insert(NoticeSetting).values(person_id=person_id, **bounce)
     with as_platform():
         db.session.execute(adding.on_conflict_do_update(index_elements=["person_id"], set_=bounce))
         db.session.commit()

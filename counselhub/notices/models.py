@@ -12,8 +12,32 @@ from counselhub.core.db import Base
 from counselhub.core.ids import uuid7
 from counselhub.core.row_security import DataClass
 from counselhub.notices.kinds import DeliveryState, Language, Mode
+from counselhub.notices.rules import Hours
 
 ONCE = "uq_delivery_channel_target_id_kind_key"
+
+
+USUAL = Hours()
+
+
+class Restful:
+    """When somebody, or a group, is left in peace; hours as in `rules.Hours`."""
+
+    quiet_from: Mapped[int] = mapped_column(default=USUAL.quiet_from)
+    quiet_until: Mapped[int] = mapped_column(default=USUAL.quiet_until)
+    rests: Mapped[bool] = mapped_column(default=USUAL.rests)
+    digest_at: Mapped[int] = mapped_column(default=USUAL.digest_at)
+
+    @property
+    def hours(self) -> Hours:
+        """The four together."""
+        return Hours.of(self)
+
+
+def hours_of_the_day() -> CheckConstraint:
+    """Return the CHECK of a Restful table."""
+    columns = ("quiet_from", "quiet_until", "digest_at")
+    return CheckConstraint(" AND ".join(f"{one} BETWEEN 0 AND 23" for one in columns), name="hours")
 
 
 class Notice(Base):
@@ -59,29 +83,21 @@ class NoticeChoice(Base):
     mode: Mapped[str]
 
 
-class NoticeSetting(Base):
-    """When one person is left in peace, and in which language mail is written; hours as in `rules`.
+class NoticeSetting(Restful, Base):
+    """When one person is left in peace, and in which language mail is written.
 
     bounced_email: an address that took nothing, with when and why: nothing goes there any more.
     """
 
     __tablename__ = "notice_setting"
     __table_args__ = (
-        CheckConstraint(
-            "quiet_from BETWEEN 0 AND 23 AND quiet_until BETWEEN 0 AND 23"
-            " AND digest_at BETWEEN 0 AND 23",
-            name="hours",
-        ),
+        hours_of_the_day(),
         CheckConstraint("(bounced_email IS NULL) = (bounced_at IS NULL)", name="bounced"),
         one_of("language", Language),
     )
     data_class = DataClass.PLATFORM
 
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), primary_key=True)
-    quiet_from: Mapped[int] = mapped_column(default=22)
-    quiet_until: Mapped[int] = mapped_column(default=8)
-    rests: Mapped[bool] = mapped_column(default=False)
-    digest_at: Mapped[int] = mapped_column(default=8)
     language: Mapped[str] = mapped_column(default=Language.CHINESE)
     bounced_email: Mapped[str | None]
     bounced_at: Mapped[datetime | None]

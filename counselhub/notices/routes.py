@@ -15,7 +15,7 @@ from counselhub.core.errors import NotFoundError
 from counselhub.core.members import Member
 from counselhub.core.tenancy import as_platform
 from counselhub.notices import choosing, mail, queries, texts
-from counselhub.notices.forms import HoursForm, form_for
+from counselhub.notices.forms import form_for
 from counselhub.notices.kinds import DeliveryState, Kind
 from counselhub.notices.models import Notice
 
@@ -104,18 +104,14 @@ def choices() -> ResponseReturnValue:
         choosing.choose(person_id, form.wish(), by=current_member())
         flash(_("已保存，从下一条通知起生效"), "success")
         return redirect(url_for(".choices"), 303)
-    return _choices_page(form), 422 if request.method == "POST" else 200
-
-
-def _choices_page(form: HoursForm) -> str:
-    setting = queries.setting_of(current_user.person_id)
-    return render_template(
+    page = render_template(
         "notices/choices.html",
         form=form,
-        email=mail.address_of(current_user.person_id),
+        email=mail.address_of(person_id),
         setting=setting,
         sends_mail=sender.sends_mail(),
     )
+    return page, 422 if request.method == "POST" else 200
 
 
 @bp.post("/account/notices/address")

@@ -6,6 +6,7 @@ Hours are whole ones of Shanghai's wall clock, 0 to 23; instants are aware.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from counselhub.core import clock
 from counselhub.notices.kinds import Mode
@@ -29,6 +30,13 @@ class Hours:
     quiet_until: int = 8
     rests: bool = False
     digest_at: int = 8
+
+    @classmethod
+    def of(cls, row: Any) -> "Hours":
+        """Return the hours of a row that has them; no row, and a row of blanks, has the usual."""
+        if row is None or row.quiet_from is None:
+            return cls()
+        return cls(row.quiet_from, row.quiet_until, row.rests, row.digest_at)
 
 
 def due_at(

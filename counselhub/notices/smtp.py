@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from email.message import EmailMessage
 from urllib.parse import unquote, urlsplit
 
+from flask import current_app
+
 from counselhub.notices.channels import NotNowError, RefusedError
 
 SECONDS = 30
@@ -47,10 +49,10 @@ def server_of(url: str) -> Server:
     )
 
 
-def post(server: Server, letter: EmailMessage) -> None:
-    """Hand a letter in. Raises BouncedError, RefusedError, NotNowError."""
+def post(letter: EmailMessage) -> None:
+    """Hand a letter to the server. Raises BouncedError, RefusedError, NotNowError."""
     try:
-        with _opened(server) as connection:
+        with _opened(server_of(current_app.config["SMTP_URL"])) as connection:
             connection.send_message(letter)
     except (smtplib.SMTPException, OSError) as fault:
         raise _told(fault) from fault

@@ -1,4 +1,5 @@
-"""What each kind of notice says, whom it concerns, and which facts it may carry: one table.
+"""What each kind of notice says, whom it concerns, and which facts it may carry: two
+tables, a row for each kind in both.
 
 A notice holds facts of the few types of `FIELDS`, never a sentence that somebody wrote: no client's
 name, phone or case has a field to stand in.
@@ -9,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
+from typing import Any
 
 from counselhub.core import i18n
 from counselhub.core.labels import N_
@@ -67,155 +69,85 @@ class UnfitFactError(ValueError):
     """A notice was to carry what its kind has no field for: a fault of ours."""
 
 
+SENTENCES: Mapping[Kind, str] = MappingProxyType(
+    {
+        K.CONTRACT_ENDING: N_(
+            "合同 %(day)s 到期，还有 %(days)s 天（%(community)s，共 %(count)s 个社区）"
+        ),
+        K.COVERAGE_GAP: N_("%(community)s从 %(day)s 起没有主责律师"),
+        K.ROTA_GAP: N_("%(street)s %(day)s 起的线上值班还没有人"),
+        K.HOURS_SHORT: N_(
+            "%(adviser)s %(month)s 的值班时长还差 %(minutes)s，月底前还有 %(days)s 天"
+        ),
+        K.STATEMENT_DUE: N_("%(street)s %(month)s 的结算单还没有提交，截止 %(day)s"),
+        K.QUERY_WAITING: N_("%(street)s %(month)s 结算单的疑问已等待答复 %(days)s 天"),
+        K.ANSWER_WAITING: N_("%(firm)s %(month)s 结算单的答复已等待审核 %(days)s 天"),
+        K.REFERRAL_DUE: N_("%(count)s 件转介将在 %(day)s 到期限"),
+        K.OWN_REFERRAL_DUE: N_("您承办的 %(count)s 件转介将在 %(day)s 到期限"),
+        K.PAIRING_RENEWAL: N_("与%(community)s的结对 %(day)s 期满，还有 %(days)s 天"),
+        K.STATEMENT_SUBMITTED: N_("%(firm)s提交了 %(month)s 的结算单，等您审核"),
+        K.STATEMENT_RESUBMITTED: N_("%(firm)s答复了 %(month)s 结算单的疑问，再次提交，等您审核"),
+        K.STATEMENT_CHECKED: N_("%(firm)s %(month)s 的结算单已初审通过，等您审定"),
+        K.STATEMENT_SENT_BACK: N_("%(firm)s %(month)s 的结算单被审定人退回复核"),
+        K.STATEMENT_RETURNED: N_("%(street)s退回了 %(month)s 的结算单，有 %(count)s 项疑问要说明"),
+        K.STATEMENT_SIGNED: N_("%(street)s审定了 %(month)s 的结算单，等待支付"),
+        K.STATEMENT_PAID: N_("%(street)s支付了 %(month)s 的补贴，请核对到账"),
+        K.REFERRAL_OFFERED: N_("有一件转介征询您是否承办，请尽快答复"),
+        K.LEAVE_ASKED: N_("%(adviser)s申请 %(day)s 至 %(until)s 请假，等您审批"),
+        K.LEAVE_DECIDED: N_("您 %(day)s 至 %(until)s 的请假有结果了"),
+        K.COVER_OFFERED: N_("%(community)s %(day)s 的值班征询您能否替班"),
+        K.COVER_TAKEN: N_("%(adviser)s愿替 %(community)s %(day)s 的值班，等您批准"),
+        K.COVER_AGREED: N_("%(community)s %(day)s 的值班定由您替班"),
+        K.PAYMENT_DUE: N_("套餐费用没有付清，%(day)s 起将只能查看"),
+        K.READ_ONLY_SOON: N_("套餐费用仍未付清，还有 %(days)s 天就只能查看（%(day)s 起）"),
+        K.READ_ONLY: N_("套餐费用未付，%(day)s 起只能查看；付清后立即恢复"),
+        K.ARCHIVE_READY: N_("您要的全部导出已完成，可以下载"),
+        K.WORK_ENDED: N_("后台任务“%(work)s”已结束"),
+    }
+)
 _FIRM, _OFFICE = ScopeKind.FIRM, ScopeKind.OFFICE
+_REMINDER = {"default": Mode.DIGEST, "to_groups": True}
+_OWN_REMINDER = {"default": Mode.DIGEST}
+_NEWS = {"to_groups": True}
+_OWN_NEWS: dict[str, Any] = {}
+_CALL = {"default": Mode.MAIL}
+_DEMAND = {"default": Mode.MAIL, "may_be_off": False}
+"""How who has chosen nothing gets it. Own: of one person, or naming one, so that no group reads it.
+Call: an answer is waited for. Demand: nobody may leave it out."""
+_WHOM: Mapping[Kind, tuple[ScopeKind, Permission | None, Mapping[str, Any]]] = {
+    K.CONTRACT_ENDING: (_FIRM, P.CONTRACT_MANAGE, _REMINDER),
+    K.COVERAGE_GAP: (_FIRM, P.ASSIGN, _REMINDER),
+    K.ROTA_GAP: (_FIRM, P.DUTY_MANAGE, _REMINDER),
+    K.HOURS_SHORT: (_FIRM, P.DUTY_MANAGE, _OWN_REMINDER),
+    K.STATEMENT_DUE: (_FIRM, P.STATEMENT_PREPARE, _REMINDER),
+    K.QUERY_WAITING: (_FIRM, P.STATEMENT_PREPARE, _REMINDER),
+    K.ANSWER_WAITING: (_OFFICE, P.REVIEW_CHECK, _REMINDER),
+    K.REFERRAL_DUE: (_FIRM, P.REFERRAL_MANAGE, _REMINDER),
+    K.OWN_REFERRAL_DUE: (_FIRM, None, _OWN_REMINDER),
+    K.PAIRING_RENEWAL: (_FIRM, P.PAIRING_MANAGE, _REMINDER),
+    K.STATEMENT_SUBMITTED: (_OFFICE, P.REVIEW_CHECK, _NEWS),
+    K.STATEMENT_RESUBMITTED: (_OFFICE, P.REVIEW_CHECK, _NEWS),
+    K.STATEMENT_CHECKED: (_OFFICE, P.REVIEW_SIGN, _NEWS),
+    K.STATEMENT_SENT_BACK: (_OFFICE, P.REVIEW_CHECK, _NEWS),
+    K.STATEMENT_RETURNED: (_FIRM, P.STATEMENT_PREPARE, _DEMAND | _NEWS),
+    K.STATEMENT_SIGNED: (_FIRM, P.STATEMENT_READ, _NEWS),
+    K.STATEMENT_PAID: (_FIRM, P.STATEMENT_READ, _NEWS),
+    K.REFERRAL_OFFERED: (_FIRM, None, _CALL),
+    K.LEAVE_ASKED: (_FIRM, P.LEAVE_DECIDE, _OWN_NEWS),
+    K.LEAVE_DECIDED: (_FIRM, None, _OWN_NEWS),
+    K.COVER_OFFERED: (_FIRM, None, _CALL),
+    K.COVER_TAKEN: (_FIRM, P.DUTY_MANAGE, _OWN_NEWS),
+    K.COVER_AGREED: (_FIRM, None, _CALL),
+    K.PAYMENT_DUE: (_FIRM, P.BILLING, _DEMAND),
+    K.READ_ONLY_SOON: (_FIRM, P.BILLING, _DEMAND),
+    K.READ_ONLY: (_FIRM, P.BILLING, _DEMAND),
+    K.ARCHIVE_READY: (_OFFICE, None, _OWN_NEWS),
+    K.WORK_ENDED: (_FIRM, None, _OWN_NEWS),
+}
 ABOUT: Mapping[Kind, About] = MappingProxyType(
     {
-        K.CONTRACT_ENDING: About(
-            N_("合同 %(day)s 到期，还有 %(days)s 天（%(community)s，共 %(count)s 个社区）"),
-            _FIRM,
-            P.CONTRACT_MANAGE,
-            Mode.DIGEST,
-            to_groups=True,
-        ),
-        K.COVERAGE_GAP: About(
-            N_("%(community)s从 %(day)s 起没有主责律师"),
-            _FIRM,
-            P.ASSIGN,
-            Mode.DIGEST,
-            to_groups=True,
-        ),
-        K.ROTA_GAP: About(
-            N_("%(street)s %(day)s 起的线上值班还没有人"),
-            _FIRM,
-            P.DUTY_MANAGE,
-            Mode.DIGEST,
-            to_groups=True,
-        ),
-        K.HOURS_SHORT: About(
-            N_("%(adviser)s %(month)s 的值班时长还差 %(minutes)s，月底前还有 %(days)s 天"),
-            _FIRM,
-            P.DUTY_MANAGE,
-            Mode.DIGEST,
-        ),
-        K.STATEMENT_DUE: About(
-            N_("%(street)s %(month)s 的结算单还没有提交，截止 %(day)s"),
-            _FIRM,
-            P.STATEMENT_PREPARE,
-            Mode.DIGEST,
-            to_groups=True,
-        ),
-        K.QUERY_WAITING: About(
-            N_("%(street)s %(month)s 结算单的疑问已等待答复 %(days)s 天"),
-            _FIRM,
-            P.STATEMENT_PREPARE,
-            Mode.DIGEST,
-            to_groups=True,
-        ),
-        K.ANSWER_WAITING: About(
-            N_("%(firm)s %(month)s 结算单的答复已等待审核 %(days)s 天"),
-            _OFFICE,
-            P.REVIEW_CHECK,
-            Mode.DIGEST,
-            to_groups=True,
-        ),
-        K.REFERRAL_DUE: About(
-            N_("%(count)s 件转介将在 %(day)s 到期限"),
-            _FIRM,
-            P.REFERRAL_MANAGE,
-            Mode.DIGEST,
-            to_groups=True,
-        ),
-        K.OWN_REFERRAL_DUE: About(
-            N_("您承办的 %(count)s 件转介将在 %(day)s 到期限"), _FIRM, None, Mode.DIGEST
-        ),
-        K.PAIRING_RENEWAL: About(
-            N_("与%(community)s的结对 %(day)s 期满，还有 %(days)s 天"),
-            _FIRM,
-            P.PAIRING_MANAGE,
-            Mode.DIGEST,
-            to_groups=True,
-        ),
-        K.STATEMENT_SUBMITTED: About(
-            N_("%(firm)s提交了 %(month)s 的结算单，等您审核"),
-            _OFFICE,
-            P.REVIEW_CHECK,
-            to_groups=True,
-        ),
-        K.STATEMENT_RESUBMITTED: About(
-            N_("%(firm)s答复了 %(month)s 结算单的疑问，再次提交，等您审核"),
-            _OFFICE,
-            P.REVIEW_CHECK,
-            to_groups=True,
-        ),
-        K.STATEMENT_CHECKED: About(
-            N_("%(firm)s %(month)s 的结算单已初审通过，等您审定"),
-            _OFFICE,
-            P.REVIEW_SIGN,
-            to_groups=True,
-        ),
-        K.STATEMENT_SENT_BACK: About(
-            N_("%(firm)s %(month)s 的结算单被审定人退回复核"),
-            _OFFICE,
-            P.REVIEW_CHECK,
-            to_groups=True,
-        ),
-        K.STATEMENT_RETURNED: About(
-            N_("%(street)s退回了 %(month)s 的结算单，有 %(count)s 项疑问要说明"),
-            _FIRM,
-            P.STATEMENT_PREPARE,
-            Mode.MAIL,
-            may_be_off=False,
-            to_groups=True,
-        ),
-        K.STATEMENT_SIGNED: About(
-            N_("%(street)s审定了 %(month)s 的结算单，等待支付"),
-            _FIRM,
-            P.STATEMENT_READ,
-            to_groups=True,
-        ),
-        K.STATEMENT_PAID: About(
-            N_("%(street)s支付了 %(month)s 的补贴，请核对到账"),
-            _FIRM,
-            P.STATEMENT_READ,
-            to_groups=True,
-        ),
-        K.REFERRAL_OFFERED: About(
-            N_("有一件转介征询您是否承办，请尽快答复"), _FIRM, None, Mode.MAIL
-        ),
-        K.LEAVE_ASKED: About(
-            N_("%(adviser)s申请 %(day)s 至 %(until)s 请假，等您审批"), _FIRM, P.LEAVE_DECIDE
-        ),
-        K.LEAVE_DECIDED: About(N_("您 %(day)s 至 %(until)s 的请假有结果了"), _FIRM, None),
-        K.COVER_OFFERED: About(
-            N_("%(community)s %(day)s 的值班征询您能否替班"), _FIRM, None, Mode.MAIL
-        ),
-        K.COVER_TAKEN: About(
-            N_("%(adviser)s愿替 %(community)s %(day)s 的值班，等您批准"), _FIRM, P.DUTY_MANAGE
-        ),
-        K.COVER_AGREED: About(N_("%(community)s %(day)s 的值班定由您替班"), _FIRM, None, Mode.MAIL),
-        K.PAYMENT_DUE: About(
-            N_("套餐费用没有付清，%(day)s 起将只能查看"),
-            _FIRM,
-            P.BILLING,
-            Mode.MAIL,
-            may_be_off=False,
-        ),
-        K.READ_ONLY_SOON: About(
-            N_("套餐费用仍未付清，还有 %(days)s 天就只能查看（%(day)s 起）"),
-            _FIRM,
-            P.BILLING,
-            Mode.MAIL,
-            may_be_off=False,
-        ),
-        K.READ_ONLY: About(
-            N_("套餐费用未付，%(day)s 起只能查看；付清后立即恢复"),
-            _FIRM,
-            P.BILLING,
-            Mode.MAIL,
-            may_be_off=False,
-        ),
-        K.ARCHIVE_READY: About(N_("您要的全部导出已完成，可以下载"), _OFFICE, None),
-        K.WORK_ENDED: About(N_("后台任务“%(work)s”已结束"), _FIRM, None),
+        kind: About(SENTENCES[kind], side, permission, **how)
+        for kind, (side, permission, how) in _WHOM.items()
     }
 )
 

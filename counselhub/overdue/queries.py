@@ -4,11 +4,12 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Interval, Select, and_, cast, func, literal, or_, select
+from sqlalchemy import ColumnElement, Date, Interval, Select, and_, cast, func, literal, select
 from sqlalchemy.orm import contains_eager
 
 from counselhub.core import clock, sorting
 from counselhub.core.access import visible
+from counselhub.core.columns import containing
 from counselhub.core.db import db
 from counselhub.cutoffs.kinds import OverdueStatus
 from counselhub.cutoffs.models import OverdueMonth, SettlementRule
@@ -100,10 +101,7 @@ def _asked(asked: dict[str, str]) -> Iterable[ColumnElement[bool]]:
     elif asked["status"] in set(OverdueStatus):
         yield OverdueMonth.status == asked["status"]
         yield Statement.submitted_at.is_(None)
-    for word in asked["q"].split():
-        yield or_(
-            Firm.name.icontains(word, autoescape=True), Street.name.icontains(word, autoescape=True)
-        )
+    yield containing(asked["q"], Firm.name, Street.name)
 
 
 def count_asked(street_code: str) -> int:

@@ -5,16 +5,15 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, flash, request, url_for
+from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import joinedload
 
 from counselhub.core import clock, history, htmx, paging, sorting
 from counselhub.core.access import can, current_member, fetch, require
-from counselhub.core.db import db
-from counselhub.core.errors import ConflictError, RefusedError
-from counselhub.core.forms import RevisionForm, blamed, given, show_refusal, text
+from counselhub.core.acting import attempt, told
+from counselhub.core.forms import RevisionForm, given, text
 from counselhub.core.freshness import fresh
 from counselhub.core.i18n import page_text
 from counselhub.core.permissions import Permission
@@ -162,17 +161,11 @@ def _done(
     sent: the form, by the name that the page knows it by.
     """
     row, form = _fetch(overdue_id), next(iter(sent.values()))
-    if not form.validate_on_submit():
-        return htmx.invalid(PAGE, **_shown(row, **sent))
-    try:
-        toast = act(row, form)
-    except ConflictError as refusal:
-        message = refusal.message
-        db.session.rollback()
-        return htmx.refused(PAGE, **_shown(_fetch(overdue_id), refusal=message))
-    except RefusedError as refusal:
-        show_refusal(blamed(form, refusal) or form.revision, refusal)
-        db.session.rollback()
-        return htmx.invalid(PAGE, **_shown(_fetch(overdue_id), **sent))
-    flash(toast, "success")
-    return htmx.gone_to(url_for(".month", overdue_id=overdue_id))
+
+    def done() -> ResponseReturnValue:
+        return told(act(row, form), url_for(".month", overdue_id=overdue_id))
+
+    def look(**kept: Any) -> dict[str, Any]:
+        return _shown(_fetch(overdue_id), **kept)
+
+    return attempt(form, done, look, page=PAGE, field=form.revision, **sent)

@@ -6,18 +6,14 @@ from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, inspect, select, update
-
 from counselhub.core import data_keys
-from counselhub.core.db import db
-from counselhub.core.sealing import KeyRing, Place, Resealing, UnsealError
-from counselhub.core.tenancy import as_firm
+from counselhub.core.sealing import KeyRing, Place, UnsealError
 from counselhub.matters.gather import Asked
 from counselhub.matters.kinds import PartyKind, PartyRole
 from counselhub.matters.seals import Marks
 from counselhub.packets.kinds import PacketField
 from counselhub.packets.models import PacketFile, PacketReceived
-from counselhub.people.queries import every_firm
+from counselhub.people import resealing
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,30 +63,8 @@ def opened(row: PacketFile | PacketReceived) -> Content | None:
 
 
 def reseal(ring: KeyRing) -> tuple[int, set[str]]:
-    """Bring every packet under the writing key; return how many, and the keys still needed.
-
-    One that does not open stays as it is, and its key stays needed.
-    """
-    done = Resealing(ring)
-    models: tuple[Any, ...] = (PacketFile, PacketReceived)
-    for firm_id, _code in every_firm():
-        with as_firm(firm_id):
-            for model in models:
-                old = func.split_part(model.sealed, ".", 2) != ring.writing
-                for row in db.session.scalars(select(model).where(old).with_for_update()):
-                    if sealed := done.again(row.sealed, _place(row)):
-                        _keep(row, sealed)
-    return done.count, done.needed
-
-
-def _keep(row: Any, sealed: str) -> None:
-    """Past the ORM's count of revisions: who has the page open is not to be refused."""
-    state = inspect(row)
-    key = zip(state.mapper.primary_key, state.identity, strict=True)
-    db.session.execute(
-        update(type(row)).where(*(column == value for column, value in key)).values(sealed=sealed),
-        execution_options={"synchronize_session": "fetch"},
-    )
+    """Seal every packet anew; return how many, and the keys that are still needed."""
+    return resealing.reseal(ring, _place, PacketFile.sealed, PacketReceived.sealed)
 
 
 def _place(row: Any) -> Place:

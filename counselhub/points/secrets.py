@@ -2,11 +2,8 @@
 
 import secrets
 
-from sqlalchemy import func, select
-
-from counselhub.core import data_keys
-from counselhub.core.db import db
-from counselhub.core.sealing import KeyRing, Place, Resealing
+from counselhub.core import data_keys, resealing
+from counselhub.core.sealing import KeyRing, Place
 from counselhub.points.code_rules import Known
 from counselhub.points.models import DutyCode
 
@@ -26,16 +23,8 @@ def known(row: DutyCode) -> Known:
 
 
 def reseal(ring: KeyRing) -> tuple[int, set[str]]:
-    """Bring the firm's secrets under the writing key; return how many, and the keys still needed.
-
-    One that does not open stays as it is, and its key stays needed.
-    """
-    done = Resealing(ring)
-    old = func.split_part(DutyCode.sealed, ".", 2) != ring.writing
-    for row in db.session.scalars(select(DutyCode).where(old).with_for_update()):
-        row.sealed = done.again(row.sealed, _place(row)) or row.sealed
-    db.session.flush()
-    return done.count, done.needed
+    """Seal the firm's secrets anew; return how many, and the keys that are still needed."""
+    return resealing.reseal(ring, _place, DutyCode.sealed)
 
 
 def _place(row: DutyCode) -> Place:

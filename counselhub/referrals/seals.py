@@ -1,12 +1,8 @@
 """Where clients live: sealed at rest, opened for who works on the referral, sealed anew."""
 
-from sqlalchemy import func, select
-
 from counselhub.core import data_keys
-from counselhub.core.db import db
-from counselhub.core.sealing import KeyRing, Place, Resealing, UnsealError
-from counselhub.core.tenancy import as_firm
-from counselhub.people.queries import every_firm
+from counselhub.core.sealing import KeyRing, Place, UnsealError
+from counselhub.people import resealing
 from counselhub.referrals.after_models import HomeVisit
 
 
@@ -26,19 +22,8 @@ def opened(row: HomeVisit) -> str | None:
 
 
 def reseal(ring: KeyRing) -> tuple[int, set[str]]:
-    """Bring every address under the writing key; return how many, and the keys still needed.
-
-    One that does not open stays as it is, and its key stays needed.
-    """
-    done = Resealing(ring)
-    old = func.split_part(HomeVisit.address_sealed, ".", 2) != ring.writing
-    for firm_id, _code in every_firm():
-        with as_firm(firm_id):
-            for row in db.session.scalars(select(HomeVisit).where(old).with_for_update()):
-                sealed = row.address_sealed or ""
-                row.address_sealed = done.again(sealed, _place(row)) or sealed
-            db.session.flush()
-    return done.count, done.needed
+    """Seal every address anew; return how many, and the keys that are still needed."""
+    return resealing.reseal(ring, _place, HomeVisit.address_sealed)
 
 
 def _place(row: HomeVisit) -> Place:

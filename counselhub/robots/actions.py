@@ -1,12 +1,12 @@
 """Add a robot, change it, switch it off and on, remove it, try it out."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, update
 
 from counselhub.core import clock, history
 from counselhub.core.db import db, take_lock
@@ -17,11 +17,11 @@ from counselhub.core.tenancy import as_platform
 from counselhub.notices.kinds import DeliveryState
 from counselhub.notices.models import Delivery
 from counselhub.notices.rules import Hours
-from counselhub.robots import hooks, queries, rules, seals, sending, texts
-from counselhub.robots.hooks import Hook, HookError
+from counselhub.robots import queries, rules, seals, sending, texts, webhooks
 from counselhub.robots.kinds import Fault, Style, Vendor
 from counselhub.robots.models import Robot
 from counselhub.robots.sending import Verdict
+from counselhub.robots.webhooks import Webhook, WebhookError
 
 MOST_ROBOTS = 20
 """Of one firm or office: more groups than anybody reads."""
@@ -49,10 +49,7 @@ class Given:
             "style": self.style,
             "topics": list(self.topics),
             "is_daily": self.is_daily,
-            "digest_at": self.hours.digest_at,
-            "quiet_from": self.hours.quiet_from,
-            "quiet_until": self.hours.quiet_until,
-            "rests": self.hours.rests,
+            **asdict(self.hours),
         }
 
 
@@ -60,7 +57,7 @@ def make(given: Given, *, by: Member) -> Robot:
     """Add a robot. Raises RefusedError."""
     if not given.address:
         raise RefusedError(_("请填写 Webhook 地址。"), at="address")
-    hook = _hook(given, "", "")
+    webhook = _webhook(given, "", "")
     take_lock(f"robots:{by.scope.kind}:{by.scope.key}")
     if queries.number_of(by.scope) >= MOST_ROBOTS:
         raise RefusedError(_("最多 %(most)s 个群机器人，请先删除不用的。", most=MOST_ROBOTS))
@@ -72,7 +69,7 @@ def make(given: Given, *, by: Member) -> Robot:
         **given.columns,
     )
     with as_platform():
-        seals.seal(robot, hook)
+        seals.seal(robot, webhook)
         db.session.add(robot)
     _note("robot_made", robot, by)
     return robot
@@ -81,51 +78,51 @@ def make(given: Given, *, by: Member) -> Robot:
 def change(robot: Robot, given: Given, *, revision: int | None, by: Member) -> None:
     """Change a robot. Raises RefusedError, ConflictError for a stale page."""
     history.expect(robot, revision)
-    hook = None
+    webhook = None
     if given.address or given.secret:
-        hook = _hook(given, *(("", "") if given.address else _kept(robot)))
+        webhook = _webhook(given, *(("", "") if given.address else _kept(robot)))
     elif given.vendor != robot.vendor:
         raise RefusedError(_("换了平台，请填写新的 Webhook 地址。"), at="address")
     with as_platform():
         for name, value in given.columns.items():
             setattr(robot, name, value)
-        if hook is not None:
-            seals.seal(robot, hook)
+        if webhook is not None:
+            seals.seal(robot, webhook)
             robot.asked_at, robot.blocked_until = [], None
             robot.fault, robot.fault_words, robot.fault_at = None, "", None
             _hasten(robot)
-    _note("robot_changed", robot, by, webhook=hook is not None)
+    _note("robot_changed", robot, by, webhook=webhook is not None)
 
 
 def _kept(robot: Robot) -> tuple[str, str]:
     """Return the vendor and the token that stay when only the secret is given anew."""
     try:
-        return robot.vendor, seals.hook_of(robot).token
+        return robot.vendor, seals.webhook_of(robot).token
     except UnsealError:
         raise RefusedError(_("请重新填写 Webhook 地址。"), at="address") from None
 
 
-def _hook(given: Given, vendor: str, token: str) -> Hook:
+def _webhook(given: Given, vendor: str, token: str) -> Webhook:
     """Return the webhook that was typed. Raises RefusedError with what is wrong, at its field."""
     if given.secret and given.vendor is Vendor.WECOM:
         raise RefusedError(_("企业微信的群机器人没有加签密钥，请留空。"), at="secret")
-    if given.secret and not hooks.SECRET.fullmatch(given.secret):
+    if given.secret and not webhooks.SECRET.fullmatch(given.secret):
         raise RefusedError(_("加签密钥是以 SEC 开头的一串字母和数字，请完整复制。"), at="secret")
     if not given.address:
         if vendor != given.vendor:
             raise RefusedError(_("换了平台，请填写新的 Webhook 地址。"), at="address")
-        return Hook(given.vendor, token, given.secret)
+        return Webhook(given.vendor, token, given.secret)
     try:
-        typed = hooks.token_of(given.vendor, given.address, queries.bases())
-    except HookError as problem:
+        typed = webhooks.token_of(given.vendor, given.address, queries.bases())
+    except WebhookError as problem:
         raise RefusedError(_told(given.vendor, problem), at="address") from None
-    return Hook(given.vendor, typed, given.secret)
+    return Webhook(given.vendor, typed, given.secret)
 
 
-def _told(vendor: Vendor, problem: HookError) -> str:
+def _told(vendor: Vendor, problem: WebhookError) -> str:
     if problem.of is not None:
         return str(_("这是%(other)s的地址，请改选平台，或换一个地址。", other=problem.of.label))
-    start = queries.bases()[vendor].split("://")[1] + hooks.PATHS[vendor]
+    start = queries.bases()[vendor].split("://")[1] + webhooks.PATHS[vendor]
     return str(_("地址应当以 %(start)s 开头，请从群机器人的设置里完整复制。", start=start))
 
 
@@ -144,12 +141,14 @@ def _hasten(robot: Robot) -> None:
 
 
 def switch_off(robot: Robot, *, by: Member) -> None:
-    """Let a robot say nothing any more; what waits is forgotten. Raises ConflictError."""
-    held = _held(robot)
-    if held.off_at is not None:
+    """Let a robot say nothing any more; what waits is forgotten. Raises ConflictError.
+
+    robot: locked, as for every act below.
+    """
+    if robot.off_at is not None:
         raise ConflictError(_("这个群机器人已经停用。"))
     with as_platform():
-        held.off_at, held.off_by_name = clock.now(), by.name
+        robot.off_at, robot.off_by_name = clock.now(), by.name
         unsent = update(Delivery).where(
             queries.OF_ROBOTS,
             Delivery.target_id == robot.id,
@@ -164,17 +163,15 @@ def switch_off(robot: Robot, *, by: Member) -> None:
 
 def switch_on(robot: Robot, *, by: Member) -> None:
     """Let a robot speak again, of what happens from now on. Raises ConflictError."""
-    held = _held(robot)
-    if held.off_at is None:
+    if robot.off_at is None:
         raise ConflictError(_("这个群机器人已经启用。"))
     with as_platform():
-        held.off_at = held.off_by_name = None
+        robot.off_at = robot.off_by_name = None
     _note("robot_on", robot, by)
 
 
 def remove(robot: Robot, *, by: Member) -> None:
     """Forget a robot with its webhook and everything that it was sent."""
-    _held(robot)
     with as_platform():
         told = (queries.OF_ROBOTS, Delivery.target_id == robot.id)
         db.session.execute(delete(Delivery).where(*told))
@@ -188,19 +185,19 @@ def try_out(robot: Robot, *, by: Member, place: str) -> Verdict:
     It counts as one of those that a minute allows. Raises RefusedError when that is used up,
     ConflictError for a robot that is off.
     """
-    held, now = _held(robot), clock.now()
-    if held.off_at is not None:
+    now = clock.now()
+    if robot.off_at is not None:
         raise ConflictError(_("这个群机器人已经停用。"))
-    turn = rules.next_turn(held.asked_at, held.blocked_until, now)
+    turn = rules.next_turn(robot.asked_at, robot.blocked_until, now)
     if turn > now:
         seconds = round((turn - now).total_seconds()) + 1
         raise RefusedError(_("发得太快了，请在 %(seconds)s 秒后再试。", seconds=seconds))
-    verdict = _try(held, place)
-    values = {"asked_at": counted(held, now)} | standing(verdict, now)
+    verdict = _try(robot, place)
+    values = {"asked_at": counted(robot, now)} | standing(verdict, now)
     if verdict.fault is None:
         values["blocked_until"] = None
         with as_platform():
-            _hasten(held)
+            _hasten(robot)
     write(robot, values)
     _note("robot_tested", robot, by, arrived=verdict.fault is None)
     return verdict
@@ -221,16 +218,16 @@ def standing(verdict: Verdict, now: datetime) -> dict[str, Any]:
 
 def _try(robot: Robot, place: str) -> Verdict:
     try:
-        hook = seals.hook_of(robot)
+        webhook = seals.webhook_of(robot)
     except UnsealError:
         return Verdict(Fault.UNSEALED)
     style = Style.of(robot.style)
     title = f"{texts.NAME}：测试消息"
     words = f"以后这里会收到“{texts.plain(place)}”的提醒，不含服务对象的任何信息。"
-    how = texts.layout(hook.vendor, style)
+    how = texts.layout(webhook.vendor, style)
     message = texts.Message(title, how.gap.join((title, words)))
-    document = texts.body(hook.vendor, style, message)
-    return sending.send(hook, document, queries.bases(), int(clock.now().timestamp() * 1000))
+    document = texts.body(webhook.vendor, style, message)
+    return sending.send(webhook, document, queries.bases(), int(clock.now().timestamp() * 1000))
 
 
 def write(robot: Robot, values: dict[str, Any]) -> None:
@@ -240,16 +237,6 @@ def write(robot: Robot, values: dict[str, Any]) -> None:
             update(Robot).where(Robot.id == robot.id).values(values),
             execution_options={"synchronize_session": "fetch"},
         )
-
-
-def _held(robot: Robot) -> Robot:
-    """Return the robot as it is now, for this transaction alone. Raises ConflictError when gone."""
-    query = select(Robot).where(Robot.id == robot.id).with_for_update()
-    with as_platform():
-        found = db.session.scalar(query.execution_options(populate_existing=True))
-    if found is None:
-        raise ConflictError(_("这个群机器人已经删除。"))
-    return found
 
 
 def _note(act: str, robot: Robot, by: Member, **more: Any) -> None:

@@ -26,11 +26,11 @@ from counselhub.notices.outbox import Batch, Outgoing, put
 from counselhub.notices.rules import due_at, next_fit
 from counselhub.notices.texts import ABOUT, checked, sentence
 from counselhub.robots import actions, queries, rules, seals, sending, texts
-from counselhub.robots.hooks import Hook
 from counselhub.robots.kinds import STOPPING, Fault, Style
 from counselhub.robots.models import Robot
 from counselhub.robots.sending import Verdict
 from counselhub.robots.texts import Line
+from counselhub.robots.webhooks import Webhook
 
 GONE = "robot_off"
 NUMBER_LETTERS = 8
@@ -57,13 +57,13 @@ class Robots:
         now = clock.now()
         robot = _take_turn(batch.target_id, now)
         try:
-            hook = seals.hook_of(robot)
+            webhook = seals.webhook_of(robot)
         except UnsealError:
             _end(robot, Verdict(Fault.UNSEALED))
             raise BusyError(now + rules.LOOK_AGAIN) from None
-        document = _document(batch, hook, Style.of(robot.style))
+        document = _document(batch, webhook, Style.of(robot.style))
         millis = int(clock.now().timestamp() * 1000)
-        verdict = sending.send(hook, document, queries.bases(), millis)
+        verdict = sending.send(webhook, document, queries.bases(), millis)
         _end(robot, verdict)
         _raise(verdict)
 
@@ -134,18 +134,18 @@ def _refusal(robot: Robot | None, now: datetime) -> RefusedError | BusyError | N
     return BusyError(turn) if turn > now else None
 
 
-def _document(batch: Batch, hook: Hook, style: Style) -> Mapping[str, Any]:
+def _document(batch: Batch, webhook: Webhook, style: Style) -> Mapping[str, Any]:
     """Return the message of a batch: kinds and facts as `texts.ABOUT` types them, nothing else."""
     lines = [
         Line(Kind.of(row.kind).word, sentence(Kind.of(row.kind), row.facts)) for row in batch.rows
     ]
     message = texts.compose(
         lines,
-        texts.layout(hook.vendor, style),
+        texts.layout(webhook.vendor, style),
         link=f"{current_app.config['ADDRESS']}/",
         number=batch.id.hex[-NUMBER_LETTERS:],
     )
-    return texts.body(hook.vendor, style, message)
+    return texts.body(webhook.vendor, style, message)
 
 
 def _end(robot: Robot, verdict: Verdict) -> None:

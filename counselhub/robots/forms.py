@@ -1,23 +1,27 @@
 """The form of a robot."""
 
+from dataclasses import asdict
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, PasswordField, RadioField, SelectField, StringField
+from wtforms import BooleanField, PasswordField, RadioField, StringField
 from wtforms.validators import InputRequired, Length
 
-from counselhub.core.fields import BoxesField
+from counselhub.core.fields import BoxesField, HourField
 from counselhub.core.forms import RevisionForm, WhenGiven, given, text
 from counselhub.notices.rules import Hours
 from counselhub.robots.actions import Given
-from counselhub.robots.hooks import LONGEST_ADDRESS
 from counselhub.robots.kinds import Style, Vendor
 from counselhub.robots.models import Robot
+from counselhub.robots.webhooks import LONGEST_ADDRESS
 
 NEEDED = InputRequired(_l("请填写"))
 CHOSEN = InputRequired(_l("请选择"))
 PACES = [("now", _l("随时，一分钟内的合并成一条")), ("daily", _l("每天汇总一次"))]
-HOURS = [(hour, f"{hour:02d}:00") for hour in range(24)]
+
+
+NEW = {"vendor": Vendor.DINGTALK, "style": Style.MARKDOWN, "pace": "now", **asdict(Hours())}
+"""What the form of a new robot shows at first."""
 
 
 class RobotForm(RevisionForm):
@@ -30,9 +34,9 @@ class RobotForm(RevisionForm):
     style = RadioField(_l("消息格式"), [CHOSEN])
     topics = BoxesField(_l("发哪些提醒"), [InputRequired(_l("请至少选择一种提醒。"))])
     pace = RadioField(_l("什么时候发"), [CHOSEN])
-    digest_at = SelectField(_l("汇总时间"), coerce=int)
-    quiet_from = SelectField(_l("免打扰从"), coerce=int)
-    quiet_until = SelectField(_l("免打扰到"), coerce=int)
+    digest_at = HourField(_l("汇总时间"))
+    quiet_from = HourField(_l("免打扰从"))
+    quiet_until = HourField(_l("免打扰到"))
     rests = BooleanField(_l("休息日和节假日不发"))
 
     def __init__(self, *args: Any, offered: list[tuple[str, str]], **more: Any) -> None:
@@ -41,8 +45,6 @@ class RobotForm(RevisionForm):
         self.vendor.choices, self.style.choices = Vendor.choices(), Style.choices()
         self.topics.choices = offered
         self.pace.choices = PACES
-        for one in (self.digest_at, self.quiet_from, self.quiet_until):
-            one.choices = HOURS
 
     @property
     def given(self) -> Given:
@@ -73,8 +75,5 @@ def filled(robot: Robot) -> dict[str, Any]:
         "style": robot.style,
         "topics": list(robot.topics),
         "pace": "daily" if robot.is_daily else "now",
-        "digest_at": robot.digest_at,
-        "quiet_from": robot.quiet_from,
-        "quiet_until": robot.quiet_until,
-        "rests": robot.rests,
+        **asdict(robot.hours),
     }

@@ -6,16 +6,14 @@ from uuid import UUID
 from flask import current_app
 from sqlalchemy import ColumnElement, Select, func, or_, select
 
-from counselhub.core.columns import among
+from counselhub.core.columns import among, containing
 from counselhub.core.db import db
-from counselhub.core.errors import NotFoundError
-from counselhub.core.members import Member
 from counselhub.core.tenancy import Scope, as_platform
 from counselhub.notices.kinds import DeliveryState
 from counselhub.notices.models import Delivery
-from counselhub.robots.hooks import Bases
 from counselhub.robots.kinds import STOPPING, RobotState, Vendor
 from counselhub.robots.models import Robot
+from counselhub.robots.webhooks import Bases
 
 IS_OFF = Robot.off_at.is_not(None)
 IS_STOPPED = Robot.fault.in_([one.value for one in STOPPING])
@@ -39,19 +37,12 @@ def bases() -> Bases:
     }
 
 
-def _of(scope: Scope) -> tuple[ColumnElement[bool], ...]:
-    return Robot.kind == scope.kind.value, Robot.key == scope.key
-
-
 def robots(scope: Scope, words: str, state: str) -> Select[Robot]:
     """Select a place's robots, newest first; to be sent under the platform's scope.
 
     words: each is in the name or the maker's name. state: '' for all.
     """
-    query = select(Robot).where(*_of(scope))
-    for word in words.split():
-        columns = (Robot.name, Robot.made_by_name)
-        query = query.where(or_(*(one.icontains(word, autoescape=True) for one in columns)))
+    query = select(Robot).where(Robot.of(scope), containing(words, Robot.name, Robot.made_by_name))
     if state in set(RobotState):
         query = query.where(*IN_STATE[RobotState.of(state)])
     return query.order_by(Robot.created_at.desc(), Robot.id)
@@ -59,18 +50,9 @@ def robots(scope: Scope, words: str, state: str) -> Select[Robot]:
 
 def number_of(scope: Scope) -> int:
     """Return how many robots a place has."""
-    query = select(func.count()).select_from(Robot).where(*_of(scope))
+    query = select(func.count()).select_from(Robot).where(Robot.of(scope))
     with as_platform():
         return db.session.scalar(query) or 0
-
-
-def of_place(robot_id: UUID, by: Member) -> Robot:
-    """Return a robot of the member's own place. Raises NotFoundError."""
-    with as_platform():
-        found = db.session.scalar(select(Robot).where(Robot.id == robot_id, *_of(by.scope)))
-    if found is None:
-        raise NotFoundError()
-    return found
 
 
 def waiting(ids: Iterable[UUID]) -> dict[UUID, int]:

@@ -1,5 +1,6 @@
 """Pages of a place's robots: listed, added, changed, tried out, switched off, removed."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -7,23 +8,22 @@ from flask import Blueprint, flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from counselhub.core import htmx, paging
+from counselhub.core import htmx, paging, placed
 from counselhub.core.access import current_member, require
-from counselhub.core.errors import ConflictError, RefusedError
-from counselhub.core.forms import blamed, show_refusal
+from counselhub.core.acting import attempt, do, told
 from counselhub.core.freshness import fresh
 from counselhub.core.i18n import page_text
 from counselhub.core.permissions import Permission
 from counselhub.core.tenancy import as_platform
 from counselhub.notices.kinds import DeliveryState, Kind
-from counselhub.notices.rules import Hours
 from counselhub.notices.texts import ABOUT, sentence
 from counselhub.robots import actions, queries, rules, texts
-from counselhub.robots.forms import RobotForm, filled
+from counselhub.robots.forms import NEW, RobotForm, filled
 from counselhub.robots.kinds import ADVICE, TONES, Fault, RobotState, Style, Vendor
 from counselhub.robots.models import Robot
 
 bp = Blueprint("robots", __name__)
+FORM, PAGE = "robots/edit.html", "robots/robot.html"
 DELIVERY_TONES = {
     DeliveryState.SENT: "success",
     DeliveryState.FAILED: "danger",
@@ -78,29 +78,28 @@ def topics() -> list[tuple[str, str]]:
     return [(kind.value, kind.label) for kind in fit]
 
 
-def _form(robot: Robot | None = None, *, fresh_one: bool) -> RobotForm:
-    if not fresh_one:
-        return RobotForm(offered=topics())
-    if robot is not None:
-        return RobotForm(formdata=None, offered=topics(), **filled(robot))
-    usual = Hours()
-    return RobotForm(
-        formdata=None,
-        offered=topics(),
-        vendor=Vendor.DINGTALK,
-        style=Style.MARKDOWN,
-        pace="now",
-        digest_at=usual.digest_at,
-        quiet_from=usual.quiet_from,
-        quiet_until=usual.quiet_until,
-    )
+def _posted() -> RobotForm:
+    return RobotForm(offered=topics())
+
+
+def _filled(
+    robot: Robot | None = None, form: RobotForm | None = None, refusal: str | None = None
+) -> dict[str, Any]:
+    """Return what the form's page shows: of a robot as it is, or of a new one."""
+    shown = filled(robot) if robot else NEW
+    return {
+        "robot": robot,
+        "form": form or RobotForm(formdata=None, offered=topics(), **shown),
+        "refusal": refusal,
+        "keyword": texts.NAME,
+    }
 
 
 @bp.get("/robots/new")
 @require(Permission.ROBOT_MANAGE)
 def new_robot() -> ResponseReturnValue:
     """Ask what a robot is to be."""
-    return htmx.show("robots/edit.html", form=_form(fresh_one=True), robot=None, keyword=texts.NAME)
+    return htmx.show(FORM, **_filled())
 
 
 @bp.post("/robots")
@@ -108,30 +107,28 @@ def new_robot() -> ResponseReturnValue:
 @fresh
 def create_robot() -> ResponseReturnValue:
     """Add a robot."""
-    form = _form(fresh_one=False)
-    if form.validate_on_submit():
-        try:
-            robot = actions.make(form.given, by=current_member())
-        except RefusedError as refusal:
-            show_refusal(blamed(form, refusal) or form.name, refusal)
-        else:
-            flash(_("已添加。请试发一条，看看群里能不能收到。"), "success")
-            return htmx.gone_to(url_for(".robot", robot_id=robot.id))
-    return htmx.invalid("robots/edit.html", form=form, robot=None, keyword=texts.NAME)
+    form = _posted()
+
+    def act() -> ResponseReturnValue:
+        robot = actions.make(form.given, by=current_member())
+        sentence = _("已添加。请试发一条，看看群里能不能收到。")
+        return told(sentence, url_for(".robot", robot_id=robot.id))
+
+    return attempt(form, act, _filled, page=FORM, field=form.name, form=form)
 
 
 @bp.get("/robots/<uuid:robot_id>")
 @require(Permission.ROBOT_MANAGE)
 def robot(robot_id: UUID) -> ResponseReturnValue:
     """Show a robot, what went wrong with it, and what its group was told."""
-    return htmx.show("robots/robot.html", **_page(_own(robot_id)))
+    return htmx.show(PAGE, **_page(_own(robot_id)))
 
 
-def _own(robot_id: UUID) -> Robot:
-    return queries.of_place(robot_id, current_member())
+def _own(robot_id: UUID, *, locked: bool = False) -> Robot:
+    return placed.own(Robot, robot_id, current_member().scope, locked=locked)
 
 
-def _page(robot: Robot) -> dict[str, Any]:
+def _page(robot: Robot, refusal: str | None = None) -> dict[str, Any]:
     state = request.args.get("state", "")
     with as_platform():
         page = paging.paged(queries.sendings(robot.id, state))
@@ -144,6 +141,7 @@ def _page(robot: Robot) -> dict[str, Any]:
         "delivery_states": DeliveryState,
         "delivery_tones": DELIVERY_TONES,
         "sentence": lambda row: sentence(Kind.of(row.kind), row.facts),
+        "refusal": refusal,
         **_words(),
     }
 
@@ -152,9 +150,7 @@ def _page(robot: Robot) -> dict[str, Any]:
 @require(Permission.ROBOT_MANAGE)
 def edit_robot(robot_id: UUID) -> ResponseReturnValue:
     """Ask what is to be changed of a robot."""
-    robot = _own(robot_id)
-    form = _form(robot, fresh_one=True)
-    return htmx.show("robots/edit.html", form=form, robot=robot, keyword=texts.NAME)
+    return htmx.show(FORM, **_filled(_own(robot_id)))
 
 
 @bp.post("/robots/<uuid:robot_id>")
@@ -162,22 +158,16 @@ def edit_robot(robot_id: UUID) -> ResponseReturnValue:
 @fresh
 def update_robot(robot_id: UUID) -> ResponseReturnValue:
     """Change a robot."""
-    robot, form = _own(robot_id), _form(fresh_one=False)
-    if form.validate_on_submit():
-        try:
-            actions.change(robot, form.given, revision=form.seen, by=current_member())
-        except ConflictError as refusal:
-            return _refused(robot_id, refusal)
-        except RefusedError as refusal:
-            show_refusal(blamed(form, refusal) or form.name, refusal)
-        else:
-            flash(_("已保存"), "success")
-            return htmx.gone_to(url_for(".robot", robot_id=robot_id))
-    return htmx.invalid("robots/edit.html", form=form, robot=robot, keyword=texts.NAME)
+    robot, form = _own(robot_id), _posted()
 
+    def act() -> ResponseReturnValue:
+        actions.change(robot, form.given, revision=form.seen, by=current_member())
+        return told(_("已保存"), url_for(".robot", robot_id=robot_id))
 
-def _refused(robot_id: UUID, refusal: RefusedError | ConflictError) -> ResponseReturnValue:
-    return htmx.refused("robots/robot.html", refusal=refusal, **_page(_own(robot_id)))
+    def look(**kept: Any) -> dict[str, Any]:
+        return _filled(_own(robot_id), **kept)
+
+    return attempt(form, act, look, page=FORM, field=form.name, form=form)
 
 
 @bp.post("/robots/<uuid:robot_id>/trial")
@@ -185,28 +175,41 @@ def _refused(robot_id: UUID, refusal: RefusedError | ConflictError) -> ResponseR
 @fresh
 def create_trial(robot_id: UUID) -> ResponseReturnValue:
     """Send a message that says that it works."""
-    member, robot = current_member(), _own(robot_id)
-    try:
-        verdict = actions.try_out(robot, by=member, place=member.title)
-    except (ConflictError, RefusedError) as refusal:
-        return _refused(robot_id, refusal)
-    if verdict.fault is None:
-        flash(_("测试消息已发出，请到群里看看。"), "success")
-    else:
-        flash(_("测试消息没有发出，原因见下。"), "danger")
-    return htmx.gone_to(url_for(".robot", robot_id=robot_id))
+    by = current_member()
+
+    def try_out(robot: Robot) -> None:
+        verdict = actions.try_out(robot, by=by, place=by.title)
+        if verdict.fault is None:
+            flash(_("测试消息已发出，请到群里看看。"), "success")
+        else:
+            flash(_("测试消息没有发出，原因见下。"), "danger")
+
+    return _acted(robot_id, try_out)
+
+
+def _acted(robot_id: UUID, act: Callable[[Robot], None]) -> ResponseReturnValue:
+    """Do something with a robot, and show it as it is then."""
+
+    def do_it() -> ResponseReturnValue:
+        act(_own(robot_id, locked=True))
+        return htmx.gone_to(url_for(".robot", robot_id=robot_id))
+
+    def look(refusal: str) -> dict[str, Any]:
+        return _page(_own(robot_id), refusal)
+
+    return do(do_it, look, page=PAGE)
 
 
 @bp.post("/robots/<uuid:robot_id>/rest")
 @require(Permission.ROBOT_MANAGE)
 def create_rest(robot_id: UUID) -> ResponseReturnValue:
     """Switch a robot off."""
-    try:
-        actions.switch_off(_own(robot_id), by=current_member())
-    except ConflictError as refusal:
-        return _refused(robot_id, refusal)
-    flash(_("已停用，群里不再收到提醒"), "success")
-    return htmx.gone_to(url_for(".robot", robot_id=robot_id))
+
+    def switch_off(robot: Robot) -> None:
+        actions.switch_off(robot, by=current_member())
+        flash(_("已停用，群里不再收到提醒"), "success")
+
+    return _acted(robot_id, switch_off)
 
 
 @bp.post("/robots/<uuid:robot_id>/return")
@@ -214,12 +217,12 @@ def create_rest(robot_id: UUID) -> ResponseReturnValue:
 @fresh
 def create_return(robot_id: UUID) -> ResponseReturnValue:
     """Switch a robot on."""
-    try:
-        actions.switch_on(_own(robot_id), by=current_member())
-    except ConflictError as refusal:
-        return _refused(robot_id, refusal)
-    flash(_("已启用，从现在起的提醒会发到群里"), "success")
-    return htmx.gone_to(url_for(".robot", robot_id=robot_id))
+
+    def switch_on(robot: Robot) -> None:
+        actions.switch_on(robot, by=current_member())
+        flash(_("已启用，从现在起的提醒会发到群里"), "success")
+
+    return _acted(robot_id, switch_on)
 
 
 @bp.post("/robots/<uuid:robot_id>/removal")
@@ -227,6 +230,5 @@ def create_return(robot_id: UUID) -> ResponseReturnValue:
 @fresh
 def create_removal(robot_id: UUID) -> ResponseReturnValue:
     """Forget a robot."""
-    actions.remove(_own(robot_id), by=current_member())
-    flash(_("已删除"), "success")
-    return htmx.gone_to(url_for(".robots"))
+    actions.remove(_own(robot_id, locked=True), by=current_member())
+    return told(_("已删除"), url_for(".robots"))

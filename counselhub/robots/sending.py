@@ -5,16 +5,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import urllib3
+from urllib3.exceptions import HTTPError
 
-from counselhub.robots import hooks, rules
-from counselhub.robots.hooks import Bases, Hook
+from counselhub.core.outside import Service
+from counselhub.robots import rules, webhooks
 from counselhub.robots.kinds import Fault
+from counselhub.robots.webhooks import Bases, Webhook
 
-TIMEOUT = urllib3.Timeout(connect=5, read=10)
 LARGEST_ANSWER = 64 * 1024
 LONGEST_WORDS = 120
-_pool = urllib3.PoolManager(retries=False, timeout=TIMEOUT, maxsize=4)
+_vendors = Service(read_seconds=10, most_bytes=LARGEST_ANSWER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,40 +25,34 @@ class Verdict:
     words: str = ""
 
 
-def send(hook: Hook, document: Mapping[str, Any], bases: Bases, millis: int) -> Verdict:
+def send(webhook: Webhook, document: Mapping[str, Any], bases: Bases, millis: int) -> Verdict:
     """Send `document` and say how it ended; no redirect is followed. millis: now, since 1970."""
     try:
-        answer = _pool.request(
+        answer = _vendors.ask(
             "POST",
-            hooks.address(hook, bases, millis),
+            webhooks.address(webhook, bases, millis),
             body=json.dumps(document, ensure_ascii=False).encode(),
             headers={"Content-Type": "application/json; charset=utf-8"},
-            redirect=False,
-            preload_content=False,
         )
-        try:
-            raw = answer.read(LARGEST_ANSWER + 1)
-        finally:
-            answer.release_conn()
-    except urllib3.exceptions.HTTPError as error:
+    except HTTPError as error:
         return Verdict(Fault.UNREACHABLE, type(error).__name__)
     if answer.status == 429 or answer.status >= 500:
         return Verdict(Fault.BUSY, f"HTTP {answer.status}")
-    return _verdict(hook, answer.status, raw)
+    return _verdict(webhook, answer.status, answer.raw)
 
 
-def _verdict(hook: Hook, status: int, raw: bytes) -> Verdict:
+def _verdict(webhook: Webhook, status: int, raw: bytes | None) -> Verdict:
     code, words = _read(raw)
     if code is None:
         return Verdict(Fault.UNREACHABLE, f"HTTP {status}")
-    fault = rules.fault_of(hook.vendor, code)
-    return Verdict(fault, "" if fault is None else _told(hook, f"{code} {words}"))
+    fault = rules.fault_of(webhook.vendor, code)
+    return Verdict(fault, "" if fault is None else _told(webhook, f"{code} {words}"))
 
 
-def _read(raw: bytes) -> tuple[int | None, str]:
+def _read(raw: bytes | None) -> tuple[int | None, str]:
     """Return errcode and words of an answer; no code when it is none that can be read."""
     try:
-        found = json.loads(raw) if len(raw) <= LARGEST_ANSWER else None
+        found = json.loads(raw) if raw is not None else None
         if not isinstance(found, dict):
             return None, ""
         return int(str(found["errcode"])), str(found.get("errmsg") or "")
@@ -66,8 +60,8 @@ def _read(raw: bytes) -> tuple[int | None, str]:
         return None, ""
 
 
-def _told(hook: Hook, words: str) -> str:
+def _told(webhook: Webhook, words: str) -> str:
     """Return what may be shown of an answer: short, in one line, without what opens the group."""
-    for secret in filter(None, (hook.token, hook.secret)):
+    for secret in filter(None, (webhook.token, webhook.secret)):
         words = words.replace(secret, "…")
     return " ".join(words.split())[:LONGEST_WORDS]

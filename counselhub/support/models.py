@@ -9,13 +9,13 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from counselhub.core.columns import one_of
 from counselhub.core.db import Base
 from counselhub.core.ids import uuid7
+from counselhub.core.placed import Placed
 from counselhub.core.row_security import DataClass
-from counselhub.core.tenancy import Scope, ScopeKind
 from counselhub.support.kinds import VisitEnd
 
 
-class SupportConsent(Base):
-    """支持访问的同意 of a firm or an office; kind and key are those of its scope.
+class SupportConsent(Placed, Base):
+    """支持访问的同意 of a firm or an office.
 
     membership_id: under whose account the operator may act, blank for anybody's of the place.
     """
@@ -36,8 +36,6 @@ class SupportConsent(Base):
     data_class = DataClass.PLATFORM
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
-    kind: Mapped[str]
-    key: Mapped[str]
     place_name: Mapped[str]
     membership_id: Mapped[UUID | None] = mapped_column(ForeignKey("membership.id"))
     person_name: Mapped[str]
@@ -48,11 +46,6 @@ class SupportConsent(Base):
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
     revoked_by_name: Mapped[str | None]
-
-    @property
-    def scope(self) -> Scope:
-        """The place that gave it."""
-        return Scope(ScopeKind(self.kind), self.key)
 
 
 class SupportVisit(Base):

@@ -5,21 +5,17 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import joinedload
 
 from counselhub.admins.queries import running_in
+from counselhub.core.columns import containing
 from counselhub.core.db import db
 from counselhub.core.errors import NotFoundError
 from counselhub.core.tenancy import Scope, as_platform
 from counselhub.people.models import Membership, Person
 from counselhub.support.kinds import ConsentState
 from counselhub.support.models import SupportConsent, SupportVisit
-
-
-def of_place(scope: Scope) -> tuple[ColumnElement[bool], ...]:
-    """Return the conditions of a place's own consents."""
-    return SupportConsent.kind == scope.kind.value, SupportConsent.key == scope.key
 
 
 def _in_state(state: ConsentState, now: datetime) -> tuple[ColumnElement[bool], ...]:
@@ -34,11 +30,9 @@ def _in_state(state: ConsentState, now: datetime) -> tuple[ColumnElement[bool], 
 def consents(
     words: str, state: ConsentState | None, now: datetime, *conditions: ColumnElement[bool]
 ) -> Select[SupportConsent]:
-    """Select consents, newest first. words: in the place's name or the reason."""
-    query = select(SupportConsent).where(*conditions)
-    if words:
-        columns = (SupportConsent.place_name, SupportConsent.why)
-        query = query.where(or_(*(one.icontains(words, autoescape=True) for one in columns)))
+    """Select consents, newest first. words: each is in the place's name or the reason."""
+    found = containing(words, SupportConsent.place_name, SupportConsent.why)
+    query = select(SupportConsent).where(found, *conditions)
     if state is not None:
         query = query.where(*_in_state(state, now))
     return query.order_by(SupportConsent.granted_at.desc(), SupportConsent.id.desc())
@@ -54,11 +48,10 @@ def visits(consent_ids: Sequence[UUID]) -> dict[UUID, list[SupportVisit]]:
     return found
 
 
-def consent(consent_id: UUID, *conditions: ColumnElement[bool]) -> SupportConsent:
-    """Return one consent. Raises NotFoundError."""
-    query = select(SupportConsent).where(SupportConsent.id == consent_id, *conditions)
+def consent(consent_id: UUID) -> SupportConsent:
+    """Return one consent of whatever place. Raises NotFoundError."""
     with as_platform():
-        found = db.session.scalar(query)
+        found = db.session.get(SupportConsent, consent_id)
     if found is None:
         raise NotFoundError()
     return found

@@ -7,11 +7,9 @@ from flask import Blueprint, flash, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from counselhub.core import clock, htmx, paging, visiting
+from counselhub.core import clock, htmx, paging, placed, visiting
 from counselhub.core.access import current_member, require, signed_in
-from counselhub.core.acting import attempt, told
-from counselhub.core.db import db
-from counselhub.core.errors import ConflictError
+from counselhub.core.acting import attempt, do, told
 from counselhub.core.freshness import fresh
 from counselhub.core.permissions import Permission
 from counselhub.core.tenancy import as_platform
@@ -63,9 +61,9 @@ def consents() -> ResponseReturnValue:
 
 
 def _look(form: ConsentForm | None = None, refusal: str | None = None) -> dict[str, Any]:
-    own = queries.of_place(current_member().scope)
+    own = SupportConsent.of(current_member().scope)
     form = form or ConsentForm(formdata=None, people=chosen_people())
-    return {**listed(*asked(), *own), "form": form, "refusal": refusal}
+    return {**listed(*asked(), own), "form": form, "refusal": refusal}
 
 
 @bp.post("/support")
@@ -89,13 +87,13 @@ def create_consent() -> ResponseReturnValue:
 @require(Permission.SUPPORT_GRANT)
 def create_revocation(support_consent_id: UUID) -> ResponseReturnValue:
     """Take a consent back; to do so is never held up by a question."""
-    row = queries.consent(support_consent_id, *queries.of_place(current_member().scope))
-    try:
+    row = placed.own(SupportConsent, support_consent_id, current_member().scope)
+
+    def act() -> ResponseReturnValue:
         actions.revoke(row, by=current_member())
-    except ConflictError as conflict:
-        db.session.rollback()
-        return htmx.refused(PAGE, **_look(refusal=conflict.message))
-    return told(_("已收回，平台人员的下一次操作就会被退出"), url_for(".consents"))
+        return told(_("已收回，平台人员的下一次操作就会被退出"), url_for(".consents"))
+
+    return do(act, _look, page=PAGE)
 
 
 @bp.post("/support/leaving")

@@ -8,11 +8,12 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from counselhub.core.db import Base
 from counselhub.core.ids import uuid7
+from counselhub.core.placed import Placed
 from counselhub.core.row_security import DataClass
 
 
-class ApiToken(Base):
-    """访问令牌 of one member of a firm or an office. kind and key are those of the scope.
+class ApiToken(Placed, Base):
+    """访问令牌 of one member of a firm or an office.
 
     Only the digest of the secret is kept; `start` are its first letters, to know it by.
     """
@@ -28,8 +29,6 @@ class ApiToken(Base):
     data_class = DataClass.PLATFORM
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
-    kind: Mapped[str]
-    key: Mapped[str]
     membership_id: Mapped[UUID] = mapped_column(ForeignKey("membership.id"))
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
     made_by_name: Mapped[str]

@@ -3,10 +3,11 @@
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, select
 
+from counselhub.core import placed
+from counselhub.core.columns import containing
 from counselhub.core.db import db
-from counselhub.core.errors import NotFoundError
 from counselhub.core.members import Member
 from counselhub.core.tenancy import Scope, as_platform
 from counselhub.tokens.kinds import TokenState
@@ -27,10 +28,10 @@ def tokens(scope: Scope, words: str, state: str, today: date) -> Select[ApiToken
 
     words: each is in the name, the maker's name or the first letters. state: '' for all.
     """
-    query = select(ApiToken).where(ApiToken.kind == scope.kind.value, ApiToken.key == scope.key)
-    for word in words.split():
-        columns = (ApiToken.name, ApiToken.made_by_name, ApiToken.start)
-        query = query.where(or_(*(one.icontains(word, autoescape=True) for one in columns)))
+    query = select(ApiToken).where(
+        ApiToken.of(scope),
+        containing(words, ApiToken.name, ApiToken.made_by_name, ApiToken.start),
+    )
     if state in set(TokenState):
         query = query.where(*_in_state(TokenState.of(state), today))
     return query.order_by(ApiToken.created_at.desc(), ApiToken.id)
@@ -38,12 +39,7 @@ def tokens(scope: Scope, words: str, state: str, today: date) -> Select[ApiToken
 
 def of_place(token_id: UUID, by: Member) -> ApiToken:
     """Return a token of the member's own place. Raises NotFoundError."""
-    own = (ApiToken.kind == by.scope.kind.value, ApiToken.key == by.scope.key)
-    with as_platform():
-        found = db.session.scalar(select(ApiToken).where(ApiToken.id == token_id, *own))
-    if found is None:
-        raise NotFoundError()
-    return found
+    return placed.own(ApiToken, token_id, by.scope)
 
 
 def live(digest: str, today: date) -> ApiToken | None:

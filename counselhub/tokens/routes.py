@@ -10,8 +10,8 @@ from flask_babel import gettext as _
 
 from counselhub.core import clock, htmx, paging
 from counselhub.core.access import can, current_member, require
-from counselhub.core.errors import ForbiddenError, RefusedError
-from counselhub.core.forms import blamed, show_refusal
+from counselhub.core.acting import attempt
+from counselhub.core.errors import ForbiddenError
 from counselhub.core.freshness import fresh
 from counselhub.core.i18n import page_text
 from counselhub.core.permissions import Permission
@@ -88,14 +88,12 @@ def new_token() -> ResponseReturnValue:
 def create_token() -> ResponseReturnValue:
     """Make a token and show its secret, this once."""
     form = _form(fresh_one=False)
-    if not form.validate_on_submit():
-        return htmx.invalid("tokens/new.html", form=form)
-    try:
+
+    def act() -> ResponseReturnValue:
         token, secret = actions.make(form.given, by=current_member())
-    except RefusedError as refusal:
-        show_refusal(blamed(form, refusal) or form.name, refusal)
-        return htmx.invalid("tokens/new.html", form=form)
-    return htmx.show("tokens/made.html", token=token, secret=secret, **_words())
+        return htmx.show("tokens/made.html", token=token, secret=secret, **_words())
+
+    return attempt(form, act, dict, page="tokens/new.html", field=form.name, form=form)
 
 
 def _to_revoke(token_id: UUID) -> ApiToken:

@@ -10,12 +10,13 @@ from sqlalchemy.orm import Mapped, mapped_column
 from counselhub.core.columns import one_of
 from counselhub.core.db import Base
 from counselhub.core.ids import uuid7
+from counselhub.core.placed import Placed
 from counselhub.core.row_security import DataClass
 from counselhub.work.kinds import Fault, WorkState
 
 
-class LongWork(Base):
-    """后台任务 of one tenant: kind and key are those of its scope.
+class LongWork(Placed, Base):
+    """后台任务 of one tenant.
 
     Of one task and subject at most one is open.
     """
@@ -43,8 +44,6 @@ class LongWork(Base):
     data_class = DataClass.PLATFORM
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
-    kind: Mapped[str]
-    key: Mapped[str]
     task: Mapped[str]
     """A name of `tasks.LONG_WORKS`."""
     subject: Mapped[str] = mapped_column(default="")

@@ -43,8 +43,7 @@ def own(member: Member, work_id: UUID, task: str | None = None) -> LongWork:
 
 
 def _seen(member: Member) -> ColumnElement[bool]:
-    scope = member.scope
-    of_place = and_(LongWork.kind == scope.kind.value, LongWork.key == scope.key)
+    of_place = LongWork.of(member.scope)
     return of_place if sees_all(member) else and_(of_place, LongWork.person_id == member.person_id)
 
 

@@ -161,10 +161,9 @@ def _begin(work_id: UUID) -> Order | None:
 
 def _asker(row: LongWork) -> Member | None:
     """Return who asked, as they are now; None when they have left. The service asks as itself."""
-    scope = Scope(ScopeKind(row.kind), row.key)
     if row.person_id is None:
-        return command_member(scope)
-    return next((one for one in members_of(row.person_id) if one.scope == scope), None)
+        return command_member(row.scope)
+    return next((one for one in members_of(row.person_id) if one.scope == row.scope), None)
 
 
 def _held(order: Order) -> ColumnElement[bool]:

@@ -100,7 +100,7 @@ def _set(file_id: UUID, **values: object) -> None:
 def _make(file_id: UUID) -> None:
     with as_platform():
         file = db.session.get_one(YearFile, file_id)
-        scope = Scope(ScopeKind(file.kind), file.key)
+        scope = file.scope
         place, papers = Place(file.community_code, file.year), file.papers
         name, person_id = file.community.name, file.person_id
     tenancy.name_person(person_id)

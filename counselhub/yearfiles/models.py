@@ -8,13 +8,14 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from counselhub.core.db import Base
 from counselhub.core.ids import uuid7
+from counselhub.core.placed import Placed
 from counselhub.core.row_security import DataClass
 from counselhub.places.models import Community
 from counselhub.yearfiles.kinds import FileState
 
 
-class YearFile(Base):
-    """One community's year, made for one tenant: kind and key are those of its scope."""
+class YearFile(Placed, Base):
+    """One community's year, made for one tenant."""
 
     __tablename__ = "year_file"
     __table_args__ = (
@@ -36,8 +37,6 @@ class YearFile(Base):
     data_class = DataClass.PLATFORM
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
-    kind: Mapped[str]
-    key: Mapped[str]
     community_code: Mapped[str] = mapped_column(ForeignKey("community.code"))
     year: Mapped[int]
     person_id: Mapped[UUID | None]

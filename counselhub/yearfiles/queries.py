@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import joinedload
 
@@ -35,7 +35,7 @@ def newest(member: Member, year: int) -> dict[str, YearFile]:
     """Return the tenant's newest file of each community."""
     query = (
         select(YearFile)
-        .where(_own(member), YearFile.year == year)
+        .where(YearFile.of(member.scope), YearFile.year == year)
         .ext(distinct_on(YearFile.community_code))
         .order_by(YearFile.community_code, YearFile.asked_at.desc(), YearFile.id.desc())
     )
@@ -45,7 +45,7 @@ def newest(member: Member, year: int) -> dict[str, YearFile]:
 def of_place(member: Member, code: str, year: int) -> Sequence[YearFile]:
     """Return the tenant's files of one community and year, newest first."""
     query = select(YearFile).where(
-        _own(member), YearFile.year == year, YearFile.community_code == code
+        YearFile.of(member.scope), YearFile.year == year, YearFile.community_code == code
     )
     return db.session.scalars(query.order_by(YearFile.asked_at.desc(), YearFile.id.desc())).all()
 
@@ -54,15 +54,10 @@ def own_file(member: Member, file_id: UUID) -> YearFile:
     """Return one of the tenant's files. Raises NotFoundError."""
     query = (
         select(YearFile)
-        .where(_own(member), YearFile.id == file_id)
+        .where(YearFile.of(member.scope), YearFile.id == file_id)
         .options(joinedload(YearFile.community))
     )
     found = db.session.scalars(query).one_or_none()
     if found is None:
         raise NotFoundError()
     return found
-
-
-def _own(member: Member) -> ColumnElement[bool]:
-    scope = member.scope
-    return and_(YearFile.kind == scope.kind.value, YearFile.key == scope.key)

@@ -1,14 +1,12 @@
 """DingTalk's interface on this machine: answers as its documentation says, errors and all."""
 
-import json
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+
+from tests.serving import Vendor, answering
 
 EPOCH = datetime(1970, 1, 1, 8)
 
@@ -37,12 +35,10 @@ def record(userid: str, at: datetime, **more: Any) -> dict[str, Any]:
 
 
 @dataclass
-class DingTalkServer:
-    """What it knows and what it was asked; `says` is answered once each, before all else."""
+class DingTalkServer(Vendor):
+    """What it knows and what it was asked for."""
 
-    address: str = ""
     records: list[dict[str, Any]] = field(default_factory=list)
-    says: list[tuple[int, bytes]] = field(default_factory=list)
     calls: list[dict[str, Any]] = field(default_factory=list)
     tokens: int = 0
     good_token: str = ""
@@ -50,10 +46,6 @@ class DingTalkServer:
     def expire(self) -> None:
         """Make the token that was given out no good any more."""
         self.good_token = "another"
-
-    def say(self, document: object, status: int = 200) -> None:
-        """Let the next call be answered with this."""
-        self.says.append((status, json.dumps(document).encode()))
 
     def answer(self, path: str, query: dict[str, str], body: dict[str, Any]) -> dict[str, Any]:
         if path == "/gettoken":
@@ -93,41 +85,5 @@ class DingTalkServer:
 @contextmanager
 def running() -> Iterator[DingTalkServer]:
     """Serve on a free port of 127.0.0.1 inside the block."""
-    known = DingTalkServer()
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self._serve({})
-
-        def do_POST(self) -> None:
-            length = int(self.headers["Content-Length"])
-            self._serve(json.loads(self.rfile.read(length)))
-
-        def _serve(self, body: dict[str, Any]) -> None:
-            parts = urlsplit(self.path)
-            query = {name: values[0] for name, values in parse_qs(parts.query).items()}
-            status, data = (
-                known.says.pop(0)
-                if known.says
-                else (200, json.dumps(known.answer(parts.path, query, body)).encode())
-            )
-            self.send_response(status)
-            if 300 <= status < 400:
-                self.send_header("Location", "http://127.0.0.1:9/")
-            self.send_header("Content-Length", str(len(data)))
-            self.end_headers()
-            self.wfile.write(data)
-
-        def log_message(self, *_: Any) -> None:
-            """Say nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    known.address = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    try:
+    with answering(DingTalkServer()) as known:
         yield known
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()

@@ -3,7 +3,7 @@
 import pytest
 from flask import Flask
 
-from counselhub.core.paging import Page, url_with
+from counselhub.core.paging import Page, page_path, url_with
 
 
 @pytest.mark.parametrize(
@@ -39,3 +39,21 @@ def test_an_address_never_leads_to_another_host() -> None:
     given = {"PATH_INFO": "//evil.example/y"}
     with Flask("paging").test_request_context("/", environ_overrides=given):
         assert url_with(page=2) == "/evil.example/y?page=2"
+
+
+@pytest.mark.parametrize(
+    ("before", "path"),
+    [
+        pytest.param("http://localhost/%E5%8D%97?page=2", "/%E5%8D%97", id="the page of the form"),
+        pytest.param("http://evil.example/x", "/x/pause", id="another host's"),
+        pytest.param("http://localhost//evil.example/y", "/evil.example/y", id="no other host"),
+        pytest.param(None, "/x/pause", id="not told"),
+    ],
+)
+def test_what_a_refused_act_shows_stands_at_its_page(before: str | None, path: str) -> None:
+    headers = {"Referer": before} if before else {}
+    with Flask("paging").test_request_context("/x/pause", method="POST", headers=headers):
+        assert page_path() == path
+        assert url_with(page=2) == f"{path}?page=2"
+    with Flask("paging").test_request_context("/x", headers=headers):
+        assert page_path() == "/x"

@@ -8,15 +8,17 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
+
+from tests.serving import serving
 
 
 @dataclass
 class Receiver:
     """What arrived, in order; `status`, `headers`, `body`, `pause` are how it answers."""
 
-    port: int = 0
+    base: str = ""
     status: int = 204
     headers: dict[str, str] = field(default_factory=dict)
     body: bytes = b""
@@ -30,7 +32,7 @@ class Receiver:
     @property
     def address(self) -> str:
         """Where it listens."""
-        return f"http://127.0.0.1:{self.port}/events?of=us"
+        return f"{self.base}/events?of=us"
 
     @property
     def told(self) -> list[dict[str, Any]]:
@@ -89,14 +91,5 @@ def receiving() -> Iterator[Receiver]:
         def log_message(self, *_args: Any) -> None:
             """Say nothing."""
 
-    class Server(ThreadingHTTPServer):
-        daemon_threads = True
-        block_on_close = False
-
-    with Server(("127.0.0.1", 0), Handler) as server:
-        kept.port = server.server_address[1]
-        thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
-        thread.start()
+    with serving(Handler) as kept.base:
         yield kept
-        server.shutdown()
-        thread.join()

@@ -1,13 +1,14 @@
 """The pages of hooks: made, shown once, changed, told of trouble; and what each refuses."""
 
 import re
+from collections.abc import Iterator
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 
-from counselhub.core import clock, data_keys, sealing
+from counselhub.core import clock, sealing
 from counselhub.core.db import db
 from counselhub.core.members import Member
 from counselhub.core.permissions import Role
@@ -192,18 +193,37 @@ def test_only_who_manages_programs(app: Flask, tenant: Tenant, role: Role) -> No
     assert client.get("/hooks").status_code == 403
 
 
-def test_secrets_are_sealed_anew(app: Flask, hook: Made) -> None:
+@pytest.fixture
+def both(app: Flask) -> Iterator[sealing.KeyRing]:
+    """The ring with a new key before the former ones."""
+    former = app.extensions["data_keys"]
+    new = sealing.parse(sealing.new_key("knew"))
+    app.extensions["data_keys"] = sealing.KeyRing({**new.keys, **former.keys})
+    yield app.extensions["data_keys"]
+    app.extensions["data_keys"] = former
+
+
+def test_secrets_are_sealed_anew(
+    app: Flask, as_manager: FlaskClient, hook: Made, both: sealing.KeyRing
+) -> None:
+    as_manager.post(f"/hooks/{hook.id}/secret")
+    seen = hook_now(app, hook)
     with app.app_context(), as_platform():
-        former = data_keys.ring()
-        new = sealing.parse(sealing.new_key("knew"))
-        both = sealing.KeyRing({**new.keys, **former.keys})
-        app.extensions["data_keys"] = both
-        try:
-            count, needed = seals.reseal(both)
-            assert (count, needed) == (1, set())
-            row = db.session.scalars(select(Hook).where(Hook.id == hook.id)).one()
-            assert sealing.key_of(row.sealed) == "knew"
-            assert seals.opened(row, clock.now()) == [hook.secret]
-            assert row.revision == 1, "who has the page open is not refused"
-        finally:
-            app.extensions["data_keys"] = former
+        now = clock.now()
+        before = seals.opened(db.session.get_one(Hook, hook.id), now)
+        assert seals.reseal(both) == (1, set()), "the newer one stands under the new key already"
+        row = db.session.scalars(select(Hook).where(Hook.id == hook.id)).one()
+        assert {sealing.key_of(row.sealed), sealing.key_of(row.sealed_before or "")} == {"knew"}
+        assert seals.opened(row, now) == before
+        assert before[1] == hook.secret
+        assert row.revision == seen.revision, "who has the page open is not refused"
+
+
+def test_what_does_not_open_stays_and_its_key_is_needed(
+    app: Flask, hook: Made, both: sealing.KeyRing
+) -> None:
+    with app.app_context(), as_platform():
+        kept = "v1.gone.x"
+        db.session.execute(update(Hook).where(Hook.id == hook.id).values(sealed=kept))
+        assert seals.reseal(both) == (0, {"gone"})
+        assert db.session.get_one(Hook, hook.id).sealed == kept

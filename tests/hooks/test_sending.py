@@ -10,18 +10,19 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, text, update
 
-from counselhub.core import clock, jobs
+from counselhub.core import clock, jobs, placed
 from counselhub.core.db import db
 from counselhub.core.history import AccountEvent
 from counselhub.core.members import Member
 from counselhub.core.postgres import DatabaseUrls
 from counselhub.core.tenancy import as_platform, as_scope
-from counselhub.hooks import actions, posting, queries, rules, sending
-from counselhub.hooks.models import HookDelivery, HookPulse
+from counselhub.hooks import actions, posting, rules, sending
+from counselhub.hooks.models import Hook, HookDelivery, HookPulse
 from counselhub.retention.actions import run as sweep
 from counselhub.retention.kinds import Kept
 from counselhub.retention.rules import periods
 from counselhub.tasks import TASKS
+from tests.counting import statements
 from tests.factories import Tenant
 from tests.hooks.conftest import Made, act, attempts, deliveries, hook_now, make_hook, send
 from tests.hooks.receiver import Receiver, is_signed, receiving
@@ -71,6 +72,19 @@ def test_two_workers_send_nothing_twice(
         assert sum(pool.map(worker, range(3))) == 60
     assert len(receiver.ids) == len(set(receiver.ids)) == 60
     assert sorted(one["sequence"] for one in receiver.told) == list(range(1, 61))
+
+
+def test_a_claim_asks_as_often_for_many_hooks_as_for_one(
+    app: Flask, tenant: Tenant, manager: Member, receiver: Receiver
+) -> None:
+    asked = []
+    for more in (1, 3):
+        hooks = {make_hook(app, manager, receiver.address).id for _number in range(more)}
+        act(app, tenant, manager)
+        with app.app_context(), statements() as sent:
+            assert hooks <= {one.hook_id for one in sending.claim(sending.AT_ONCE)}
+        asked.append(len(sent))
+    assert asked[0] == asked[1]
 
 
 @pytest.mark.parametrize(
@@ -134,7 +148,7 @@ def test_an_outage_ends_in_a_pause_and_nothing_is_lost(
     receiver.status = 200
     receiver.arrived.clear()
     with app.test_request_context(), as_scope(tenant.scope):
-        found = queries.of_place(hook.id, manager, locked=True)
+        found = placed.own(Hook, hook.id, manager.scope, locked=True)
         actions.resume(found, by=manager)
         assert actions.replay_dead(found, by=manager) == rules.DEATHS
         db.session.commit()
@@ -220,7 +234,7 @@ def test_both_secrets_sign_for_a_day(
     app: Flask, tenant: Tenant, manager: Member, hook: Made, receiver: Receiver
 ) -> None:
     with app.test_request_context(), as_scope(tenant.scope):
-        new = actions.change_secret(queries.of_place(hook.id, manager), by=manager)
+        new = actions.change_secret(placed.own(Hook, hook.id, manager.scope), by=manager)
         db.session.commit()
     act(app, tenant, manager)
     send(app)
@@ -241,7 +255,7 @@ def test_a_removed_hook_is_silent(
     with app.app_context():
         (under_way,) = sending.claim(10)
     with app.test_request_context(), as_scope(tenant.scope):
-        actions.remove(queries.of_place(hook.id, manager), by=manager)
+        actions.remove(placed.own(Hook, hook.id, manager.scope), by=manager)
         db.session.commit()
     with app.app_context():
         sending.note(under_way, posting.Outcome(204, None, 1))  # what was under way ends well

@@ -9,10 +9,10 @@ from counselhub.core.tenancy import Scope, ScopeKind
 from counselhub.notices.kinds import Kind
 from counselhub.notices.outbox import Outgoing, put
 from counselhub.robots import seals
-from counselhub.robots.hooks import Hook
 from counselhub.robots.kinds import Vendor
 from counselhub.robots.models import Robot
 from counselhub.robots.queries import CHANNEL
+from counselhub.robots.webhooks import Webhook
 
 if TYPE_CHECKING:
     from tests.isolation.furnishing import Room
@@ -35,7 +35,7 @@ def add(room: "Room") -> None:
         made_by_name=f"主任{room.token}",
         created_at=clock.now(),
     )
-    seals.seal(robot, Hook(Vendor.DINGTALK, f"token-{room.token}", ""))
+    seals.seal(robot, Webhook(Vendor.DINGTALK, f"token-{room.token}", ""))
     db.session.add(robot)
     db.session.flush()
     waiting = Outgoing(

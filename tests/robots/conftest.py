@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from counselhub.core import placed
 from counselhub.core.db import db
 from counselhub.core.members import Member
 from counselhub.core.tenancy import as_platform
@@ -62,6 +63,11 @@ def make(by: Member, wanted: Given) -> Robot:
         db.session.expunge(robot)
         db.session.commit()
     return robot
+
+
+def held(robot: Robot) -> Robot:
+    """The robot as an act finds it: locked until the next commit."""
+    return placed.own(Robot, robot.id, robot.scope, locked=True)
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ from counselhub.robots.channel import Robots
 from counselhub.robots.kinds import Fault, RobotState, Style
 from counselhub.robots.models import Robot
 from tests.factories import Tenant, Town
-from tests.robots.conftest import ALWAYS, given, make, wecom
+from tests.robots.conftest import ALWAYS, given, held, make, wecom
 from tests.robots.server import Group
 
 START = datetime(2026, 11, 23, 1, 0, 30, tzinfo=UTC)
@@ -191,9 +191,8 @@ def test_a_robot_that_was_removed_stops_until_somebody_looks(
     tell(note(tenant, 2))
     assert deliver(timedelta(hours=1)) == 0
     assert group.requests == 1
-    held = seen(robot)
-    assert rules.state_of(False, Fault.of(held.fault or "")) is RobotState.STOPPED
-    verdict = actions.try_out(held, by=tenant.member(), place="某某律师事务所")
+    assert rules.state_of(False, Fault.of(seen(robot).fault or "")) is RobotState.STOPPED
+    verdict = actions.try_out(held(robot), by=tenant.member(), place="某某律师事务所")
     db.session.commit()
     assert verdict.fault is None
     assert deliver() == 2
@@ -243,12 +242,12 @@ def test_a_robot_that_is_off_hears_nothing_and_forgets_what_waited(
     tenant: Tenant, group: Group, robot: Robot
 ) -> None:
     tell(note(tenant, 1))
-    actions.switch_off(robot, by=tenant.member())
+    actions.switch_off(held(robot), by=tenant.member())
     db.session.commit()
     tell(note(tenant, 2))
     assert deliver() == 0
     assert states(robot) == [DeliveryState.LAPSED]
-    actions.switch_on(robot, by=tenant.member())
+    actions.switch_on(held(robot), by=tenant.member())
     db.session.commit()
     tell(note(tenant, 3))
     assert deliver() == 1

@@ -113,7 +113,7 @@ def test_trials_keep_to_the_limit_too(as_manager: FlaskClient, group: Group, pag
     for _count in range(20):
         assert as_manager.post(f"{page}/trial").status_code == 303
     refused = as_manager.post(f"{page}/trial")
-    assert refused.status_code == 409
+    assert refused.status_code == 422
     assert re.search("请在 [0-9]+ 秒后再试", refused.text)
     assert group.requests == 20
 
@@ -215,7 +215,7 @@ def test_a_change_of_keys_seals_it_anew(
             assert count >= 1
             found = _robot(app, page)
             assert sealing.key_of(found.sealed) == "next"
-            assert seals.hook_of(found).token == server.TOKEN
+            assert seals.webhook_of(found).token == server.TOKEN
         assert as_manager.post(f"{page}/trial").status_code == 303
     finally:
         with app.app_context():

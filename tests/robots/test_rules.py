@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from counselhub.core.config import WECOM_API
-from counselhub.robots import hooks, rules, texts
-from counselhub.robots.hooks import Hook, HookError
+from counselhub.robots import rules, texts, webhooks
 from counselhub.robots.kinds import ADVICE, STOPPING, Fault, RobotState, Style, Vendor
 from counselhub.robots.texts import Line
+from counselhub.robots.webhooks import Webhook, WebhookError
 
 BASES = {Vendor.DINGTALK: "https://oapi.dingtalk.com", Vendor.WECOM: WECOM_API}
 DING = "https://oapi.dingtalk.com/robot/send?access_token="
@@ -19,15 +19,15 @@ NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 
 
 def test_the_signature_is_that_of_the_documentation() -> None:
-    signed = hooks.address(Hook(Vendor.DINGTALK, "T", "SECtest"), BASES, 1_700_000_000_000)
+    signed = webhooks.address(Webhook(Vendor.DINGTALK, "T", "SECtest"), BASES, 1_700_000_000_000)
     assert signed == (
         f"{DING}T&timestamp=1700000000000&sign=aZLLrriXgn05YbwaGR7knYsLeJADjr9NwLaNNKpxh4g%3D"
     )
 
 
 def test_without_a_secret_nothing_is_signed() -> None:
-    assert hooks.address(Hook(Vendor.DINGTALK, "T"), BASES, 1) == f"{DING}T"
-    assert hooks.address(Hook(Vendor.WECOM, "K"), BASES, 1) == f"{WECOM}K"
+    assert webhooks.address(Webhook(Vendor.DINGTALK, "T"), BASES, 1) == f"{DING}T"
+    assert webhooks.address(Webhook(Vendor.WECOM, "K"), BASES, 1) == f"{WECOM}K"
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,7 @@ def test_without_a_secret_nothing_is_signed() -> None:
     ],
 )
 def test_of_an_address_the_token_is_kept(vendor: Vendor, typed: str) -> None:
-    assert hooks.token_of(vendor, typed, BASES) == "abcdef0123456789"
+    assert webhooks.token_of(vendor, typed, BASES) == "abcdef0123456789"
 
 
 @pytest.mark.parametrize(
@@ -65,14 +65,14 @@ def test_of_an_address_the_token_is_kept(vendor: Vendor, typed: str) -> None:
     ],
 )
 def test_no_other_address_is_ever_asked(typed: str) -> None:
-    with pytest.raises(HookError) as refusal:
-        hooks.token_of(Vendor.DINGTALK, typed, BASES)
+    with pytest.raises(WebhookError) as refusal:
+        webhooks.token_of(Vendor.DINGTALK, typed, BASES)
     assert refusal.value.of is None
 
 
 def test_the_other_vendors_address_is_known() -> None:
-    with pytest.raises(HookError) as refusal:
-        hooks.token_of(Vendor.DINGTALK, f"{WECOM}abcdef0123456789", BASES)
+    with pytest.raises(WebhookError) as refusal:
+        webhooks.token_of(Vendor.DINGTALK, f"{WECOM}abcdef0123456789", BASES)
     assert refusal.value.of is Vendor.WECOM
 
 
@@ -80,10 +80,10 @@ def test_the_other_vendors_address_is_known() -> None:
 def test_whatever_is_typed_only_a_plain_token_comes_of_it(typed: str) -> None:
     for address in (typed, DING + typed):
         try:
-            token = hooks.token_of(Vendor.DINGTALK, address, BASES)
-        except HookError:
+            token = webhooks.token_of(Vendor.DINGTALK, address, BASES)
+        except WebhookError:
             continue
-        assert hooks.TOKEN.fullmatch(token)
+        assert webhooks.TOKEN.fullmatch(token)
 
 
 @pytest.mark.parametrize(

@@ -7,27 +7,29 @@ from typing import Any
 import pytest
 
 from counselhub.robots import sending, texts
-from counselhub.robots.hooks import Hook
 from counselhub.robots.kinds import Fault, Style, Vendor
 from counselhub.robots.texts import Message
+from counselhub.robots.webhooks import Webhook
 from tests.robots import server
 from tests.robots.server import Group
 
-DINGTALK = Hook(Vendor.DINGTALK, server.TOKEN, server.SECRET)
-WECOM = Hook(Vendor.WECOM, server.KEY)
+DINGTALK = Webhook(Vendor.DINGTALK, server.TOKEN, server.SECRET)
+WECOM = Webhook(Vendor.WECOM, server.KEY)
 TEXT = Message("标题", "内容", 1)
 MILLIS = 1_700_000_000_000
 
 
-def send(group: Group, hook: Hook = DINGTALK, style: Style = Style.MARKDOWN) -> sending.Verdict:
+def send(
+    group: Group, webhook: Webhook = DINGTALK, style: Style = Style.MARKDOWN
+) -> sending.Verdict:
     bases = dict.fromkeys(Vendor, group.address)
-    return sending.send(hook, texts.body(hook.vendor, style, TEXT), bases, MILLIS)
+    return sending.send(webhook, texts.body(webhook.vendor, style, TEXT), bases, MILLIS)
 
 
 @pytest.mark.parametrize("style", Style)
-@pytest.mark.parametrize("hook", [DINGTALK, WECOM], ids=["dingtalk", "wecom"])
-def test_it_arrives_and_mentions_nobody(group: Group, hook: Hook, style: Style) -> None:
-    assert send(group, hook, style) == sending.Verdict(None)
+@pytest.mark.parametrize("webhook", [DINGTALK, WECOM], ids=["dingtalk", "wecom"])
+def test_it_arrives_and_mentions_nobody(group: Group, webhook: Webhook, style: Style) -> None:
+    assert send(group, webhook, style) == sending.Verdict(None)
     assert group.texts == ["内容"]
     assert not {"at", "mentioned_list"} & set(str(group.messages))
 
@@ -70,7 +72,7 @@ def test_a_deep_answer_does_no_harm(group: Group) -> None:
 
 
 def test_a_wrong_signature_is_refused_over_there(group: Group) -> None:
-    wrong = Hook(Vendor.DINGTALK, server.TOKEN, "SECanother-one")
+    wrong = Webhook(Vendor.DINGTALK, server.TOKEN, "SECanother-one")
     assert send(group, wrong).fault is Fault.UNVERIFIED
 
 

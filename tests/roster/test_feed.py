@@ -102,7 +102,7 @@ def slot_id(app: Flask, tenant: Tenant, make_term: Callable[..., UUID], septembe
 
 def renewed(client: FlaskClient, tenant: Tenant) -> str:
     page = client.post(f"/advisers/{tenant.adviser_id}/feed").text
-    address = page.split('readonly value="')[1].split('"')[0]
+    address = page.split('id="address" value="')[1].split('"')[0]
     assert address.startswith("http")
     return urlsplit(address).path
 

@@ -64,10 +64,11 @@ def test_a_manager_lets_the_operator_in_on_the_page(
     assert as_manager.post("/support", data=given).status_code == 303
     row = of(app, tenant)
     assert (row.membership_id, row.expires_at - row.granted_at) == (whom, timedelta(hours=2))
-    page = as_manager.get("/support?q=排班").text
+    page = as_manager.get("/support?q=新来 排班").text
     assert "排班看不到新来的律师" in page
     assert "没有进入过" in page
-    assert "排班看不到新来的律师" not in as_manager.get("/support?state=revoked").text
+    for query in ("state=revoked", "q=排班 合同"):
+        assert "排班看不到新来的律师" not in as_manager.get(f"/support?{query}").text
 
 
 @pytest.mark.parametrize(

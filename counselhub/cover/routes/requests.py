@@ -4,13 +4,14 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from flask import flash, request, url_for
+from flask import request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from counselhub.core import history, htmx, paging, sorting
 from counselhub.core.access import can, current_member, fetch, require
-from counselhub.core.errors import ConflictError, NotFoundError, RefusedError
+from counselhub.core.acting import do, told
+from counselhub.core.errors import NotFoundError
 from counselhub.core.forms import revision_of
 from counselhub.core.i18n import page_text
 from counselhub.core.permissions import Permission
@@ -163,11 +164,12 @@ def create_appointment(cover_id: UUID) -> ResponseReturnValue:
 def _done(cover_id: UUID, act: Callable[..., object], toast: str) -> ResponseReturnValue:
     """Do it to the request as the page showed it; a refusal is told on it as it now is."""
     row, form = _fetch(cover_id), RevisionForm()
-    try:
+
+    def done() -> ResponseReturnValue:
         act(row, revision=revision_of(form.revision), by=current_member())
-    except ConflictError as conflict:
-        return htmx.refused(PAGE, **_shown(_fetch(cover_id), conflict.message))
-    except RefusedError as refusal:
-        return htmx.invalid(PAGE, **_shown(_fetch(cover_id), refusal.message))
-    flash(toast, "success")
-    return htmx.gone_to(url_for(".one_request", cover_id=cover_id))
+        return told(toast, url_for(".one_request", cover_id=cover_id))
+
+    def look(refusal: str) -> dict[str, Any]:
+        return _shown(_fetch(cover_id), refusal)
+
+    return do(done, look, page=PAGE)

@@ -23,7 +23,7 @@ Bases = Mapping[Vendor, str]
 """Where each vendor answers: scheme and host, without a slash at the end."""
 
 
-class HookError(ValueError):
+class WebhookError(ValueError):
     """What was typed is no webhook of this vendor. of: whose it is, None for nobody's."""
 
     def __init__(self, of: Vendor | None = None) -> None:
@@ -32,7 +32,7 @@ class HookError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Hook:
+class Webhook:
     """What opens a group: whoever has it may write there. secret: '' for one that is not signed."""
 
     vendor: Vendor
@@ -41,13 +41,13 @@ class Hook:
 
 
 def token_of(vendor: Vendor, typed: str, bases: Bases) -> str:
-    """Return the token of the address that a vendor's own page gives. Raises HookError."""
+    """Return the token of the address that a vendor's own page gives. Raises WebhookError."""
     for one in Vendor:
         if (token := _token(one, typed, bases[one])) is not None:
             if one is not vendor:
-                raise HookError(one)
+                raise WebhookError(one)
             return token
-    raise HookError
+    raise WebhookError
 
 
 def _token(vendor: Vendor, typed: str, base: str) -> str | None:
@@ -72,9 +72,9 @@ def signature(secret: str, millis: int) -> str:
     return base64.b64encode(signed).decode()
 
 
-def address(hook: Hook, bases: Bases, millis: int) -> str:
+def address(webhook: Webhook, bases: Bases, millis: int) -> str:
     """Return where a message is sent to. millis: now; an hour off, and DingTalk refuses it."""
-    query = {TOKEN_NAMES[hook.vendor]: hook.token}
-    if hook.secret and hook.vendor is Vendor.DINGTALK:
-        query |= {"timestamp": str(millis), "sign": signature(hook.secret, millis)}
-    return f"{bases[hook.vendor]}{PATHS[hook.vendor]}?{urlencode(query)}"
+    query = {TOKEN_NAMES[webhook.vendor]: webhook.token}
+    if webhook.secret and webhook.vendor is Vendor.DINGTALK:
+        query |= {"timestamp": str(millis), "sign": signature(webhook.secret, millis)}
+    return f"{bases[webhook.vendor]}{PATHS[webhook.vendor]}?{urlencode(query)}"
