@@ -19,6 +19,7 @@ from counselhub.ledgers.actions.importing import Trial
 from counselhub.ledgers.models import LedgerLine
 from tests.factories import Tenant, Town
 from tests.ledgers.books import AGREED, book, row
+from tests.programs import Program, member, program
 from tests.review import factories as review
 
 MONTH = date(2026, 10, 1)
@@ -36,6 +37,12 @@ def submitted(app: Flask, tenant: Tenant) -> review.Made:
 def officer(town: Town) -> Member:
     """The checker of the street."""
     return Member(uuid7(), "甲经办", Role.CHECKER, town.scope, "测试司法所")
+
+
+@pytest.fixture
+def asks(app: Flask, town: Town) -> Program:
+    """A program of the street's checker, good for all that an office has."""
+    return program(app, member(app, town.scope, Role.CHECKER))
 
 
 @pytest.fixture

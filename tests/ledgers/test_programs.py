@@ -1,80 +1,29 @@
 """The office's own program brings its ledger in: as the page would, whole or not at all."""
 
-from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
-from time import process_time
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
 
-from counselhub.api.ledger_imports import MOST_BYTES
-from counselhub.api.operations import OPERATIONS
 from counselhub.core.db import db
-from counselhub.core.front import FORM_BYTES
 from counselhub.core.history import AccountEvent
-from counselhub.core.permissions import Permission, Role
 from counselhub.core.tenancy import as_platform
-from counselhub.ledgers import sent
-from counselhub.ledgers.models import LedgerImport, LedgerLine
-from counselhub.ledgers.reading import MOST_ROWS
-from counselhub.roles import ROLES
+from counselhub.ledgers.models import LedgerLine
 from tests import factories
-from tests.counting import statements
-from tests.factories import Tenant, Town
+from tests.factories import Tenant
 from tests.ledgers.books import AGREED, book, row, sheet
 from tests.ledgers.conftest import lines
+from tests.ledgers.sending import MONTH, At, imports, pointers, post, told
 from tests.ledgers.test_routes import upload
-from tests.programs import Program, member, program
+from tests.programs import Program
 
-At = Callable[[], Any]
-MONTH = "2026-10"
-PATH = "/ledgers/imports"
-NAMED = ("visits", "hours", "lectures", "cases")
 NAMES = [column.name for column in LedgerLine.__table__.columns]
 OWN = frozenset({"id", "revision", "row_number"})
 """What tells one import from another: a sheet counts its header as a row."""
-SECONDS = 10
-P = Permission
-
-
-@pytest.fixture
-def asks(app: Flask, town: Town) -> Program:
-    """A program of the street's checker, good for all that an office has."""
-    return program(app, member(app, town.scope, Role.CHECKER))
-
-
-def told(community: str, *values: Any, **more: Any) -> dict[str, Any]:
-    """A row as a program tells it; values: visits, hours, lectures, cases, yuan."""
-    figures = dict(zip(NAMED, values[:4], strict=True))
-    amount = {"amount_fen": round(values[4] * 100)}
-    return {"community_code": community} | figures | amount | more
-
-
-def post(asks: Program, rows: Sequence[Mapping[str, Any]], key: str = "", **more: Any) -> Any:
-    """Send a ledger of October under a key of its own, or under `key`."""
-    headers = {"Idempotency-Key": key or uuid4().hex}
-    body = {"month": MONTH, "rows": rows} | more
-    return asks.ask("POST", PATH, json=body, headers=headers)
-
-
-def pointers(answer: TestResponse) -> list[str]:
-    """Where the faults lie."""
-    assert answer.status_code == 422, answer.text
-    assert answer.mimetype == "application/problem+json"
-    return [one["pointer"] for one in answer.get_json(force=True)["errors"]]
-
-
-def imports(at: At) -> list[LedgerImport]:
-    """What the office keeps."""
-    with at():
-        found = list(db.session.scalars(db.select(LedgerImport).order_by(LedgerImport.made_at)))
-        db.session.expunge_all()
-        return found
 
 
 def said(at: At) -> dict[str, dict[str, Any]]:
@@ -162,28 +111,6 @@ def test_every_fault_is_told_at_once_at_its_place(
     assert "与第 1 行重复" in words[4]
     assert lines(at_office) == {}
     assert imports(at_office) == []
-
-
-@pytest.mark.parametrize(
-    ("change", "pointer"),
-    [
-        pytest.param({"month": "2099-10"}, "/body/month", id="a month to come"),
-        pytest.param({"month": "十月"}, "/body/month", id="no month"),
-        pytest.param({"firm_id": str(uuid4())}, "/body/firm_id", id="nobody's firm"),
-        pytest.param({"rows": []}, "/body/rows", id="no rows"),
-        pytest.param({"rows": [{"amount_fen": 1}] * (MOST_ROWS + 1)}, "/body/rows", id="too many"),
-        pytest.param({"rows": [{}]}, "/body/rows/0/amount_fen", id="no amount"),
-        pytest.param(
-            {"rows": [{"amount_fen": 1, "hours": -1}]}, "/body/rows/0/hours", id="below nothing"
-        ),
-        pytest.param({"rows": [{"amount": 1}]}, "/body/rows/0/amount", id="an unknown name"),
-    ],
-)
-def test_what_the_description_does_not_allow(
-    asks: Program, tenant: Tenant, change: dict[str, Any], pointer: str
-) -> None:
-    rows = change.pop("rows", [told(tenant.town.communities[0], *AGREED)])
-    assert pointer in pointers(post(asks, rows, **change))
 
 
 @pytest.mark.usefixtures("submitted")
@@ -295,69 +222,3 @@ def test_it_stands_among_the_imports_as_it_came(
         acts = {event.act: event.name for event in db.session.execute(query)}
     assert set(acts) == {"try_ledger", "apply_ledger"}
     assert all("令牌：测试程序" in name for name in acts.values())
-
-
-@pytest.mark.usefixtures("submitted")
-def test_it_costs_the_same_whatever_its_size(asks: Program, tenant: Tenant) -> None:
-    code = tenant.town.communities[0]
-    asks.get(f"/ledgers/lines?month={MONTH}")  # the day of its first use is noted
-    counts = []
-    for many in (1, 500):
-        rows = [told(code, *AGREED, contract_number=f"街-{number}") for number in range(many)]
-        with statements() as asked:
-            assert post(asks, rows).status_code == 200
-        counts.append(len(asked))
-    assert counts[0] == counts[1], counts
-
-
-def test_it_may_be_as_long_as_a_workbook(asks: Program, tenant: Tenant) -> None:
-    code = tenant.town.communities[0]
-    rows = [
-        told(code, *AGREED, contract_number=f"街-{number}", note="核对过的一行" * 3)
-        for number in range(MOST_ROWS)
-    ]
-    begun = process_time()
-    answer = post(asks, rows, trial=True)
-    assert answer.json["rows"] == MOST_ROWS
-    assert process_time() - begun < SECONDS
-
-
-def test_nothing_takes_more_than_it_needs(app: Flask, asks: Program, tenant: Tenant) -> None:
-    firms = program(app, member(app, tenant.scope, Role.MANAGER))
-    for one, path, most in ((asks, PATH, MOST_BYTES), (firms, "/statements", FORM_BYTES)):
-        for size, status in ((most, 400), (most + 1, 413)):
-            headers = {"Idempotency-Key": uuid4().hex, "Content-Type": "application/json"}
-            answer = one.ask("POST", path, headers=headers, data=b"x" * size)
-            assert answer.status_code == status, (path, size, answer.text)
-
-
-@pytest.mark.parametrize("role", [Role.APPROVER, Role.MANAGER])
-def test_nobody_elses_program_may(app: Flask, tenant: Tenant, at_office: At, role: Role) -> None:
-    scope = tenant.scope if role is Role.MANAGER else tenant.town.scope
-    asks = program(app, member(app, scope, role))
-    assert post(asks, [told(tenant.town.communities[0], *AGREED)]).status_code == 403
-    assert imports(at_office) == []
-
-
-def test_nor_one_without_the_scope(app: Flask, tenant: Tenant) -> None:
-    by = member(app, tenant.town.scope, Role.CHECKER)
-    answer = post(program(app, by, ["ledgers:read"]), [told(tenant.town.communities[0], *AGREED)])
-    assert answer.status_code == 403
-    assert "ledgers:write" in answer.get_json(force=True)["detail"]
-
-
-def test_a_checkers_program_does_nothing_else() -> None:
-    """No operation accepts, queries, certifies, signs or pays."""
-    may = ROLES[Role.CHECKER]
-    changing = [one for one in OPERATIONS if one.method != "GET" and may & set(one.permissions)]
-    assert [one.name for one in changing] == ["import_ledger"]
-    personal = {P.STATEMENT_CERTIFY, P.REVIEW_SIGN, P.PAYMENT_RECORD, P.RECEIPT_MANAGE}
-    assert not [one.name for one in OPERATIONS if personal & set(one.permissions)]
-
-
-def test_every_column_has_a_name() -> None:
-    """What is kept is read as it was sent, a value for each column."""
-    grid = sent.grid_of(b'{"month":"2026-10","rows":[{"amount_fen":-5}]}')
-    assert list(sent.NAMES) == list(sent.PLACES)
-    assert len(sent.NAMES) == len(grid.cells[0]) == len(grid.header.labels)
-    assert [value for value in grid.cells[0] if value is not None] == ["2026-10", "-0.05"]
