@@ -1,7 +1,9 @@
 """Servers of ours on this machine, each as long as its block; what answers in JSON as a vendor."""
 
 import json
+import ssl
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -18,20 +20,26 @@ class _Server(ThreadingHTTPServer):
 
 
 @contextmanager
-def serving(handler: type[BaseHTTPRequestHandler]) -> Iterator[str]:
-    """Let `handler` answer on a free port of 127.0.0.1; give the address."""
+def serving(
+    handler: type[BaseHTTPRequestHandler], tls: ssl.SSLContext | None = None
+) -> Iterator[str]:
+    """Let `handler` answer on a free port of 127.0.0.1, over TLS if given; give the address."""
     with _Server(("127.0.0.1", 0), handler) as server:
+        if tls:
+            server.socket = tls.wrap_socket(
+                server.socket, server_side=True, do_handshake_on_connect=False
+            )
         thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
         thread.start()
         try:
-            yield f"http://127.0.0.1:{server.server_port}"
+            yield f"http{'s' if tls else ''}://127.0.0.1:{server.server_port}"
         finally:
             server.shutdown()
             thread.join()
 
 
 @dataclass
-class Vendor:
+class Vendor(ABC):
     """Another firm's interface; `says` is answered once each, before all that it works out."""
 
     address: str = ""
@@ -42,9 +50,9 @@ class Vendor:
         """Let the next call be answered with this."""
         self.says.append((status, json.dumps(document).encode()))
 
+    @abstractmethod
     def answer(self, path: str, query: dict[str, str], body: dict[str, Any]) -> dict[str, Any]:
         """Return what its documentation says of such a call."""
-        raise NotImplementedError
 
     def next_answer(
         self, path: str, query: dict[str, str], body: dict[str, Any]

@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import json
+import ssl
 import threading
 import time
 from collections.abc import Iterator
@@ -55,8 +56,8 @@ def is_signed(headers: dict[str, str], body: bytes, secret: str) -> bool:
 
 
 @contextmanager
-def receiving() -> Iterator[Receiver]:
-    """Listen on a free port."""
+def receiving(tls: ssl.SSLContext | None = None) -> Iterator[Receiver]:
+    """Listen on a free port, over TLS if given."""
     kept = Receiver()
     guard = threading.Lock()
 
@@ -91,5 +92,5 @@ def receiving() -> Iterator[Receiver]:
         def log_message(self, *_args: Any) -> None:
             """Say nothing."""
 
-    with serving(Handler) as kept.base:
+    with serving(Handler, tls) as kept.base:
         yield kept
