@@ -6,14 +6,11 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from counselhub.archives import contents
-from counselhub.archives.routes import KEPT_DAYS
 from counselhub.archives.telling import ending_of
 from counselhub.archives.words import column_word, shown, table_word
 from counselhub.core.db import Base
 from counselhub.core.postgres import DatabaseUrls
 from counselhub.core.row_security import APP_ROLE
-from counselhub.retention.kinds import Kept
-from counselhub.retention.table import TABLE
 
 pytestmark = pytest.mark.usefixtures("app")
 NOT_OFFICES = (
@@ -80,10 +77,6 @@ def test_every_column_of_acts_has_their_words() -> None:
     on = {table.name for table in contents.tables() if "act" in table.c}
     assert {shown(table, "act", act, {}) for table, act in ACTS} == {"提交司法所", "登记场所问题"}
     assert on == {table for table, _act in ACTS}
-
-
-def test_the_page_tells_how_long_it_is_kept() -> None:
-    assert {rule.days for rule in TABLE if rule.kept is Kept.OFFICE_ARCHIVE} == {KEPT_DAYS}
 
 
 def test_words_name_one_table_each() -> None:
