@@ -6,6 +6,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, PasswordField, RadioField, StringField
 from wtforms.validators import InputRequired, Length
+from wtforms.widgets import PasswordInput
 
 from counselhub.core.fields import BoxesField, HourField
 from counselhub.core.forms import RevisionForm, WhenGiven, given, text
@@ -24,13 +25,19 @@ NEW = {"vendor": Vendor.DINGTALK, "style": Style.MARKDOWN, "pace": "now", **asdi
 """What the form of a new robot shows at first."""
 
 
+TYPED = PasswordInput(hide_value=False)
+"""Gives back what was just typed into a form that is refused; what is kept is in no form."""
+
+
 class RobotForm(RevisionForm):
-    """What a robot is to be; address and secret are shown to nobody again."""
+    """What a robot is to be; address and secret, once kept, are shown to nobody again."""
 
     vendor = RadioField(_l("平台"), [CHOSEN])
     name = StringField(_l("名称"), [NEEDED, Length(max=40)])
-    address = PasswordField(_l("Webhook 地址"), [WhenGiven(), Length(max=LONGEST_ADDRESS)])
-    secret = PasswordField(_l("加签密钥"), [WhenGiven(), Length(max=128)])
+    address = PasswordField(
+        _l("Webhook 地址"), [WhenGiven(), Length(max=LONGEST_ADDRESS)], widget=TYPED
+    )
+    secret = PasswordField(_l("加签密钥"), [WhenGiven(), Length(max=128)], widget=TYPED)
     style = RadioField(_l("消息格式"), [CHOSEN])
     topics = BoxesField(_l("发哪些提醒"), [InputRequired(_l("请至少选择一种提醒。"))])
     pace = RadioField(_l("什么时候发"), [CHOSEN])

@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from markupsafe import escape
 from sqlalchemy import select, text
 
 from counselhub.core import sealing
@@ -87,7 +88,15 @@ def test_bad_input_is_told_at_its_field(
     assert refused.status_code == 422
     assert words in refused.text
     assert 'aria-invalid="true"' in refused.text
-    assert server.TOKEN not in refused.text
+
+
+def test_a_refused_form_gives_back_what_was_typed(as_manager: FlaskClient, group: Group) -> None:
+    sent = form(group, topics=[])
+    answer = as_manager.post("/robots", data=sent)
+    assert answer.status_code == 422
+    assert 'value="' + str(escape(sent["address"])) in answer.text
+    assert f'value="{sent["secret"]}"' in answer.text
+    assert answer.headers["Cache-Control"] == "no-store"
 
 
 def test_a_trial_reaches_the_group(as_manager: FlaskClient, group: Group, page: str) -> None:
