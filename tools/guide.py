@@ -159,6 +159,7 @@ def create_app(*, debug: bool = True) -> Flask:
     app.jinja_env.globals.update(
         _=gettext,
         url_with=url_with,
+        page_path=lambda: request.path,
         can=lambda *a: True,
         outage_banner=lambda: None,
         ngettext=lambda one, many, n, **k: (one if n == 1 else many) % {"num": n, **k},

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from functools import lru_cache
 
 from babel import Locale
-from flask import Flask, has_request_context, session
+from flask import Flask, has_request_context, request, session
 from flask_babel import Babel, force_locale, gettext, ngettext, pgettext
 from flask_babel import gettext as _
 from markupsafe import Markup
@@ -18,6 +18,8 @@ LOCALES = ("zh_CN", "en")
 PARSED = {name: Locale.parse(name) for name in LOCALES}
 """Babel would parse the name anew for every request."""
 WEEKDAYS = "一二三四五六日"
+PICKED = "counselhub.locale"
+"""Where a request keeps its language once it was asked for."""
 
 _written = ContextVar[str | None]("written", default=None)
 
@@ -40,9 +42,18 @@ def pick_locale() -> str:
     """
     if (locale := _written.get()) is not None:
         return locale
+    if not has_request_context():
+        return LOCALES[0]
+    known: dict[str, str] = request.environ  # hundreds of words of a page ask
+    if PICKED not in known:
+        known[PICKED] = _picked()
+    return known[PICKED]
+
+
+def _picked() -> str:
     if programs.is_asked():
         return programs.language()
-    chosen = session.get("locale") if has_request_context() else None
+    chosen = session.get("locale")
     return chosen if chosen in LOCALES else LOCALES[0]
 
 

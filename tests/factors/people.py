@@ -19,14 +19,13 @@ from tests import factories
 
 @dataclass
 class Guarded:
-    """Somebody whose app is switched on; each code it gives is of a later half minute."""
+    """Somebody whose app is switched on."""
 
     email: str
     client: FlaskClient
     app: Flask
     secret: str
     codes: list[str]
-    steps: int = 1
 
     def code(self, offset: int = 0) -> str:
         return TOTP(self.secret).at(int(datetime.now(UTC).timestamp()) + 30 * offset)
