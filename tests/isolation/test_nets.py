@@ -1,5 +1,6 @@
 """Each net holds alone: with row security taken down, the session and the alarm stand."""
 
+import sys
 from collections.abc import Iterator
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from counselhub.core.permissions import Role
 from counselhub.core.tenancy import PLATFORM, FirmOwned, Scope, as_platform, as_scope
 from counselhub.honey import actions as honey
 from counselhub.statements.models import Statement
+from counselhub.workbook import background
 from tests.isolation.conftest import SignIn
 from tests.isolation.looks import body_of, words_of
 from tests.isolation.tables import MODELS
@@ -170,8 +172,12 @@ def test_while_row_security_stands_the_same_page_shows_the_own(
 
 
 @pytest.mark.usefixtures("no_row_security", "no_criterion")
-def test_honey_in_an_export_is_withheld(app: Flask, world: World, sign_in: SignIn) -> None:
+def test_honey_in_an_export_is_withheld(
+    app: Flask, world: World, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The export reads columns, not rows: only the marker in the file tells."""
+    # Without row security every firm's rows count; so many would be the worker's to write.
+    monkeypatch.setattr(background, "LARGE_EXPORT_ROWS", sys.maxsize)
     before = len(alarms(app, world.victim.scope))
     answer = sign_in(world.neighbour, Role.MANAGER).get("/workbook/export.xlsx")
     assert answer.status_code == 404
