@@ -19,6 +19,8 @@ HERE = Path(__file__).parents[1]
 """The package: what stands outside is a library's."""
 NAMED = 20
 """How many of those that failed a job's fault names; the log names each."""
+MANY = " · "
+"""What parts the places of a job that went through many from how many failed, and which."""
 
 
 class JobFault(Base):
@@ -64,10 +66,16 @@ class SomeFailedError(Exception):
         places = dict.fromkeys(fault.place for fault in faults)
         named = list(dict.fromkeys(fault.whose for fault in faults))
         self.error = ", ".join(kinds)
-        self.place = f"{', '.join(places)} · {len(named)}: {' '.join(named[:NAMED])}"
-        if len(named) > NAMED:
-            self.place += " …"
+        some = named[:NAMED] + ["…"] * (len(named) > NAMED)
+        self.place = f"{', '.join(places)}{MANY}{len(named)}: {', '.join(some)}"
         super().__init__(f"{self.error} at {self.place}")
+
+
+def split(place: str) -> tuple[str, int, list[str]]:
+    """Return the place of a kept fault alone, how many failed, and those that are named."""
+    where, _many, told = place.partition(MANY)
+    count, _colon, named = told.partition(": ")
+    return where, int(count or 0), named.split(", ") if named else []
 
 
 class TaskFailedError(Exception):

@@ -137,9 +137,11 @@ def test_a_job_keeps_how_many_failed_and_which(app: Flask) -> None:
     told = job_faults.keep(job_id, SomeFailedError([*faults, faults[0]]))
     with as_platform():
         row = db.session.get_one(JobFault, job_id)
-    assert (row.error, row.place.split(" · ")[0]) == ("ValueError", "here.py:1 run")
-    named = row.place.split(" · ")[1].split()
-    assert named == [f"{NAMED + 1}:", *(f"firm:{n}" for n in range(NAMED)), "…"]
+    assert row.error == "ValueError"
+    where, count, named = job_faults.split(row.place)
+    assert (where, count) == ("here.py:1 run", NAMED + 1)
+    assert named == [*(f"firm:{n}" for n in range(NAMED)), "…"]
+    assert job_faults.split("here.py:1 run") == ("here.py:1 run", 0, [])
     assert str(told) == f"{row.error} at {row.place}"
     with as_platform():
         query = select(func.count()).where(JobFault.job_id == job_id)
