@@ -84,7 +84,7 @@ def places(rows: Sequence[Any]) -> dict[int, Place]:
         return codes.get(match[1], match[1])
 
     return {
-        key: Place(where, count, [FIRM.sub(code_of, one) for one in named])
+        key: Place(where, count, [FIRM.sub(code_of, one).removeprefix("office:") for one in named])
         for key, (where, count, named) in found.items()
     }
 

@@ -122,7 +122,7 @@ def test_of_a_job_that_went_through_many_it_is_told_which_failed(
         page = operator.get("/console/jobs").text
     assert len(asked) <= 8
     assert "retention/sweeping.py:107 _end</span>" in page
-    assert f"2 个没有做完：{tenant.code} client、office:310101001；其余都已做完" in page
+    assert f"2 个没有做完：{tenant.code} client、310101001；其余都已做完" in page
     assert str(tenant.firm_id) not in page
 
 
