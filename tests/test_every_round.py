@@ -49,9 +49,9 @@ OF_OFFICES = {
 """Jobs that go through streets whose offices have accounts."""
 ELSEWHERE = {
     "retention": "retention/test_faults.py",
-    "stripe_events": "billing/test_stripe.py",
+    "stripe_events": "billing/test_faults.py",
     "delete_departed": "billing/test_leaving.py",
-    "rehearse_packs": "packs/test_routes.py",
+    "rehearse_packs": "packs/test_faults.py",
 }
 """What each does for one happens only when something waits: proven there."""
 NO_ROUND = {

@@ -212,20 +212,16 @@ def _feedback_links(sweep: Sweep) -> None:
 
 def _spot_photos(sweep: Sweep) -> None:
     """Photos of spot checks that were closed long ago, street by street: they are the office's."""
-
-    def expire(code: str) -> Sequence[UUID]:
-        return expire_photos(code, sweep.until, days=sweep.days, dry=sweep.dry)
-
-    through_streets(sweep, expire)
+    through_streets(
+        sweep, lambda code: expire_photos(code, sweep.until, days=sweep.days, dry=sweep.dry)
+    )
 
 
 def _ledger_files(sweep: Sweep) -> None:
     """Ledgers that offices uploaded long ago, street by street; what was read of them stays."""
-
-    def expire(code: str) -> Sequence[UUID]:
-        return expire_files(code, sweep.until, days=sweep.days, dry=sweep.dry)
-
-    through_streets(sweep, expire)
+    through_streets(
+        sweep, lambda code: expire_files(code, sweep.until, days=sweep.days, dry=sweep.dry)
+    )
 
 
 def _matters(sweep: Sweep) -> None:

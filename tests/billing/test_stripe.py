@@ -1,22 +1,19 @@
 """What happens at Stripe happens here: every case, its events in any order and many times."""
 
-import json
 import random
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import func, select, text, update
+from sqlalchemy import func, select
 
-from counselhub.billing import events, gateway, nightly, standing, syncing
+from counselhub.billing import events, nightly, standing, syncing
 from counselhub.billing.kinds import Provider, Standing
 from counselhub.billing.models import Bill, BillPayment, StripeEvent
 from counselhub.billing.queries import count_seats
 from counselhub.billing.rules import standing as standing_on
-from counselhub.core import clock
 from counselhub.core.db import db
-from counselhub.core.job_faults import SomeFailedError
 from counselhub.core.tenancy import as_platform
 from tests.billing.conftest import PAID, Card, advisers, on
 
@@ -205,40 +202,6 @@ def test_an_event_that_a_crash_left_behind_is_handled_by_the_next_minute(card: C
         with card.app.app_context():
             events.handle_waiting()
             assert waiting(card) == []
-    assert seen(card)["covered_until"] == str(UNTIL)
-
-
-def test_an_event_that_cannot_be_handled_holds_up_no_other(
-    card: Card, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """An event of ours is not as it should be: the oldest of all that wait."""
-    about = {"id": f"evt_{card.own.run}_odd", "type": "charge.refunded", "created": 0}
-    told = json.dumps(about | {"data": {"object": {"charge": "ch"}}}).encode()
-    with on(PAID):
-        card.bought()
-        with card.app.app_context():
-            odd = events.store(told)
-            for body in card.own.events:
-                events.store(body)
-            db.session.commit()
-        with card.app.app_context():
-            known = gateway.customer_of_charge
-
-            def lost(charge: str) -> str:
-                if charge == "ch":
-                    db.session.execute(text("select 1 / 0"))
-                return known(charge)
-
-            monkeypatch.setattr(gateway, "customer_of_charge", lost)
-            for _minute in range(2):
-                with pytest.raises(SomeFailedError) as failed:
-                    events.handle_waiting()
-                assert [one.whose for one in failed.value.faults] == [odd]
-                assert waiting(card) == [""]
-            mended = update(StripeEvent).where(StripeEvent.id == odd).values(handled_at=clock.now())
-            with as_platform():
-                db.session.execute(mended)
-                db.session.commit()
     assert seen(card)["covered_until"] == str(UNTIL)
 
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import time
-from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
@@ -14,7 +13,6 @@ from sqlalchemy import select, text, update
 from counselhub.core import clock, jobs, placed
 from counselhub.core.db import db
 from counselhub.core.history import AccountEvent
-from counselhub.core.job_faults import SomeFailedError
 from counselhub.core.members import Member
 from counselhub.core.postgres import DatabaseUrls
 from counselhub.core.tenancy import as_platform, as_scope
@@ -74,40 +72,6 @@ def test_two_workers_send_nothing_twice(
         assert sum(pool.map(worker, range(3))) == 60
     assert len(receiver.ids) == len(set(receiver.ids)) == 60
     assert sorted(one["sequence"] for one in receiver.told) == list(range(1, 61))
-
-
-def test_an_attempt_that_meets_a_fault_holds_up_no_other(
-    app: Flask,
-    tenant: Tenant,
-    manager: Member,
-    hook: Made,
-    receiver: Receiver,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """What the others answered is noted all the same: nothing is sent to them a second time."""
-    with receiving() as elsewhere:
-        other = make_hook(app, manager, elsewhere.address)
-        act(app, tenant, manager)
-        post = posting.post
-
-        def meet_a_fault(
-            address: str, body: bytes, headers: Mapping[str, str], *, inside: bool
-        ) -> posting.Outcome:
-            if address == receiver.address:
-                raise LookupError
-            return post(address, body, headers, inside=inside)
-
-        monkeypatch.setattr(posting, "post", meet_a_fault)
-        with pytest.raises(SomeFailedError) as failed:
-            send(app)
-        (waits,) = deliveries(app, hook)
-        assert [one.whose for one in failed.value.faults] == [f"delivery:{waits.id}"]
-        assert waits.state == "waiting"
-        assert [one.state for one in deliveries(app, other)] == ["sent"]
-        monkeypatch.undo()
-        with clock.frozen(clock.now() + sending.CLAIM):
-            assert send(app) == 1
-        assert (len(receiver.ids), len(elsewhere.ids)) == (1, 1)
 
 
 def test_a_claim_asks_as_often_for_many_hooks_as_for_one(
