@@ -124,13 +124,15 @@ def test_a_fault_with_one_office_holds_up_no_other(
 
 
 def rows(urls: DatabaseUrls) -> dict[str, int]:
-    """How many rows every table has, as its owner counts them."""
+    """How many rows every table has, past row security, which binds its owner too."""
+    db.session.rollback()  # a lock of the session's own would be waited for
     engine = create_engine(urls.owner)
     with engine.connect() as connection:
-        found = {
-            name: connection.scalar(text(f'select count(*) from "{name}"'))
-            for name in Base.metadata.tables
-        }
+        found = {}
+        for name in Base.metadata.tables:
+            connection.execute(text(f'alter table "{name}" no force row level security'))
+            found[name] = connection.execute(text(f'select count(*) from "{name}"')).scalar_one()
+        connection.rollback()
     engine.dispose()
     return found
 
@@ -150,6 +152,7 @@ def test_a_job_that_is_done_again_adds_nothing(
     added = {}
     for job in TIMETABLE:
         job.run()
+    assert all(rows(urls)[name] for name in ("event", "account_event", "notice", "delivery"))
     for job in TIMETABLE:
         before = rows(urls)
         job.run()
