@@ -13,14 +13,17 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from flask import Flask
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, select, text
 
 from counselhub.attendance import fetching
 from counselhub.core import jobs
+from counselhub.core.db import db
+from counselhub.core.job_faults import JobFault
 from counselhub.core.jobs import Job, Standing
 from counselhub.core.members import command_member
 from counselhub.core.postgres import DatabaseUrls
-from counselhub.core.tenancy import PLATFORM
+from counselhub.core.rounds import Round
+from counselhub.core.tenancy import PLATFORM, as_platform
 from counselhub.timetable import TIMETABLE, timetable
 from tests.factories import Tenant
 from tests.isolation import world as worlds
@@ -93,6 +96,34 @@ def test_a_job_that_fails_is_tried_again_later(
     assert len(tried) == 5
     (found,) = standing(app, job)
     assert found.status == "todo"
+
+
+def test_a_job_of_many_is_tried_again_for_the_one_that_failed(
+    app: Flask, urls: DatabaseUrls, owner: Callable[[str], None]
+) -> None:
+    done: list[str] = []
+
+    def go() -> None:
+        with Round() as each:
+            for one in ("a", "b"):
+                with each.step(one):
+                    if one == "a" and not done:
+                        raise ValueError("made up")
+                    done.append(one)
+
+    job = Job("many", NEVER, go)
+    work(app, urls, job)
+    (found,) = standing(app, job)
+    assert (done, found.status) == (["b"], "todo")
+    with app.app_context(), as_platform():
+        query = select(JobFault.error, JobFault.place).order_by(JobFault.at.desc()).limit(1)
+        error, place = db.session.execute(query).one()
+    assert error == "ValueError"
+    assert place.endswith(" · 1: a")
+    owner("update jobs.procrastinate_jobs set scheduled_at = now() where status = 'todo'")
+    work(app, urls, job)
+    (found,) = standing(app, job)
+    assert (done, found.status) == (["b", "a", "b"], "succeeded")
 
 
 LEFT = """

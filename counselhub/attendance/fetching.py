@@ -21,6 +21,7 @@ from counselhub.core import clock, history
 from counselhub.core.db import db
 from counselhub.core.errors import RefusedError
 from counselhub.core.members import Member, command_member
+from counselhub.core.rounds import Round
 from counselhub.core.tenancy import Scope, ScopeKind, as_firm
 from counselhub.people.queries import every_firm
 
@@ -60,8 +61,13 @@ class Step:
 
 def fetch_all(*, waits: Sequence[float] = WAITS) -> list[Fetched]:
     """Fetch for every firm that has a link; what one firm meets stops no other. Commits."""
-    found = [fetch_firm(firm_id, code, waits=waits) for firm_id, code in every_firm()]
-    return [one for one in found if one is not None]
+    found: list[Fetched] = []
+    with Round() as each:
+        for firm_id, code in every_firm():
+            with each.firm(firm_id):
+                if (one := fetch_firm(firm_id, code, waits=waits)) is not None:
+                    found.append(one)
+    return found
 
 
 def fetch_firm(firm_id: UUID, code: str, *, waits: Sequence[float] = WAITS) -> Fetched | None:

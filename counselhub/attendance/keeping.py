@@ -8,18 +8,19 @@ from counselhub.attendance.importing import take_turn
 from counselhub.attendance.models import AttendancePunch
 from counselhub.core import clock
 from counselhub.core.db import db
-from counselhub.people.commands import for_firm
+from counselhub.core.rounds import Round
 from counselhub.people.queries import every_firm
 
 
 def compare_all() -> None:
     """Compare last month and this one anew in every firm that has punches of them."""
-    for _firm_id, code in every_firm():
-        with for_firm(code) as member:
-            if span := _span():
-                take_turn(member.firm_id)
-                refresh(span, by=member)
-            db.session.commit()
+    with Round() as each:
+        for firm_id, _code in every_firm():
+            with each.firm(firm_id) as member:
+                if span := _span():
+                    take_turn(firm_id)
+                    refresh(span, by=member)
+                db.session.commit()
 
 
 def _span() -> Span | None:

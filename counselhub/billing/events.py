@@ -18,6 +18,7 @@ from counselhub.billing.gateway import StripeRefusedError
 from counselhub.billing.models import StripeEvent
 from counselhub.core import clock
 from counselhub.core.db import db
+from counselhub.core.rounds import Round
 from counselhub.core.tenancy import as_platform
 
 AT_ONCE = 200
@@ -107,7 +108,8 @@ def _mark(ids: Sequence[str], problem: str) -> None:
 def handle_waiting() -> int:
     """Handle what is stored and waits, oldest first; return how many were taken up.
 
-    It ends with the first one for which Stripe is away: the next minute begins there again.
+    It ends with the first one for which Stripe is away: the next minute begins there again. One
+    that cannot be handled holds up no other; SomeFailedError names it at the end.
     """
     if not queries.takes_cards():
         return 0
@@ -116,10 +118,14 @@ def handle_waiting() -> int:
     with as_platform():
         ids = list(db.session.scalars(ordered.limit(AT_ONCE)))
         db.session.commit()
-    for count, event_id in enumerate(ids, start=1):
-        if not handle(event_id):
-            current_app.logger.warning("stripe is away, %s events wait", len(ids) - count + 1)
-            return count
+    with Round() as each:
+        for count, event_id in enumerate(ids, start=1):
+            is_away = False
+            with each.step(event_id):
+                is_away = not handle(event_id)
+            if is_away:
+                current_app.logger.warning("stripe is away, %s events wait", len(ids) - count + 1)
+                return count
     return len(ids)
 
 

@@ -12,6 +12,7 @@ from counselhub.billing.rules import charged, period_from, proration_fen
 from counselhub.core import clock
 from counselhub.core.db import db
 from counselhub.core.errors import RefusedError
+from counselhub.core.rounds import Round
 from counselhub.core.tenancy import as_platform
 from counselhub.people.queries import every_paying_firm
 
@@ -28,11 +29,13 @@ class Difference:
 
 def run() -> None:
     """Pass the day, firm by firm; each is kept before the next begins."""
-    for firm_id, _code in every_paying_firm():
-        with as_platform():
-            pass_day(firm_id)
-            db.session.commit()
-    reconcile()
+    with Round() as each:
+        for firm_id, _code in every_paying_firm():
+            with each.step(f"firm:{firm_id}"), as_platform():
+                pass_day(firm_id)
+                db.session.commit()
+        with each.step("reconcile"):
+            reconcile()
 
 
 def pass_day(firm_id: UUID) -> None:
@@ -70,19 +73,21 @@ def carry_change(subscription: Subscription, seats: int) -> None:
 def reconcile() -> list[Difference]:
     """Tell Stripe of seats, take over what it has; return what differed. Commits each firm.
 
-    A firm for which Stripe does not answer is left for the next night.
+    A firm for which Stripe does not answer is left for the next night; another fault is raised at
+    the end, as SomeFailedError.
     """
     found: list[Difference] = []
     if not queries.takes_cards():
         return found
-    for firm_id, code in every_paying_firm():
-        with as_platform():
-            try:
-                found += _reconcile_one(firm_id)
-                db.session.commit()
-            except RefusedError:
-                db.session.rollback()
-                current_app.logger.warning("not reconciled with stripe: %s", code)
+    with Round() as each:
+        for firm_id, code in every_paying_firm():
+            with each.step(f"firm:{firm_id}"), as_platform():
+                try:
+                    found += _reconcile_one(firm_id)
+                    db.session.commit()
+                except RefusedError:
+                    db.session.rollback()
+                    current_app.logger.warning("not reconciled with stripe: %s", code)
     return found
 
 

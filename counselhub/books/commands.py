@@ -17,7 +17,7 @@ def books() -> None:
 @click.option("--json", "as_json", is_flag=True)
 def check(as_json: bool) -> None:
     """Check every firm's and every street's books; exit status 1 when something deviates."""
-    found = nightly.run()
+    found = nightly.check()
     lines = [line for one in found for line in _lines(one)]
     summary = _("已核对 %(count)s 家单位，%(faults)s 处不符", count=len(found), faults=len(lines))
     document = {

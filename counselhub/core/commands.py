@@ -12,6 +12,7 @@ from sqlalchemy.exc import OperationalError
 from counselhub.core.config import SettingsError
 from counselhub.core.db import PrivilegedRoleError
 from counselhub.core.errors import DomainError
+from counselhub.core.job_faults import SomeFailedError
 from counselhub.core.postgres import ServerError
 from counselhub.core.sealing import KeyRingError
 
@@ -24,6 +25,7 @@ PROBLEMS = (
     SettingsError,
     OperationalError,
     OSError,
+    SomeFailedError,
 )
 OPENED = "counselhub.opened"
 """Where a command finds the addresses of the database it was opened with, in click's meta."""

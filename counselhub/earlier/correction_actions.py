@@ -1,5 +1,7 @@
 """Enter what a correction of a settled month changes, once, as late entries are (CORR-3)."""
 
+from uuid import UUID
+
 from flask_babel import gettext as _
 from sqlalchemy import select
 
@@ -7,13 +9,13 @@ from counselhub.core import clock, history
 from counselhub.core.db import db
 from counselhub.core.errors import RefusedError
 from counselhub.core.members import Member
+from counselhub.core.rounds import Round
 from counselhub.corrections.kinds import CORRECTION_FLOW, CorrectionStatus
 from counselhub.corrections.models import SessionCorrection
 from counselhub.duty.kinds import CorrectionReason
 from counselhub.earlier.actions import ONE_AT_A_TIME, refuse_too_old
 from counselhub.earlier.entering import Source, enter
 from counselhub.earlier.gather import is_settled, judge_correction, places_of
-from counselhub.people.commands import for_firm
 from counselhub.people.queries import every_firm
 
 
@@ -48,14 +50,19 @@ def _words(row: SessionCorrection) -> str:
 
 def settle_waiting() -> None:
     """Enter, firm by firm, what waited for the approval of its month; each is kept at once."""
-    for _firm_id, code in every_firm():
-        with for_firm(code) as member:
-            waiting = select(SessionCorrection.id).where(
-                SessionCorrection.status == CorrectionStatus.TO_ADJUST
-            )
-            for row_id in db.session.scalars(waiting.order_by(SessionCorrection.id)).all():
-                _settle_one(db.session.get_one(SessionCorrection, (member.firm_id, row_id)), member)
-                db.session.commit()
+    with Round() as each:
+        for firm_id, _code in every_firm():
+            with each.firm(firm_id) as member:
+                _settle_firm(firm_id, member)
+
+
+def _settle_firm(firm_id: UUID, by: Member) -> None:
+    waiting = select(SessionCorrection.id).where(
+        SessionCorrection.status == CorrectionStatus.TO_ADJUST
+    )
+    for row_id in db.session.scalars(waiting.order_by(SessionCorrection.id)).all():
+        _settle_one(db.session.get_one(SessionCorrection, (firm_id, row_id)), by)
+        db.session.commit()
 
 
 def _settle_one(row: SessionCorrection, by: Member) -> None:

@@ -18,6 +18,7 @@ from counselhub.core import clock, programs
 from counselhub.core.db import db
 from counselhub.core.members import command_member
 from counselhub.core.queueing import enqueue
+from counselhub.core.rounds import Round
 from counselhub.core.sealing import UnsealError
 from counselhub.core.tenancy import as_platform
 from counselhub.hooks import actions, posting, rules, seals, telling
@@ -65,12 +66,15 @@ def ask() -> None:
 
 
 def run() -> int:
-    """Send all that is due and becomes due meanwhile; return how many attempts were made."""
+    """Send all that is due and becomes due meanwhile; return how many attempts were made.
+
+    Raises SomeFailedError at the end, for attempts whose outcome could not be noted.
+    """
     ends = time.monotonic() + RUN_SECONDS
     inside = actions.may_be_inside()
     under_way: dict[Future[Outcome], Claimed] = {}
     count = 0
-    with ThreadPoolExecutor(AT_ONCE) as pool:
+    with Round() as each, ThreadPoolExecutor(AT_ONCE) as pool:
         while True:
             if time.monotonic() < ends:
                 busy = {one.hook_id for one in under_way.values()}
@@ -83,8 +87,10 @@ def run() -> int:
                 return count
             done, _others = wait(under_way, timeout=1, return_when=FIRST_COMPLETED)
             for future in done:
-                note(under_way.pop(future), future.result())
-                count += 1
+                one = under_way.pop(future)
+                with each.step(f"delivery:{one.delivery_id}"):
+                    note(one, future.result())
+                    count += 1
 
 
 _DUE = text(

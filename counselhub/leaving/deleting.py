@@ -20,6 +20,7 @@ from counselhub.billing import leaving as paying
 from counselhub.core import clock, history, uploads
 from counselhub.core.db import Base, db, reached
 from counselhub.core.members import command_member
+from counselhub.core.rounds import Round
 from counselhub.core.tenancy import PLATFORM, Scope, ScopeKind, as_platform, as_scope
 from counselhub.leaving import certifying, queries
 from counselhub.leaving.actions import held
@@ -52,17 +53,12 @@ class Leaving:
 def run() -> None:
     """Delete every firm whose day has come, and those whose deletion was stopped.
 
-    One that cannot be deleted holds up no other. Raises what stopped the first such one, at last.
+    One that cannot be deleted holds up no other; SomeFailedError names it at the end.
     """
-    stopped: list[Exception] = []
-    for departure_id in queries.waiting(clock.today()):
-        try:
-            carry_out(departure_id)
-        except Exception as error:
-            db.session.rollback()
-            stopped.append(error)
-    if stopped:
-        raise stopped[0]
+    with Round() as each:
+        for departure_id, firm_id in queries.waiting(clock.today()):
+            with each.step(f"firm:{firm_id}"):
+                carry_out(departure_id)
 
 
 def carry_out(departure_id: UUID) -> None:

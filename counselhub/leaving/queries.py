@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Row, Select, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from counselhub.billing.kinds import BillStatus
@@ -94,9 +94,11 @@ def is_fetched(departure: Departure) -> bool:
     return departure.ended_at is not None and clock.now() < departure.ended_at + FETCHED_DAYS
 
 
-def waiting(today: date) -> Sequence[UUID]:
-    """Return the departures whose deletion is due, or was begun and not ended."""
+def waiting(today: date) -> Sequence[Row[UUID, UUID]]:
+    """Return departure and firm where the deletion is due, or was begun and not ended."""
     is_due = (Departure.status == DepartureStatus.ASKED) & (Departure.deletes_on <= today)
-    query = select(Departure.id).where(is_due | (Departure.status == DepartureStatus.DELETING))
+    query = select(Departure.id, Departure.firm_id).where(
+        is_due | (Departure.status == DepartureStatus.DELETING)
+    )
     with as_platform():
-        return db.session.scalars(query.order_by(Departure.deletes_on, Departure.id)).all()
+        return db.session.execute(query.order_by(Departure.deletes_on, Departure.id)).all()

@@ -13,6 +13,7 @@ from flask import Flask, current_app
 
 from counselhub.core.db import db
 from counselhub.core.queueing import enqueue
+from counselhub.core.rounds import Round
 from counselhub.core.tenancy import PLATFORM, as_platform
 from counselhub.notices import outbox
 from counselhub.notices.outbox import Batch
@@ -98,24 +99,27 @@ def is_worked(day: date) -> bool:
 def deliver(channel: str) -> int:
     """Send what is due by one channel, for SECONDS at the most; return how many messages went.
 
-    Raises LookupError for a channel that is not registered.
+    Raises LookupError for a channel that is not registered; SomeFailedError at the end, for what
+    could not be tried: it is taken up again as after a killed worker, and holds up no other.
     """
     found = next((one for one in registered() if one.name == channel), None)
     if found is None:
         raise LookupError(channel)
     count, until = 0, time.monotonic() + SECONDS
-    while found.is_ready() and time.monotonic() < until:
-        batch = outbox.claim(found.name, found.most)
-        if batch is None:
-            break
-        try:
-            count += _try(found, batch)
-        except BusyError as limit:
-            outbox.put_back(batch, limit.until)
-        except NotNowError as problem:
-            _later(found, batch, problem)
-            if problem.is_whole:
+    with Round() as each:
+        while found.is_ready() and time.monotonic() < until:
+            batch = outbox.claim(found.name, found.most)
+            if batch is None:
                 break
+            with each.step(f"batch:{batch.id}"):
+                try:
+                    count += _try(found, batch)
+                except BusyError as limit:
+                    outbox.put_back(batch, limit.until)
+                except NotNowError as problem:
+                    _later(found, batch, problem)
+                    if problem.is_whole:
+                        break
     return count
 
 

@@ -21,6 +21,7 @@ from counselhub.core.db import db
 from counselhub.core.errors import DomainError, RefusedError
 from counselhub.core.ids import uuid7
 from counselhub.core.members import Member, command_member
+from counselhub.core.rounds import Round
 from counselhub.core.tenancy import Scope, as_firm, as_platform, as_scope
 from counselhub.packs import rules
 from counselhub.packs.kinds import REHEARSAL_FLOW, RehearsalStatus
@@ -78,15 +79,20 @@ class _Work:
 
 
 def run() -> int:
-    """Do every rehearsal that waits; return how many. A job of the timetable."""
+    """Do every rehearsal that waits; return how many. A job of the timetable.
+
+    One that cannot be done holds up no other; SomeFailedError names it at the end.
+    """
     done = 0
-    for owner in _owners():
-        with as_scope(owner):
-            query = select(PackRehearsal.id).where(PackRehearsal.status.in_(WAITING))
-            waiting = list(db.session.scalars(query.order_by(PackRehearsal.asked_at)))
-        for rehearsal_id in waiting:
-            _rehearse(rehearsal_id, owner)
-            done += 1
+    with Round() as each:
+        for owner in _owners():
+            with as_scope(owner):
+                query = select(PackRehearsal.id).where(PackRehearsal.status.in_(WAITING))
+                waiting = list(db.session.scalars(query.order_by(PackRehearsal.asked_at)))
+            for rehearsal_id in waiting:
+                with each.step(f"{owner.kind}:{owner.key} rehearsal:{rehearsal_id}"):
+                    _rehearse(rehearsal_id, owner)
+                    done += 1
     db.session.rollback()
     return done
 

@@ -4,8 +4,8 @@ from sqlalchemy import select
 
 from counselhub.core import clock
 from counselhub.core.db import db
-from counselhub.core.members import command_member
-from counselhub.core.tenancy import Scope, ScopeKind, as_office, as_platform
+from counselhub.core.rounds import Round
+from counselhub.core.tenancy import as_platform
 from counselhub.people.models import Membership
 from counselhub.premises import issue_actions
 
@@ -18,8 +18,8 @@ def run() -> None:
             code for code in db.session.scalars(query.order_by(Membership.street_code)) if code
         ]
     today = clock.today()
-    for code in codes:
-        with as_office(code):
-            by = command_member(Scope(ScopeKind.OFFICE, code))
-            issue_actions.pass_days(today, by=by)
-            db.session.commit()
+    with Round() as each:
+        for code in codes:
+            with each.office(code) as by:
+                issue_actions.pass_days(today, by=by)
+                db.session.commit()

@@ -9,7 +9,8 @@ from counselhub.core import clock
 from counselhub.core.db import db
 from counselhub.core.members import Member
 from counselhub.core.permissions import Role
-from counselhub.core.tenancy import Scope, ScopeKind, as_firm
+from counselhub.core.rounds import Round
+from counselhub.core.tenancy import Scope, ScopeKind
 from counselhub.people.queries import every_firm
 from counselhub.referrals import offering, timing
 from counselhub.referrals.kinds import LIVE, OfferState
@@ -32,9 +33,10 @@ def hand(scope: Scope) -> Member:
 def run() -> dict[str, Done]:
     """Look after every firm's referrals; each is kept before the next begins. Idempotent."""
     done = {}
-    for firm_id, code in every_firm():
-        with as_firm(firm_id):
-            done[code] = _look_after(hand(Scope(ScopeKind.FIRM, str(firm_id))))
+    with Round() as each:
+        for firm_id, code in every_firm():
+            with each.firm(firm_id) as by:
+                done[code] = _look_after(hand(by.scope))
     return done
 
 

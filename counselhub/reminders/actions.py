@@ -6,7 +6,8 @@ from uuid import UUID
 
 from counselhub.core import clock
 from counselhub.core.db import db
-from counselhub.core.tenancy import Scope, ScopeKind, as_firm
+from counselhub.core.rounds import Round
+from counselhub.core.tenancy import Scope, ScopeKind
 from counselhub.notices.actions import Note, page, tell_all
 from counselhub.notices.kinds import Kind
 from counselhub.notices.texts import Fact
@@ -20,10 +21,11 @@ from counselhub.statements.states import Side
 
 def run() -> None:
     """Remind every firm, one after the other; each is kept before the next begins."""
-    for firm_id, _code in every_firm():
-        with as_firm(firm_id):
-            remind(firm_id)
-            db.session.commit()
+    with Round() as each:
+        for firm_id, _code in every_firm():
+            with each.firm(firm_id):
+                remind(firm_id)
+                db.session.commit()
 
 
 def remind(firm_id: UUID) -> int:

@@ -15,7 +15,7 @@ from counselhub.confirmations.models import ConfirmationRequest
 from counselhub.core import clock, history
 from counselhub.core.db import db
 from counselhub.core.members import Member
-from counselhub.core.tenancy import as_office
+from counselhub.core.rounds import Round
 from counselhub.duty.models import DutySession
 from counselhub.leave import actions as leave
 from counselhub.leave.models import LeaveRequest
@@ -36,13 +36,13 @@ from counselhub.retention.rules import due_before
 from counselhub.retention.sweeping import (
     End,
     Sweep,
-    every_street,
     hook_log,
     in_firms,
     made_files,
     noted,
     on_platform,
     through_firms,
+    through_streets,
 )
 from counselhub.retention.table import TABLE
 from counselhub.rota.models import HandoverNote, OnlineTurn
@@ -65,10 +65,16 @@ def run(periods: dict[Kept, int | None], *, dry: bool) -> list[Sweep]:
 
 
 def sweep(*sweeps: Sweep) -> None:
-    """Do some sweeps: the platform's and the streets' rows one after the other, then the firms'."""
-    for one in sweeps:
-        SWEEPS[one.kept](one)
-    through_firms(sweeps)
+    """Do some sweeps: the platform's and the streets' rows one after the other, then the firms'.
+
+    Raises SomeFailedError at the end, for what could not be swept.
+    """
+    with Round() as each:
+        for one in sweeps:
+            with each.step(one.kept.value):
+                SWEEPS[one.kept](one)
+        with each.step("firms"):
+            through_firms(sweeps)
 
 
 def _clients(sweep: Sweep) -> None:
@@ -206,24 +212,16 @@ def _feedback_links(sweep: Sweep) -> None:
 
 def _spot_photos(sweep: Sweep) -> None:
     """Photos of spot checks that were closed long ago, street by street: they are the office's."""
-    for code in every_street():
-        with as_office(code):
-            found = expire_photos(code, sweep.until, days=sweep.days, dry=sweep.dry)
-            if found:
-                sweep.ids[code] = [str(row) for row in found]
-                sweep.done += 0 if sweep.dry else len(found)
-            db.session.commit()
+    through_streets(
+        sweep, lambda code: expire_photos(code, sweep.until, days=sweep.days, dry=sweep.dry)
+    )
 
 
 def _ledger_files(sweep: Sweep) -> None:
     """Ledgers that offices uploaded long ago, street by street; what was read of them stays."""
-    for code in every_street():
-        with as_office(code):
-            found = expire_files(code, sweep.until, days=sweep.days, dry=sweep.dry)
-            if found:
-                sweep.ids[code] = [str(row) for row in found]
-                sweep.done += 0 if sweep.dry else len(found)
-            db.session.commit()
+    through_streets(
+        sweep, lambda code: expire_files(code, sweep.until, days=sweep.days, dry=sweep.dry)
+    )
 
 
 def _matters(sweep: Sweep) -> None:

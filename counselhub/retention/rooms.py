@@ -3,6 +3,7 @@
 The record of acts keeps the digest of each, so that one who kept a copy can still be answered.
 """
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, delete, exists, or_, select, update
@@ -11,11 +12,11 @@ from sqlalchemy.orm import aliased
 from counselhub.core import history
 from counselhub.core.db import db, reached
 from counselhub.core.members import command_member
-from counselhub.core.tenancy import Scope, ScopeKind, as_office
+from counselhub.core.tenancy import Scope, ScopeKind
 from counselhub.premises.kinds import FileKind, IssueStatus
 from counselhub.premises.models import PremisesFile, PremisesIssue, PremisesReport
 from counselhub.retention.kinds import Kept
-from counselhub.retention.sweeping import BATCH, Sweep, every_street, in_firms, noted
+from counselhub.retention.sweeping import BATCH, Sweep, in_firms, noted, through_streets
 
 OVER = (IssueStatus.SOLVED, IssueStatus.WITHDRAWN)
 
@@ -30,14 +31,15 @@ def report_photos(sweep: Sweep) -> None:
 
 def files(sweep: Sweep) -> None:
     """Photos, letters and proofs of premises, street by street: they are the office's."""
-    for code in every_street():
-        with as_office(code):
-            found = list(db.session.scalars(select(PremisesFile.id).where(_is_over(sweep))))
-            if found:
-                sweep.ids[code] = [str(row) for row in found]
-            for first in range(0, 0 if sweep.dry else len(found), BATCH):
-                sweep.done += _delete(sweep.kept, code, found[first : first + BATCH])
-                db.session.commit()
+
+    def expire(code: str) -> Sequence[UUID]:
+        found = list(db.session.scalars(select(PremisesFile.id).where(_is_over(sweep))))
+        for first in range(0, 0 if sweep.dry else len(found), BATCH):
+            _delete(sweep.kept, code, found[first : first + BATCH])
+            db.session.commit()
+        return found
+
+    through_streets(sweep, expire)
 
 
 def _is_over(sweep: Sweep) -> ColumnElement[bool]:
@@ -59,9 +61,8 @@ def _is_over(sweep: Sweep) -> ColumnElement[bool]:
     )
 
 
-def _delete(kept: Kept, street_code: str, ids: list[UUID]) -> int:
+def _delete(kept: Kept, street_code: str, ids: list[UUID]) -> None:
     office = Scope(ScopeKind.OFFICE, street_code)
     done = reached(delete(PremisesFile).where(PremisesFile.id.in_(ids)))
     by = command_member(office)
     history.note("retention_sweep", scope=office, by=by, what=kept.value, acts=done)
-    return done

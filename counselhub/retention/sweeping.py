@@ -13,8 +13,9 @@ from sqlalchemy import ColumnElement, Delete, Select, Update, delete, literal, s
 
 from counselhub.core import clock, history
 from counselhub.core.db import db, reached
-from counselhub.core.members import Member, command_member
-from counselhub.core.tenancy import Scope, ScopeKind, as_firm, as_platform
+from counselhub.core.members import Member
+from counselhub.core.rounds import Round
+from counselhub.core.tenancy import as_platform
 from counselhub.hooks.models import HookDelivery
 from counselhub.people.queries import every_firm
 from counselhub.places.models import Street
@@ -75,20 +76,25 @@ def in_firms(sweep: Sweep, due: Select[UUID], end: End) -> None:
 
 
 def through_firms(sweeps: Sequence[Sweep]) -> None:
-    """Ask each firm once, with one statement, for all that is due in it; let it end by batches."""
+    """Ask each firm once, with one statement, for all that is due in it; let it end by batches.
+
+    What cannot be ended, of one class in one firm, holds up no other; as `Round` raises.
+    """
     dues = [(sweep, due) for sweep in sweeps for due in sweep.of_firms]
     if not dues:
         return
-    each = [due.rows.add_columns(literal(place)) for place, (_sweep, due) in enumerate(dues)]
-    whole = union_all(*each)
-    for firm_id, code in every_firm():
-        with as_firm(firm_id):
-            by = command_member(Scope(ScopeKind.FIRM, str(firm_id)))
-            found: dict[int, list[UUID]] = {}
-            for row, place in db.session.execute(whole):
-                found.setdefault(place, []).append(row)
-            for place, ids in sorted(found.items()):
-                _end(*dues[place], code, ids, by)
+    parts = [due.rows.add_columns(literal(place)) for place, (_sweep, due) in enumerate(dues)]
+    whole = union_all(*parts)
+    with Round() as each:
+        for firm_id, code in every_firm():
+            with each.firm(firm_id) as by:
+                found: dict[int, list[UUID]] = {}
+                for row, place in db.session.execute(whole):
+                    found.setdefault(place, []).append(row)
+                for place, ids in sorted(found.items()):
+                    sweep, due = dues[place]
+                    with each.step(f"firm:{firm_id} {sweep.kept.value}"):
+                        _end(sweep, due, code, ids, by)
 
 
 def _end(sweep: Sweep, due: Due, code: str, ids: Sequence[UUID], by: Member) -> None:
@@ -98,10 +104,20 @@ def _end(sweep: Sweep, due: Due, code: str, ids: Sequence[UUID], by: Member) -> 
         db.session.commit()
 
 
-def every_street() -> list[str]:
-    """Return the codes of all streets: outside a scope the database shows none."""
-    with as_platform():
-        return list(db.session.scalars(select(Street.code).order_by(Street.code)))
+def through_streets(sweep: Sweep, end: Callable[[str], Sequence[UUID]]) -> None:
+    """Let `end` do what is due in each street, in its scope, and commit; as `through_firms`.
+
+    end: called with the street's code, returns the rows that are over, of a dry sweep too.
+    """
+    with as_platform():  # outside a scope the database shows none
+        codes = list(db.session.scalars(select(Street.code).order_by(Street.code)))
+    with Round() as each:
+        for code in codes:
+            with each.office(code):
+                if found := end(code):
+                    sweep.ids[code] = [str(row) for row in found]
+                    sweep.done += 0 if sweep.dry else len(found)
+                db.session.commit()
 
 
 def noted(sweep: Sweep, statement: Delete | Update, key: Any) -> End:

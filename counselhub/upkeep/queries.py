@@ -1,14 +1,16 @@
 """Jobs of the queue: no argument of any is shown, only whose it is."""
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Select, String, and_, cast, column, func, or_, select, table
 from sqlalchemy.dialects.postgresql import JSONB
 
 from counselhub.core.db import db
-from counselhub.core.job_faults import JobFault
+from counselhub.core.job_faults import JobFault, split
 from counselhub.core.jobs import Worker, workers
 from counselhub.people.models import Firm
 from counselhub.upkeep.kinds import JobState
@@ -19,6 +21,7 @@ JOBS = table(
     column("args", JSONB),
     schema="jobs",
 )
+FIRM = re.compile(r"firm:([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})")
 EVENTS = table("procrastinate_events", *map(column, ("job_id", "at")), schema="jobs")
 
 
@@ -55,6 +58,35 @@ def jobs(
         .order_by(JOBS.c.id.desc())
     )
     return query if state is None else query.where(cast(JOBS.c.status, String) == state.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a job failed. count: of how many that it went through, 0 of none; whose: named."""
+
+    where: str
+    count: int
+    whose: list[str]
+
+
+def places(rows: Sequence[Any]) -> dict[int, Place]:
+    """Return where each job of a page failed, by its id, firms by their codes: one statement."""
+    found = {row.id: split(row.place) for row in rows if row.place}
+    ids = {
+        UUID(one) for _where, _count, named in found.values() for one in FIRM.findall(str(named))
+    }
+    codes: dict[str, str] = {}
+    if ids:
+        query = select(Firm.id, Firm.code).where(Firm.id.in_(ids))
+        codes = {str(firm_id): code for firm_id, code in db.session.execute(query)}
+
+    def code_of(match: re.Match[str]) -> str:
+        return codes.get(match[1], match[1])
+
+    return {
+        key: Place(where, count, [FIRM.sub(code_of, one).removeprefix("office:") for one in named])
+        for key, (where, count, named) in found.items()
+    }
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,8 +51,10 @@ def jobs() -> ResponseReturnValue:
 def _shown(refusal: str = "", reason: str = "") -> dict[str, Any]:
     state = JobState.of_asked(request.args.get("state", JobState.FAILED.value))
     name = request.args.get("q", "")
+    page = paging.paged(queries.jobs(state, name, named(name)), columns=True)
     return {
-        "page": paging.paged(queries.jobs(state, name, named(name)), columns=True),
+        "page": page,
+        "places": queries.places(page.items),
         "state": state,
         "states": JobState,
         "state_of": JobState.of,

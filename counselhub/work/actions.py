@@ -8,7 +8,7 @@ from uuid import UUID
 
 from flask_babel import get_locale
 from flask_babel import gettext as _
-from sqlalchemy import select, text, update
+from sqlalchemy import delete, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from counselhub.core import clock, history
@@ -17,6 +17,7 @@ from counselhub.core.errors import ConflictError, NotFoundError
 from counselhub.core.ids import uuid7
 from counselhub.core.members import Member
 from counselhub.core.queueing import enqueue
+from counselhub.core.rounds import Round
 from counselhub.core.tenancy import as_platform
 from counselhub.work import files
 from counselhub.work.kinds import WorkState
@@ -131,14 +132,17 @@ def expire(
 ) -> list[str]:
     """Delete what ended before `until`, rows and files; return the ids.
 
-    only: of these tasks, of all when empty; but: not of these.
+    only: of these tasks, of all when empty; but: not of these. Commits each; raises SomeFailedError
+    at the end for files that could not be deleted, whose rows stay.
     """
+    of_these = LongWork.task.in_(only) if only else LongWork.task.not_in(but)
+    query = select(LongWork.id, LongWork.kind, LongWork.key)
     with as_platform():
-        of_these = LongWork.task.in_(only) if only else LongWork.task.not_in(but)
-        rows = list(db.session.scalars(select(LongWork).where(LongWork.ended_at < until, of_these)))
-        ids = [str(row.id) for row in rows]
-        for row in [] if dry else rows:
-            files.remove(row.id)
-            db.session.delete(row)
-        db.session.commit()
-    return ids
+        rows = db.session.execute(query.where(LongWork.ended_at < until, of_these)).all()
+    with Round() as each:
+        for work_id, kind, key in [] if dry else rows:
+            with each.step(f"{kind}:{key} work:{work_id}"), as_platform():
+                files.remove(work_id)
+                db.session.execute(delete(LongWork).where(LongWork.id == work_id))
+                db.session.commit()
+    return [str(row.id) for row in rows]

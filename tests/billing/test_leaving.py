@@ -7,13 +7,14 @@ from uuid import UUID
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, update
+from sqlalchemy import Row, select, update
 
 from counselhub.billing import leaving, nightly
 from counselhub.billing.gateway import StripeRefusedError
 from counselhub.billing.models import Subscription
 from counselhub.core import clock
 from counselhub.core.db import db
+from counselhub.core.job_faults import SomeFailedError
 from counselhub.core.tenancy import as_platform
 from counselhub.leaving import deleting, queries
 from counselhub.people.states import DepartureStatus
@@ -84,15 +85,19 @@ def test_one_that_cannot_be_deleted_holds_up_no_other(
     other, every = asked(app, outsider), queries.waiting
     hurry(other)
 
-    def only_ours(today: date) -> list[UUID]:
-        return [one for one in every(today) if one in (due, other)]
+    def only_ours(today: date) -> list[Row[UUID, UUID]]:
+        return [one for one in every(today) if one[0] in (due, other)]
 
     monkeypatch.setattr(queries, "waiting", only_ours)
     card.own.is_away = True
     with app.app_context():
-        assert only_ours(clock.today()) == [due, other]
-        with pytest.raises(StripeRefusedError):
+        assert [one for one, _firm in only_ours(clock.today())] == [due, other]
+        with pytest.raises(SomeFailedError) as failed:
             deleting.run()
+    whose = f"firm:{card.tenant.firm_id}"
+    assert [(one.whose, one.error) for one in failed.value.faults] == [
+        (whose, "StripeRefusedError")
+    ]
     assert departure_of(app, due).status == DepartureStatus.DELETING
     assert departure_of(app, other).status == DepartureStatus.DELETED
 

@@ -8,8 +8,11 @@ from flask import Flask
 
 from counselhub.core import clock
 from counselhub.core.db import db
-from counselhub.notices import outbox
+from counselhub.core.job_faults import SomeFailedError
+from counselhub.notices import channels, outbox
+from counselhub.notices.channels import Channel
 from counselhub.notices.kinds import DeliveryState
+from counselhub.notices.outbox import Batch
 from counselhub.notices.queries import MAIL
 from tests.factories import Tenant
 from tests.notices.conftest import Reader, join, states
@@ -97,6 +100,37 @@ def test_a_server_that_is_away_ends_the_run(
     assert send() == 0
     found = sorted(states(reader) + states(other))
     assert found == [(S.WAITING, 0, ""), (S.WAITING, 1, "connection")], "one failure, not one each"
+
+
+def test_a_letter_that_meets_a_fault_holds_up_no_other(
+    app: Flask,
+    tenant: Tenant,
+    reader: Reader,
+    post: Post,
+    send: Callable[[], int],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It is taken up again when its claim has lapsed; nobody gets a second one."""
+    other = join(app, tenant)
+    reader.told()
+    once = channels._try
+
+    def meet_a_fault(channel: Channel, batch: Batch) -> bool:
+        if batch.target_id == reader.membership_id:
+            raise LookupError
+        return once(channel, batch)
+
+    monkeypatch.setattr(channels, "_try", meet_a_fault)
+    with pytest.raises(SomeFailedError) as failed:
+        send()
+    assert [one.error for one in failed.value.faults] == ["LookupError"]
+    assert [one.state for one in reader.deliveries()] == [S.SENDING]
+    assert [one.state for one in other.deliveries()] == [S.SENT]
+    monkeypatch.undo()
+    assert send() == 0, "its claim lasts for a while"
+    with clock.frozen(clock.now() + outbox.ABANDONED_AFTER + timedelta(seconds=1)):
+        assert send() == 1
+    assert len(post.letters) == 2
 
 
 def test_a_lost_connection_is_tried_again(

@@ -12,10 +12,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import create_engine, select, text
 
 from counselhub.cli import cli
-from counselhub.core import jobs, queueing
+from counselhub.core import job_faults, jobs, queueing
 from counselhub.core.db import db
 from counselhub.core.history import AccountEvent
-from counselhub.core.job_faults import JobFault
+from counselhub.core.job_faults import Fault, JobFault, SomeFailedError
 from counselhub.core.permissions import Role
 from counselhub.core.postgres import DatabaseUrls
 from counselhub.core.queueing import Task, enqueue
@@ -109,6 +109,21 @@ def test_a_dead_letter_is_shown_without_what_it_holds(
     assert f"made_up #{dead}" not in operator.get("/console/jobs?state=todo").text
     assert f"made_up #{dead}" in operator.get("/console/jobs?q=made").text
     assert "没有符合条件的作业" in operator.get("/console/jobs?q=nothing").text
+
+
+def test_of_a_job_that_went_through_many_it_is_told_which_failed(
+    app: Flask, operator: FlaskClient, dead: int, tenant: Tenant
+) -> None:
+    whose = [f"firm:{tenant.firm_id} client", "office:310101001"]
+    faults = [Fault(one, "DataError", "retention/sweeping.py:107 _end") for one in whose]
+    with app.app_context():
+        job_faults.keep(dead, SomeFailedError(faults))
+    with counting.statements() as asked:
+        page = operator.get("/console/jobs").text
+    assert len(asked) <= 8
+    assert "retention/sweeping.py:107 _end</span>" in page
+    assert f"2 个没有做完：{tenant.code} client、310101001；其余都已做完" in page
+    assert str(tenant.firm_id) not in page
 
 
 def test_begun_again_with_all_its_tries(app: Flask, operator: FlaskClient, dead: int) -> None:
