@@ -11,6 +11,7 @@ from counselhub.core.db import db
 from counselhub.core.errors import NotFoundError
 from counselhub.core.members import Member
 from counselhub.places.models import Community
+from counselhub.work.kinds import WorkState
 from counselhub.work.models import LongWork
 from counselhub.yearfiles.kinds import TASK
 from counselhub.yearfiles.rules import YearFacts, subject
@@ -32,10 +33,11 @@ def lines(facts: Mapping[str, YearFacts], files: Mapping[str, LongWork]) -> list
 
 
 def newest(member: Member, year: int) -> dict[str, LongWork]:
-    """Return the tenant's newest file of each community."""
+    """Return the tenant's newest file of each community, leaving out those given up."""
+    is_wanted = LongWork.outcome.is_distinct_from(WorkState.CANCELLED.value)
     query = (
         _files(member)
-        .where(LongWork.subject.endswith(subject("", year)))
+        .where(LongWork.subject.endswith(subject("", year)), is_wanted)
         .ext(distinct_on(LongWork.subject))
         .order_by(LongWork.subject, LongWork.asked_at.desc(), LongWork.id.desc())
     )

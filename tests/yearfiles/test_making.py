@@ -105,6 +105,7 @@ def test_one_that_is_given_up_leaves_nothing(
     works()
     assert [one.outcome for one in files(app, furnished)] == ["cancelled", "done"]
     assert "已取消" in as_checker.get(page).text
+    assert "还没有制作" in as_checker.get("/year-files?year=2026").text
     kept = {one.name for one in (data / "work").iterdir()}
     assert kept == {f"{second.id}.pdf", f"{second.id}.zip"}
     late = as_checker.post(f"/year-files/files/{second.id}/cancellation")
