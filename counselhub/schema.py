@@ -102,7 +102,6 @@ from counselhub.statements import turn_models as review_turns
 from counselhub.support import models as support
 from counselhub.tokens import models as tokens
 from counselhub.work import models as work
-from counselhub.yearfiles import models as yearfiles
 
 MODULES = (
     places,
@@ -154,7 +153,6 @@ MODULES = (
     support,
     tokens,
     hooks,
-    yearfiles,
     officeday,
     receipts,
     balances,

@@ -10,6 +10,7 @@ from counselhub.hooks import actions as hooks
 from counselhub.hooks import sending
 from counselhub.leaving import archives as tenant_archives
 from counselhub.notices import channels as notices
+from counselhub.notices.actions import page
 from counselhub.notices.kinds import Kind
 from counselhub.statements.actions import months
 from counselhub.work import actions as work
@@ -18,6 +19,8 @@ from counselhub.work.kinds import WorkState
 from counselhub.work.models import LongWork
 from counselhub.work.running import LongTask
 from counselhub.workbook import background
+from counselhub.yearfiles import actions as yearfiles
+from counselhub.yearfiles.kinds import TASK as YEAR_FILE
 
 
 def _trial(row: LongWork) -> str | None:
@@ -51,6 +54,14 @@ def _office_archive(_row: LongWork) -> str:
     return url_for(OFFICE_PAGE)
 
 
+def _year_file(row: LongWork) -> str:
+    return url_for("yearfiles.place", code=row.detail["code"], year=row.detail["year"])
+
+
+def _year_files(order: running.Order) -> str:
+    return page("yearfiles.year_files", year=order.detail["year"])
+
+
 OFFICE_PAGE = "archives.archives"
 LONG_WORKS = (
     LongTask(background.TRIAL, N_("试读工作簿"), background.run_trial, _trial_done),
@@ -65,6 +76,7 @@ LONG_WORKS = (
         _office_archive,
         ready=(Kind.ARCHIVE_READY, OFFICE_PAGE),
     ),
+    LongTask(YEAR_FILE, N_("制作年卷"), yearfiles.run, _year_file, told_at=_year_files),
 )
 TASKS = (
     Task(work.TASK, running.run, is_long=True),

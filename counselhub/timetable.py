@@ -28,7 +28,6 @@ from counselhub.reminders import actions as reminders
 from counselhub.retention import actions as retention
 from counselhub.retention import rules
 from counselhub.retention.commands import SETTING
-from counselhub.yearfiles import actions as yearfiles
 
 
 def sweep() -> None:
@@ -47,7 +46,6 @@ TIMETABLE = (
     Job("contract_days", "15 16 * * *", instalments.run),
     Job("cut_off", "10 16 * * *", overdue.run),
     Job("adjust_corrections", "50 17 * * *", corrections.settle_waiting),
-    Job("year_files", "* * * * *", yearfiles.run),
     Job("check_books", "20 18 * * *", books.run),
     Job("premises_days", "5 16 * * *", premises.run),
     Job("stripe_events", "* * * * *", billing_events.handle_waiting),

@@ -35,7 +35,6 @@ CLASS_OPTIONS: dict[str, dict[str, Any]] = {
     "factor_rule": {"readers": {"tenant_reads": OWN_PLACE}},
     "paper_code": {"append_only": True},
     "long_work": {"readers": {"tenant_reads": OWN_PLACE}},
-    "year_file": {"readers": {"tenant_reads": OWN_PLACE}},
     # A firm reads how it pays; the platform writes it.
     **{
         table: {"readers": {"firm_reads": FIRM}}

@@ -18,7 +18,13 @@ from counselhub.core import jobs, queueing, tenancy
 from counselhub.core.db import db
 from counselhub.core.ids import uuid7
 from counselhub.core.postgres import DatabaseUrls
-from counselhub.core.queueing import Task, UnfitArgumentError, UnknownTaskError, enqueue
+from counselhub.core.queueing import (
+    Task,
+    UnfitArgumentError,
+    UnknownTaskError,
+    enqueue,
+    enqueue_last,
+)
 from counselhub.core.tenancy import NoScopeError, as_scope, current_scope
 from tests.factories import Tenant
 
@@ -131,6 +137,22 @@ def test_a_double_click_asks_once(app: Flask, tenant: Tenant) -> None:
         assert enqueue("made_up", once="b") is not None
         db.session.commit()
     assert waiting(app) == ["made_up", "made_up"]
+
+
+def test_what_is_asked_for_last_is_done_last(
+    app: Flask, urls: DatabaseUrls, tenant: Tenant
+) -> None:
+    """One tenant's long work: what came later goes first, and the rest in its order."""
+    done: list[int] = []
+    task = Task("made_up", lambda number: done.append(number), is_long=True)
+    with knowing(app, task), app.app_context(), as_scope(tenant.scope):
+        enqueue_last("made_up", [{"number": 1}, {"number": 2}])
+        enqueue_last("made_up", [])
+        enqueue("made_up", number=3)
+        db.session.commit()
+    for _each in range(3):  # one that is to end goes while one waits for another
+        work(app, urls, task)
+    assert done == [3, 1, 2]
 
 
 def test_what_is_not_in_the_table_is_refused(app: Flask, tenant: Tenant) -> None:

@@ -71,9 +71,8 @@ LEFT_OUT: Mapping[str, str] = {
     "photo_content": _CONTENT,
     "service_file_content": _CONTENT,
     "statement_freeze": "提交时封存的原始依据是压缩的机器数据；结算单的 PDF 在“结算单”里",
-    "year_file": "年卷在“年卷”页面下载",
     "departure": "律所离开平台的申请由平台保存，结算单页面会提示",
-    "long_work": "后台任务的进度，只为查看而保留三十天",
+    "long_work": "后台任务的进度，只为查看而保留；年卷在“年卷”页面下载",
 }
 """Tables that an office may read, and why an archive does without them."""
 

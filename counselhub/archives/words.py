@@ -53,7 +53,6 @@ MORE_TABLES: Mapping[str, str] = {
     "data_key": "加密的钥匙编号",
     "district": "区",
     "holiday_notice": "放假通知",
-    "year_file": "年卷",
 }
 MORE_COLUMNS: Mapping[str, str] = {
     "district_code": "区代码",

@@ -6,7 +6,7 @@ alone, for arguments stand in the log; everything else it reads again, under row
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -26,6 +26,8 @@ UUID_TEXT = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 SHORT, LONG, HOOKS = "tasks", "long", "hooks"
 """The queues: what is soon done, what takes minutes, and what waits for strangers: the latter two
 must hold up nothing else."""
+LAST = -1
+"""The priority of what waits until nothing else of its queue does; all else has 0."""
 CARRIED = ("scope_kind", "scope_key", "person")
 Id = UUID | str | int | date
 
@@ -60,7 +62,7 @@ def init_app(app: Flask, tasks: Iterable[Task]) -> None:
 _INSERT = text(
     "INSERT INTO jobs.procrastinate_jobs"
     " (queue_name, task_name, priority, lock, queueing_lock, args, scheduled_at)"
-    " VALUES (:queue, :name, 0, :lock, :once, CAST(:args AS jsonb), :at)"
+    " VALUES (:queue, :name, :priority, :lock, :once, CAST(:args AS jsonb), :at)"
     " ON CONFLICT (queueing_lock) WHERE status = 'todo' DO NOTHING RETURNING id"
 )
 
@@ -82,6 +84,29 @@ def enqueue(
     """
     if tenancy.is_visit():
         raise VisitorError()
+    values = _job(name, scope, ids) | {"once": f"{name}:{once}" if once else None, "at": at}
+    db.session.flush()
+    job_id: int | None = db.session.execute(_INSERT, values).scalar()
+    return job_id
+
+
+def enqueue_last(
+    name: str, each: Sequence[Mapping[str, Id]], *, scope: Scope | None = None
+) -> None:
+    """Ask for a task once with each of these ids, in one go; all else of the queue is done first.
+
+    Raises what `enqueue` does.
+    """
+    if tenancy.is_visit():
+        raise VisitorError()
+    jobs = [_job(name, scope, ids) | {"priority": LAST} for ids in each]
+    db.session.flush()
+    if jobs:
+        db.session.execute(_INSERT, jobs)
+
+
+def _job(name: str, scope: Scope | None, ids: Mapping[str, Id]) -> dict[str, Any]:
+    """Return a job as it stands in the queue."""
     tasks: dict[str, Task] = current_app.extensions["tasks"]
     if name not in tasks:
         raise UnknownTaskError(name)
@@ -92,17 +117,15 @@ def enqueue(
     told = {key: _fit(value) for key, value in ids.items()}
     told |= dict(zip(CARRIED, (scope.kind.value, scope.key, str(person or "")), strict=True))
     is_long = tasks[name].is_long
-    values = {
+    return {
         "queue": LONG if is_long else tasks[name].queue,
         "name": name,
+        "priority": 0,
         "lock": f"{scope.kind}:{scope.key}" if is_long else None,
-        "once": f"{name}:{once}" if once else None,
+        "once": None,
         "args": json.dumps(told),
-        "at": at,
+        "at": None,
     }
-    db.session.flush()
-    job_id: int | None = db.session.execute(_INSERT, values).scalar()
-    return job_id
 
 
 def _fit(value: Id) -> str | int:

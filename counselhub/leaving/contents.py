@@ -127,7 +127,6 @@ GOES: Mapping[str, tuple[str, str]] = {
         f"consent_id IN (SELECT id FROM support_consent WHERE {OF_SCOPE})",  # noqa: S608  # our own names
         "支持访问的记录",
     ),
-    "year_file": (OF_SCOPE, "年卷"),
 }
 """Rows of the platform's tables that go: their condition, and what the certificate calls them."""
 STAYS: Mapping[str, str] = {

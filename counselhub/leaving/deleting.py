@@ -5,7 +5,7 @@ that the application lacks stand in `forget_firm`, which the database lets act o
 """
 
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
@@ -30,8 +30,6 @@ from counselhub.people.models import Membership, Person
 from counselhub.people.states import DEPARTURE_FLOW, DepartureStatus
 from counselhub.work import files
 from counselhub.work.models import LongWork
-from counselhub.yearfiles import actions as yearfiles
-from counselhub.yearfiles.models import YearFile
 
 NOBODY = "已注销"
 """What a person is called who belongs to nobody any more."""
@@ -103,8 +101,10 @@ def _end_paying(leaving: Leaving) -> None:
 
 def _delete_files(leaving: Leaving) -> None:
     """Delete what lies on the disk; the rows that name it go afterwards."""
-    gone = sum(files.remove(work_id) for work_id in _made(leaving, LongWork))
-    gone += sum(yearfiles.remove(file_id) for file_id in _made(leaving, YearFile))
+    of_firm = select(LongWork.id).where(LongWork.of(leaving.scope))
+    with as_platform():
+        works = db.session.scalars(of_firm).all()
+    gone = sum(map(files.remove, works))
     for folder in _folders(leaving):
         gone += sum(1 for path in folder.rglob("*") if path.is_file())
         shutil.rmtree(folder, ignore_errors=True)
@@ -115,12 +115,6 @@ def _delete_files(leaving: Leaving) -> None:
 def _folders(leaving: Leaving) -> tuple[Path, ...]:
     """Uploads, and acts that had left the record: their links prove what stays without them."""
     return uploads.folder(leaving.firm_id), pruned.folder() / f"firm-{leaving.firm_id}"
-
-
-def _made(leaving: Leaving, model: type[LongWork | YearFile]) -> Sequence[UUID]:
-    of_firm = (model.kind == ScopeKind.FIRM.value) & (model.key == str(leaving.firm_id))
-    with as_platform():
-        return db.session.scalars(select(model.id).where(of_firm)).all()
 
 
 def _pass(leaving: Leaving) -> int:

@@ -92,7 +92,7 @@ def kinds_for(members: Iterable[Member]) -> list[Kind]:
         kind
         for member in members
         for kind, about in ABOUT.items()
-        if about.side is member.scope.kind
+        if about.side in (None, member.scope.kind)
         and (about.permission is None or about.permission in permissions(member))
     }
     return [kind for kind in Kind if kind in reached]

@@ -46,14 +46,16 @@ _FIELD = re.compile(r"%\((\w+)\)s")
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """One row. permission: whom in the place it concerns; None: the people named by the teller.
+    """One row. side: whom it may reach, None: firms and offices. permission: whom in the place it
+
+    concerns; None: the people named by the teller.
 
     sentence: what is told, with its facts by name. default: how who has chosen nothing gets it.
     may_be_off: whether one may leave it out. to_groups: whether a group's robot may pass it on.
     """
 
     sentence: str
-    side: ScopeKind
+    side: ScopeKind | None
     permission: Permission | None
     default: Mode = Mode.INBOX
     may_be_off: bool = True
@@ -114,7 +116,7 @@ _CALL = {"default": Mode.MAIL}
 _DEMAND = {"default": Mode.MAIL, "may_be_off": False}
 """How who has chosen nothing gets it. Own: of one person, or naming one, so that no group reads it.
 Call: an answer is waited for. Demand: nobody may leave it out."""
-_WHOM: Mapping[Kind, tuple[ScopeKind, Permission | None, Mapping[str, Any]]] = {
+_WHOM: Mapping[Kind, tuple[ScopeKind | None, Permission | None, Mapping[str, Any]]] = {
     K.CONTRACT_ENDING: (_FIRM, P.CONTRACT_MANAGE, _REMINDER),
     K.COVERAGE_GAP: (_FIRM, P.ASSIGN, _REMINDER),
     K.ROTA_GAP: (_FIRM, P.DUTY_MANAGE, _REMINDER),
@@ -142,7 +144,7 @@ _WHOM: Mapping[Kind, tuple[ScopeKind, Permission | None, Mapping[str, Any]]] = {
     K.READ_ONLY_SOON: (_FIRM, P.BILLING, _DEMAND),
     K.READ_ONLY: (_FIRM, P.BILLING, _DEMAND),
     K.ARCHIVE_READY: (_OFFICE, None, _OWN_NEWS),
-    K.WORK_ENDED: (_FIRM, None, _OWN_NEWS),
+    K.WORK_ENDED: (None, None, _OWN_NEWS),
 }
 ABOUT: Mapping[Kind, About] = MappingProxyType(
     {

@@ -50,7 +50,7 @@ from counselhub.services.log_models import ServiceFile, ServiceFileContent
 from counselhub.services.models import ServiceRecord
 from counselhub.spotchecks.actions import expire_photos
 from counselhub.work import actions as works
-from counselhub.yearfiles import actions as yearfiles
+from counselhub.yearfiles.kinds import TASK as YEAR_FILE
 
 
 def run(periods: dict[Kept, int | None], *, dry: bool) -> list[Sweep]:
@@ -288,10 +288,10 @@ SWEEPS: dict[Kept, Callable[[Sweep], None]] = {
     Kept.DRAFTED: _drafted,
     Kept.CONFIRMER: _confirmers,
     Kept.SPOT_PHOTO: _spot_photos,
-    Kept.YEAR_FILE: made_files(yearfiles.expire),
+    Kept.YEAR_FILE: made_files(works.expire, only=[YEAR_FILE]),
     Kept.NOTICE: messages.notices,
     Kept.DELIVERY: messages.deliveries,
-    Kept.LONG_WORK: made_files(works.expire, but=[archives.TASK]),
+    Kept.LONG_WORK: made_files(works.expire, but=[archives.TASK, YEAR_FILE]),
     Kept.HOOK_LOG: hook_log,
     Kept.OFFICE_ARCHIVE: made_files(works.expire, only=[archives.TASK]),
     Kept.LEDGER_FILE: _ledger_files,

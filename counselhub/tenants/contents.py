@@ -65,7 +65,6 @@ LEFT: Mapping[str, str] = {
     "notice": "what members were told, with addresses of this service",
     "delivery": "what this service sent out",
     "long_work": "work that was asked of this service and of its files",
-    "year_file": "made again from the records whenever somebody asks",
 }
 """Tables of the platform that name a firm and stay, with the reason."""
 CREDENTIALS = {"person": ("password_hash", "password_set_at")}

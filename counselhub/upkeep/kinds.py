@@ -26,7 +26,6 @@ JOB_WORDS = {
     "contract_days": N_("合同和分期款到期"),
     "cut_off": N_("结算截止"),
     "adjust_corrections": N_("补正转入调整"),
-    "year_files": N_("制作年卷"),
     "check_books": N_("账目核对"),
     "premises_days": N_("场所整改的期限"),
     "stripe_events": N_("处理Stripe的通知"),

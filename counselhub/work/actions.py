@@ -1,6 +1,6 @@
 """Ask for a long work, cancel it, begin it again, and let it go in time."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from counselhub.core.db import db
 from counselhub.core.errors import ConflictError, NotFoundError
 from counselhub.core.ids import uuid7
 from counselhub.core.members import Member
-from counselhub.core.queueing import enqueue
+from counselhub.core.queueing import enqueue, enqueue_last
 from counselhub.core.rounds import Round
 from counselhub.core.tenancy import as_platform
 from counselhub.work import files
@@ -38,19 +38,7 @@ def ask(task: str, *, by: Member, subject: str = "", **detail: Any) -> tuple[UUI
     Raises ConflictError for one that somebody asked for at the same moment.
     """
     scope = by.scope
-    values = {
-        "id": uuid7(),
-        "kind": scope.kind.value,
-        "key": scope.key,
-        "task": task,
-        "subject": subject,
-        "detail": detail,
-        "person_id": by.person_id,
-        "membership_id": by.membership_id,
-        "asked_by_name": by.name,
-        "asked_at": clock.now(),
-        "locale": str(get_locale() or "zh_CN"),
-    }
+    values = _asked(task, by, clock.now()) | {"subject": subject, "detail": detail}
     wanted = insert(LongWork).values(values).on_conflict_do_nothing().returning(LongWork.id)
     with as_platform():
         if (open_id := _open(scope.kind.value, scope.key, task, subject)) is not None:
@@ -61,6 +49,38 @@ def ask(task: str, *, by: Member, subject: str = "", **detail: Any) -> tuple[UUI
         enqueue(TASK, scope=scope, work_id=work_id)
     history.note("long_work_asked", scope=scope, by=by, task=task, subject=subject)
     return work_id, True
+
+
+def ask_each(task: str, details: Mapping[str, Mapping[str, Any]], *, by: Member) -> int:
+    """Ask for many works of one task in one go; return how many were not open already.
+
+    details: by subject, at least one. They are done one by one, behind all else that waits, and
+    who asked is told once, when the last has ended. What is recorded of it the caller knows.
+    """
+    same = _asked(task, by, clock.now())
+    rows = [
+        same | {"id": uuid7(), "subject": subject, "detail": detail}
+        for subject, detail in details.items()
+    ]
+    wanted = insert(LongWork).values(rows).on_conflict_do_nothing().returning(LongWork.id)
+    with as_platform():
+        ids = db.session.scalars(wanted).all()
+        enqueue_last(TASK, [{"work_id": work_id} for work_id in ids], scope=by.scope)
+    return len(ids)
+
+
+def _asked(task: str, by: Member, at: datetime) -> dict[str, Any]:
+    return {
+        "id": uuid7(),
+        "kind": by.scope.kind.value,
+        "key": by.scope.key,
+        "task": task,
+        "person_id": by.person_id,
+        "membership_id": by.membership_id,
+        "asked_by_name": by.name,
+        "asked_at": at,
+        "locale": str(get_locale() or "zh_CN"),
+    }
 
 
 def _open(kind: str, key: str, task: str, subject: str) -> UUID | None:

@@ -6,7 +6,7 @@ begun, at its next part or at the latest when it ends, and what it did is rolled
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -88,6 +88,10 @@ class Order:
                 raise CancelledError()
 
 
+def _works(_order: Order) -> str:
+    return page("work.works")
+
+
 @dataclass(frozen=True, slots=True)
 class LongTask:
     """A kind of long work. word: what it is called; run: does it, under the asker's scope.
@@ -95,6 +99,7 @@ class LongTask:
     What `run` left in the session is committed together with its end. link: where what came of it
     is found, None for nowhere. ready: what the asker is told when it is done, however soon that
     was, and the endpoint of the page; None: that it ended, once it took longer than PATIENCE.
+    told_at: the page that this leads to, where every asker may go.
     """
 
     name: str
@@ -102,6 +107,7 @@ class LongTask:
     run: Callable[[Order], Result]
     link: Callable[[LongWork], str | None]
     ready: tuple[Kind, str] | None = None
+    told_at: Callable[[Order], str] = _works
 
 
 def init_app(app: Flask, tasks: Iterable[LongTask]) -> None:
@@ -194,10 +200,23 @@ def _end(order: Order, outcome: WorkState, result: Result, fault: Fault | None =
     ended = update(LongWork).where(_held(order)).values(values).returning(LongWork.asked_at)
     with as_platform():
         asked_at = db.session.scalar(ended)
-    if asked_at is not None and order.by.person_id is not None:
+    if asked_at is not None and order.by.person_id is not None and _is_last(order, asked_at):
         is_late = clock.now() - asked_at >= PATIENCE
         _tell(order, [order.by.person_id], is_done=outcome is WorkState.DONE, is_late=is_late)
     return asked_at is not None
+
+
+def _is_last(order: Order, asked_at: datetime) -> bool:
+    """Say whether all that was asked for together has ended."""
+    others = select(LongWork.id).where(
+        LongWork.of(order.by.scope),
+        LongWork.task == order.task,
+        LongWork.person_id == order.by.person_id,
+        LongWork.asked_at == asked_at,
+        LongWork.ended_at.is_(None),
+    )
+    with as_platform():
+        return db.session.scalar(others.limit(1)) is None
 
 
 def _tell(order: Order, persons: list[UUID], *, is_done: bool, is_late: bool) -> None:
@@ -207,7 +226,7 @@ def _tell(order: Order, persons: list[UUID], *, is_done: bool, is_late: bool) ->
     task = task_of(order.task)
     say = partial(tell, scope=order.by.scope, key=f"{order.id}:{order.attempt}", persons=persons)
     if task.ready is None and is_late:
-        say(Kind.WORK_ENDED, path=page("work.works"), work=task.word)
+        say(Kind.WORK_ENDED, path=task.told_at(order), work=task.word)
     elif task.ready is not None and is_done:
         kind, endpoint = task.ready
         say(kind, path=page(endpoint))

@@ -1,6 +1,9 @@
-"""What may be missing from a year's file, and how far its making is."""
+"""What a year's file is asked for by, and what may be missing from it."""
 
 from counselhub.core.labels import N_, Labelled
+
+TASK = "year_file"
+"""Among long works."""
 
 
 class GapKind(Labelled):
@@ -15,12 +18,3 @@ class GapKind(Labelled):
     NO_PHOTO = "no_photo", N_("值班没有现场照片")
     NO_SHEET = "no_sheet", N_("讲座没有签到表")
     NO_LECTURE_FILE = "no_lecture_file", N_("讲座没有供司法所查看的照片或讲稿")
-
-
-class FileState(Labelled):
-    """How far the making of a file is."""
-
-    WAITING = "waiting", N_("排队中")
-    WORKING = "working", N_("制作中")
-    DONE = "done", N_("已完成")
-    FAILED = "failed", N_("没有做成")

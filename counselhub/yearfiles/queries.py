@@ -1,19 +1,20 @@
-"""Year files as their pages show them."""
+"""Year files as their pages show them: everybody of a tenant who may ask sees all that is its."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.dialects.postgresql import distinct_on
-from sqlalchemy.orm import joinedload
 
 from counselhub.core.db import db
 from counselhub.core.errors import NotFoundError
 from counselhub.core.members import Member
 from counselhub.places.models import Community
-from counselhub.yearfiles.models import YearFile
-from counselhub.yearfiles.rules import YearFacts
+from counselhub.work.kinds import WorkState
+from counselhub.work.models import LongWork
+from counselhub.yearfiles.kinds import TASK
+from counselhub.yearfiles.rules import YearFacts, subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,42 +23,41 @@ class Line:
 
     community: Community
     facts: YearFacts
-    file: YearFile | None
+    file: LongWork | None
 
 
-def lines(facts: Mapping[str, YearFacts], files: Mapping[str, YearFile]) -> list[Line]:
+def lines(facts: Mapping[str, YearFacts], files: Mapping[str, LongWork]) -> list[Line]:
     """Return the communities in the order of lists."""
     query = select(Community).where(Community.code.in_(facts)).order_by(Community.pinyin)
     return [Line(one, facts[one.code], files.get(one.code)) for one in db.session.scalars(query)]
 
 
-def newest(member: Member, year: int) -> dict[str, YearFile]:
-    """Return the tenant's newest file of each community."""
+def newest(member: Member, year: int) -> dict[str, LongWork]:
+    """Return the tenant's newest file of each community, leaving out those given up."""
+    is_wanted = LongWork.outcome.is_distinct_from(WorkState.CANCELLED.value)
     query = (
-        select(YearFile)
-        .where(YearFile.of(member.scope), YearFile.year == year)
-        .ext(distinct_on(YearFile.community_code))
-        .order_by(YearFile.community_code, YearFile.asked_at.desc(), YearFile.id.desc())
+        _files(member)
+        .where(LongWork.subject.endswith(subject("", year)), is_wanted)
+        .ext(distinct_on(LongWork.subject))
+        .order_by(LongWork.subject, LongWork.asked_at.desc(), LongWork.id.desc())
     )
-    return {file.community_code: file for file in db.session.scalars(query)}
+    return {file.detail["code"]: file for file in db.session.scalars(query)}
 
 
-def of_place(member: Member, code: str, year: int) -> Sequence[YearFile]:
+def of_place(member: Member, code: str, year: int) -> Sequence[LongWork]:
     """Return the tenant's files of one community and year, newest first."""
-    query = select(YearFile).where(
-        YearFile.of(member.scope), YearFile.year == year, YearFile.community_code == code
-    )
-    return db.session.scalars(query.order_by(YearFile.asked_at.desc(), YearFile.id.desc())).all()
+    query = _files(member).where(LongWork.subject == subject(code, year))
+    return db.session.scalars(query.order_by(LongWork.asked_at.desc(), LongWork.id.desc())).all()
 
 
-def own_file(member: Member, file_id: UUID) -> YearFile:
+def own_file(member: Member, file_id: UUID) -> LongWork:
     """Return one of the tenant's files. Raises NotFoundError."""
-    query = (
-        select(YearFile)
-        .where(YearFile.of(member.scope), YearFile.id == file_id)
-        .options(joinedload(YearFile.community))
-    )
-    found = db.session.scalars(query).one_or_none()
+    found = db.session.scalars(_files(member).where(LongWork.id == file_id)).one_or_none()
     if found is None:
         raise NotFoundError()
     return found
+
+
+def _files(member: Member) -> Select[LongWork]:
+    query = select(LongWork).where(LongWork.of(member.scope), LongWork.task == TASK)
+    return query.execution_options(populate_existing=True)

@@ -1,4 +1,4 @@
-"""Year files: what is missing, made by one click, fetched by who may."""
+"""Year files: what is missing, made by one click, given up or fetched by who may."""
 
 from typing import Any
 from uuid import UUID
@@ -11,15 +11,17 @@ from counselhub.core import clock, htmx
 from counselhub.core.access import current_member, goes_on, require
 from counselhub.core.db import db
 from counselhub.core.downloads import filed
-from counselhub.core.errors import NotFoundError
+from counselhub.core.errors import ConflictError, NotFoundError
 from counselhub.core.permissions import Permission
 from counselhub.places.models import Community
+from counselhub.work import actions as work
+from counselhub.work import files
+from counselhub.work.kinds import TONES, WorkState
 from counselhub.yearfiles import actions, gather, queries
-from counselhub.yearfiles.kinds import FileState
 
 bp = Blueprint("yearfiles", __name__)
 P = Permission
-LIST, PLACE = "yearfiles/list.html", "yearfiles/place.html"
+LIST, PLACE, FILES = "yearfiles/list.html", "yearfiles/place.html", "yearfiles/_files.html"
 FIRST_YEAR = 2014
 """When the programme began."""
 
@@ -33,14 +35,15 @@ def year_files() -> ResponseReturnValue:
         (line, actions.gaps_of(line.facts, year, member.scope))
         for line in queries.lines(gather.facts_of(year), queries.newest(member, year))
     ]
-    return htmx.show(LIST, "yearfiles/_list.html", year=year, years=_years(year), lines=lines)
+    shown = {"year": year, "years": _years(year), "lines": lines, "tones": TONES}
+    return htmx.show(LIST, "yearfiles/_list.html", **shown)
 
 
 @bp.get("/year-files/<code>/<int:year>")
 @require(P.CONTRACT_MANAGE, P.REVIEW_READ)
 def place(code: str, year: int) -> ResponseReturnValue:
     """Show what a community's year lacks, before anybody makes its file."""
-    return htmx.show(PLACE, "yearfiles/_files.html", **_place(code, year))
+    return htmx.show(PLACE, FILES, **_place(code, year))
 
 
 @bp.post("/year-files/<code>/<int:year>")
@@ -63,6 +66,22 @@ def create_year_files() -> ResponseReturnValue:
     return htmx.gone_to(url_for(".year_files", year=year))
 
 
+@bp.post("/year-files/files/<uuid:year_file_id>/cancellation")
+@require(P.CONTRACT_MANAGE, P.REVIEW_READ)
+@goes_on
+def create_cancellation(year_file_id: UUID) -> ResponseReturnValue:
+    """Give up a file that is not made yet."""
+    member = current_member()
+    file = queries.own_file(member, year_file_id)
+    code, year = file.detail["code"], file.detail["year"]
+    try:
+        work.cancel(file, by=member)
+    except ConflictError as conflict:
+        return htmx.refused(PLACE, FILES, **_place(code, year, conflict.message))
+    flash(_("已取消。"), "success")
+    return htmx.gone_to(url_for(".place", code=code, year=year))
+
+
 @bp.get("/year-files/files/<uuid:year_file_id>/volume.pdf")
 @require(P.CONTRACT_MANAGE, P.REVIEW_READ)
 def volume(year_file_id: UUID) -> ResponseReturnValue:
@@ -79,24 +98,31 @@ def originals(year_file_id: UUID) -> ResponseReturnValue:
 
 def _sent(year_file_id: UUID, ending: str, mimetype: str) -> ResponseReturnValue:
     file = queries.own_file(current_member(), year_file_id)
-    path = actions.path_of(file.id, ending)
-    if file.state is not FileState.DONE or not path.exists():
+    path = files.path_of(file.id, ending)
+    if file.state is not WorkState.DONE or not path.exists():
         raise NotFoundError(
             _("这一卷还没有做好，或者没有做成。请回到年卷页面查看进度，或重新制作。")
         )
-    return filed(path, f"{file.community.short_name}-{file.year}年卷{ending}", mimetype)
+    community = db.session.get_one(Community, file.detail["code"])
+    return filed(path, f"{community.short_name}-{file.detail['year']}年卷{ending}", mimetype)
 
 
-def _place(code: str, year: int) -> dict[str, Any]:
+def _place(code: str, year: int, refusal: str = "") -> dict[str, Any]:
     """Return what the page of a community's year shows. Raises NotFoundError for nothing there."""
     facts = gather.facts_of(year, [code]).get(code) if year in _years(year) else None
     community = db.session.get(Community, code)
     if facts is None or community is None:
         raise NotFoundError()
     member = current_member()
-    files = queries.of_place(member, code, year)
-    gaps = actions.gaps_of(facts, year, member.scope)
-    return {"community": community, "year": year, "facts": facts, "gaps": gaps, "files": files}
+    return {
+        "community": community,
+        "year": year,
+        "facts": facts,
+        "gaps": actions.gaps_of(facts, year, member.scope),
+        "files": queries.of_place(member, code, year),
+        "tones": TONES,
+        "refusal": refusal,
+    }
 
 
 def _asked(count: int) -> None:

@@ -64,6 +64,11 @@ class Gap:
     items: tuple[str, ...] = ()
 
 
+def subject(code: str, year: int) -> str:
+    """Return by what a community's file is known among the works of its tenant."""
+    return f"{code}-{year}"
+
+
 def gaps(facts: YearFacts, year: int, today: date, *, for_office: bool) -> list[Gap]:
     """Return what is missing, in the order of GapKind.
 

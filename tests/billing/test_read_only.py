@@ -35,6 +35,7 @@ GOES_ON = {
     "clients.erase",
     "yearfiles.create_year_file",
     "yearfiles.create_year_files",
+    "yearfiles.create_cancellation",
     "billing.create_order",
     "billing.create_checkout",
     "billing.create_portal",

@@ -9,18 +9,25 @@ from playwright.sync_api import expect
 
 from counselhub.core import clock
 from counselhub.core.permissions import Role
+from counselhub.core.postgres import DatabaseUrls
 from counselhub.statements.models import Statement
-from counselhub.yearfiles import actions
+from counselhub.work import actions
 from tests import factories
 from tests.browser.conftest import Visitor
 from tests.factories import PASSWORD, Tenant
 from tests.papers.conftest import submitted as submitted
+from tests.work import worker
 
 pytestmark = pytest.mark.browser
 
 
 def test_a_paper_is_checked_and_a_year_is_bound(
-    app: Flask, visitor: Visitor, stranger: Visitor, tenant: Tenant, submitted: Statement
+    app: Flask,
+    urls: DatabaseUrls,
+    visitor: Visitor,
+    stranger: Visitor,
+    tenant: Tenant,
+    submitted: Statement,
 ) -> None:
     desk = visitor(factories.account(app, tenant.town.scope, Role.CHECKER), PASSWORD)
     paper = desk.request.get(f"/statements/{submitted.id}/statement.pdf").body()
@@ -38,8 +45,7 @@ def test_a_paper_is_checked_and_a_year_is_bound(
     expect(desk.locator(".year-gaps")).to_contain_text("有合同的月份没有到岗")
     desk.get_by_role("button", name="制作年卷").click()
     expect(desk.locator("#year-made")).to_contain_text("排队中")
-    with app.app_context():
-        actions.run()
+    worker.work(app, urls)
     # Without a reload: the page asks again by itself.
     expect(desk.locator("#year-made a").first).to_be_visible()
     with desk.expect_download() as volume:

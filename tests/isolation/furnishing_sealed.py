@@ -12,7 +12,9 @@ from counselhub.statements.frozen import Frozen
 from counselhub.statements.models import Statement
 from counselhub.statements.months import Month
 from counselhub.statements.sealed_models import StatementFreeze
-from counselhub.yearfiles.models import YearFile
+from counselhub.work.models import LongWork
+from counselhub.yearfiles.kinds import TASK
+from counselhub.yearfiles.rules import subject
 
 if TYPE_CHECKING:
     from tests.isolation.furnishing import Room
@@ -22,22 +24,24 @@ YEAR = 2026
 
 def add_year_file(room: "Room") -> None:
     """Ask for the file of the first community; it ended without one, so that no worker makes it."""
-    scope = room.tenant.scope
-    file = YearFile(
+    scope, code = room.tenant.scope, room.tenant.town.communities[0]
+    file = LongWork(
         kind=scope.kind.value,
         key=scope.key,
-        community_code=room.tenant.town.communities[0],
-        year=YEAR,
+        task=TASK,
+        subject=subject(code, YEAR),
+        detail={"code": code, "year": YEAR, "papers": f"http://localhost/{room.token}"},
         asked_by_name=f"制卷{room.token}",
         asked_at=clock.now(),
-        papers=f"http://localhost/{room.token}",
+        locale="zh_CN",
         ended_at=clock.now(),
-        failure="error",
+        outcome="failed",
+        fault="error",
     )
     with as_platform():
         db.session.add(file)
         db.session.flush()
-    room.note(year_file_id=file.id, year=file.year)
+    room.note(year_file_id=file.id, year=YEAR)
 
 
 def add_freeze(room: "Room", statement: Statement) -> None:

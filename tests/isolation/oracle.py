@@ -230,7 +230,7 @@ class Oracle:
                     one["person_id"] == row["id"] and self._sees_account(scope, "membership", one)
                     for one in self.rows["membership"]
                 )
-            case "account_event" | "factor_rule" | "admin_duty" | "year_file" | "long_work":
+            case "account_event" | "factor_rule" | "admin_duty" | "long_work":
                 return (row["kind"], row["key"]) == (scope.kind.value, scope.key)
             case "event_link":
                 return bool(row["chain"] == f"{scope.kind.value}:{scope.key}")

@@ -103,7 +103,7 @@ def test_a_dead_letter_is_shown_without_what_it_holds(
     assert tenant.code in page
     assert "ValueError" in page
     assert "core/jobs.py:" in page
-    assert "year_files" in page  # the timetable stands there too
+    assert "rehearse_packs" in page  # the timetable stands there too
     assert PRIVATE not in page
     assert PRIVATE not in caplog.text
     assert f"made_up #{dead}" not in operator.get("/console/jobs?state=todo").text

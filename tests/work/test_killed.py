@@ -36,6 +36,7 @@ from counselhub.work.kinds import WorkState
 from counselhub.work.models import LongWork
 from counselhub.workbook import background, trials
 from counselhub.workbook.actions import import_workbook, try_workbook
+from counselhub.yearfiles import actions as yearfiles
 from tests import factories
 from tests.factories import Tenant, Town
 from tests.work.worker import empty_queue, kill_in_the_middle, work_after_all
@@ -149,15 +150,18 @@ def test_a_batch(app: Flask, urls: DatabaseUrls, town: Town, firm: Newcomer, par
     assert found == rows(app, twin)
 
 
+OURS = ("long_work", "office_archive", "year_file")
+
+
 def acts(app: Flask, scope: Scope) -> Counter[str]:
-    """Return how often each act was recorded of long works and archives."""
+    """Return how often each act was recorded of long works and what they make."""
     with app.app_context(), as_platform():
         found = db.session.scalars(
             select(AccountEvent.act).where(
                 AccountEvent.kind == scope.kind.value, AccountEvent.key == scope.key
             )
         )
-        return Counter(act for act in found if act.startswith(("long_work", "office_archive")))
+        return Counter(act for act in found if act.startswith(OURS))
 
 
 def made(app: Flask, folder: Path, work_id: UUID) -> tuple[dict[str, Any], bytes]:
@@ -205,6 +209,25 @@ def test_an_offices_archive(
     with app.app_context(), as_platform():
         told = select(func.count()).where(Notice.place_key == town.street_code)
         assert db.session.scalar(told) == 1
+
+
+def test_a_years_file(app: Flask, urls: DatabaseUrls, tenant: Tenant, folder: Path) -> None:
+    """Killed while its tables are bound: both files with their digests, recorded once."""
+    code, scope = tenant.town.communities[0], tenant.scope
+    with app.test_request_context(), as_scope(scope):
+        assert yearfiles.ask([code], 2026, "/papers", by=tenant.member()) == 1
+        db.session.commit()
+    with app.app_context(), as_platform():
+        work_id = db.session.scalars(select(LongWork.id).where(LongWork.key == scope.key)).one()
+    finished(app, urls, work_id, 4)
+    with app.app_context(), as_platform():
+        detail = db.session.get_one(LongWork, work_id).detail
+    digests = {
+        one.suffix[1:]: hashlib.sha256(one.read_bytes()).hexdigest()
+        for one in (folder / "work").iterdir()
+    }
+    assert digests == {"pdf": detail["pdf"], "zip": detail["zip"]}
+    assert acts(app, scope) == {"year_file_asked": 1, "year_file_made": 1}
 
 
 def test_a_worker_that_was_taken_for_dead_replaces_nothing(

@@ -1,6 +1,6 @@
 """A year of a community with something of every kind, and where its files are made."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from io import BytesIO
 from pathlib import Path
@@ -8,16 +8,18 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from PIL import Image
+from sqlalchemy import text
 
 from counselhub.core import clock
 from counselhub.core.db import db
+from counselhub.core.postgres import DatabaseUrls
 from counselhub.core.tenancy import as_scope
 from counselhub.photos.models import PhotoContent, SessionPhoto
 from counselhub.services.log_models import ServiceFile, ServiceFileContent
 from counselhub.services.models import ServiceNote
-from counselhub.yearfiles import actions
 from tests.factories import Tenant
 from tests.statements import work
+from tests.work import worker
 
 SECRET, SHEET = "当事人王某某的秘密", b"%PDF-1.7 sign-in sheet %%EOF"
 
@@ -77,11 +79,17 @@ Works = Callable[[], None]
 
 
 @pytest.fixture
-def works(app: Flask) -> Works:
-    """What the worker does each minute."""
+def works(app: Flask, urls: DatabaseUrls) -> Iterator[Works]:
+    """What a worker does that finds only what this test has asked for."""
+    worker.empty_queue(urls)
+    yield lambda: work_all(app, urls)
+    worker.empty_queue(urls)
 
-    def run() -> None:
-        with clock.frozen(work.NOVEMBER_3), app.app_context():
-            actions.run()
 
-    return run
+def work_all(app: Flask, urls: DatabaseUrls) -> None:
+    """Do all that waits: a worker that is to end goes while one of a tenant's waits for another."""
+    waiting = text("SELECT count(*) FROM jobs.procrastinate_jobs WHERE status = 'todo'")
+    with app.app_context():
+        asked = db.session.scalar(waiting) or 0
+    for _each in range(asked):
+        worker.work(app, urls)

@@ -2,10 +2,7 @@
 
 import csv
 import hashlib
-import re
-from datetime import timedelta
 from io import BytesIO, StringIO
-from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
@@ -13,7 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from pypdf import PdfReader
 from pypdf.generic import Destination
-from sqlalchemy import select, text
+from sqlalchemy import select
 
 from counselhub.agreements.models import ContractPaper
 from counselhub.contracts.models import Contract
@@ -22,37 +19,10 @@ from counselhub.core.db import db
 from counselhub.core.history import AccountEvent
 from counselhub.core.permissions import Role
 from counselhub.core.tenancy import as_platform, as_scope
-from counselhub.yearfiles import actions, making
-from counselhub.yearfiles.models import YearFile
 from tests import counting, factories
 from tests.factories import Tenant, Town
-from tests.statements.work import NOVEMBER_3
 from tests.yearfiles.conftest import SECRET, SHEET, Works
-
-VOLUME = re.compile(r'href="(/year-files/files/[0-9a-f-]+/volume\.pdf)"')
-
-
-def words_of(file: bytes) -> list[str]:
-    """The words of each page, without blanks."""
-    return ["".join(page.extract_text().split()) for page in PdfReader(BytesIO(file)).pages]
-
-
-def made_by(client: FlaskClient, tenant: Tenant, works: Works) -> tuple[bytes, ZipFile]:
-    """Ask for the first community's year, let the worker make it, fetch both files."""
-    page = f"/year-files/{tenant.town.communities[0]}/2026"
-    assert client.post(page).status_code == 303
-    assert "排队中" in client.get(page).text
-    works()
-    shown = client.get(page).text
-    found = VOLUME.search(shown)
-    assert found is not None, shown
-    with client.get(found[1]) as volume:
-        assert volume.headers["Cache-Control"] == "private, no-store"
-        bound = volume.data
-    with client.get(found[1].replace("volume.pdf", "originals.zip")) as originals:
-        archive = ZipFile(BytesIO(originals.data))
-    assert hashlib.sha256(bound).hexdigest() in shown
-    return bound, archive
+from tests.yearfiles.made import VOLUME, made_by, words_of
 
 
 def manifest_of(archive: ZipFile) -> dict[str, list[str]]:
@@ -197,68 +167,6 @@ def test_nothing_to_make_is_said(as_checker: FlaskClient, town: Town) -> None:
     refused = as_checker.post("/year-files", data={"year": "2020"})
     assert refused.status_code == 422
     assert "没有可以成卷的社区" in refused.text
-
-
-def test_one_that_cannot_be_made_says_so_and_the_others_go_on(
-    app: Flask,
-    furnished: Tenant,
-    works: Works,
-    as_checker: FlaskClient,
-    monkeypatch: pytest.MonkeyPatch,
-    caplog: pytest.LogCaptureFixture,
-) -> None:
-    """The first file meets a disk that is full: nothing else could make it fail on purpose."""
-    whole, calls = making.make, []
-
-    def once_full(*args: object) -> object:
-        calls.append(args)
-        if len(calls) == 1:
-            raise OSError("no space left on device")
-        return whole(*args)  # type: ignore[arg-type]  # the arguments of make
-
-    monkeypatch.setattr(actions, "make", once_full)
-    as_checker.post("/year-files", data={"year": 2026})
-    works()
-    page = as_checker.get("/year-files?year=2026").text
-    assert "没有做成" in page
-    assert len(VOLUME.findall(page)) == 1
-    with app.app_context(), as_platform():
-        failed = db.session.scalars(select(YearFile.id).where(YearFile.failure.is_not(None))).all()
-    for file_id in failed[-1:]:
-        refused = as_checker.get(f"/year-files/files/{file_id}/volume.pdf")
-        assert refused.status_code == 404
-        assert "没有做成" in refused.text
-    assert "no space left" in caplog.text
-
-
-def test_a_dead_workers_file_is_begun_again(
-    app: Flask, furnished: Tenant, works: Works, as_checker: FlaskClient
-) -> None:
-    code = furnished.town.communities[0]
-    as_checker.post(f"/year-files/{code}/2026")
-    with app.app_context(), as_platform():
-        db.session.execute(text("UPDATE year_file SET started_at = now(), parts = 9, done = 4"))
-        db.session.commit()
-    assert "制作中 4/9" in as_checker.get(f"/year-files/{code}/2026").text
-    works()
-    assert VOLUME.search(as_checker.get(f"/year-files/{code}/2026").text)
-
-
-def test_files_go_after_their_time(
-    app: Flask, furnished: Tenant, works: Works, as_checker: FlaskClient, data: Path
-) -> None:
-    as_checker.post(f"/year-files/{furnished.town.communities[0]}/2026")
-    works()
-    kept = data / "yearfiles"
-    assert len(list(kept.iterdir())) == 2
-    later = NOVEMBER_3 + timedelta(days=31)
-    with app.app_context():
-        assert len(actions.expire(later, dry=True)) >= 1
-        assert len(list(kept.iterdir())) == 2
-        actions.expire(later, dry=False)
-        with as_platform():
-            assert db.session.scalars(select(YearFile)).all() == []
-    assert list(kept.iterdir()) == []
 
 
 def test_pages_ask_few_questions(app: Flask, furnished: Tenant, as_checker: FlaskClient) -> None:
