@@ -55,7 +55,6 @@ ELSEWHERE = {
 }
 """What each does for one happens only when something waits: proven there."""
 NO_ROUND = {
-    "year_files": "goes on after each by itself, and keeps the failure with the file",
     "set_out_notices": "asks for one task a channel",
     "due_hooks": "asks for one task",
 }
