@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, text, update
 
 from counselhub.core import clock, sealing
+from counselhub.core.data_keys import DataKey
 from counselhub.core.db import db
 from counselhub.core.members import Member
 from counselhub.core.permissions import Role
@@ -201,6 +202,11 @@ def both(app: Flask) -> Iterator[sealing.KeyRing]:
     app.extensions["data_keys"] = sealing.KeyRing({**new.keys, **former.keys})
     yield app.extensions["data_keys"]
     app.extensions["data_keys"] = former
+    with app.app_context(), as_platform():  # nobody after us holds the new one
+        seals.reseal(sealing.KeyRing({**former.keys, **new.keys}))
+        is_new = DataKey.id.in_(list(new.keys))
+        db.session.execute(update(DataKey).where(is_new).values(retired_at=clock.now()))
+        db.session.commit()
 
 
 def test_secrets_are_sealed_anew(
