@@ -1,4 +1,4 @@
-"""Which conferences a member sees: the conditions that `policy.py` deals out."""
+"""Which conferences a member sees: the conditions that `sights.py` deals out."""
 
 from typing import Any
 from uuid import UUID

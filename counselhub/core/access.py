@@ -1,4 +1,4 @@
-"""The engine of `policy.py`: who somebody is, what a view requires, what a member sees."""
+"""The engine of `policy.py` and `sights.py`: what a view requires, what a member may and sees."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass

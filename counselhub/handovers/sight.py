@@ -1,4 +1,4 @@
-"""Which packs a member sees, and which he takes: the conditions that `policy.py` deals out."""
+"""Which packs a member sees, and which he takes: the conditions that `sights.py` deals out."""
 
 from sqlalchemy import ColumnElement, or_, true
 

@@ -1,6 +1,6 @@
 """Matters, parties, checks, conflicts, walls: private to the firm, on tables no office reads.
 
-Whoever is walled off from a matter is shown none of its rows: by the tables of `policy.py`, and by
+Whoever is walled off from a matter is shown none of its rows: by the table of `sights.py`, and by
 the policies `wall` of the database, which read the person that a transaction carries.
 """
 

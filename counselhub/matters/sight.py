@@ -1,4 +1,4 @@
-"""Which rows of matters a member sees: the conditions that `policy.py` deals out."""
+"""Which rows of matters a member sees: the conditions that `sights.py` deals out."""
 
 from typing import Any
 from uuid import UUID
