@@ -18,7 +18,7 @@ from counselhub.core.i18n import pick_locale
 class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     """A form whose texts arrive without blanks around them; its token is checked app-wide."""
 
-    class Meta(FlaskForm.Meta):  # type: ignore[misc]  # nor here
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]  # Flask-WTF ships no types
         """Trim what people type."""
 
         def get_translations(self, form: Any) -> NullTranslations:

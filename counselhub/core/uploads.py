@@ -128,7 +128,7 @@ def _refuse_bomb(size: int, packed: int) -> None:
 
 def _read(archive: ZipFile, part: ZipInfo) -> bytes:
     """Unpack one part: never more of it than its entry says, which was judged before."""
-    try:  # NotImplementedError as above
+    try:  # zipfile raises NotImplementedError for packing that it does not know
         return archive.read(part)
     except (BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError) as error:
         raise UploadError(damaged()) from error

@@ -5,7 +5,7 @@ from counselhub.core.labels import N_, Labelled
 
 
 class JobState(Labelled):
-    """The queue's own states."""
+    """The queue's own states, by its own words: `todo` is a job that waits."""
 
     FAILED = "failed", N_("失败")
     TODO = "todo", N_("等待")
