@@ -1,7 +1,6 @@
 """Duty by programs: what the desk does on its pages, and never a sign-in."""
 
-from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
@@ -11,77 +10,16 @@ from sqlalchemy import select
 
 from counselhub.api.operations import OPERATIONS
 from counselhub.closing import actions as closing
-from counselhub.core import clock
 from counselhub.core.db import db
 from counselhub.core.history import Event
 from counselhub.core.permissions import Permission, Role
 from counselhub.core.tenancy import as_scope
+from tests.api.duty import SESSIONS, SHIFTS, change, entry, pointers, shift
 from tests.api.test_writing import at_once, post
 from tests.factories import Tenant
 from tests.programs import Program, member, program
 
 pytestmark = pytest.mark.usefixtures("noon")
-SESSIONS, SHIFTS = "/duty/sessions", "/duty/shifts"
-
-
-@pytest.fixture
-def noon() -> Iterator[None]:
-    """It is 8 October 2026, noon."""
-    with clock.frozen(datetime(2026, 10, 8, 12, tzinfo=clock.SHANGHAI)):
-        yield
-
-
-@pytest.fixture
-def asks(app: Flask, tenant: Tenant, noon: None) -> Program:
-    """A program of the firm's clerk, good for everything; threads ask by the real clock."""
-    return program(app, member(app, tenant.scope, Role.CLERK), days=300)
-
-
-def entry(tenant: Tenant, **given: object) -> dict[str, object]:
-    """What a missed session is said to be."""
-    return {
-        "adviser_id": str(tenant.adviser_id),
-        "community_code": tenant.town.communities[0],
-        "day": "2026-10-07",
-        "signed_in": "09:00",
-        "signed_out": "11:00",
-        "reason": "phone",
-        "remark": "手机没电",
-    } | given
-
-
-def shift(tenant: Tenant, **given: object) -> dict[str, object]:
-    """What an online shift is said to be."""
-    return {
-        "adviser_id": str(tenant.adviser_id),
-        "street_code": tenant.town.street_code,
-        "day": "2026-10-08",
-        "starts": "20:00",
-        "ends": "08:00",
-    } | given
-
-
-@pytest.fixture
-def session(asks: Program, tenant: Tenant) -> dict[str, Any]:
-    """A session of yesterday, added by a program."""
-    made = post(asks, SESSIONS, entry(tenant))
-    assert made.status_code == 201, made.text
-    told: dict[str, Any] = made.json
-    return told
-
-
-@pytest.fixture
-def planned(asks: Program, tenant: Tenant) -> dict[str, Any]:
-    """A shift of tonight."""
-    made = post(asks, SHIFTS, shift(tenant))
-    assert made.status_code == 201, made.text
-    told: dict[str, Any] = made.json["items"][0]
-    return told
-
-
-def change(asks: Program, path: str, body: Any, etag: str = "", method: str = "PATCH") -> Any:
-    seen = etag or asks.get(path).headers["ETag"]
-    return asks.ask(method, path, json=body, headers={"If-Match": seen})
 
 
 def close(app: Flask, tenant: Tenant) -> None:
@@ -97,10 +35,6 @@ def close(app: Flask, tenant: Tenant) -> None:
             number="JS-接口",
         )
         db.session.commit()
-
-
-def pointers(answer: Any) -> set[str]:
-    return {one["pointer"] for one in answer.get_json(force=True).get("errors", [])}
 
 
 def test_a_missed_session_is_told_as_added_by_hand(
@@ -251,60 +185,6 @@ def test_a_closed_month_stays(
         assert answer.status_code == 409, answer.text
         assert "JS-接口" in answer.get_json(force=True)["detail"]
     assert asks.get(shift_path).json == planned
-
-
-def test_shifts_repeat_and_skip_what_is_there(
-    asks: Program, tenant: Tenant, planned: dict[str, Any]
-) -> None:
-    assert planned["starts_at"] == "2026-10-08T20:00:00+08:00"
-    assert planned["ends_at"] == "2026-10-09T08:00:00+08:00"
-    made = post(asks, SHIFTS, shift(tenant, every_days=7))
-    assert made.status_code == 201
-    assert made.json["there"] == 1
-    assert [one["starts_at"][8:10] for one in made.json["items"]] == ["15", "22", "29"]
-    listed = asks.everything(f"{SHIFTS}?from=2026-10-01&to=2026-10-31")
-    by_start = sorted(listed, key=lambda one: str(one["starts_at"]))
-    assert by_start == [planned, *made.json["items"]]
-    assert asks.everything(f"{SHIFTS}?from=2026-10-09&to=2026-10-09") == [planned], "until 08:00"
-    taken = post(asks, SHIFTS, shift(tenant))
-    assert taken.status_code == 409
-    assert "已经有一班" in taken.get_json(force=True)["detail"]
-
-
-def test_a_shift_is_changed_and_removed(
-    asks: Program, tenant: Tenant, planned: dict[str, Any]
-) -> None:
-    path = f"{SHIFTS}/{planned['id']}"
-    seen = asks.get(path).headers["ETag"]
-    told = change(asks, path, {"ends": "23:00"}, seen)
-    assert told.json == planned | {
-        "ends_at": "2026-10-08T23:00:00+08:00",
-        "revision": told.json["revision"],
-    }
-    assert change(asks, path, {"ends": "22:00"}, seen).status_code == 412
-    assert change(asks, path, None, seen, "DELETE").status_code == 412
-    assert asks.ask("DELETE", path).status_code == 428
-    gone = change(asks, path, None, method="DELETE")
-    assert (gone.status_code, gone.json) == (200, told.json)
-    assert "ETag" not in gone.headers
-    assert asks.get(path).status_code == 404
-
-
-@pytest.mark.parametrize(
-    ("given", "pointer"),
-    [
-        pytest.param({"adviser_id": str(uuid4())}, "/body/adviser_id", id="nobody"),
-        pytest.param({"street_code": "1" * 9}, "/body/street_code", id="not served"),
-        pytest.param({"starts": "24:00"}, "/body/starts", id="no time"),
-        pytest.param({"every_days": 2}, "/body/every_days", id="no such repeat"),
-    ],
-)
-def test_a_fault_of_a_shift_names_its_field(
-    asks: Program, tenant: Tenant, given: dict[str, object], pointer: str
-) -> None:
-    answer = post(asks, SHIFTS, shift(tenant, **given))
-    assert answer.status_code == 422, answer.text
-    assert pointer in pointers(answer)
 
 
 def test_a_lawyer_plans_and_corrects_nothing(

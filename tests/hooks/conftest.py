@@ -71,6 +71,12 @@ def manager(app: Flask, tenant: Tenant) -> Member:
     return member(app, tenant.scope, Role.MANAGER)
 
 
+@pytest.fixture
+def hook(app: Flask, manager: Member, receiver: Receiver) -> Made:
+    """A hook at the receiver, told of all."""
+    return make_hook(app, manager, receiver.address)
+
+
 def act(app: Flask, tenant: Tenant, by: Member, many: int = 1, what: str = "change") -> None:
     """Let something happen to the firm's contract, so many times, in one transaction."""
     with app.test_request_context(), as_scope(tenant.scope):

@@ -14,12 +14,6 @@ from tests.hooks.conftest import Made, act, deliveries, make_hook, send
 from tests.hooks.receiver import Receiver, receiving
 
 
-@pytest.fixture
-def hook(app: Flask, manager: Member, receiver: Receiver) -> Made:
-    """A hook at the receiver, told of all."""
-    return make_hook(app, manager, receiver.address)
-
-
 def test_an_attempt_that_meets_a_fault_holds_up_no_other(
     app: Flask,
     tenant: Tenant,

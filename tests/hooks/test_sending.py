@@ -1,6 +1,5 @@
 """How deliveries fare against real receivers: content, slow, broken, gone, away and back."""
 
-import asyncio
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -8,30 +7,22 @@ from threading import Barrier
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, text, update
+from sqlalchemy import select, update
 
-from counselhub.core import clock, jobs, placed
+from counselhub.core import clock, placed
 from counselhub.core.db import db
 from counselhub.core.history import AccountEvent
 from counselhub.core.members import Member
-from counselhub.core.postgres import DatabaseUrls
 from counselhub.core.tenancy import as_platform, as_scope
 from counselhub.hooks import actions, posting, rules, sending
 from counselhub.hooks.models import Hook, HookDelivery, HookPulse
 from counselhub.retention.actions import run as sweep
 from counselhub.retention.kinds import Kept
 from counselhub.retention.rules import periods
-from counselhub.tasks import TASKS
 from tests.counting import statements
 from tests.factories import Tenant
 from tests.hooks.conftest import Made, act, attempts, deliveries, hook_now, make_hook, send
 from tests.hooks.receiver import Receiver, is_signed, receiving
-
-
-@pytest.fixture
-def hook(app: Flask, manager: Member, receiver: Receiver) -> Made:
-    """A hook at the receiver, told of all."""
-    return make_hook(app, manager, receiver.address)
 
 
 def later(app: Flask, hook: Made, **more: object) -> None:
@@ -299,35 +290,3 @@ def test_the_log_goes_after_its_time(
     with app.app_context(), clock.frozen(clock.now() + timedelta(days=32)):
         sweep(only, dry=False)
     assert deliveries(app, hook) == []
-
-
-def test_the_timetable_asks_once_for_what_is_due(
-    app: Flask, tenant: Tenant, manager: Member, hook: Made
-) -> None:
-    query = text(
-        "select count(*) from jobs.procrastinate_jobs where queueing_lock = 'send_hooks:due'"
-    )
-    with app.app_context():
-        sending.ask()
-        assert db.session.scalar(query) == 0
-    act(app, tenant, manager)
-    with app.app_context():
-        for _twice in range(2):
-            sending.ask()
-        assert db.session.scalar(query) == 1
-
-
-def test_the_worker_does_what_the_act_asked_for(
-    app: Flask,
-    urls: DatabaseUrls,
-    tenant: Tenant,
-    manager: Member,
-    hook: Made,
-    receiver: Receiver,
-) -> None:
-    act(app, tenant, manager, many=3)
-    queue = jobs.queue(app, urls.app, (), TASKS)
-    with ThreadPoolExecutor(1) as apart:  # a browser of other tests may hold this thread's loop
-        apart.submit(lambda: asyncio.run(jobs.work(queue, (), wait=False))).result()
-    assert len(receiver.ids) == 3
-    assert {one.state for one in deliveries(app, hook)} == {"sent"}
