@@ -5,7 +5,6 @@ import hashlib
 import json
 import re
 import tracemalloc
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from io import BytesIO, StringIO
 from pathlib import Path
@@ -31,10 +30,10 @@ from counselhub.retention.kinds import Kept
 from counselhub.retention.sweeping import Sweep
 from counselhub.work import running
 from counselhub.work.models import LongWork
-from counselhub.work.running import Order
 from tests import counting, factories
 from tests.archives.conftest import SCAN, SECRET, Works
 from tests.factories import Tenant, Town
+from tests.work.meanwhile import at_part
 
 PAGE = "/office/export"
 FILE = re.compile(r'href="(/office/export/[0-9a-f-]+/data\.zip)"')
@@ -151,7 +150,7 @@ def test_progress_outlives_a_reload_and_can_be_stopped(
 ) -> None:
     as_checker.post(PAGE)
     (own,) = archives(app, furnished.town.street_code)
-    tell, seen = Order.tell, []
+    seen = []
 
     def look_and_stop(parts: int) -> None:
         page = as_checker.get(PAGE).text
@@ -160,13 +159,7 @@ def test_progress_outlives_a_reload_and_can_be_stopped(
         assert stop is not None
         assert as_checker.post(stop[1]).status_code == 303
 
-    def stopped(order: Order, done: int, parts: int, doing: str = "") -> None:
-        tell(order, done, parts, doing)
-        if (order.id, done) == (own.id, 3):
-            with ThreadPoolExecutor(1) as browser:  # the worker's session is none of its
-                browser.submit(look_and_stop, parts).result()
-
-    monkeypatch.setattr(Order, "tell", stopped)
+    at_part(monkeypatch, own.id, 3, look_and_stop)
     works()
     assert seen == [(True, True)]
     page = as_checker.get(PAGE).text

@@ -1,7 +1,6 @@
 """Whatever may come in between while year files are made, and their end."""
 
 import re
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
@@ -19,10 +18,10 @@ from counselhub.retention.kinds import Kept
 from counselhub.retention.sweeping import Sweep
 from counselhub.work import running
 from counselhub.work.models import LongWork
-from counselhub.work.running import Order
 from counselhub.yearfiles import actions, making
 from counselhub.yearfiles.kinds import TASK
 from tests.factories import Tenant
+from tests.work.meanwhile import at_part
 from tests.yearfiles.conftest import Works
 from tests.yearfiles.made import VOLUME, files, made_by, words_of
 
@@ -88,20 +87,14 @@ def test_one_that_is_given_up_leaves_nothing(
     """Given up in the middle: the worker stops at the next part, and goes on with the next file."""
     as_checker.post("/year-files", data={"year": 2026})
     first, second = files(app, furnished)
-    page, tell = f"/year-files/{first.detail['code']}/2026", Order.tell
+    page = f"/year-files/{first.detail['code']}/2026"
 
-    def give_up() -> None:
+    def give_up(_parts: int) -> None:
         stop = STOP.search(as_checker.get(page).text)
         assert stop is not None
         assert as_checker.post(stop[1]).status_code == 303
 
-    def stopped(order: Order, done: int, parts: int, doing: str = "") -> None:
-        tell(order, done, parts, doing)
-        if (order.id, done) == (first.id, 3):
-            with ThreadPoolExecutor(1) as browser:  # the worker's session is none of its
-                browser.submit(give_up).result()
-
-    monkeypatch.setattr(Order, "tell", stopped)
+    at_part(monkeypatch, first.id, 3, give_up)
     works()
     assert [one.outcome for one in files(app, furnished)] == ["cancelled", "done"]
     assert "已取消" in as_checker.get(page).text
