@@ -8,11 +8,12 @@ were written before the act was recorded or after.
 from collections.abc import Mapping
 from datetime import date, time
 from decimal import Decimal
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import event, inspect
-from sqlalchemy.orm import InstanceState, Session, scoped_session
+from sqlalchemy.orm import InstanceState, Mapper, Session, scoped_session
 
 from counselhub.core.row_security import DataClass
 
@@ -35,7 +36,7 @@ def of_state(state: InstanceState[Any]) -> Changes:
     Rows of the firm-private class give nothing: an act may be read by an office, they never are.
     """
     found: Changes = {}
-    for name in _columns(state):
+    for name in _columns(state.mapper):
         history = state.attrs[name].history
         if not history.added or not history.deleted:
             continue  # unchanged, or only marked as changed
@@ -47,17 +48,19 @@ def of_state(state: InstanceState[Any]) -> Changes:
 
 def of_new(state: InstanceState[Any]) -> Changes:
     """Return what a new row begins with, each column with None before; blank ones are left out."""
-    values = {name: _told(state.dict.get(name)) for name in _columns(state)}
+    values = {name: _told(state.dict.get(name)) for name in _columns(state.mapper)}
     return {name: [None, value] for name, value in values.items() if value not in (None, "", _SKIP)}
 
 
-def _columns(state: InstanceState[Any]) -> list[str]:
-    if getattr(state.class_, "data_class", None) is not DataClass.FIRM_SHARED:
-        return []
-    names = (column.key for column in state.mapper.column_attrs)
-    return [
+@cache
+def _columns(mapper: Mapper[Any]) -> tuple[str, ...]:
+    """Return the columns of a table that an act may tell."""
+    if getattr(mapper.class_, "data_class", None) is not DataClass.FIRM_SHARED:
+        return ()
+    names = (column.key for column in mapper.column_attrs)
+    return tuple(
         name for name in names if name not in NEVER and not any(part in name for part in SECRET)
-    ]
+    )
 
 
 def merged(earlier: Mapping[str, list[Any]], later: Mapping[str, list[Any]]) -> Changes:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from flask import has_request_context, request
 from flask_babel import gettext as _
-from sqlalchemy import CheckConstraint, Index, insert, select, text
+from sqlalchemy import CheckConstraint, Index, insert, inspect, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from counselhub.core import changes, clock
@@ -137,20 +137,44 @@ def entry(
     row_id: UUID, subject: str, act: str, *, by: Member, street_code: str | None, **detail: Any
 ) -> dict[str, Any]:
     """Return an act on a row of the firm in scope, for INSERT_ENTRIES: rows written set-wise."""
+    return _values(by.firm_id, row_id, subject, act, by, street_code, detail)
+
+
+def entry_of_new(row: Any, act: str, *, by: Member, street_code: str | None) -> dict[str, Any]:
+    """Return an act that makes `row`, for a statement that inserts both.
+
+    row: complete but for what the statement fills in, in no session yet.
+    """
+    values = _values(row.firm_id, row.id, row.__tablename__, act, by, street_code, {})
+    return values | {"changes": changes.of_new(inspect(row))}
+
+
+def _values(
+    firm_id: UUID | None,
+    subject_id: UUID,
+    subject: str,
+    act: str,
+    by: Member,
+    street_code: str | None,
+    detail: dict[str, Any],
+) -> dict[str, Any]:
+    """Return the columns of an act that moves no status."""
     return {
-        "firm_id": str(by.firm_id),
-        "id": str(uuid7()),
-        "at": clock.now().isoformat(),
+        "firm_id": firm_id,
+        "id": uuid7(),
+        "at": clock.now(),
         "subject": subject,
-        "subject_id": str(row_id),
+        "subject_id": subject_id,
         "act": act,
-        "actor_id": str(by.actor_id) if by.actor_id else None,
+        "from_status": None,
+        "to_status": None,
+        "actor_id": by.actor_id,
         "actor_name": by.signature,
         "actor_side": by.scope.kind.value,
         "street_code": street_code,
         "detail": detail | by.in_place_of,
-        "membership_id": str(by.actor_membership_id) if by.actor_membership_id else None,
-        "address": asked_from(),
+        "membership_id": by.actor_membership_id,
+        "address": "" if by.is_of_another else asked_from(),
         "changes": {},
     }
 
@@ -229,23 +253,8 @@ def _write(
     if getattr(row, "is_office_only", False):
         _write_apart(row, act, by, detail)
         return
-    event = Event(
-        firm_id=row.firm_id,
-        at=clock.now(),
-        subject=row.__tablename__,
-        subject_id=row.id,
-        act=act,
-        from_status=before,
-        to_status=after,
-        actor_id=by.actor_id,
-        actor_name=by.signature,
-        actor_side=by.scope.kind.value,
-        street_code=street_code,
-        detail=detail | by.in_place_of,
-        membership_id=by.actor_membership_id,
-        address="" if by.is_of_another else asked_from(),
-        changes={},
-    )
+    values = _values(row.firm_id, row.id, row.__tablename__, act, by, street_code, detail)
+    event = Event(**values | {"from_status": before, "to_status": after})
     changes.tell(event, row)
     db.session.add(event)
 

@@ -5,7 +5,6 @@ from datetime import date, time
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, func
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.attributes import flag_modified
 
@@ -16,15 +15,17 @@ from counselhub.core import clock, history
 from counselhub.core.access import allowed
 from counselhub.core.db import constraint_of, db
 from counselhub.core.errors import ConflictError, ForbiddenError, RefusedError
+from counselhub.core.labels import N_
 from counselhub.core.members import Member
 from counselhub.core.permissions import Permission
-from counselhub.services import queries
+from counselhub.services import entering, queries
 from counselhub.services.kinds import DisputeKind, ServiceKind, ServiceMode
 from counselhub.services.models import ServiceNote, ServiceRecord
 
 SAME_NUMBER = "uq_service_record_firm_id_number"
 REFERRED = "fk_referral_firm_id_service_id"
 ATTEMPTS = 3
+NOT_SERVED = N_("请选择本所服务的社区和本所的律师。")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,27 +71,24 @@ def add(entry: Entry, *, by: Member, attempts: int = ATTEMPTS) -> Entered:
     serve or an unknown lawyer, ForbiddenError in a colleague's name, FrozenError in a closed month.
     """
     entry = _in_own_name(entry, by)
-    community, adviser = _names(entry)
+    _expect_times(entry)
     for attempt in range(1, attempts + 1):
-        record = ServiceRecord(number=_next_number(entry.day), created_at=clock.now())
+        record = ServiceRecord(firm_id=by.firm_id, created_at=clock.now(), revision=1)
         _write(record, entry)
+        act = history.entry_of_new(record, "add", by=by, street_code=record.street_code)
         try:
             with guarded(alone=True):
-                db.session.add(record)
-                history.record(record, "add", by=by, street_code=record.street_code)
+                written = entering.write(record, act)
+            if written is None:
+                raise RefusedError(_(NOT_SERVED))
             if entry.client:
                 clients.attach(record, entry.client, by=by)
-            return Entered(record, community, adviser)
+            return Entered(record, written.community, written.adviser)
         except IntegrityError as error:
             # A workbook may have brought the same number in the meantime.
             if constraint_of(error) != SAME_NUMBER or attempt == attempts:
                 raise
     raise ConflictError(_("编号被占用，请再保存一次。"))
-
-
-def _next_number(day: date) -> ColumnElement[str]:
-    """The database gives the number while it writes the record, so that nobody else gets it."""
-    return func.next_service_number(day)
 
 
 def _in_own_name(entry: Entry, by: Member) -> Entry:
@@ -104,14 +102,20 @@ def _in_own_name(entry: Entry, by: Member) -> Entry:
 
 
 def _names(entry: Entry) -> tuple[str, str]:
+    """Return the names of community and lawyer. Raises RefusedError as `add` does."""
+    _expect_times(entry)
+    names = entry.adviser_id and queries.names_of(entry.community_code, entry.adviser_id)
+    if not names:
+        raise RefusedError(_(NOT_SERVED))
+    return names
+
+
+def _expect_times(entry: Entry) -> None:
+    """Raise RefusedError for a day to come, or times in no order."""
     if entry.day > clock.today():
         raise RefusedError(_("日期不能晚于今天。"))
     if entry.ends and (entry.starts is None or entry.ends <= entry.starts):
         raise RefusedError(_("结束时间要晚于开始时间。"))
-    names = entry.adviser_id and queries.names_of(entry.community_code, entry.adviser_id)
-    if not names:
-        raise RefusedError(_("请选择本所服务的社区和本所的律师。"))
-    return names
 
 
 def _write(record: ServiceRecord, entry: Entry) -> None:
@@ -148,6 +152,7 @@ def change(record: ServiceRecord, entry: Entry, *, revision: int | None, by: Mem
     entry = _in_own_name(entry, by)
     community, adviser = _names(entry)
     before = {"day": str(record.day), "kind": record.kind, "count": record.count}
+    db.session.add(record)  # one that was just entered is in no session
     with guarded():
         _write(record, entry)
         flag_modified(

@@ -116,6 +116,25 @@ def test_a_community_that_the_firm_does_not_serve(adviser: Member, tenant: Tenan
     with pytest.raises(RefusedError, match="本所服务的社区"):
         actions.add(entry(tenant, community_code=tenant.town.communities[3]), by=adviser)
 
+    for model in (ServiceRecord, ServiceNote, history.Event):
+        found = db.session.scalar(select(func.count()).select_from(model))
+        assert found == 0, model  # neither words nor an act without their record
+
+
+def test_what_was_entered_is_what_the_database_holds(adviser: Member, tenant: Tenant) -> None:
+    made = actions.add(entry(tenant, minutes=30), by=adviser).record
+    found = db.session.get_one(ServiceRecord, (made.firm_id, made.id))
+    assert found is not made
+    for column in made.__table__.columns:
+        assert getattr(found, column.name) == getattr(made, column.name), column
+    assert found.note
+    assert found.note.content == "邻里漏水"
+    (act,) = history.of(made)
+    assert (act.act, act.street_code) == ("add", made.street_code)
+    told = {"kind": "consultation", "persons": 1, "minutes": 30, "day": "2026-10-08"}
+    assert {name: act.changes[name] for name in told} == {k: [None, v] for k, v in told.items()}
+    assert not any("漏水" in str(value) for value in act.changes.values())
+
 
 def test_nobody_enters_in_a_colleagues_name(adviser: Member, tenant: Tenant) -> None:
     with pytest.raises(ForbiddenError):
