@@ -1,7 +1,7 @@
 """The database: declarative base, session, one transaction a request."""
 
 import select
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from importlib import import_module
@@ -180,6 +180,10 @@ def _keep_prepared(engine: Engine) -> None:
 
 class TransactionalFlask(Flask):
     """One transaction a request: committed when the answer is below 400, else rolled back."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Return what is to be called as it is: Flask would look at each hook for `async`."""
+        return func
 
     def dispatch_request(self) -> Response:
         """Answer and settle here, where a refused commit still meets the error handlers."""

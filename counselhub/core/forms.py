@@ -1,5 +1,6 @@
 """What forms share: trimmed text, and a refusal shown at its field."""
 
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
@@ -9,7 +10,7 @@ from flask_wtf import FlaskForm
 from werkzeug.datastructures import CombinedMultiDict, MultiDict
 from wtforms import Field, FileField, HiddenField, StringField, TextAreaField
 from wtforms.i18n import messages_path
-from wtforms.validators import Optional
+from wtforms.validators import Optional, ValidationError
 
 from counselhub.core.errors import DomainError
 from counselhub.core.i18n import pick_locale
@@ -20,6 +21,8 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
 
     class Meta(FlaskForm.Meta):  # type: ignore[misc]  # Flask-WTF ships no types
         """Trim what people type."""
+
+        csrf = False  # a second token for the same request
 
         def get_translations(self, form: Any) -> NullTranslations:
             """Return WTForms' own sentences; Flask-WTF would read their file for each request."""
@@ -62,6 +65,22 @@ class WhenGiven(Optional):
         """As `Optional`, but for the flag that the label shows."""
         super().__init__()
         self.field_flags = {}
+
+
+class Among:
+    """Judge a code by its class: what is sent needs none of the words that a page offers.
+
+    For fields with `validate_choice=False`, whose choices are made when the page is shown.
+    """
+
+    def __init__(self, codes: Iterable[str]) -> None:
+        """codes: all that may be chosen."""
+        self.codes = frozenset(map(str, codes))
+
+    def __call__(self, _form: Any, field: Field) -> None:
+        """Raise ValidationError for any other code."""
+        if field.data not in self.codes:
+            raise ValidationError(field.gettext("Not a valid choice."))
 
 
 @cache

@@ -30,7 +30,7 @@ from wtforms.validators import (
 from counselhub.clients.actions import ClientEntry
 from counselhub.core import clock, money
 from counselhub.core.access import allowed
-from counselhub.core.forms import Form, WhenGiven, blank_to_none, given, text
+from counselhub.core.forms import Among, Form, WhenGiven, blank_to_none, given, text
 from counselhub.core.members import Member
 from counselhub.core.permissions import Permission
 from counselhub.core.personal_fields import NameField, PhoneField
@@ -51,7 +51,7 @@ COUNT = NumberRange(min=0, max=MOST, message=_l("请填写0到100000之间的整
 class QuickForm(Form):
     """类别, 人次, a few words; the rest has its default."""
 
-    kind = RadioField(_l("服务类别"), [CHOSEN])
+    kind = RadioField(_l("服务类别"), [CHOSEN, Among(ServiceKind)], validate_choice=False)
     persons = IntegerField(_l("人次"), [Optional(), COUNT], default=1)
     content = StringField(_l("内容"), [Optional(), Length(max=2000)])
     community_code = SelectField(_l("社区"), [CHOSEN], validate_choice=False)
@@ -59,8 +59,10 @@ class QuickForm(Form):
     client_name = NameField(_l("姓名"), [Optional()])
     client_phone = PhoneField(_l("电话"), [Optional()])
     client_informed = BooleanField(_l("已告知本人：记什么、做什么用、保存多久"))
-    mode = SelectField(_l("服务方式"), [Optional()])
-    dispute_kind = SelectField(_l("纠纷类型"), [Optional()])
+    mode = SelectField(_l("服务方式"), [Optional(), Among(ServiceMode)], validate_choice=False)
+    dispute_kind = SelectField(
+        _l("纠纷类型"), [Optional(), Among(DisputeKind)], validate_choice=False
+    )
     minutes = IntegerField(_l("用时"), [Optional(), MINUTES])
     day = DateField(_l("日期"), [Optional()])
 
@@ -142,24 +144,21 @@ def quick_form(by: Member, place: str = "", begun: Mapping[str, Any] | None = No
     """
     given_before = {"community_code": place, "adviser_id": str(by.adviser_id or "")}
     form = QuickForm(formdata=None, data=given_before | {"day": clock.today()} | dict(begun or {}))
+    offer_all(form, by)
+    return form
+
+
+def offer_all(form: QuickForm, by: Member) -> None:
+    """Offer what the entry lets one choose, for a page that shows it."""
     offer(form, by)
     offer_codes(form)
     order_kinds(form, by)
-    return form
 
 
 def order_kinds(form: QuickForm, by: Member) -> None:
     """Put the kinds that he uses most first."""
     used = queries.kinds_most_used(by.adviser_id, clock.today())
     form.kind.choices = [(kind.value, kind.label) for kind in used]
-
-
-def sent_quick_form() -> QuickForm:
-    """Return the entry as it was sent, without its lists: `offer` them when it comes back."""
-    form = QuickForm()
-    form.kind.choices = ServiceKind.choices()
-    offer_codes(form)
-    return form
 
 
 def offer_codes(form: Any) -> None:

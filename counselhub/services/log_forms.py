@@ -189,11 +189,6 @@ class PasteForm(Form):
 class LineForm(Form):
     """One line of what was pasted, as an entry."""
 
-    class Meta(Form.Meta):
-        """Its page has one token for all lines."""
-
-        csrf = False
-
     dropped = BooleanField(_l("不要这条"))
     day = DateField(_l("日期"), [NEEDED])
     community_code = SelectField(_l("社区"), [CHOSEN])

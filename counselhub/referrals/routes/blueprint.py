@@ -249,7 +249,7 @@ def _again(referral_id: UUID) -> Referral:
 
 
 def _refused(referral_id: UUID, act: str, form: Form, refusal: DomainError) -> ResponseReturnValue:
-    fields = [one for one in form if one.type != "HiddenField" and one.name != "csrf_token"]
+    fields = [one for one in form if one.type != "HiddenField"]
     row = _again(referral_id)
     if not fields:
         return htmx.invalid(PAGE, **shown(row, refusal=refusal.message))

@@ -21,12 +21,10 @@ from counselhub.services import actions, inspecting, log_queries, pages, queries
 from counselhub.services.forms import (
     QuickForm,
     RecordForm,
-    offer,
-    order_kinds,
+    offer_all,
     quick_form,
     record_form,
 )
-from counselhub.services.forms import sent_quick_form as sent_form
 from counselhub.services.log_forms import begun_by
 from counselhub.services.models import ServiceRecord
 from counselhub.services.routes.blueprint import bp
@@ -92,7 +90,7 @@ def _day(form: QuickForm) -> dict[str, Any]:
 @require(Permission.SERVICE_LOG)
 def create_record() -> ResponseReturnValue:
     """Enter a service; the new row is what htmx gets."""
-    form = sent_form()
+    form = QuickForm()
     if not form.validate_on_submit():
         return _again(form, 422)
     try:
@@ -109,8 +107,7 @@ def create_record() -> ResponseReturnValue:
 
 def _again(form: QuickForm, status: int) -> Response:
     """Show the form as it was sent with what is wrong; htmx puts it back in its place."""
-    offer(form, current_member())
-    order_kinds(form, current_member())
+    offer_all(form, current_member())
     answer = htmx.refused if status == 409 else htmx.invalid
     given = {"form": form, "today": clock.today()} if htmx.wants_part() else _day(form)
     response: Response = answer("services/today.html", "services/_entry.html", **given)
