@@ -65,7 +65,8 @@ def menu() -> Menu:
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # a proxy's
     root = request.root_path
     reader = app, permissions(member), root, member.visit is not None
-    above = [href for href in _found(*reader) if f"{request.path}/".startswith(f"{href}/")]
+    path = f"{request.path}/"
+    above = [href for href in _found(*reader) if path.startswith(f"{href}/")]
     here = max(above, key=len, default="")
     return _menu(*reader, locale=pick_locale(), here=here, alarms=member.alarms)
 

@@ -25,10 +25,10 @@ from counselhub.handovers.sight import packs_seen
 from counselhub.leave.models import LeaveRequest
 from counselhub.matters.models import Matter, MatterConflict, MatterPaper
 from counselhub.matters.sight import (
+    SERVICES_SEEN,
     conflicts_seen,
     matters_seen,
     papers_seen,
-    services_seen,
     walls_of,
 )
 from counselhub.pairings.models import Pairing
@@ -65,7 +65,7 @@ def _all_or_own(model: Any) -> Sight:
 
 def _services(member: Member) -> ColumnElement[bool]:
     """As `_all_or_own`, but nothing of a matter that the member is walled off from."""
-    return and_(_all_or_own(ServiceRecord)(member), services_seen())
+    return and_(_all_or_own(ServiceRecord)(member), SERVICES_SEEN)
 
 
 def _product(model: Any) -> Sight:

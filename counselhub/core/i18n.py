@@ -7,7 +7,7 @@ from datetime import date, datetime
 from functools import lru_cache
 
 from babel import Locale
-from flask import Flask, has_request_context, request, session
+from flask import Flask, has_request_context, session
 from flask_babel import Babel, force_locale, gettext, ngettext, pgettext
 from flask_babel import gettext as _
 from markupsafe import Markup
@@ -18,9 +18,9 @@ LOCALES = ("zh_CN", "en")
 PARSED = {name: Locale.parse(name) for name in LOCALES}
 """Babel would parse the name anew for every request."""
 WEEKDAYS = "一二三四五六日"
-PICKED = "counselhub.locale"
-"""Where a request keeps its language once it was asked for."""
 
+_picked = ContextVar[list[str] | None]("picked", default=None)
+"""The language of the request that is served, once it was asked for: a page asks for each word."""
 _written = ContextVar[str | None]("written", default=None)
 
 
@@ -42,15 +42,25 @@ def pick_locale() -> str:
     """
     if (locale := _written.get()) is not None:
         return locale
+    if picked := _picked.get():
+        return picked[0]
     if not has_request_context():
         return LOCALES[0]
-    known: dict[str, str] = request.environ  # hundreds of words of a page ask
-    if PICKED not in known:
-        known[PICKED] = _picked()
-    return known[PICKED]
+    locale = _pick()
+    if picked is not None:
+        picked.append(locale)
+    return locale
 
 
-def _picked() -> str:
+def _begin() -> None:
+    _picked.set([])
+
+
+def _end(_error: BaseException | None) -> None:
+    _picked.set(None)
+
+
+def _pick() -> str:
     if programs.is_asked():
         return programs.language()
     chosen = session.get("locale")
@@ -141,6 +151,8 @@ def page_text_of_number(one: str, many: str, number: int) -> str:
 
 def init_app(app: Flask) -> None:
     """Register Babel and the filters that pages write values with."""
+    app.before_request(_begin)
+    app.teardown_request(_end)
     app.config.setdefault("BABEL_DEFAULT_LOCALE", LOCALES[0])
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = "translations"
     Babel(app, locale_selector=lambda: PARSED[pick_locale()], default_timezone="Asia/Shanghai")

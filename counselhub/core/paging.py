@@ -97,7 +97,8 @@ def url_with(**changes: Any) -> str:
     """Return this page's address with parts of its query changed (None drops a part)."""
     args = {**request.args.to_dict(), **changes}
     query = urlencode({key: value for key, value in args.items() if value not in (None, "")})
-    return f"{page_path()}?{query}" if query else page_path()
+    path = page_path()
+    return f"{path}?{query}" if query else path
 
 
 def page_path() -> str:

@@ -19,7 +19,7 @@ from counselhub.handovers.kinds import PAPERS, LineKind
 from counselhub.handovers.rules import Draft
 from counselhub.matters.kinds import MatterKind, MatterStatus
 from counselhub.matters.models import Matter
-from counselhub.matters.sight import beyond_walls, services_seen, walls_of
+from counselhub.matters.sight import SERVICES_SEEN, beyond_walls, walls_of
 from counselhub.referrals.kinds import LIVE, Speciality
 from counselhub.referrals.models import Referral
 from counselhub.services.kinds import ServiceKind
@@ -64,7 +64,7 @@ def _services(leaving: Leaving) -> Iterator[Draft]:
         func.coalesce(ServiceRecord.outcome, "") == "",
         ServiceRecord.day >= clock.today() - LOOK_BACK,
         ~told.exists(),
-        services_seen(),
+        SERVICES_SEEN,
     )
     for row in db.session.scalars(query.order_by(ServiceRecord.day.desc()).limit(MOST)):
         words = f"{row.number} {ServiceKind.of(row.kind).word} {row.day}"

@@ -54,14 +54,6 @@ def _works_on(adviser_id: UUID | None) -> ColumnElement[bool]:
     return or_(Matter.adviser_id == adviser_id, Matter.id.in_(joined))
 
 
-def services_seen() -> ColumnElement[bool]:
-    """Return the condition of the services that belong to no matter behind a wall.
-
-    The database knows who asks: it shows him no link of such a service, not even to leave it out.
-    """
-    return beyond_walls("walled_services", ServiceRecord.id)
-
-
 def beyond_walls(walled: str, subject: Any) -> ColumnElement[bool]:
     """Return whether an id is none of those that a function of the database holds back.
 
@@ -69,7 +61,15 @@ def beyond_walls(walled: str, subject: Any) -> ColumnElement[bool]:
     it would expect one row in 200, and sort a whole month for a page of fifty.
     """
     hidden = select(getattr(func, walled)()).scalar_subquery()
-    return or_(subject.is_(None), subject != all_(cast(hidden, ARRAY(Uuid))))
+    beyond = subject != all_(cast(hidden, ARRAY(Uuid)))
+    return or_(subject.is_(None), beyond) if getattr(subject, "nullable", True) else beyond
+
+
+SERVICES_SEEN = beyond_walls("walled_services", ServiceRecord.id)
+"""The services that belong to no matter behind a wall: the database knows who asks.
+
+It shows him no link of such a service, not even to leave it out.
+"""
 
 
 def conflicts_seen(member: Member, *, is_all: bool) -> ColumnElement[bool]:

@@ -29,6 +29,7 @@ from counselhub.services.log_models import (
     ServiceFollowUp,
 )
 from counselhub.services.models import ServiceNote, ServiceRecord
+from counselhub.services.queries import LEAST_LETTERS
 
 
 def of_record(record: ServiceRecord) -> list[Finding]:
@@ -136,13 +137,8 @@ def _as_json(query: Select[*tuple[Any, ...]]) -> ColumnElement[Any]:
     return select(func.jsonb_agg(func.to_jsonb(row))).scalar_subquery()
 
 
-_least = (
-    select(func.coalesce(func.max(InspectionRule.thin_letters), THIN_LETTERS))
-    .where(InspectionRule.firm_id == func.scope_firm())
-    .scalar_subquery()
-)
 _may_lack = or_(
-    _letters < _least,
+    _letters < LEAST_LETTERS,
     ServiceRecord.kind.in_((ServiceKind.LECTURE, ServiceKind.PUBLICITY, ServiceKind.MEDIATION)),
     ServiceRecord.mode == ServiceMode.VISIT,
     ServiceRecord.recovered_fen > 0,

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import bindparam, exists, func, or_, select
 from sqlalchemy.engine import Row
 from sqlalchemy.orm import joinedload
 
-from counselhub.core.db import columns_of, db
+from counselhub.core.db import db
+from counselhub.core.tenancy import current_firm_id
 from counselhub.services.log_models import (
     EntryTemplate,
     InspectionRule,
@@ -103,14 +104,19 @@ def next_position(membership_id: UUID | None) -> int:
     return (db.session.scalar(query) or 0) + 1
 
 
-_FILTER = (
-    SavedFilter.id,
-    SavedFilter.membership_id,
-    SavedFilter.name,
-    SavedFilter.asked,
-    SavedFilter.is_shared,
+_of_member = SavedFilter.membership_id == bindparam("membership")
+FILTERS = (
+    select(
+        SavedFilter.id,
+        SavedFilter.membership_id,
+        SavedFilter.name,
+        SavedFilter.asked,
+        SavedFilter.is_shared,
+    )
+    .where(SavedFilter.firm_id == bindparam("firm"), or_(_of_member, SavedFilter.is_shared))
+    .order_by(_of_member.desc(), SavedFilter.name, SavedFilter.id)
 )
-THIN = select(InspectionRule.thin_letters)
+"""Every list of services asks it: made once, and past the ORM."""
 
 
 def saved_filters(membership_id: UUID | None) -> Sequence[Row[*tuple[Any, ...]]]:
@@ -118,9 +124,8 @@ def saved_filters(membership_id: UUID | None) -> Sequence[Row[*tuple[Any, ...]]]
 
     Each with id, membership_id, name, asked and is_shared; the own ones first.
     """
-    own = SavedFilter.membership_id == membership_id
-    query = select(*_FILTER).where(or_(own, SavedFilter.is_shared))
-    return columns_of(query.order_by(own.desc(), SavedFilter.name, SavedFilter.id)).all()
+    asked = {"firm": current_firm_id(), "membership": membership_id}
+    return db.session.connection().execute(FILTERS, asked).all()
 
 
 def own_filters(membership_id: UUID | None) -> Sequence[SavedFilter]:
@@ -128,12 +133,6 @@ def own_filters(membership_id: UUID | None) -> Sequence[SavedFilter]:
     return db.session.scalars(
         select(SavedFilter).where(SavedFilter.membership_id == membership_id)
     ).all()
-
-
-def thin_letters(usual: int) -> int:
-    """Return how many letters an entry of the firm needs, `usual` while it has set nothing."""
-    found = columns_of(THIN).scalar()
-    return usual if found is None else found
 
 
 def inspection_rule() -> InspectionRule | None:

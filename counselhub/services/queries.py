@@ -20,7 +20,7 @@ from counselhub.core.tenancy import current_firm_id
 from counselhub.places.models import Community
 from counselhub.services.inspection import THIN_LETTERS
 from counselhub.services.kinds import ServiceKind
-from counselhub.services.log_models import ServiceFile
+from counselhub.services.log_models import InspectionRule, ServiceFile
 from counselhub.services.models import ServiceNote, ServiceRecord
 
 RECENT_DAYS = 90
@@ -100,8 +100,14 @@ COLUMNS = (
 )
 """No names: who lists has them for the filters, and each join's row security is dear to plan."""
 LIST = select(*COLUMNS).select_from(ServiceRecord).outerjoin(ServiceRecord.note)
+LEAST_LETTERS = (
+    select(func.coalesce(func.max(InspectionRule.thin_letters), THIN_LETTERS))
+    .where(InspectionRule.firm_id == func.scope_firm())
+    .scalar_subquery()
+)
+"""How many letters an entry of the firm needs."""
 SUMS: Select[*tuple[Any, ...]] = select(
-    func.count(), func.sum(ServiceRecord.count), func.sum(ServiceRecord.persons)
+    func.count(), func.sum(ServiceRecord.count), func.sum(ServiceRecord.persons), LEAST_LETTERS
 ).select_from(ServiceRecord)
 SORTS: sorting.Sorts = {
     "day": (ServiceRecord.day, ServiceRecord.id),
@@ -119,18 +125,18 @@ class Totals:
     records: int
     count: int
     persons: int
+    least_letters: int
+    """An entry of the firm with fewer is thin."""
 
 
-def totals(first: date, last: date, asked: dict[str, str], thin: int = THIN_LETTERS) -> Totals:
+def totals(first: date, last: date, asked: dict[str, str]) -> Totals:
     """Return the sums of what `record_list` lists for the same days and filters."""
-    query = SUMS.where(in_sight(ServiceRecord), *_asked(first, last, asked, thin))
+    query = SUMS.where(in_sight(ServiceRecord), *_asked(first, last, asked))
     row = columns_of(query).one()
-    return Totals(row[0], int(row[1] or 0), int(row[2] or 0))
+    return Totals(row[0], int(row[1] or 0), int(row[2] or 0), row[3])
 
 
-def record_list(
-    first: date, last: date, asked: dict[str, str], sort: str, thin: int = THIN_LETTERS
-) -> Select[Any]:
+def record_list(first: date, last: date, asked: dict[str, str], sort: str) -> Select[Any]:
     """Select the columns of the list for the days from first to last, both included.
 
     asked: kind, mode, dispute, adviser, community, file (`any`, `none` or a kind of file), thin
@@ -138,7 +144,7 @@ def record_list(
     number); '' or missing for all.
     sort: a key of SORTS, with a minus before it for the other direction.
     """
-    query = LIST.where(in_sight(ServiceRecord), *_asked(first, last, asked, thin))
+    query = LIST.where(in_sight(ServiceRecord), *_asked(first, last, asked))
     if named := SORTED_BY.get(sort.removeprefix("-")):
         query = query.join(named)
     return sorting.ordered(query, SORTS, sort)
@@ -152,9 +158,7 @@ EQUAL = {
 }
 
 
-def _asked(
-    first: date, last: date, asked: dict[str, str], thin: int
-) -> Iterable[ColumnElement[bool]]:
+def _asked(first: date, last: date, asked: dict[str, str]) -> Iterable[ColumnElement[bool]]:
     yield ServiceRecord.day.between(first, last)
     for name, column in EQUAL.items():
         if value := asked.get(name):
@@ -172,7 +176,7 @@ def _asked(
         enough = exists().where(
             note.firm_id == ServiceRecord.firm_id,
             note.service_id == ServiceRecord.id,
-            func.length(note.content) >= thin,
+            func.length(note.content) >= LEAST_LETTERS,
         )
         yield ~enough
     if words := asked.get("q"):

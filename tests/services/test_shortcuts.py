@@ -188,12 +188,16 @@ def test_what_a_month_lacks_is_told_everywhere_and_leads_to_its_form(
 def test_the_firm_sets_what_is_checked(
     as_adviser: FlaskClient, as_manager: FlaskClient, make_record: MakeRecord
 ) -> None:
-    make_record(content="短")
+    make_record("FW-SHORT", content="短")
     page = "/services/inspection"
     assert "内容太简单" in as_adviser.get(page).text
+    assert "FW-SHORT" in as_adviser.get("/services/records?month=2026-10&thin=1").text
     given = {"thin_letters": "1", "checks": ["INSPECT-5"]}
     assert as_manager.post(f"{page}/rule", data=given).status_code == 303
     assert "这个月没有待补的" in as_adviser.get(page).text
+    short = as_adviser.get("/services/records?month=2026-10&thin=1").text
+    assert "没有符合条件的记录" in short
+    assert "不足 1 字" in short
     assert as_manager.post(f"{page}/rule", data={"thin_letters": "201"}).status_code == 422
     assert as_adviser.get(f"{page}/rule").status_code == 403
 

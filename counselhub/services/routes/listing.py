@@ -1,6 +1,7 @@
 """The list of records: searched, filtered, by any days, with filters kept under a name."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -19,7 +20,6 @@ from counselhub.core.permissions import Permission
 from counselhub.duty.queries import advisers_and_communities
 from counselhub.places.models import short_name
 from counselhub.services import log_queries, queries, shortcuts
-from counselhub.services.inspection import THIN_LETTERS
 from counselhub.services.kinds import DisputeKind, FileKind, ServiceKind, ServiceMode
 from counselhub.services.log_forms import FilterForm
 from counselhub.services.log_models import SavedFilter
@@ -34,18 +34,19 @@ EARLIEST = date(2000, 1, 1)
 @require(Permission.FIRM_READ)
 def records() -> ResponseReturnValue:
     """List the records of a month, or of the days asked for; a lawyer sees the own ones."""
-    return htmx.show("services/records.html", **_list(request.args, FilterForm(formdata=None)))
+    form = FilterForm(formdata=None) if _kept(request.args) else None
+    return htmx.show("services/records.html", **_list(request.args, form))
 
 
-def _list(given: Mapping[str, str], form: FilterForm) -> dict[str, Any]:
+def _list(given: Mapping[str, str], form: FilterForm | None) -> dict[str, Any]:
+    """What the page shows. form: to keep the search under a name, None where there is none."""
     month, sort = paging.month_of(given.get("month")) or clock.this_month(), _sort()
     asked = {name: given.get(name, "").strip() for name in FILTERS}
     first, last, is_span = _days(given, month)
     lawyers, places = advisers_and_communities()
-    thin = log_queries.thin_letters(THIN_LETTERS)
-    totals = queries.totals(first, last, asked, thin)
+    totals = queries.totals(first, last, asked)
     page = paging.paged(
-        queries.record_list(first, last, asked, sort, thin), total=totals.records, columns=True
+        queries.record_list(first, last, asked, sort), total=totals.records, columns=True
     )
     return {
         "page": page,
@@ -57,18 +58,22 @@ def _list(given: Mapping[str, str], form: FilterForm) -> dict[str, Any]:
         "asked": asked,
         "kept": _kept(given),
         "sort": sort,
-        "thin": thin,
         "kinds": _words(ServiceKind),
         "modes": _words(ServiceMode),
         "disputes": _words(DisputeKind),
         "file_kinds": _words(FileKind),
         "advisers": lawyers,
         "places": places,
-        "names": {lawyer.id: lawyer.name for lawyer in lawyers},
-        "short_names": {place.code: short_name(place.name) for place in places},
+        "names": _named((one.id, one.name) for one in lawyers),
+        "short_names": _named((one.code, short_name(one.name)) for one in places),
         "filters": log_queries.saved_filters(current_member().membership_id),
         "filter_form": form,
     }
+
+
+def _named(pairs: Iterable[tuple[Any, str]]) -> Mapping[Any, str]:
+    """Return names by key for the rows of a page: a dash for whom the firm never had."""
+    return defaultdict(lambda: "—", pairs)
 
 
 def _sort() -> str:
