@@ -132,16 +132,19 @@ def begin_again(work: LongWork, *, by: Member) -> None:
     history.note("long_work_again", scope=by.scope, by=by, task=work.task, subject=work.subject)
 
 
-def fetch(work: LongWork, ending: str, *, missing: str, by: Member) -> Path:
-    """Record who takes the file of a work away, and its digest; return where it lies.
+def fetch(
+    work: LongWork, ending: str, *, missing: str, by: Member, digest_at: str = "digest"
+) -> Path:
+    """Record who takes a file of a work away, and its digest; return where it lies.
 
-    missing: what is said where there is none yet, or none any more. Raises NotFoundError.
+    missing: what is said where there is none yet, or none any more. digest_at: where the detail of
+    the work has it. Raises NotFoundError.
     """
     path = files.path_of(work.id, ending)
     if work.state is not WorkState.DONE or not path.exists():
         raise NotFoundError(missing)
     told: dict[str, Any] = {"task": work.task, "subject": work.subject}
-    if digest := work.detail.get("digest"):
+    if digest := work.detail.get(digest_at):
         told["digest"] = digest
     history.note("long_work_fetched", scope=by.scope, by=by, **told)
     return path

@@ -15,8 +15,7 @@ from counselhub.core.errors import ConflictError, NotFoundError
 from counselhub.core.permissions import Permission
 from counselhub.places.models import Community
 from counselhub.work import actions as work
-from counselhub.work import files
-from counselhub.work.kinds import TONES, WorkState
+from counselhub.work.kinds import TONES
 from counselhub.yearfiles import actions, gather, queries
 
 bp = Blueprint("yearfiles", __name__)
@@ -86,25 +85,25 @@ def create_cancellation(year_file_id: UUID) -> ResponseReturnValue:
 @require(P.CONTRACT_MANAGE, P.REVIEW_READ)
 def volume(year_file_id: UUID) -> ResponseReturnValue:
     """Give the bound PDF."""
-    return _sent(year_file_id, ".pdf", "application/pdf")
+    return _sent(year_file_id, "pdf")
 
 
 @bp.get("/year-files/files/<uuid:year_file_id>/originals.zip")
 @require(P.CONTRACT_MANAGE, P.REVIEW_READ)
 def originals(year_file_id: UUID) -> ResponseReturnValue:
     """Give the ZIP of originals with its manifest."""
-    return _sent(year_file_id, ".zip", "application/zip")
+    return _sent(year_file_id, "zip")
 
 
-def _sent(year_file_id: UUID, ending: str, mimetype: str) -> ResponseReturnValue:
-    file = queries.own_file(current_member(), year_file_id)
-    path = files.path_of(file.id, ending)
-    if file.state is not WorkState.DONE or not path.exists():
-        raise NotFoundError(
-            _("这一卷还没有做好，或者没有做成。请回到年卷页面查看进度，或重新制作。")
-        )
+def _sent(year_file_id: UUID, kind: str) -> ResponseReturnValue:
+    """Give one of both files, and note who took it. kind: pdf or zip."""
+    member = current_member()
+    file = queries.own_file(member, year_file_id)
+    missing = _("这一卷还没有做好，或者没有做成。请回到年卷页面查看进度，或重新制作。")
+    path = work.fetch(file, f".{kind}", missing=missing, by=member, digest_at=kind)
     community = db.session.get_one(Community, file.detail["code"])
-    return filed(path, f"{community.short_name}-{file.detail['year']}年卷{ending}", mimetype)
+    name = f"{community.short_name}-{file.detail['year']}年卷.{kind}"
+    return filed(path, name, f"application/{kind}")
 
 
 def _place(code: str, year: int, refusal: str = "") -> dict[str, Any]:

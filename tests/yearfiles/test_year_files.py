@@ -133,6 +133,21 @@ def test_all_communities_by_one_click(
     assert all(len(detail["pdf"]) == 64 for act, detail in told if act == "year_file_made")
 
 
+def test_who_takes_a_file_away_is_on_record(
+    app: Flask, furnished: Tenant, works: Works, as_checker: FlaskClient
+) -> None:
+    volume, _archive = made_by(as_checker, furnished, works)
+    with app.app_context(), as_platform():
+        query = select(AccountEvent.detail).where(
+            AccountEvent.key == furnished.town.street_code, AccountEvent.act == "long_work_fetched"
+        )
+        taken = list(db.session.scalars(query.order_by(AccountEvent.id)))
+    assert [one["task"] for one in taken] == ["year_file", "year_file"]
+    assert taken[0]["digest"] == hashlib.sha256(volume).hexdigest()
+    assert len(taken[1]["digest"]) == 64
+    assert taken[0]["digest"] != taken[1]["digest"]
+
+
 @pytest.mark.parametrize("role", [Role.ADVISER, Role.TEAM_LEADER, Role.FINANCE])
 def test_who_may_not_is_refused(app: Flask, tenant: Tenant, role: Role) -> None:
     client = factories.signed_in(app, tenant.scope, role, adviser_id=tenant.adviser_id)
