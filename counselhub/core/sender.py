@@ -5,7 +5,7 @@ passes it on by hand. Features above post it: see `also_posts`.
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from uuid import UUID
@@ -45,6 +45,8 @@ class WaitingLink(Base):
     purpose: Mapped[str]
     about: Mapped[str]
     """The firm or the place that it is from: no personal data."""
+    opens_id: Mapped[UUID | None] = mapped_column(index=True)
+    """The invitation that it opens, or the person whose account; older ones do not tell."""
     sealed: Mapped[str]
     made_at: Mapped[datetime]
     expires_at: Mapped[datetime]
@@ -73,12 +75,14 @@ def also_posts(app: Flask, post: Callable[[Sequence[WaitingLink]], object]) -> N
     app.extensions.setdefault("link_posts", []).append(post)
 
 
-def send_links(links: Sequence[Link], purpose: Purpose, *, about: str, until: datetime) -> None:
+def send_links(
+    links: Mapping[UUID, Link], purpose: Purpose, *, about: str, until: datetime
+) -> None:
     """Let everybody have the own link, which lasts until `until`; links that are dead already go.
 
-    about: the firm or the place that they are from.
+    links: by the id of what each opens. about: the firm or the place that they are from.
     """
-    rows = [_sealed(link, purpose, about, until) for link in links]
+    rows = [_sealed(link, purpose, about, until, opens_id) for opens_id, link in links.items()]
     with as_platform():
         db.session.execute(delete(WaitingLink).where(WaitingLink.expires_at <= clock.now()))
         db.session.add_all(rows)
@@ -87,9 +91,23 @@ def send_links(links: Sequence[Link], purpose: Purpose, *, about: str, until: da
             post(rows)
 
 
-def _sealed(link: Link, purpose: Purpose, about: str, until: datetime) -> WaitingLink:
+def forget(opens_id: UUID) -> None:
+    """Drop the links to what they open no more: no letter leaves, nobody passes them on."""
+    with as_platform():
+        db.session.execute(delete(WaitingLink).where(WaitingLink.opens_id == opens_id))
+
+
+def _sealed(
+    link: Link, purpose: Purpose, about: str, until: datetime, opens_id: UUID
+) -> WaitingLink:
     row = WaitingLink(
-        id=uuid7(), purpose=purpose, about=about, made_at=clock.now(), expires_at=until, sealed=""
+        id=uuid7(),
+        purpose=purpose,
+        about=about,
+        opens_id=opens_id,
+        made_at=clock.now(),
+        expires_at=until,
+        sealed="",
     )
     text = json.dumps(asdict(link), ensure_ascii=False)
     row.sealed = data_keys.writing_ring().seal(text, _place(row))

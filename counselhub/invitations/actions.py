@@ -150,6 +150,7 @@ def _on_the_roll(name: str) -> object:
 def _issue(row: Invitation) -> Sent:
     """Give an invitation a new token, which kills the one before, and its whole time."""
     token = secrets.token_urlsafe(32)
+    sender.forget(row.id)
     with as_platform():
         row.digest = digest(token)
         row.expires_at = clock.now() + timedelta(days=DAYS)
@@ -173,7 +174,7 @@ def _mail(sent: Sequence[Sent], purpose: Purpose) -> None:
 
 def _post(sent: Sequence[Sent], purpose: Purpose) -> None:
     row = sent[0].row
-    links = [Link(one.row.email, link_of(one)) for one in sent]
+    links = {one.row.id: Link(one.row.email, link_of(one)) for one in sent}
     sender.send_links(links, purpose, about=row.place_name, until=row.expires_at)
 
 
@@ -190,6 +191,7 @@ def refuse(row: Invitation, reason: str, *, by: Member) -> None:
 def withdraw(row: Invitation, *, by: Member) -> None:
     """Take an invitation back: its link opens nothing any more. Raises IllegalMoveError."""
     _move(row, "withdraw_invitation", by=by, digest=None)
+    sender.forget(row.id)
 
 
 def send_again(row: Invitation, *, by: Member) -> Sent:
@@ -233,6 +235,7 @@ def accept(row: Invitation, password: str, *, address: str) -> Person:
         credentials.set_password(person, password)
     by = Member(person.id, person.name, Role(row.role), row.scope, row.place_name, joined.id)
     _move(row, "accept_invitation", by=by, person_id=person.id, digest=None)
+    sender.forget(row.id)
     if row.scope != row.recorded_in:
         history.note("accept_invitation", scope=row.scope, by=by, role=row.role)
     return person

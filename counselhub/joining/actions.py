@@ -65,7 +65,7 @@ def sign_up(entry: Entry) -> Outcome:
     token = credentials.make_link(person, by=manager)
     url = url_for("people.welcome", token=token, _external=True)
     sender.send_links(
-        [Link(person.email, url)],
+        {person.id: Link(person.email, url)},
         Purpose.SIGN_UP,
         about=entry.firm_name,
         until=clock.now() + timedelta(days=credentials.FIRST_DAYS),

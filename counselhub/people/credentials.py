@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import delete, select, update
 
-from counselhub.core import clock, history
+from counselhub.core import clock, history, sender
 from counselhub.core.db import db, reached
 from counselhub.core.errors import NotFoundError, RefusedError
 from counselhub.core.members import Member
@@ -62,6 +62,7 @@ def make_link(person: Person, *, by: Member | None = None) -> str:
 
 
 def _kill_links(person_id: UUID) -> None:
+    sender.forget(person_id)
     with as_platform():
         db.session.execute(
             update(SignInLink)

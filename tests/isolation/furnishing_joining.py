@@ -25,7 +25,7 @@ def add(room: "Room") -> None:
         db.select(Membership.person_id).where(Membership.firm_id == firm_id).limit(1)
     )
     sender.send_links(
-        [Link("link@example.test", "http://localhost/welcome/x")],
+        {uuid7(): Link("link@example.test", "http://localhost/welcome/x")},
         Purpose.SIGN_UP,
         about="某所",
         until=now + timedelta(days=1),

@@ -9,13 +9,17 @@ from sqlalchemy import delete, select
 
 from counselhub.core import clock, sender
 from counselhub.core.db import db
+from counselhub.core.ids import uuid7
 from counselhub.core.permissions import Role
 from counselhub.core.sender import Link, Purpose, WaitingLink
 from counselhub.core.tenancy import PLATFORM, as_platform
+from counselhub.invitations.models import Invitation
 from counselhub.notices.channels import deliver
 from counselhub.notices.kinds import DeliveryState
 from counselhub.notices.links import states_of
 from counselhub.notices.models import Delivery
+from counselhub.people import credentials
+from counselhub.people.queries import person_by_email
 from tests import factories
 from tests.factories import PASSWORD, Tenant
 from tests.notices.server import Post
@@ -62,6 +66,56 @@ def test_each_colleague_gets_the_own_link_once(app: Flask, post: Post, tenant: T
         assert app.test_client().post(link, data=CHOSEN).status_code == 303
 
 
+def invitation_to(app: Flask, email: str) -> str:
+    with app.app_context(), as_platform():
+        return str(db.session.scalars(select(Invitation.id).where(Invitation.email == email)).one())
+
+
+def test_no_letter_leaves_for_an_invitation_that_was_withdrawn(
+    app: Flask, post: Post, tenant: Tenant
+) -> None:
+    gone, kept = invite(app, tenant, count=2)
+    client = factories.signed_in(app, tenant.scope, Role.MANAGER)
+    withdrawn = client.post(f"/invitations/{invitation_to(app, gone)}/withdrawal")
+    assert withdrawn.status_code == 303
+    send(app)
+    assert [letter["To"] for letter in post.letters] == [kept]
+
+
+def test_of_an_invitation_sent_again_only_the_new_letter_leaves(
+    app: Flask, post: Post, tenant: Tenant
+) -> None:
+    (email,) = invite(app, tenant)
+    client = factories.signed_in(app, tenant.scope, Role.MANAGER)
+    assert client.post(f"/invitations/{invitation_to(app, email)}/resending").status_code == 200
+    send(app)
+    (letter,) = post.letters
+    text = letter.get_body(("plain",))
+    assert text is not None
+    link = re.search(r"/invitation/[\w-]+", text.get_content())
+    assert link is not None
+    assert app.test_client().post(link[0], data=CHOSEN).status_code == 303
+
+
+def test_a_sign_up_link_that_was_used_waits_no_more(app: Flask, tenant: Tenant) -> None:
+    email = factories.account(app, tenant.scope, Role.MANAGER)
+    with app.test_request_context():
+        person = person_by_email(email)
+        assert person is not None
+        token = credentials.make_link(person)
+        about = f"测试{factories.number()}所"
+        links = {person.id: Link(person.email, "https://x.example/t")}
+        until = clock.now() + timedelta(days=7)
+        sender.send_links(links, Purpose.SIGN_UP, about=about, until=until)
+        db.session.commit()
+    operator = factories.signed_in(app, PLATFORM, Role.OPERATOR)
+    assert about in operator.get("/console/links").text
+    with app.test_request_context():
+        credentials.use_link(token, "Hui-shan-2049-x")
+        db.session.commit()
+    assert about not in operator.get("/console/links").text
+
+
 def test_a_link_into_a_firm_is_never_the_operators_to_see(
     app: Flask, post: Post, tenant: Tenant
 ) -> None:
@@ -87,7 +141,7 @@ def test_an_invitation_that_the_operator_confirmed_goes_by_mail(app: Flask, post
     about = f"测试{factories.number()}所"
     with app.test_request_context():
         sender.send_links(
-            [Link("guest@firm.example", "https://x.example/t")],
+            {uuid7(): Link("guest@firm.example", "https://x.example/t")},
             Purpose.INVITATION,
             about=about,
             until=clock.now() + timedelta(days=7),
