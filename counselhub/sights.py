@@ -26,6 +26,7 @@ from counselhub.leave.models import LeaveRequest
 from counselhub.matters.models import Matter, MatterConflict, MatterPaper
 from counselhub.matters.sight import (
     SERVICES_SEEN,
+    beyond_walls,
     conflicts_seen,
     matters_seen,
     papers_seen,
@@ -38,7 +39,6 @@ from counselhub.premises.models import PremisesIssue, PremisesReport
 from counselhub.products.checkup_models import Checkup
 from counselhub.products.document_models import DraftedDocument
 from counselhub.products.lecture_models import Lecture
-from counselhub.products.sight import beyond_walls
 from counselhub.products.text_models import TextReview
 from counselhub.referrals.after_models import HomeVisit, ReferralFeedback
 from counselhub.referrals.models import Referral, ReferralHandover
@@ -71,7 +71,7 @@ def _services(member: Member) -> ColumnElement[bool]:
 def _product(model: Any) -> Sight:
     """As `_all_or_own`, beyond the walls of the service that it is the fruit of."""
     own = _all_or_own(model)
-    return lambda member: and_(own(member), beyond_walls(model.service_id))
+    return lambda member: and_(own(member), beyond_walls("walled_services", model.service_id))
 
 
 def _matters(member: Member) -> ColumnElement[bool]:
