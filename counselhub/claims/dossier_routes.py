@@ -136,7 +136,7 @@ def _refused(
     if isinstance(refusal, ConflictError) or not form:
         answer = htmx.refused if isinstance(refusal, ConflictError) else htmx.invalid
         return answer(PAGE, **_page(now, refusal=refusal.message))
-    fields = [field for field in shown[form] if field.type not in ("HiddenField", "CSRFTokenField")]
+    fields = [field for field in shown[form] if field.type != "HiddenField"]
     show_refusal(fields[0], refusal)
     return htmx.invalid(PAGE, **_page(now, **shown))
 

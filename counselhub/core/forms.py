@@ -22,7 +22,7 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     class Meta(FlaskForm.Meta):  # type: ignore[misc]  # Flask-WTF ships no types
         """Trim what people type."""
 
-        csrf = False  # a second token for the same request
+        csrf = False  # CSRFProtect judges the one token of a request
 
         def get_translations(self, form: Any) -> NullTranslations:
             """Return WTForms' own sentences; Flask-WTF would read their file for each request."""

@@ -48,5 +48,5 @@ def test_several_choices_are_boxes_everywhere(app: Flask) -> None:
 )
 def test_boxes(app: Flask, sent: list[str], data: list[str], is_valid: bool) -> None:
     with app.test_request_context(method="POST"):
-        form = Choice(MultiDict([("boxes", value) for value in sent]), meta={"csrf": False})
+        form = Choice(MultiDict([("boxes", value) for value in sent]))
         assert (form.validate(), form.boxes.data) == (is_valid, data)

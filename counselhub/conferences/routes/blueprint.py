@@ -227,7 +227,7 @@ def _refused(
 ) -> ResponseReturnValue:
     """Show the sentence at the form's last field; the hidden ones have no place of their own."""
     row = fetched(conference_id)
-    fields = [one for one in form if one.type not in ("HiddenField", "CSRFTokenField")]
+    fields = [one for one in form if one.type != "HiddenField"]
     if not fields:
         return htmx.invalid(PAGE, **shown(row, refusal=refusal.message))
     show_refusal(fields[-1], refusal)
