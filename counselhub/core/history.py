@@ -150,7 +150,7 @@ def entry_of_new(row: Any, act: str, *, by: Member, street_code: str | None) -> 
 
 
 def _values(
-    firm_id: UUID | None,
+    firm_id: UUID,
     subject_id: UUID,
     subject: str,
     act: str,

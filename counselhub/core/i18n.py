@@ -42,10 +42,10 @@ def pick_locale() -> str:
     """
     if (locale := _written.get()) is not None:
         return locale
-    if picked := _picked.get():
-        return picked[0]
     if not has_request_context():
         return LOCALES[0]
+    if picked := _picked.get():
+        return picked[0]
     locale = _pick()
     if picked is not None:
         picked.append(locale)

@@ -56,7 +56,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """A record just written, with the names that its row shows."""
+    """A record just written, with the names that its row shows.
+
+    One that was added is in no session: its columns and words are all that it has.
+    """
 
     record: ServiceRecord
     community: str
@@ -152,7 +155,6 @@ def change(record: ServiceRecord, entry: Entry, *, revision: int | None, by: Mem
     entry = _in_own_name(entry, by)
     community, adviser = _names(entry)
     before = {"day": str(record.day), "kind": record.kind, "count": record.count}
-    db.session.add(record)  # one that was just entered is in no session
     with guarded():
         _write(record, entry)
         flag_modified(

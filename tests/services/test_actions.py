@@ -7,7 +7,7 @@ from threading import Barrier
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from counselhub.core import clock, history
 from counselhub.core.db import db
@@ -90,6 +90,43 @@ def test_many_at_once_get_numbers_of_their_own(app: Flask, tenant: Tenant) -> No
     assert numbers == [f"FW20261008-{serial:04d}" for serial in range(1, 21)]
 
 
+WAITING = text(
+    "SELECT count(*) FROM pg_locks JOIN pg_stat_activity USING (pid)"
+    " WHERE NOT granted AND datname = current_database()"
+)
+
+
+def test_a_number_that_came_meanwhile_is_passed_over(app: Flask, tenant: Tenant) -> None:
+    """A workbook brings its numbers without asking for one: the entry meets it as it is written."""
+    member = tenant.member(Role.ADVISER, adviser_id=tenant.adviser_id)
+
+    def enter() -> tuple[str, int]:
+        with app.test_request_context(), as_scope(tenant.scope), clock.frozen(NOON):
+            made = actions.add(entry(tenant), by=member).record
+            db.session.commit()
+            return made.number, len(history.of(made))
+
+    with app.test_request_context(), as_scope(tenant.scope), ThreadPoolExecutor(1) as pool:
+        brought = ServiceRecord(
+            number="FW20261008-0001",
+            day=DAY,
+            kind="consultation",
+            community_code=tenant.town.communities[0],
+            street_code=tenant.town.street_code,
+            adviser_id=tenant.adviser_id,
+            created_at=NOON,
+        )
+        db.session.add(brought)
+        db.session.flush()
+        entered = pool.submit(enter)
+        while not db.session.scalar(WAITING):
+            assert not entered.done(), entered.result()
+        db.session.commit()
+        assert entered.result() == ("FW20261008-0002", 1)
+        kept = select(ServiceNote.content).join(ServiceNote.service)
+        assert db.session.scalars(kept).all() == ["邻里漏水"]
+
+
 def test_words_stay_on_the_firms_own_table(adviser: Member, tenant: Tenant) -> None:
     made = actions.add(entry(tenant), by=adviser).record
     note = db.session.scalar(select(ServiceNote).where(ServiceNote.service_id == made.id))
@@ -123,7 +160,7 @@ def test_a_community_that_the_firm_does_not_serve(adviser: Member, tenant: Tenan
 
 def test_what_was_entered_is_what_the_database_holds(adviser: Member, tenant: Tenant) -> None:
     made = actions.add(entry(tenant, minutes=30), by=adviser).record
-    found = db.session.get_one(ServiceRecord, (made.firm_id, made.id))
+    found = stored(made)
     assert found is not made
     for column in made.__table__.columns:
         assert getattr(found, column.name) == getattr(made, column.name), column
@@ -146,8 +183,13 @@ def test_nobody_enters_in_a_colleagues_name(adviser: Member, tenant: Tenant) -> 
         actions.add(entry(tenant), by=clerk)
 
 
+def stored(made: ServiceRecord) -> ServiceRecord:
+    """The row of a record that was just entered, as the pages fetch it."""
+    return db.session.get_one(ServiceRecord, (made.firm_id, made.id))
+
+
 def test_a_change_keeps_its_number_and_what_was(adviser: Member, tenant: Tenant) -> None:
-    record = actions.add(entry(tenant), by=adviser).record
+    record = stored(actions.add(entry(tenant), by=adviser).record)
     changed = entry(tenant, kind=ServiceKind.MEDIATION, content="", persons=3)
     actions.change(record, changed, revision=1, by=adviser)
     assert (record.number, record.kind, record.note) == (
@@ -164,13 +206,13 @@ def test_a_change_keeps_its_number_and_what_was(adviser: Member, tenant: Tenant)
 
 
 def test_a_changed_note_alone_makes_the_page_stale(adviser: Member, tenant: Tenant) -> None:
-    record = actions.add(entry(tenant), by=adviser).record
+    record = stored(actions.add(entry(tenant), by=adviser).record)
     actions.change(record, entry(tenant, content="改了内容"), revision=1, by=adviser)
     assert record.revision == 2
 
 
 def test_a_removed_record_is_gone_with_its_words(adviser: Member, tenant: Tenant) -> None:
-    record = actions.add(entry(tenant), by=adviser).record
+    record = stored(actions.add(entry(tenant), by=adviser).record)
     actions.remove(record, by=adviser)
     for model in (ServiceRecord, ServiceNote):
         assert db.session.scalar(select(func.count()).select_from(model)) == 0

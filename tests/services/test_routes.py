@@ -76,6 +76,8 @@ def test_the_kind_most_used_stands_first(as_adviser: FlaskClient, make_record: M
     [
         pytest.param({"kind": ""}, id="no kind"),
         pytest.param({"kind": "magic"}, id="unknown kind"),
+        pytest.param({"mode": "magic"}, id="unknown mode"),
+        pytest.param({"dispute_kind": "magic"}, id="unknown dispute"),
         pytest.param({"persons": "-1"}, id="fewer than nobody"),
         pytest.param({"community_code": "000000000000"}, id="unknown community"),
     ],

@@ -1,7 +1,6 @@
 """The list of records: searched, filtered, by any days, with filters kept under a name."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -64,16 +63,11 @@ def _list(given: Mapping[str, str], form: FilterForm | None) -> dict[str, Any]:
         "file_kinds": _words(FileKind),
         "advisers": lawyers,
         "places": places,
-        "names": _named((one.id, one.name) for one in lawyers),
-        "short_names": _named((one.code, short_name(one.name)) for one in places),
+        "names": {one.id: one.name for one in lawyers},
+        "short_names": {one.code: short_name(one.name) for one in places},
         "filters": log_queries.saved_filters(current_member().membership_id),
         "filter_form": form,
     }
-
-
-def _named(pairs: Iterable[tuple[Any, str]]) -> Mapping[Any, str]:
-    """Return names by key for the rows of a page: a dash for whom the firm never had."""
-    return defaultdict(lambda: "—", pairs)
 
 
 def _sort() -> str:
