@@ -15,6 +15,9 @@ from wtforms.validators import Optional, ValidationError
 from counselhub.core.errors import DomainError
 from counselhub.core.i18n import pick_locale
 
+NOT_A_CHOICE = "Not a valid choice."
+"""WTForms' own sentence, which its own catalogue translates."""
+
 
 class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     """A form whose texts arrive without blanks around them; its token is checked app-wide."""
@@ -80,7 +83,7 @@ class Among:
     def __call__(self, _form: Any, field: Field) -> None:
         """Raise ValidationError for any other code."""
         if field.data not in self.codes:
-            raise ValidationError(field.gettext("Not a valid choice."))
+            raise ValidationError(field.gettext(NOT_A_CHOICE))
 
 
 @cache
