@@ -136,7 +136,10 @@ def record(
 def entry(
     row_id: UUID, subject: str, act: str, *, by: Member, street_code: str | None, **detail: Any
 ) -> dict[str, Any]:
-    """Return an act on a row of the firm in scope, for INSERT_ENTRIES: rows written set-wise."""
+    """Return an act on a row of the firm in scope, for INSERT_ENTRIES: rows written set-wise.
+
+    Its ids and its time are no texts yet: they are once it is written as JSON.
+    """
     return _values(by.firm_id, row_id, subject, act, by, street_code, detail)
 
 

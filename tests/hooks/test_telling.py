@@ -104,7 +104,7 @@ def test_an_office_is_told_what_its_record_shows(
     values = history.entry(tenant.firm_id, "statement", "submit", by=manager, street_code=code)
     with app.test_request_context(), as_scope(tenant.scope):
         insert = text(history.INSERT_ENTRIES.format("cast(:entries as jsonb)"))
-        db.session.execute(insert, {"entries": json.dumps([values])})
+        db.session.execute(insert, {"entries": json.dumps([values], default=str)})
         db.session.commit()
     found = deliveries(app, office)
     assert [one.kind for one in found] == ["statement.submitted"] * told
