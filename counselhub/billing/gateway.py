@@ -1,11 +1,10 @@
 """The only place that calls Stripe: the official library, with bounded time and answers.
 
-What comes back are plain facts, so that nothing else knows the shape of Stripe's objects.
+What comes back are the plain facts of `remote`.
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -14,6 +13,7 @@ from flask import current_app
 from flask_babel import gettext as _
 
 from counselhub.billing.kinds import Interval
+from counselhub.billing.remote import Account, RemoteInvoice, RemoteMoney, RemoteSubscription
 from counselhub.core import clock
 from counselhub.core.errors import RefusedError
 
@@ -35,68 +35,6 @@ class StripeRefusedError(RefusedError):
 
 class SignatureError(ValueError):
     """An event that Stripe did not sign, or too long ago."""
-
-
-@dataclass(frozen=True, slots=True)
-class RemoteSubscription:
-    """One subscription as Stripe has it. quantity: charged seats."""
-
-    id: str
-    item: str
-    is_live: bool
-    is_ending: bool
-    quantity: int
-    interval: Interval
-    created_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class RemoteInvoice:
-    """One invoice as Stripe has it; status as Stripe says it, days of Shanghai."""
-
-    id: str
-    number: str
-    status: str
-    interval: Interval
-    quantity: int
-    start: date
-    end: date
-    total_fen: int
-    made_at: datetime
-    paid_on: date | None
-    intents: tuple[str, ...]
-    """Which payments were made for it."""
-
-
-@dataclass(frozen=True, slots=True)
-class RemoteMoney:
-    """A charge, or (below 0) a refund or a lost dispute. intent: the payment it belongs to."""
-
-    id: str
-    kind: str
-    amount_fen: int
-    on_day: date
-    intent: str
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """All that Stripe has of one customer."""
-
-    subscriptions: tuple[RemoteSubscription, ...]
-    invoices: tuple[RemoteInvoice, ...]
-    moneys: tuple[RemoteMoney, ...]
-
-    @property
-    def live(self) -> RemoteSubscription | None:
-        """The newest subscription that runs."""
-        running = [one for one in self.subscriptions if one.is_live]
-        return max(running, key=lambda one: (one.created_at, one.id), default=None)
-
-    @property
-    def newest(self) -> RemoteSubscription | None:
-        """The newest subscription, whether it runs or not."""
-        return max(self.subscriptions, key=lambda one: (one.created_at, one.id), default=None)
 
 
 def _client() -> "StripeClient":

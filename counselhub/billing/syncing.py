@@ -5,9 +5,9 @@ from uuid import UUID
 from sqlalchemy import delete, select
 
 from counselhub.billing import gateway, queries, standing
-from counselhub.billing.gateway import Account, RemoteInvoice, RemoteMoney
 from counselhub.billing.kinds import BillStatus, PaymentKind, Provider
 from counselhub.billing.models import Bill, BillPayment, Subscription
+from counselhub.billing.remote import Account, RemoteInvoice, RemoteMoney
 from counselhub.core import clock, history
 from counselhub.core.db import db
 from counselhub.core.members import Member, command_member

@@ -12,8 +12,8 @@ from datetime import date, timedelta
 from flask import Flask
 
 from counselhub.billing import events, gateway, queries, standing, syncing
-from counselhub.billing.gateway import Account, RemoteSubscription
 from counselhub.billing.kinds import BillStatus, Interval, PaymentKind, Standing
+from counselhub.billing.remote import Account, RemoteSubscription
 from counselhub.billing.rules import A_DAY, GRACE_DAYS, period_of
 from counselhub.billing.rules import standing as standing_on
 from counselhub.core import clock
