@@ -40,7 +40,7 @@ from counselhub.core.errors import (
     NotFoundError,
     RefusedError,
 )
-from counselhub.core.forms import given, revision_of, show_refusal, text
+from counselhub.core.forms import given, revision_of, show_refusal, shown_fields, text
 from counselhub.core.permissions import Permission
 
 P = Permission
@@ -136,7 +136,7 @@ def _refused(
     if isinstance(refusal, ConflictError) or not form:
         answer = htmx.refused if isinstance(refusal, ConflictError) else htmx.invalid
         return answer(PAGE, **_page(now, refusal=refusal.message))
-    fields = [field for field in shown[form] if field.type != "HiddenField"]
+    fields = shown_fields(shown[form])
     show_refusal(fields[0], refusal)
     return htmx.invalid(PAGE, **_page(now, **shown))
 

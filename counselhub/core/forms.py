@@ -55,8 +55,7 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     def validate(self, extra_validators: Any = None) -> bool:
         """Judge what was given; a request that came too often is refused at the last field."""
         if refusal := g.pop("unheeded", None):
-            shown = [field for field in self if not isinstance(field, HiddenField)]
-            show_refusal(shown[-1], refusal)
+            show_refusal(shown_fields(self)[-1], refusal)
             return False
         return bool(super().validate(extra_validators))
 
@@ -108,6 +107,11 @@ def blank_to_none(field: Field) -> Any:
 def show_refusal(field: Field, refusal: DomainError) -> None:
     """Show the sentence of `refusal` at `field`."""
     field.errors = [*field.errors, refusal.message]
+
+
+def shown_fields(form: Form) -> list[Field]:
+    """Return the fields that a page shows, in their order: a hidden one has no place for words."""
+    return [field for field in form if not isinstance(field, HiddenField)]
 
 
 def blamed(form: Form, refusal: DomainError) -> Field | None:

@@ -8,7 +8,7 @@ class JobState(Labelled):
     """The queue's own states, by its own words: `todo` is a job that waits."""
 
     FAILED = "failed", N_("失败")
-    TODO = "todo", N_("等待")
+    WAITING = "todo", N_("等待")
     DOING = "doing", N_("进行中")
     SUCCEEDED = "succeeded", N_("完成")
     CANCELLED = "cancelled", N_("已放弃")
@@ -57,7 +57,7 @@ def named(words: str) -> list[str]:
 
 TONES = {
     JobState.FAILED: "danger",
-    JobState.TODO: "neutral",
+    JobState.WAITING: "neutral",
     JobState.DOING: "info",
     JobState.SUCCEEDED: "success",
     JobState.CANCELLED: "neutral",

@@ -32,7 +32,7 @@ from counselhub.conferences.models import Conference, ConferenceSeat
 from counselhub.core import clock, htmx
 from counselhub.core.access import can, current_member, fetch
 from counselhub.core.errors import ConflictError, ForbiddenError, RefusedError
-from counselhub.core.forms import Form, revision_of, show_refusal
+from counselhub.core.forms import Form, revision_of, show_refusal, shown_fields
 from counselhub.core.i18n import page_text
 from counselhub.core.permissions import Permission
 from counselhub.referrals.kinds import HANDLED
@@ -227,7 +227,7 @@ def _refused(
 ) -> ResponseReturnValue:
     """Show the sentence at the form's last field; the hidden ones have no place of their own."""
     row = fetched(conference_id)
-    fields = [one for one in form if one.type != "HiddenField"]
+    fields = shown_fields(form)
     if not fields:
         return htmx.invalid(PAGE, **shown(row, refusal=refusal.message))
     show_refusal(fields[-1], refusal)

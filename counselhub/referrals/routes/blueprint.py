@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from counselhub.core import clock, htmx
 from counselhub.core.access import can, current_member, fetch
 from counselhub.core.errors import ConflictError, DomainError, RefusedError
-from counselhub.core.forms import Form, revision_of, show_refusal
+from counselhub.core.forms import Form, revision_of, show_refusal, shown_fields
 from counselhub.core.history import Event
 from counselhub.core.i18n import page_text
 from counselhub.core.permissions import Permission
@@ -249,7 +249,7 @@ def _again(referral_id: UUID) -> Referral:
 
 
 def _refused(referral_id: UUID, act: str, form: Form, refusal: DomainError) -> ResponseReturnValue:
-    fields = [one for one in form if one.type != "HiddenField"]
+    fields = shown_fields(form)
     row = _again(referral_id)
     if not fields:
         return htmx.invalid(PAGE, **shown(row, refusal=refusal.message))
