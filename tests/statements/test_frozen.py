@@ -16,7 +16,7 @@ from counselhub.statements.facts import MonthFacts
 from counselhub.statements.frozen import Frozen, FrozenBrokenError, FrozenLine
 from counselhub.statements.lines import as_json
 from counselhub.statements.rules.statement import compute
-from tests.statements import make
+from tests.statements import drawn, make
 
 FACTS = make.facts(
     make.contract(make.EXAMPLE),
@@ -63,7 +63,7 @@ def with_line(place: int, **changes: Any) -> Frozen:
     return replace(plain, lines=tuple(lines), total_fen=total_fen)
 
 
-@given(make.months_of_facts())
+@given(drawn.months_of_facts())
 @settings(max_examples=60)
 def test_any_month_comes_back_and_gives_the_same_lines(facts: MonthFacts) -> None:
     once = submission(facts)

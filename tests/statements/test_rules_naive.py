@@ -12,7 +12,7 @@ from counselhub.core.money import in_capitals
 from counselhub.statements.facts import MonthFacts, SessionFact
 from counselhub.statements.lines import LineKind
 from counselhub.statements.rules.statement import compute
-from tests.statements.make import months_of_facts
+from tests.statements.drawn import months_of_facts
 from tests.statements.naive import Naive
 from tests.statements.read import fen_of_capitals
 

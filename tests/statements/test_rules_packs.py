@@ -13,8 +13,8 @@ from counselhub.statements.lines import LineKind
 from counselhub.statements.pack_terms import Activity, Factor, Factors, PackTerms
 from counselhub.statements.rules.annual import allotted
 from counselhub.statements.terms import SchemeRefusedError, SchemeTerms
+from tests.statements.drawn import FACTORS
 from tests.statements.make import (
-    FACTORS,
     NANLONG,
     PLAIN,
     SHALI,

@@ -26,7 +26,7 @@ from counselhub.statements.rules.leads import FIRM, missing
 from counselhub.statements.rules.split import Amount, shared, split
 from counselhub.statements.rules.statement import compute
 from counselhub.statements.terms import Cycle, Deduction, Grade, Source
-from tests.statements import make
+from tests.statements import drawn, make
 from tests.statements.make import EXAMPLE, NANLONG, OCTOBER, visit
 
 
@@ -290,7 +290,7 @@ def test_days_are_told_where_a_line_goes_by_them() -> None:
     assert [part.days for part in base.parts] == [17, 14]
 
 
-@given(st.integers(-(10**9), 10**9), st.dictionaries(make.ADVISERS, st.integers(0, 400)))
+@given(st.integers(-(10**9), 10**9), st.dictionaries(drawn.ADVISERS, st.integers(0, 400)))
 def test_parts_are_within_a_fen_of_their_share(amount_fen: int, weights: dict[str, int]) -> None:
     found = shared(amount_fen, weights)
     whole = sum(weights.values())
@@ -299,7 +299,7 @@ def test_parts_are_within_a_fen_of_their_share(amount_fen: int, weights: dict[st
         assert abs(found[who] * whole - amount_fen * weight) < whole
 
 
-@given(make.months_of_facts(), st.randoms(use_true_random=False))
+@given(drawn.months_of_facts(), st.randoms(use_true_random=False))
 @settings(max_examples=60)
 def test_the_parts_of_any_month_sum_to_its_lines(facts: MonthFacts, chance: Any) -> None:
     lines = amounts(facts)

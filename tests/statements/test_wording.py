@@ -14,15 +14,8 @@ from counselhub.statements.lines import LineKind, TraceStep
 from counselhub.statements.rules.statement import compute
 from counselhub.statements.rules.warnings import Mark, warnings_of
 from counselhub.statements.wording_steps import STEPS
-from tests.statements.make import (
-    EXAMPLE,
-    NANLONG,
-    claim,
-    contract,
-    facts,
-    months_of_facts,
-    visit,
-)
+from tests.statements.drawn import months_of_facts
+from tests.statements.make import EXAMPLE, NANLONG, claim, contract, facts, visit
 
 
 def steps_in_the_rules() -> set[tuple[str, str]]:
