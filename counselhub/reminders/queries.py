@@ -32,12 +32,13 @@ LOOK_BACK = timedelta(days=366)
 
 
 def contracts(today: date) -> Sequence[Contract]:
-    """Return the contracts of NOTE-1 with their communities, by last day."""
+    """Return the contracts of NOTE-1 with their communities, by last day; none without any."""
     last = today + timedelta(days=max(rules.CONTRACT_DAYS))
     query = (
         select(Contract)
         .options(selectinload(Contract.communities).joinedload(ContractCommunity.community))
         .where(
+            Contract.communities.any(),
             Contract.status == ContractStatus.ACTIVE,
             Contract.ends_on.between(today, last),
             ~continued(),
