@@ -98,6 +98,17 @@ def test_a_contract_is_told_at_each_step(people: Tenant) -> None:
     assert receivers(people.scope, Kind.CONTRACT_ENDING) == 3
 
 
+def test_a_contract_without_a_community_is_not_told_and_stops_nothing(people: Tenant) -> None:
+    end = date(2026, 12, 31)
+    with as_scope(people.scope):
+        values = {"kind": "procurement", "status": "active", "scheme_id": people.scheme_id}
+        days = {"starts_on": date(2026, 1, 1), "ends_on": end}
+        db.session.add(Contract(number=f"{people.code}-bare", **values, **days))
+        db.session.commit()
+    morning(people, end - timedelta(days=30))
+    assert len(told(people.scope, Kind.CONTRACT_ENDING)) == 1
+
+
 def test_a_contract_that_is_continued_is_left_alone(people: Tenant) -> None:
     with as_scope(people.scope):
         values = {"kind": "procurement", "status": "signed", "scheme_id": people.scheme_id}
