@@ -18,6 +18,7 @@ from counselhub.core.members import Member
 from counselhub.core.permissions import Role
 from counselhub.core.sender import Link, Purpose
 from counselhub.core.tenancy import Scope, ScopeKind, as_platform
+from counselhub.factors import actions as factors
 from counselhub.invitations import queries
 from counselhub.invitations.models import Invitation
 from counselhub.invitations.states import INVITATION_FLOW, InvitationStatus
@@ -195,9 +196,17 @@ def withdraw(row: Invitation, *, by: Member) -> None:
 
 
 def send_again(row: Invitation, *, by: Member) -> Sent:
-    """Make a new link with its whole time. Raises ConflictError for what is not open."""
+    """Make a new link with its whole time.
+
+    Raises ConflictError for what is not open, and for who has come or gone another way since.
+    """
     if row.status != InvitationStatus.OPEN:
         raise ConflictError(_("它现在的状态不允许这项操作，请看最新内容。"), row=row)
+    if queries.is_overtaken(row):
+        raise ConflictError(
+            _("发出邀请后，%(email)s 的账号已经在该单位启用或停用过，请撤回它。", email=row.email),
+            row=row,
+        )
     sent = _issue(row)
     _record("resend_invitation", row, by=by)
     _mail([sent], Purpose.COLLEAGUE)
@@ -207,38 +216,52 @@ def send_again(row: Invitation, *, by: Member) -> Sent:
 def opened(token: str) -> Invitation:
     """Return the invitation that a token still opens. Raises NotFoundError for every other one."""
     row = queries.by_token(token)
-    if row is None or row.status != InvitationStatus.OPEN or row.is_expired:
+    is_open = row is not None and row.status == InvitationStatus.OPEN and not row.is_expired
+    if row is None or not is_open or queries.is_overtaken(row):
         raise NotFoundError(credentials.GONE)
     return row
 
 
-def has_password(row: Invitation) -> bool:
-    """Tell whether the invited person signs in already, and so proves it by that password."""
-    person = person_by_email(row.email)
-    return person is not None and person.password_hash is not None
+def owner_of(row: Invitation) -> Person | None:
+    """Return who signs in with the invited address at some place now, None when nobody does.
 
-
-def accept(row: Invitation, password: str, *, address: str) -> Person:
-    """Join the place, once. password: the present one of who has one, else a new one.
-
-    Raises RefusedError for a wrong or weak password, ConflictError for one of another firm.
+    The present password proves that person. An account that opens no place is nobody's to prove:
+    whoever set its password may be somebody else by now.
     """
-    known = person_by_email(row.email)
-    proved = known is not None and known.password_hash is not None
-    if known and proved:
-        people.sign_in(row.email, password, address=address)
-    elif known and memberships_of(known.id):
-        raise RefusedError(_("这个邮箱在别的单位还有没用过的首次登录链接，请先用它设置密码。"))
-    joined = people.join(row.email, row.name, row.scope, Role(row.role), adviser_id=row.adviser_id)
+    person = person_by_email(row.email)
+    is_in_use = person is not None and person.password_hash and memberships_of(person.id)
+    return person if is_in_use else None
+
+
+def accept(row: Invitation, *, password: str | None = None) -> Person:
+    """Join the place, once. password: the new one of whom `owner_of` does not know.
+
+    Raises RefusedError for a weak password, ConflictError for one of another firm.
+    """
+    if password is not None:
+        _start_anew(row)
+    role = Role(row.role)
+    joined = people.join(
+        row.email, row.name, row.scope, role, adviser_id=row.adviser_id, is_proved=True
+    )
     person = joined.person
-    if not proved:
+    if password is not None:
         credentials.set_password(person, password)
-    by = Member(person.id, person.name, Role(row.role), row.scope, row.place_name, joined.id)
+    by = Member(person.id, person.name, role, row.scope, row.place_name, joined.id)
     _move(row, "accept_invitation", by=by, person_id=person.id, digest=None)
     sender.forget(row.id)
     if row.scope != row.recorded_in:
         history.note("accept_invitation", scope=row.scope, by=by, role=row.role)
     return person
+
+
+def _start_anew(row: Invitation) -> None:
+    """Take from an account that opens no place what else than the password has opened it."""
+    person = person_by_email(row.email)
+    if person and memberships_of(person.id):
+        raise RefusedError(_("这个邮箱在别的单位还有没用过的首次登录链接，请先用它设置密码。"))
+    if person:
+        factors.forget(person.id)
 
 
 def _move(row: Invitation, act: str, *, by: Member, **values: object) -> None:

@@ -3,17 +3,17 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import Select, select, union
+from sqlalchemy import Select, or_, select, union
 from sqlalchemy.orm import joinedload
 
-from counselhub.admins.queries import running_in
+from counselhub.admins.queries import of_place, running_in
 from counselhub.contracts.models import ContractCommunity
 from counselhub.core.db import db
 from counselhub.core.errors import NotFoundError
 from counselhub.core.tenancy import Scope, ScopeKind, as_platform
 from counselhub.invitations.models import Invitation
 from counselhub.invitations.states import InvitationStatus
-from counselhub.people.models import Membership
+from counselhub.people.models import Membership, Person
 from counselhub.people.sign_ins import digest
 from counselhub.places.models import Street
 from counselhub.starting.models import ChosenStreet
@@ -66,6 +66,18 @@ def open_for(scope: Scope, email: str) -> Sequence[Invitation]:
     )
     with as_platform():
         return db.session.scalars(query.with_for_update()).all()
+
+
+def is_overtaken(row: Invitation) -> bool:
+    """Tell whether the invited person has come to the place since, or gone from it, another way."""
+    query = select(Membership.id).join(Person, Person.id == Membership.person_id)
+    query = query.where(
+        Person.email == row.email,
+        *of_place(Membership, row.scope),
+        or_(Membership.ended_at.is_(None), Membership.ended_at >= row.made_at),
+    )
+    with as_platform():
+        return db.session.scalar(query.limit(1)) is not None
 
 
 def has_people(scope: Scope) -> bool:

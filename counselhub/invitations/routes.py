@@ -6,6 +6,7 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_login import current_user
 
 from counselhub.core import htmx, paging, sender
 from counselhub.core.access import can, current_member, public, require
@@ -13,7 +14,7 @@ from counselhub.core.acting import attempt
 from counselhub.core.db import db
 from counselhub.core.errors import ConflictError, DomainError, NotFoundError
 from counselhub.core.forms import show_refusal, text
-from counselhub.core.freshness import fresh
+from counselhub.core.freshness import fresh, recently_confirmed
 from counselhub.core.permissions import Permission, Role
 from counselhub.core.tenancy import ScopeKind, as_platform
 from counselhub.invitations import actions, queries
@@ -21,10 +22,12 @@ from counselhub.invitations.actions import Place, Sent
 from counselhub.invitations.forms import AnswerForm, GuestsForm, PlaceForm
 from counselhub.invitations.models import Invitation
 from counselhub.invitations.states import TONES
+from counselhub.people import actions as people
 from counselhub.people import second_step
 from counselhub.people.kinds import PLACE_ROLES, ROLE_WORDS
+from counselhub.people.models import Person
 from counselhub.people.passwords import HINT
-from counselhub.people.session import begin_for
+from counselhub.people.session import begin_for, members_of, switch_to
 
 bp = Blueprint("invitations", __name__)
 PAGE = "invitations/invitations.html"
@@ -165,24 +168,44 @@ def _own(invitation_id: UUID) -> Invitation:
 @bp.route("/invitation/<token>", methods=["GET", "POST"])
 @public
 def answer(token: str) -> ResponseReturnValue:
-    """Show who invites whom where, and join by a password."""
+    """Show who invites whom where, and join by a password; who has just signed in, without."""
     try:
         row = actions.opened(token)
     except NotFoundError as gone:
         return render_template("people/link_gone.html", message=gone.message), 410
-    form, knows = AnswerForm(), actions.has_password(row)
+    form = AnswerForm()
     if request.method != "POST":
-        return _answer_page(form, row, knows)
-    if form.validate_on_submit() and (knows or _repeated(form)):
-        try:
-            address = request.remote_addr or ""
-            person = actions.accept(row, text(form.password), address=address)
-            return _come_in(person.id)
-        except DomainError as refusal:
-            db.session.rollback()
-            show_refusal(form.password, refusal)
-            row = actions.opened(token)
-    return _answer_page(form, row, knows), 422
+        return _answer_page(form, row)
+    try:
+        if (said := _taken(form, row)) is not None:
+            return said
+    except DomainError as refusal:
+        db.session.rollback()
+        show_refusal(form.password, refusal)
+        row = actions.opened(token)
+    return _answer_page(form, row), 422
+
+
+def _taken(form: AnswerForm, row: Invitation) -> ResponseReturnValue | None:
+    """Join, or go to the second step that comes before it; None for what the form refuses."""
+    owner = actions.owner_of(row)
+    if owner and _is_here(owner):
+        return _come_in(actions.accept(row), row)
+    if not form.validate_on_submit():
+        return None
+    password = text(form.password)
+    if owner is None:
+        return _come_in(actions.accept(row, password=password), row) if _repeated(form) else None
+    people.sign_in(row.email, password, address=request.remote_addr or "")
+    if (step := second_step.asked(owner.id, request.path)) is not None:
+        return step
+    return _come_in(actions.accept(row), row)
+
+
+def _is_here(owner: Person) -> bool:
+    """Whether it is the invited person who has just proved to be here."""
+    here = current_user.is_authenticated and current_user.person_id == owner.id
+    return here and recently_confirmed()
 
 
 def _repeated(form: AnswerForm) -> bool:
@@ -192,15 +215,23 @@ def _repeated(form: AnswerForm) -> bool:
     return False
 
 
-def _come_in(person_id: UUID) -> ResponseReturnValue:
-    home = url_for("home")
-    if (step := second_step.asked(person_id, home)) is not None:
-        return step
-    begin_for(person_id)
-    return redirect(home, 303)
+def _come_in(person: Person, row: Invitation) -> ResponseReturnValue:
+    """Sign in and act at the place that was joined."""
+    if not _is_here(person):
+        begin_for(person.id)
+    joined = [member for member in members_of(person.id) if member.scope == row.scope]
+    switch_to(joined[0])
+    return redirect(url_for("home"), 303)
 
 
-def _answer_page(form: AnswerForm, row: Invitation, knows: bool) -> str:
+def _answer_page(form: AnswerForm, row: Invitation) -> str:
+    owner = actions.owner_of(row)
     return render_template(
-        "invitations/answer.html", form=form, row=row, knows=knows, hint=HINT, words=ROLE_WORDS
+        "invitations/answer.html",
+        form=form,
+        row=row,
+        knows=owner is not None,
+        is_here=owner is not None and _is_here(owner),
+        hint=HINT,
+        words=ROLE_WORDS,
     )

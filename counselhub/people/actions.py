@@ -18,11 +18,12 @@ from counselhub.core.members import Member
 from counselhub.core.permissions import Role
 from counselhub.core.tenancy import Scope, ScopeKind, as_platform
 from counselhub.people import guard, heads, passwords, sign_ins
-from counselhub.people.credentials import COMMAND_LINE, make_link
+from counselhub.people.belonging import in_two_firms, is_shared, refuse_elsewhere
+from counselhub.people.credentials import COMMAND_LINE, kill_links, make_link
 from counselhub.people.guard import LockedError
 from counselhub.people.kinds import PLACE_ROLES, ROLE_WORDS, SessionEnd
 from counselhub.people.models import AccountRule, Firm, Membership, Person
-from counselhub.people.queries import first_place, memberships_of, person_by_email
+from counselhub.people.queries import first_place, person_by_email
 
 NOBODY_ID = UUID(int=0)
 WRONG = {"sign_in": _l("邮箱或密码不正确。"), "confirm": _l("密码不正确。")}
@@ -48,11 +49,19 @@ def create_firm(code: str, name: str) -> Firm:
 
 
 def join(
-    email: str, name: str, scope: Scope, role: Role, *, adviser_id: UUID | None = None
+    email: str,
+    name: str,
+    scope: Scope,
+    role: Role,
+    *,
+    adviser_id: UUID | None = None,
+    is_proved: bool = False,
 ) -> Membership:
     """Give the person with `email` (made when unknown) a membership; the same one twice is kept.
 
-    Raises ConflictError when the person belongs to another firm: never two at once.
+    Who comes to a place leaves no older link open. is_proved: the person has shown that the account
+    is theirs; without it one of another place is refused, as `refuse_elsewhere` does. Raises
+    ConflictError when the person belongs to another firm: never two at once.
     """
     with as_platform():
         person = person_by_email(email)
@@ -60,9 +69,7 @@ def join(
             person = Person(email=_address(email), name=name.strip(), created_at=clock.now())
             db.session.add(person)
             db.session.flush()
-        membership = _running(person.id, scope) or Membership(
-            person_id=person.id, kind=scope.kind, created_at=clock.now(), **_place(scope)
-        )
+        membership = _running(person.id, scope) or _begun(person, scope, is_proved=is_proved)
         membership.role = role
         membership.adviser_id = adviser_id or membership.adviser_id
         try:
@@ -70,31 +77,31 @@ def join(
                 db.session.add(membership)
         except IntegrityError as error:
             if constraint_of(error) == "ix_membership_one_firm_at_once":
-                raise ConflictError(
-                    _("%(email)s 已经在另一家律师事务所任职，不能同时属于两家。", email=email)
-                ) from error
+                raise ConflictError(in_two_firms(email)) from error
             raise
         membership.person = person
     return membership
 
 
+def _begun(person: Person, scope: Scope, *, is_proved: bool) -> Membership:
+    if not is_proved:
+        refuse_elsewhere(person, scope)
+    kill_links(person.id)
+    return Membership(person_id=person.id, kind=scope.kind, created_at=clock.now(), **_place(scope))
+
+
 @dataclass(frozen=True, slots=True)
 class Invited:
-    """Somebody who joined: with a link's token when there is no password yet.
-
-    elsewhere: they belong to another place too. A link sets the password, which opens that other
-    place as well, so there is none.
-    """
+    """Somebody who joined: with a link's token when there is no password yet."""
 
     membership: Membership
     token: str | None
-    elsewhere: bool
 
 
 def invite(email: str, name: str, role: Role, *, adviser_id: UUID | None, by: Member) -> Invited:
     """Join somebody to the inviter's own place, or change the role there.
 
-    Raises ConflictError as `join` does, and for the inviter's own role; RefusedError for a role of
+    Raises as `join` does; ConflictError for the inviter's own role, RefusedError for a role of
     another kind of place, and for the last head's.
     """
     if role not in PLACE_ROLES.get(by.scope.kind, ()):
@@ -112,12 +119,11 @@ def invite(email: str, name: str, role: Role, *, adviser_id: UUID | None, by: Me
 
 def _joined(act: str, membership: Membership, by: Member, **more: Any) -> Invited:
     """Record who joined; make a link for whoever has no password and belongs nowhere else."""
-    places = {(row.kind, row.key) for row in memberships_of(membership.person_id)}
-    elsewhere = places != {(by.scope.kind, by.scope.key)}
-    needs_link = not elsewhere and membership.person.password_hash is None
-    token = make_link(membership.person, by=by) if needs_link else None
+    person = membership.person
+    needs_link = person.password_hash is None and not is_shared(person.id, by.scope)
+    token = make_link(person, by=by) if needs_link else None
     _note(act, membership, by, link=needs_link, **more)
-    return Invited(membership, token, elsewhere)
+    return Invited(membership, token)
 
 
 def _role_of(person: Person | None, scope: Scope) -> Role | None:
@@ -135,7 +141,7 @@ def reset(membership: Membership, *, by: Member) -> str:
     """
     if membership.person_id == by.person_id:
         raise RefusedError(_("自己的密码请在“我的账号”里更改。"))
-    if len(memberships_of(membership.person_id)) > 1:
+    if is_shared(membership.person_id, by.scope):
         raise RefusedError(
             _(
                 "%(name)s 同时属于别的单位，重置密码会打开那边的账号，请联系平台运维办理。",
@@ -182,7 +188,7 @@ def _is_address(email: str) -> bool:
 
 
 def end_membership(membership: Membership, *, by: Member) -> None:
-    """End a membership today, and every session of its person; its acts stay on record.
+    """End a membership today, every session and link of its person; its acts stay on record.
 
     Raises RefusedError for the last head's.
     """
@@ -190,6 +196,7 @@ def end_membership(membership: Membership, *, by: Member) -> None:
     with as_platform():
         membership.ended_at = clock.now()
         db.session.flush()
+    kill_links(membership.person_id)
     sign_ins.end(membership.person_id, SessionEnd.MEMBERSHIP)
     _note("membership_end", membership, by)
 
@@ -197,8 +204,7 @@ def end_membership(membership: Membership, *, by: Member) -> None:
 def resume(membership: Membership, *, by: Member) -> Invited:
     """Give back what was ended: a new membership in the same role, for the old one is history.
 
-    A duty is not given back. Raises ConflictError as `join` does, RefusedError for a lawyer who
-    has left the firm.
+    A duty is not given back. Raises as `join` does, and RefusedError for a lawyer who has left.
     """
     person = membership.person
     if membership.adviser_id and _has_left(membership.adviser_id):
@@ -221,8 +227,17 @@ def _note(act: str, membership: Membership, by: Member, **more: Any) -> None:
 def unlock(person: Person, *, by: Member | None) -> None:
     """Let somebody try again whose account is locked after failed sign-ins.
 
-    by: None on the command line.
+    by: None on the command line. Raises RefusedError for who belongs to another place too: a
+    colleague here must not take the lock off that one's door.
     """
+    if by and is_shared(person.id, by.scope):
+        raise RefusedError(
+            _(
+                "%(name)s 同时属于别的单位，不能由一个单位解除锁定：15分钟后自动解除，"
+                "或请联系平台运维。",
+                name=person.name,
+            )
+        )
     guard.clear(person.email)
     scope = by.scope if by else first_place(person.id)
     history.note("unlock", scope=scope, by=by, name=COMMAND_LINE, person=person.name)

@@ -46,7 +46,7 @@ def make_link(person: Person, *, by: Member | None = None) -> str:
     Only its digest is kept. by: who hands it over, None on the command line.
     """
     token = secrets.token_urlsafe(32)
-    _kill_links(person.id)
+    kill_links(person.id)
     with as_platform():
         db.session.add(
             SignInLink(
@@ -61,7 +61,8 @@ def make_link(person: Person, *, by: Member | None = None) -> str:
     return token
 
 
-def _kill_links(person_id: UUID) -> None:
+def kill_links(person_id: UUID) -> None:
+    """Let no link of the person open anything any more, nor go out by mail."""
     sender.forget(person_id)
     with as_platform():
         db.session.execute(
@@ -91,7 +92,6 @@ def link_owner(token: str) -> Person:
 def use_link(token: str, password: str) -> Person:
     """Set the password of a link's owner and spend the link, once even when two try at a time."""
     person = link_owner(token)
-    set_password(person, password)
     with as_platform():
         spent = reached(
             update(SignInLink)
@@ -100,7 +100,7 @@ def use_link(token: str, password: str) -> Person:
         )
     if spent != 1:
         raise LinkGoneError()
-    _kill_links(person.id)
+    set_password(person, password)
     history.note(
         "password_by_link", scope=first_place(person.id), person_id=person.id, name=person.name
     )
@@ -112,12 +112,11 @@ def change_password(person_id: UUID, password: str, *, by: Member) -> None:
     with as_platform():
         person = db.session.get_one(Person, person_id)
     set_password(person, password)
-    _kill_links(person.id)
     history.note("password_change", scope=by.scope, by=by)
 
 
 def set_password(person: Person, password: str) -> None:
-    """Give a person a new password, which ends all sessions and lifts a lock.
+    """Give a person a new password, which ends all sessions and links and lifts a lock.
 
     Raises RefusedError when a rule refuses it, or when it is one of the last five.
     """
@@ -130,6 +129,7 @@ def set_password(person: Person, password: str) -> None:
         _remember(person)
         person.password_hash, person.password_set_at = new_hash, clock.now()
         db.session.flush()
+    kill_links(person.id)
     sign_ins.end(person.id, SessionEnd.PASSWORD)
     guard.clear(person.email)
 

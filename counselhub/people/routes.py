@@ -153,16 +153,16 @@ def _adviser_id(form: InviteForm) -> UUID | None:
 def _invited(invited: actions.Invited) -> ResponseReturnValue:
     """Show the link; say that all is saved when a colleague has a password already."""
     membership = invited.membership
-    if invited.token or invited.elsewhere:
+    if invited.token:
         return _link_page(membership.person, invited.token)
     role = _(ROLE_WORDS[Role(membership.role)])
     flash(_("已保存：%(name)s，%(role)s", name=membership.person.name, role=role), "success")
     return redirect(url_for(".people"), 303)
 
 
-def _link_page(person: Person, token: str | None) -> str:
+def _link_page(person: Person, token: str) -> str:
     """Show a one-time link, this once."""
-    link = url_for(".welcome", token=token, _external=True) if token else None
+    link = url_for(".welcome", token=token, _external=True)
     return render_template(
         "people/invited.html", invited=person, link=link, days=credentials.link_days(person)
     )
@@ -261,8 +261,11 @@ def create_link(membership_id: UUID) -> ResponseReturnValue:
 def create_unlocking(membership_id: UUID) -> ResponseReturnValue:
     """Let a colleague try again after too many failed sign-ins."""
     membership = _other(membership_id)
-    actions.unlock(membership.person, by=current_member())
-    flash(_("已解除 %(name)s 的登录锁定", name=membership.person.name), "success")
+    try:
+        actions.unlock(membership.person, by=current_member())
+        flash(_("已解除 %(name)s 的登录锁定", name=membership.person.name), "success")
+    except DomainError as refusal:
+        flash(refusal.message, "warning")
     return redirect(url_for(".people"), 303)
 
 

@@ -220,7 +220,7 @@ def test_who_belongs_elsewhere_too_is_not_reset(
 ) -> None:
     both = guarded(app, tenant.scope)
     with app.app_context():
-        people.join(both.email, "某clerk", town.scope, Role.CHECKER)
+        people.join(both.email, "某clerk", town.scope, Role.CHECKER, is_proved=True)
         db.session.commit()
     with app.app_context(), as_platform():
         query = select(Membership.id).join(Person).where(Person.email == both.email)

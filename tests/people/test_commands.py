@@ -10,7 +10,7 @@ from flask import Flask
 from counselhub.cli import cli
 from counselhub.core.permissions import Role
 from tests import factories
-from tests.factories import Town
+from tests.factories import Tenant, Town
 from tests.people.signing_in import NEW, enter, is_in
 from tests.people.test_lockout import Street
 
@@ -50,3 +50,12 @@ def test_an_unknown_account_is_told(run: Any, act: str) -> None:
     result = run("account", act, "--email", "nobody@example.test")
     assert result.exit_code == 1
     assert "没有邮箱为 nobody@example.test 的账号" in result.stderr
+
+
+def test_an_account_of_another_place_is_not_taken(
+    app: Flask, tenant: Tenant, town: Town, run: Any
+) -> None:
+    email = factories.account(app, tenant.scope, Role.CLERK)
+    result = run("office", "create", "--street", town.street_code, "--email", email)
+    assert result.exit_code == 1
+    assert "请到“邀请”页发送邀请" in result.stderr

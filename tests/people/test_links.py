@@ -139,7 +139,7 @@ def test_an_account_of_two_places_is_not_reset(
     from counselhub.people.actions import join
 
     with app.app_context():
-        join(email, "某人", town.scope, Role.CHECKER)
+        join(email, "某人", town.scope, Role.CHECKER, is_proved=True)
         db.session.commit()
     answer = as_manager.post(
         f"/people/{membership_of(app, tenant, email)}/link", follow_redirects=True

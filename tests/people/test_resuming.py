@@ -61,7 +61,7 @@ def test_who_works_for_another_firm_by_now_is_not_resumed(
     email = factories.account(app, tenant.scope, Role.CLERK)
     gone = stopped(app, as_manager, email)
     with app.app_context():
-        actions.join(email, "某clerk", outsider.scope, Role.CLERK)
+        actions.join(email, "某clerk", outsider.scope, Role.CLERK, is_proved=True)
         db.session.commit()
     answer = as_manager.post(f"/people/{gone}/resumption")
     assert answer.status_code == 409

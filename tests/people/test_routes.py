@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 
 from counselhub.core.permissions import Role
 from tests import factories
-from tests.factories import Tenant, Town
+from tests.factories import Tenant
 
 
 def test_a_stranger_is_sent_to_sign_in_and_back(app: Flask) -> None:
@@ -74,17 +74,6 @@ def test_a_lost_session_leads_back_to_the_page_of_the_form(app: Flask) -> None:
 
 def invitation(email: str, **more: str) -> dict[str, str]:
     return {"name": "王五", "email": email, "role": "clerk", "adviser_id": "", **more}
-
-
-def test_a_link_never_opens_the_account_of_another_place(
-    app: Flask, as_manager: FlaskClient, town: Town
-) -> None:
-    checker = factories.account(app, town.scope, Role.CHECKER)
-    answer = as_manager.post("/people", data=invitation(checker))
-    assert "在别的单位已有账号" in answer.text
-    assert "/welcome/" not in answer.text
-    again = as_manager.post("/people", data=invitation(checker, role="finance"))
-    assert "/welcome/" not in again.text
 
 
 def test_a_colleague_is_changed_and_keeps_the_password(
