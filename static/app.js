@@ -1,7 +1,7 @@
 // CounselHub's own behaviour. Every page works without it; it makes them quicker and safer.
 // Attributes: data-open data-close data-confirm data-confirmed data-keep data-step data-now
 // data-fresh data-select-all data-bulk data-keys data-key data-reveal data-search data-print
-// data-sign-out data-enter.
+// data-sign-out data-enter data-focus.
 "use strict";
 (() => {
   const root = document.documentElement;
@@ -10,7 +10,7 @@
   const all = (selector, within = document) => [...within.querySelectorAll(selector)];
 
   // Toasts: HX-Trigger {"toast": {"message": "…", "tone": "success"}}
-  function toast(message, tone = "info", label = "", act = null) {
+  function toast(message, tone = "info", label = "", act = null, drop = null) {
     const note = document.createElement("div");
     note.className = `notice tone-${tone}`;
     note.append(Object.assign(document.createElement("div"), { textContent: message }));
@@ -23,7 +23,7 @@
     const close = Object.assign(document.createElement("button"), { className: "btn btn-sm btn-plain", textContent: "×" });
     close.type = "button";
     close.setAttribute("aria-label", say("Close"));
-    close.addEventListener("click", () => note.remove());
+    close.addEventListener("click", () => { note.remove(); drop?.(); });
     note.append(close);
     document.getElementById("toasts").append(note);
     if (tone !== "danger") setTimeout(() => note.remove(), act ? 60000 : 6000);
@@ -51,9 +51,12 @@
   });
 
   // Submitting: ask first (data-confirm), never twice, keep what was typed
+  let saved = 0; // when an entry was last saved here
+  const lacks = (form) => [...form.elements].some((field) => field.validity?.valueMissing && !field.closest("dialog")); // to be refused: nothing to ask
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if ("confirm" in form.dataset && event.submitter?.dataset.confirmed === undefined) {
+    if ("fresh" in form.dataset && Date.now() - saved < 1000 && lacks(form)) { event.preventDefault(); event.stopImmediatePropagation(); return; } // the second tap of two
+    if ("confirm" in form.dataset && event.submitter?.dataset.confirmed === undefined && !lacks(form)) {
       event.preventDefault();
       event.stopImmediatePropagation();
       form.querySelector("dialog").showModal();
@@ -87,8 +90,8 @@
     if (event.detail.xhr.getResponseHeader("HX-Retarget") === "#main") hold(keyOf(form)); // asked who is there first
     if (event.detail.xhr.status < 400 && event.detail.xhr.status && event.detail.requestConfig.verb !== "get") {
       forget(form);
-      if ("fresh" in form.dataset) form.reset(); // ready for the next entry
-    }
+      if ("fresh" in form.dataset) { form.reset(); saved = Date.now(); } // ready for the next entry
+    } else if (event.detail.xhr.status === 409) refuse(form);
   });
 
   // data-keep: unsent text outlives a lost session; it is kept for one person, in this tab only
@@ -104,6 +107,10 @@
   function mark(form, sent) {
     const entry = "keep" in form.dataset && read(keyOf(form));
     if (entry) write(keyOf(form), { ...entry, sent });
+  }
+  function refuse(form) { // what others wrote came in between: never fill it in again unasked
+    const entry = "keep" in form.dataset && read(keyOf(form));
+    if (entry) write(keyOf(form), { ...entry, refused: true });
   }
   // What waits for a confirmation is held: back on the form it is there, carried on it counts as sent.
   function hold(key) {
@@ -125,7 +132,7 @@
     form.dataset.restored = "1";
     if (!keepable(form).some((field) => put(field, entry, false))) return;
     const fill = () => keepable(form).forEach((field) => put(field, entry, true));
-    if (document.getElementById("refusal")) return toast(say("Kept"), "info", say("PutBack"), fill); // see first what others wrote
+    if (entry.refused || document.getElementById("refusal")) return toast(say("Kept"), "info", say("PutBack"), fill, () => forget(form)); // see first what others wrote
     fill();
     toast(say("Restored"));
   }
@@ -142,7 +149,7 @@
       const entry = read(key);
       if (document.getElementById("confirming")) { if (entry.sent) hold(key); continue; }
       if (entry.held) { entry.held = false; write(key, entry); }
-      if (!person || (entry.sent && document.getElementById("refusal"))) write(key, { ...entry, sent: false });
+      if (!person || (entry.sent && document.getElementById("refusal"))) write(key, { ...entry, sent: false, refused: entry.refused || Boolean(person) });
       else if (!key.startsWith(`keep:${person}:`)) sessionStorage.removeItem(key);
       else if (entry.sent && !document.querySelector("form[data-keep] [aria-invalid]")) sessionStorage.removeItem(key);
     }
@@ -236,11 +243,18 @@
     tick();
     within.querySelector('[aria-invalid="true"], #refusal')?.focus();
   }
+  let lost = false; // whether what had the focus is swapped away
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const { target, xhr, requestConfig } = event.detail, form = requestConfig.elt.closest("form");
+    lost = target.contains(document.activeElement);
+    if (form && xhr.status < 400 && requestConfig.verb !== "get") forget(form); // before a form like it comes
+  });
   settleKept();
   wake(document);
   document.addEventListener("htmx:afterSettle", (event) => {
     const swapped = event.detail.elt;
     wake(swapped.parentElement || document);
+    if (lost && document.activeElement === document.body) swapped.querySelector("[data-focus]")?.focus({ preventScroll: true });
     if ("reveal" in swapped.dataset && swapped.getBoundingClientRect().top > innerHeight * 0.8) swapped.scrollIntoView();
   });
 })();

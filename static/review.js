@@ -7,10 +7,14 @@
     area.focus();
     if (found) area.setSelectionRange(found.index, found.index + found[0].length);
   }
+  function stand(row) { // in sight, whatever has gone from above it
+    row?.querySelector("a")?.focus({ preventScroll: true });
+    row?.scrollIntoView({ block: "nearest" });
+  }
   document.addEventListener("htmx:afterSettle", (event) => {
     const swapped = event.detail.elt, verb = event.detail.requestConfig?.verb;
     if (swapped.id === "review" && verb === "post" && !swapped.querySelector('[aria-invalid="true"], #refusal'))
-      swapped.querySelector(".line-list tr.at a")?.focus({ preventScroll: true });
+      stand(swapped.querySelector(".line-list tr.at"));
     const area = swapped.id === "line" && swapped.querySelector("details.ask[open] textarea");
     if (area?.value) standOnBlank(area);
   });

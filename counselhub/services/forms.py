@@ -177,6 +177,8 @@ def record_form(by: Member, record: ServiceRecord, *, fresh: bool = False) -> Re
         form.adviser_id.choices = [(str(record.adviser_id), record.adviser.name)]
     form.kind.choices = ServiceKind.choices()
     offer_codes(form)
+    for field in form:
+        field.id = f"{field.id}-{record.id}"  # it stands below the entry, in the row's place
     return form
 
 

@@ -89,7 +89,7 @@ def _day(form: QuickForm) -> dict[str, Any]:
 @bp.post("/services")
 @require(Permission.SERVICE_LOG)
 def create_record() -> ResponseReturnValue:
-    """Enter a service; the new row is what htmx gets."""
+    """Enter a service; the new row is what htmx gets, and an empty form after `?filled=1`."""
     form = QuickForm()
     if not form.validate_on_submit():
         return _again(form, 422)
@@ -102,7 +102,19 @@ def create_record() -> ResponseReturnValue:
     found = pages.clients_of(entered.record) if entry.client else ()
     row = pages.row(entered.record, entered.community, entered.adviser, found)
     told = _("已记下：%(kind)s · %(place)s", kind=row["kind"], place=short_name(entered.community))
-    return htmx.changed("services/_row.html", url_for(".today"), toast=told, **row)
+    part = "services/_row.html"
+    if "filled" in request.args and htmx.wants_part():
+        part, row = "services/_entered.html", row | _empty()
+    return htmx.changed(part, url_for(".today"), toast=told, **row)
+
+
+def _empty() -> dict[str, Any]:
+    member = current_member()
+    return {
+        "form": quick_form(member, _place()),
+        "templates": log_queries.templates(member.membership_id),
+        "today": clock.today(),
+    }
 
 
 def _again(form: QuickForm, status: int) -> Response:
