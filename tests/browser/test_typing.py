@@ -70,3 +70,29 @@ def test_a_stale_page_shows_what_is_there_and_keeps_what_was_typed(
     expect(page.get_by_label("专长")).to_have_value("别人写的")
     button(page, "填回去").click()
     expect(page.get_by_label("专长")).to_have_value("我写的")
+
+
+def test_what_was_refused_is_put_back_only_when_asked_for(page: Page, tenant: Tenant) -> None:
+    address = f"/advisers/{tenant.adviser_id}/edit"
+    page.goto(address)
+    page.get_by_label("专长").fill("我写的")
+    other = page.context.new_page()
+    other.goto(address)
+    other.get_by_label("执业证号").fill("14403202012345678")
+    button(other, "保存").click()
+    expect(other.locator("#flashes")).to_contain_text("已保存")
+    button(page, "保存").click()
+    expect(page.locator("#refusal")).to_be_visible()
+    page.goto(address)
+    expect(page.get_by_label("专长")).not_to_have_value("我写的")
+    expect(button(page, "填回去")).to_be_visible()
+    page.locator("#toasts").get_by_role("button", name="关闭").click()
+    page.goto(address)
+    expect(button(page, "填回去")).to_have_count(0)
+
+
+def test_what_lacks_a_field_is_refused_before_it_is_confirmed(page: Page, tenant: Tenant) -> None:
+    page.goto(f"/contracts/{tenant.contract_id}")
+    button(page, "提前终止").click()
+    expect(page.locator("dialog[open]")).to_have_count(0)
+    expect(page.locator("[aria-invalid='true']").first).to_be_visible()
