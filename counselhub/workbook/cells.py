@@ -150,7 +150,7 @@ def count(value: Any) -> int:
     """Read a whole number, 0 or more."""
     number = _decimal(value)
     if number != number.to_integral_value() or not 0 <= number <= LARGEST_COUNT:
-        raise CellError(_("“%(text)s”应为不小于0的整数", text=str(value)[:40]))
+        raise CellError(_("“%(text)s”应为不小于0的整数", text=_shown(value)))
     return int(number)
 
 
@@ -158,7 +158,7 @@ def hours(value: Any) -> Decimal:
     """Read hours, 0 or more, at most two decimals."""
     number = _decimal(value)
     if not 0 <= number < 10_000 or number != round(number, 2):
-        raise CellError(_("“%(text)s”应为小时数，最多两位小数", text=str(value)[:40]))
+        raise CellError(_("“%(text)s”应为小时数，最多两位小数", text=_shown(value)))
     return round(number, 2)
 
 
@@ -166,8 +166,13 @@ def percent(value: Any) -> Decimal:
     """Read a percentage from 0 to 100, `50` or `50%`, at most four decimals."""
     number = _decimal(value.rstrip("%％ ") if isinstance(value, str) else value)
     if not 0 <= number <= 100 or number != round(number, 4):
-        raise CellError(_("“%(text)s”应为0到100之间的百分数", text=str(value)[:40]))
+        raise CellError(_("“%(text)s”应为0到100之间的百分数", text=_shown(value)))
     return round(number, 4)
+
+
+def _shown(value: Any) -> str:
+    """Return a cell's number as it was typed: -2, not -2.0."""
+    return (f"{_as_shown(value):f}" if isinstance(value, float) else str(value))[:40]
 
 
 def _as_shown(value: float) -> Decimal:

@@ -77,7 +77,10 @@ def number_services(table: Table) -> None:
     ordinals: Counter[tuple[Any, ...]] = Counter()
     what = ("day", "community_code", "licence", "kind")
     for row in table.rows:
-        if row.values.get("number") is not None or row.bad.intersection((*what, "number")):
+        if row.values.get("number") is not None:
+            continue
+        if row.bad.intersection((*what, "number")):
+            row.bad.add("number")  # it has none: not the one number of all such rows
             continue
         kind = tuple(row.values[name] for name in what)
         ordinals[kind] += 1

@@ -108,7 +108,20 @@ def test_all_faults_come_at_once_and_nothing_goes_in(inside: Newcomer, town: Tow
         "现场值班!B2",
         "服务记录!G3",
     ]
+    assert "“-1”" in refused.value.faults[2]["message"]
     assert try_workbook(book(small(town))).counts()["律师"]["new"] == 2
+
+
+def test_rows_that_cannot_be_numbered_are_not_one_another(inside: Newcomer, town: Town) -> None:
+    """Without 记录编号 and with a bad part a row has no key at all."""
+    sheets = small(town)
+    for column, value in ((1, "2026-02-30"), (2, "999"), (4, "看相")):
+        row = list(sheets["服务记录"][1])
+        row[0], row[column] = None, value
+        sheets["服务记录"].append(row)
+    faults = try_workbook(book(sheets)).findings.faults
+    assert not [fault.message for fault in faults if "同一条" in fault.message]
+    assert len(faults) == 3
 
 
 WARNINGS = [
