@@ -124,24 +124,13 @@ def test_there_are_more_than_two_hundred_different_ones() -> None:
     assert all(len(group) >= 10 for group in hostile.GROUPS.values())
 
 
-PARTS = {"manager": 2}
-"""In how many parts the forms of a role are tried, where they are very many."""
-
-
-@pytest.mark.parametrize(
-    ("role", "part"),
-    [
-        pytest.param(role, part, id=f"{role}-{part}" if role in PARTS else role)
-        for role in ROLES
-        for part in range(PARTS.get(role, 1))
-    ],
-)
-def test_every_form(app: Flask, role: str, part: int, caplog: pytest.LogCaptureFixture) -> None:
+@pytest.mark.parametrize("role", ROLES)
+def test_every_form(app: Flask, role: str, caplog: pytest.LogCaptureFixture) -> None:
     """A few fields at a time are hostile, the others as a browser would send them: each once."""
     here = worlds.make(app)
     values = hostile.endless()
     with judging(here, caplog) as judge:
-        forms = shown(here, role)[part :: PARTS.get(role, 1)]
+        forms = shown(here, role)
         judge.watch.taken()
         for endpoint, form in forms:
             names = cycle(list(form.fields) or ["revision"])
