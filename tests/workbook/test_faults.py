@@ -76,6 +76,10 @@ FAULTS = [
     pytest.param(put("服务记录", 1, 1, "2027-01-01"), "服务记录!B2", "还没有到", id="next year"),
     pytest.param(put("以案定补", 1, 2, "2026-09-01"), "以案定补!C2", "不能早于", id="closed first"),
     pytest.param(put("结对共建", 1, 4, "2026-01-01"), "结对共建!E2", "不能早于", id="ended first"),
+    pytest.param(
+        put("补贴方案", 1, 2, "9999999999999999.99"), "补贴方案!C2", "最多 1,000,000,000.00 元",
+        id="no scheme's amount",
+    ),
     pytest.param(put("补贴方案", 1, 9, 40), "补贴方案!J2", "合计 90%", id="M12 shares"),
     pytest.param(put("补贴方案", 1, 7, None), "补贴方案!H2", "扣减标准", id="M5 no rate"),
     pytest.param(
