@@ -20,13 +20,14 @@ from counselhub.core.db import db
 from counselhub.core.errors import NotFoundError, RefusedError
 from counselhub.core.labels import N_
 from counselhub.core.members import Member
+from counselhub.core.money import LARGEST_GIVEN_FEN
 from counselhub.core.permissions import Permission
 from counselhub.schemes.models import Scheme
 
 READ, WRITE = "contracts:read", "contracts:write"
 Number = Annotated[str, Field(min_length=1, max_length=60)]
 Codes = Annotated[list[Code], Field(min_length=1, max_length=500)]
-Fen = Annotated[int, Field(ge=0, le=10**11)]
+Fen = Annotated[int, Field(ge=0, le=LARGEST_GIVEN_FEN)]
 
 
 class Covered(Shown):

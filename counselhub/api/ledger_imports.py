@@ -18,7 +18,7 @@ from counselhub.core.access import current_member
 from counselhub.core.db import db
 from counselhub.core.errors import FaultsError, RefusedError
 from counselhub.core.labels import N_
-from counselhub.core.money import LARGEST_FEN
+from counselhub.core.money import LARGEST_GIVEN_FEN
 from counselhub.core.permissions import Permission
 from counselhub.ledgers.actions import comparing, importing
 from counselhub.ledgers.actions.importing import Trial
@@ -48,7 +48,7 @@ class LedgerRow(Asked):
     hours: float | None = Field(None, ge=0, allow_inf_nan=False)
     lectures: int | None = Field(None, ge=0, le=LARGEST_COUNT)
     cases: int | None = Field(None, ge=0, le=LARGEST_COUNT)
-    amount_fen: int = Field(ge=-LARGEST_FEN, le=LARGEST_FEN)
+    amount_fen: int = Field(ge=-LARGEST_GIVEN_FEN, le=LARGEST_GIVEN_FEN)
     note: str | None = Field(None, max_length=LONGEST_NAME)
 
 

@@ -39,7 +39,8 @@ def _sentence(code: str) -> str:
     if code == "decimals":
         return str(_("金额最多两位小数，例如 1666.67。"))
     if code == "too_large":
-        return str(_("金额过大，请核对。"))
+        largest = money.format_yuan(money.LARGEST_GIVEN_FEN)
+        return str(_("金额过大，最多 %(largest)s 元，请核对。", largest=largest))
     return str(_("请填写金额数字，单位是元，例如 1666.67。"))
 
 

@@ -11,6 +11,9 @@ from fractions import Fraction
 
 LARGEST_FEN = 10**18 - 1
 """9,999,999,999,999,999.99 yuan, the last amount that 万亿 can still name."""
+LARGEST_GIVEN_FEN = 10**11
+"""1,000,000,000.00 yuan, the largest amount that anybody may enter: what is worked out of very many
+of them still has its capitals, and its place in the database."""
 
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９．，－￥", "0123456789.,-¥")
 _YUAN = re.compile(
@@ -24,7 +27,7 @@ class AmountError(ValueError):
     """A text that is no amount of yuan.
 
     code: `blank`, `form` (not a number, or its commas do not part thousands), `decimals` (more than
-    two) or `too_large` (beyond `LARGEST_FEN`).
+    two) or `too_large` (entered: beyond `LARGEST_GIVEN_FEN`; in capitals: beyond `LARGEST_FEN`).
     """
 
     def __init__(self, code: str, text: str) -> None:
@@ -56,7 +59,8 @@ def percent_of(amount_fen: int, percent: Decimal) -> int:
 def parse_yuan(text: str) -> int:
     """Read an amount of yuan as fen: `1666.67`, `1,666.67`, `￥1666.67`, `-¥5`.
 
-    Full-width digits are read too; at most two decimals; commas, if any, part thousands.
+    Full-width digits are read too; at most two decimals; commas, if any, part thousands. Neither
+    above `LARGEST_GIVEN_FEN` nor below its opposite.
     Raises AmountError with a reason code.
     """
     plain = text.translate(_FULL_WIDTH).strip()
@@ -68,10 +72,12 @@ def parse_yuan(text: str) -> int:
     part = match["part"] or ""
     if len(part) > 2:
         raise AmountError("decimals", text)
-    whole = match["whole"].replace(",", "")
-    if len(whole.lstrip("0")) > 16:
+    whole = match["whole"].replace(",", "").lstrip("0")
+    if len(whole) > len(str(LARGEST_GIVEN_FEN)):  # int() refuses thousands of digits
         raise AmountError("too_large", text)
-    size_fen = int(whole) * 100 + int(part.ljust(2, "0"))
+    size_fen = int(whole or "0") * 100 + int(part.ljust(2, "0"))
+    if size_fen > LARGEST_GIVEN_FEN:
+        raise AmountError("too_large", text)
     return -size_fen if match["sign"] else size_fen
 
 

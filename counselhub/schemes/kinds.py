@@ -31,7 +31,7 @@ class LowestGrade(Labelled):
 
 
 class AssessedGrade(Labelled):
-    """考核等次 of a year (money rules M9, M18)."""
+    """考核等次 of a year (money rule M9)."""
 
     EXCELLENT = "excellent", N_("优秀")
     COMPETENT = "competent", N_("称职")

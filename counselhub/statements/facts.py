@@ -211,11 +211,12 @@ class CarryFact:
 class MonthFacts:
     """All that one firm's statement for one street and month depends on.
 
-    street: its code, which community codes begin with. contracts: those with a community in the
-    street and an active day since 1 January. sessions: by community, at least of the settlement
-    periods that end with the month, and of the month where presence is paid. lectures: at least of
-    the quarter, claims of the year, up to the month's end. shifts: those that touch the month.
-    activities and points: those of the month that a pack pays. Other records change nothing.
+    street: its code, which community codes begin with. contracts: those with an active day since
+    1 January that are within its `reach`, claims those of its communities, of the year up to the
+    month's end. sessions: by community, at least of the settlement periods that end with the month,
+    and of the month where presence is paid. lectures: at least of the quarter, up to the month's
+    end. shifts: those that touch the month. activities and points: those of the month that a pack
+    pays. Other records and contracts change nothing.
     """
 
     street: str

@@ -32,6 +32,7 @@ from counselhub.statements.facts import (
 from counselhub.statements.from_json import day_of
 from counselhub.statements.months import Month
 from counselhub.statements.pack_facts import PackRecords, pack_records
+from counselhub.statements.reach import reach
 from counselhub.statements.released import Released
 from counselhub.statements.rules.periods import settlement_of
 from counselhub.statements.sources import CONTRACTS, RECORDS
@@ -237,13 +238,7 @@ def _of_street(
     packed: PackRecords,
 ) -> Gathered:
     """Put together what belongs to one street."""
-    contracts = [
-        contract
-        for contract in held.contracts
-        if any(code.startswith(street) for code in contract.communities)
-    ]
-    own = {code for contract in contracts for code in contract.communities}
-    here = [code for code in own if code.startswith(street)]
+    contracts, own, here = reach(street, held.contracts)
     adjusted = taken(records.adjusted.get(street, ()))
     freed = records.released.get(street, ())
     rests = records.carries.get(street, ())

@@ -109,7 +109,7 @@ class SchemeTerms:
     cap. required_minutes (a month) is exact, hours x 60. lowest_grade: A to D, how well a session
     must be proven to count (M3). case_fen holds the classes that have an amount. oral_percent: None
     pays an oral agreement in full. grade_deductions: what of the year's base a grade takes back
-    (M18). pack: what only a rule pack can say. Raises SchemeRefusedError.
+    (M9). pack: what only a rule pack can say. Raises SchemeRefusedError.
     """
 
     scheme: str

@@ -14,14 +14,14 @@ from flask_babel import gettext as _
 
 from counselhub.core import i18n
 from counselhub.core.labels import Labelled
-from counselhub.core.money import AmountError, parse_yuan
+from counselhub.core.money import LARGEST_GIVEN_FEN, AmountError, format_yuan, parse_yuan
 
 Reader = Callable[[Any], Any]
 
 LONGEST_CODE = 64
 LONGEST_NAME = 200
 LONGEST_TEXT = 20_000
-LARGEST_COUNT = 1_000_000_000
+LARGEST_COUNT = 1_000_000
 EXACT_FLOAT = 10**15
 """Excel keeps 15 digits of a number; a longer one may have lost its last digits."""
 
@@ -140,17 +140,20 @@ def _amount_words(reason: str, text: str) -> str:
     if reason == "decimals":
         message = _("“%(text)s”的小数超过两位，金额最多到分", text=text[:40])
     elif reason == "too_large":
-        message = _("“%(text)s”太大了", text=text[:40])
+        largest = format_yuan(LARGEST_GIVEN_FEN)
+        message = _("“%(text)s”太大了，最多 %(largest)s 元", text=text[:40], largest=largest)
     else:
         message = _("“%(text)s”不是金额，请填以元为单位的数字，如 1666.67", text=text[:40])
     return str(message)
 
 
 def count(value: Any) -> int:
-    """Read a whole number, 0 or more."""
+    """Read a whole number from 0 to a million."""
     number = _decimal(value)
     if number != number.to_integral_value() or not 0 <= number <= LARGEST_COUNT:
-        raise CellError(_("“%(text)s”应为不小于0的整数", text=_shown(value)))
+        raise CellError(
+            _("“%(text)s”应为0到%(most)d之间的整数", text=_shown(value), most=LARGEST_COUNT)
+        )
     return int(number)
 
 

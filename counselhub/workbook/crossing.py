@@ -75,7 +75,7 @@ def _check_scheme_names(schemes: Matched, findings: Findings) -> None:
 
 
 def _check_versions(sheets: Sheets, findings: Findings) -> None:
-    """A contract that begins before its scheme does has no terms for its first days."""
+    """A contract may begin before its scheme does: its first days are under the first version."""
     earliest: dict[str, date] = {}
     for _match, values in sheets["补贴方案"].all_values():
         since = values["effective_from"] or date.min
@@ -84,7 +84,9 @@ def _check_versions(sheets: Sheets, findings: Findings) -> None:
     for match in contracts.matches:
         since = earliest.get(match.values["scheme"], date.min)
         if match.values["starts_on"] < since:
-            message = _("补贴方案自 %(day)s 起才有标准，此前的日子无法计算补贴", day=since)
+            message = _(
+                "补贴方案的第一版自 %(day)s 起，此前的日子也按这一版计算，请核对", day=since
+            )
             findings.warn(contracts.cell(match, "scheme"), message)
 
 

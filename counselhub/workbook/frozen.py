@@ -173,8 +173,10 @@ def _versions(rows: Iterable[Any]) -> Versions:
 
 
 def _in_force(versions: Versions, code: str, day: date) -> Any:
-    terms = [terms for since, terms in versions.get(code, ()) if since <= day]
-    return terms[-1] if terms else None
+    """Return the terms that hold on the day; before the first version's day, the first."""
+    known = versions.get(code, [])
+    begun = [terms for since, terms in known if since <= day]
+    return begun[-1] if begun else next((terms for _since, terms in known), None)
 
 
 def _deciding_days(versions: Iterable[Any], month: date, starts_on: date) -> set[date]:

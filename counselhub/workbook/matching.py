@@ -1,7 +1,7 @@
 """Compare the rows of a file with the rows of the database: new, changed or the same."""
 
 import hashlib
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -86,6 +86,33 @@ def number_services(table: Table) -> None:
         ordinals[kind] += 1
         digest = hashlib.sha256("|".join(map(str, kind)).encode()).hexdigest()[:8].upper()
         row.values["number"] = f"DR{row.values['day']:%Y%m%d}-{digest}-{ordinals[kind]}"
+
+
+def date_schemes(table: Table, stored: Iterable[Stored], findings: Findings) -> None:
+    """Give rows of a file without 生效日期 the day of the version that they are.
+
+    That is the only one of the code, or of several the one that the row repeats; a row that would
+    change one of several does not say which, and is a fault.
+    """
+    if "effective_from" in table.letters:
+        return
+    versions = defaultdict[str, list[dict[str, Any]]](list)
+    for one in stored:
+        versions[one.values["code"]].append(one.values)
+    for row in table.rows:
+        known = versions.get(row.values.get("code") or "", [])
+        same = [one for one in known if not row.bad and one.items() >= row.values.items()]
+        found = known if len(known) == 1 else same
+        if found:
+            row.values["effective_from"] = found[0]["effective_from"]
+        elif known and not row.bad:
+            message = _(
+                "方案 %(code)s 在系统中有 %(count)d 个版本，请加一列“生效日期”，"
+                "写明是哪一天起的版本",
+                code=row.values["code"],
+                count=len(known),
+            )
+            _fault_at_key(table, row, findings, message)
 
 
 def match_rows(table: Table, stored: Iterable[Stored], findings: Findings) -> Matched:

@@ -21,7 +21,7 @@ from counselhub.workbook.crossing import Sheets, cross_check
 from counselhub.workbook.findings import Findings
 from counselhub.workbook.followed import check_followed, followed
 from counselhub.workbook.frozen import check_frozen
-from counselhub.workbook.matching import Fate, match_rows, number_services
+from counselhub.workbook.matching import Fate, date_schemes, match_rows, number_services
 from counselhub.workbook.queries import Stored
 from counselhub.workbook.reader import Table, Tables, read
 
@@ -74,6 +74,7 @@ def make_plan(data: bytes, step: Step = silent) -> Plan:
         for name in ("补贴方案", "律师", "合同", "指派")
     }
     check(tables, _register(tables, standing), findings)
+    date_schemes(tables["补贴方案"], standing["补贴方案"], findings)
     number_services(tables["服务记录"])
     sheets = {}
     for name, table in tables.items():

@@ -16,6 +16,7 @@ from counselhub.advisers.models import Adviser
 from counselhub.core import clock
 from counselhub.core.db import db
 from counselhub.core.history import Event
+from counselhub.core.money import LARGEST_GIVEN_FEN
 from counselhub.core.permissions import Role
 from counselhub.core.tenancy import as_scope
 from tests.factories import Tenant
@@ -143,6 +144,8 @@ def test_a_contract_from_draft_to_signed(asks: Program, tenant: Tenant) -> None:
     signed = post(asks, f"{path}/moves", {"act": "sign", "on": "2026-01-05"})
     assert signed.json["status"] == "signed"
     assert signed.headers["ETag"] == asks.get(path).headers["ETag"]
+    rich = post(asks, "/contracts", body | {"annual_fen": LARGEST_GIVEN_FEN + 1})
+    assert rich.get_json(force=True)["errors"][0]["pointer"] == "/body/annual_fen"
     foreign = post(asks, "/contracts", body | {"number": "x", "scheme_id": str(uuid4())})
     assert foreign.get_json(force=True)["errors"][0]["pointer"] == "/body/scheme_id"
 

@@ -82,6 +82,7 @@ def test_the_search_adds_communities_without_script(
         pytest.param({"kind": "engagement"}, "只对应一个社区", id="an engagement of two"),
         pytest.param({"scheme_id": ""}, "请选择补贴方案", id="no scheme"),
         pytest.param({"annual_fen": "x"}, "请填写金额数字", id="no amount"),
+        pytest.param({"annual_fen": "1000000000.01"}, "最多 1,000,000,000.00 元", id="too much"),
     ],
 )
 def test_bad_input_keeps_what_was_typed(

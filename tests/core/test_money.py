@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from counselhub.core.money import (
     LARGEST_FEN,
+    LARGEST_GIVEN_FEN,
     AmountError,
     apportion,
     divide_half_up,
@@ -66,7 +67,8 @@ def test_percent_of() -> None:
         pytest.param("-12.05", -1205, id="negative"),
         pytest.param("-¥3", -300, id="negative with sign"),
         pytest.param("000123", 12_300, id="leading zeros"),
-        pytest.param("9,999,999,999,999,999.99", LARGEST_FEN, id="the largest"),
+        pytest.param("1,000,000,000.00", LARGEST_GIVEN_FEN, id="the largest"),
+        pytest.param("-1000000000", -LARGEST_GIVEN_FEN, id="its opposite"),
     ],
 )
 def test_parse_yuan(text: str, fen: int) -> None:
@@ -86,7 +88,8 @@ def test_parse_yuan(text: str, fen: int) -> None:
         pytest.param("5.", "form", id="a point with nothing after it"),
         pytest.param("1 000", "form", id="a space inside"),
         pytest.param("NaN", "form", id="not a number"),
-        pytest.param("10000000000000000", "too_large", id="beyond 万亿"),
+        pytest.param("1000000000.01", "too_large", id="beyond ten 亿"),
+        pytest.param("-1000000000.01", "too_large", id="below its opposite"),
         pytest.param("9" * 5000, "too_large", id="thousands of digits"),
     ],
 )
@@ -96,7 +99,7 @@ def test_parse_yuan_refuses(text: str, code: str) -> None:
     assert refused.value.code == code
 
 
-@given(AMOUNTS)
+@given(st.integers(-LARGEST_GIVEN_FEN, LARGEST_GIVEN_FEN))
 def test_what_is_written_is_read_back(fen: int) -> None:
     assert parse_yuan(format_yuan(fen)) == fen
 

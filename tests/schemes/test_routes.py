@@ -68,6 +68,7 @@ def test_a_new_scheme_says_what_it_pays(as_manager: FlaskClient) -> None:
         pytest.param({"street_percent": "33.33"}, "现在是 99.99%", id="M12 shares of 99.99"),
         pytest.param({"annual_fen": "2万"}, "请填写金额数字", id="no amount"),
         pytest.param({"annual_fen": "1.005"}, "最多两位小数", id="a third decimal"),
+        pytest.param({"annual_fen": "1000000000.01"}, "最多 1,000,000,000.00 元", id="too much"),
         pytest.param({"annual_fen": "-1"}, "不能是负数", id="a negative amount"),
         pytest.param({"annual_fen": ""}, "请填写", id="no annual standard"),
         pytest.param({"withhold_percent": "101"}, "应在 0 到 100 之间", id="over 100 %"),

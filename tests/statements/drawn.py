@@ -34,6 +34,7 @@ from counselhub.statements.terms import (
 from tests.statements.make import ELSEWHERE, NANLONG, SHALI, STREET
 
 DAYS = st.dates(date(2024, 1, 1), date(2024, 12, 31))
+NEW_YEAR = st.dates(date(2024, 1, 1), date(2024, 2, 29))
 COMMUNITIES = st.sampled_from([NANLONG, SHALI, ELSEWHERE])
 ADVISERS = st.sampled_from(["A", "B", "C"])
 SOMEBODY = st.sampled_from(["A", "B", "C", ""])
@@ -239,3 +240,41 @@ def months_of_facts(draw: st.DrawFn) -> MonthFacts:
         older_carries=[draw(carries(3))] if draw(st.booleans()) else (),
         carry=draw(st.none() | carries(11)),
     )
+
+
+CAPPED = st.builds(
+    SchemeTerms,
+    scheme=st.sampled_from(["FA", "FB"]),
+    effective_on=st.just(date(2024, 1, 1)),
+    annual_fen=st.just(0),
+    cycle=st.just(Cycle.MONTH),
+    case_fen=st.just({Difficulty.SIMPLE: 20_000}),
+    case_cap_fen=st.integers(1, 5).map(lambda number: number * 10_000),
+)
+TOWNS = [[NANLONG], [ELSEWHERE], [NANLONG, ELSEWHERE], [SHALI, ELSEWHERE]]
+
+
+@st.composite
+def firms_with_cases(draw: st.DrawFn) -> MonthFacts:
+    """All contracts of a firm, over communities of two streets, and the claims they share."""
+    contracts = [
+        ContractFact(
+            number=f"HT-{place}",
+            kind=ContractKind.PROCUREMENT,
+            communities=draw(st.sampled_from(TOWNS)),
+            starts_on=date(2024, 1, 1),
+            ends_on=date(2024, 12, 31),
+            scheme_versions=[draw(CAPPED)],
+        )
+        for place in range(draw(st.integers(2, 4)))
+    ]
+    claims = [
+        ClaimFact(
+            case_number=f"AJ-{place}",
+            closed_on=draw(NEW_YEAR),
+            community=draw(st.sampled_from([NANLONG, ELSEWHERE])),
+            difficulty=Difficulty.SIMPLE,
+        )
+        for place in range(draw(st.integers(3, 9)))
+    ]
+    return MonthFacts(street=STREET, month=Month(2024, 2), contracts=contracts, claims=claims)

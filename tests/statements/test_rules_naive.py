@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 from counselhub.core.money import in_capitals
 from counselhub.statements.facts import MonthFacts, SessionFact
 from counselhub.statements.lines import LineKind
+from counselhub.statements.reach import reach
 from counselhub.statements.rules.statement import compute
-from tests.statements.drawn import months_of_facts
+from tests.statements.drawn import firms_with_cases, months_of_facts
+from tests.statements.make import ELSEWHERE, STREET
 from tests.statements.naive import Naive
 from tests.statements.read import fen_of_capitals
 
@@ -26,6 +28,20 @@ def test_any_month(facts: MonthFacts, random: Random, minute: int) -> None:
     a_statement_adds_up(facts)
     shortfalls_never_exceed_the_base(facts)
     splitting_sessions_changes_nothing(facts, minute)
+
+
+@settings(max_examples=300)
+@given(firms_with_cases(), st.sampled_from([STREET, ELSEWHERE[:9]]))
+def test_what_is_out_of_reach_changes_nothing(firm: MonthFacts, street: str) -> None:
+    """M8: of a street's facts the rules make what the other writing makes of the whole firm's."""
+    contracts, communities, _here = reach(street, firm.contracts)
+    claims = [claim for claim in firm.claims if claim.community in communities]
+    facts = replace(firm, street=street, contracts=contracts, claims=claims)
+    amounts = {
+        (line.community, line.contract, str(line.month), line.kind.value): line.amount_fen
+        for line in compute(facts).lines
+    }
+    assert amounts == Naive(replace(firm, street=street)).amounts
 
 
 def both_writings_agree(facts: MonthFacts) -> None:

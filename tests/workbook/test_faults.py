@@ -38,6 +38,16 @@ def add(sheet: str, *cells: Any) -> Change:
     return change
 
 
+def begin(day: str) -> Change:
+    """Return the change that lets the scheme begin on a day."""
+
+    def change(sheets: Sheets, _town: Town) -> None:
+        header, row = sheets["补贴方案"]
+        sheets["补贴方案"] = [[*header, "生效日期"], [*row, day]]
+
+    return change
+
+
 FAULTS = [
     pytest.param(put("律师", 1, 0, None), "律师!A2", "“姓名”必填", id="a required cell"),
     pytest.param(
@@ -76,6 +86,10 @@ FAULTS = [
     pytest.param(put("服务记录", 1, 1, "2027-01-01"), "服务记录!B2", "还没有到", id="next year"),
     pytest.param(put("以案定补", 1, 2, "2026-09-01"), "以案定补!C2", "不能早于", id="closed first"),
     pytest.param(put("结对共建", 1, 4, "2026-01-01"), "结对共建!E2", "不能早于", id="ended first"),
+    pytest.param(
+        put("补贴方案", 1, 2, "9999999999999999.99"), "补贴方案!C2", "最多 1,000,000,000.00 元",
+        id="no scheme's amount",
+    ),
     pytest.param(put("补贴方案", 1, 9, 40), "补贴方案!J2", "合计 90%", id="M12 shares"),
     pytest.param(put("补贴方案", 1, 7, None), "补贴方案!H2", "扣减标准", id="M5 no rate"),
     pytest.param(
@@ -139,6 +153,10 @@ WARNINGS = [
     pytest.param(
         put("补贴方案", 1, 8, 0.1), "补贴方案!I2", "如果本意是 10%", id="a percent format",
     ),
+    pytest.param(
+        begin("2026-07-01"), "合同!F2", "自 2026-07-01 起，此前的日子也按这一版",
+        id="a contract before its scheme",
+    ),
     pytest.param(add("备忘", "x"), "备忘!A1", "不认识的工作表", id="an unknown sheet"),
     pytest.param(put("律师", 0, 6, "星座"), "律师!G1", "不认识的列“星座”", id="an unknown column"),
 ]  # fmt: skip
@@ -153,6 +171,12 @@ def test_a_warning_does_not_stop_the_import(
     found = import_workbook(book(sheets), by=inside.manager).findings
     assert [warning.cell for warning in found.warnings] == [cell]
     assert words in found.warnings[0].message
+
+
+def test_a_contract_that_begins_with_its_scheme_is_no_warning(inside: Newcomer, town: Town) -> None:
+    sheets = small(town)
+    begin("2026-01-01")(sheets, town)
+    assert try_workbook(book(sheets)).findings.warnings == []
 
 
 def test_standing_in_for_who_is_assigned_is_no_warning(inside: Newcomer, town: Town) -> None:

@@ -23,16 +23,15 @@ NUMBER = "某所-202610"
 def closed(inside: Newcomer, town: Town) -> Newcomer:
     """The firm of `books.small`, whose October of the first community is submitted."""
     import_workbook(book(small(town)), by=inside.manager)
-    places = [town.communities[0], town.street_code]
-    close(
-        inside.firm_id,
-        town.street_code,
-        date(2026, 10, 1),
-        places,
-        statement_id=uuid7(),
-        number=NUMBER,
-    )
+    close_october(inside, town)
     return inside
+
+
+def close_october(firm: Newcomer, town: Town) -> None:
+    """Submit the first community's October."""
+    places = [town.communities[0], town.street_code]
+    october = date(2026, 10, 1)
+    close(firm.firm_id, town.street_code, october, places, statement_id=uuid7(), number=NUMBER)
 
 
 def scheme_from(day: str) -> Change:
@@ -92,6 +91,45 @@ def test_what_the_statement_rests_on_is_refused_by_its_number(
         import_workbook(book(sheets), by=closed.manager)
     assert [fault["cell"] for fault in refused.value.faults] == [cell]
     assert NUMBER in refused.value.faults[0]["message"]
+
+
+def dated(sheets: dict[str, Rows], *days: str) -> None:
+    """Give the scheme a version from each day on."""
+    header, row = sheets["补贴方案"]
+    sheets["补贴方案"] = [[*header, "生效日期"], *([*row, day] for day in days)]
+
+
+@pytest.mark.parametrize(
+    ("days", "amounts"),
+    [
+        pytest.param(["2026-11-15"], [24000], id="the only version, from later on"),
+        pytest.param(["2026-11-15", "2026-12-01"], [24000, "20,000.00"], id="the first of two"),
+        pytest.param(["2026-11-15"], ["20,000.00", 24000], id="a version put before it"),
+    ],
+)
+def test_before_its_first_day_the_first_version_is_what_the_statement_rests_on(
+    inside: Newcomer, town: Town, days: list[str], amounts: list[object]
+) -> None:
+    sheets = small(town)
+    dated(sheets, *days)
+    import_workbook(book(sheets), by=inside.manager)
+    close_october(inside, town)
+    if len(amounts) > len(days):
+        sheets["补贴方案"].append([*sheets["补贴方案"][1][:-1], "2026-10-01"])
+    for row, amount in zip(sheets["补贴方案"][1:], amounts, strict=True):
+        row[2] = amount
+    with pytest.raises(FaultsError) as refused:
+        import_workbook(book(sheets), by=inside.manager)
+    assert NUMBER in refused.value.faults[0]["message"]
+
+
+def test_a_later_version_than_the_first_may_change(inside: Newcomer, town: Town) -> None:
+    sheets = small(town)
+    dated(sheets, "2026-11-15", "2026-12-01")
+    import_workbook(book(sheets), by=inside.manager)
+    close_october(inside, town)
+    sheets["补贴方案"][2][2] = 24000
+    assert import_workbook(book(sheets), by=inside.manager).counts()["补贴方案"]["changed"] == 1
 
 
 FREE = [

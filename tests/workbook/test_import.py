@@ -1,14 +1,21 @@
 """What an import writes, once and again, and what comes out again."""
 
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import pytest
 from flask import Flask
 from sqlalchemy import select
 
 from counselhub.core.db import db
+from counselhub.core.errors import FaultsError
 from counselhub.core.tenancy import as_scope
 from counselhub.duty.models import DutySession
+from counselhub.schemes.models import SchemeVersion
 from counselhub.workbook.actions import import_workbook, try_workbook
 from tests.factories import Town
-from tests.workbook.books import book, rows_of, small
+from tests.workbook.books import Rows, book, rows_of, small
 from tests.workbook.firms import Newcomer, exported, newcomer
 
 SAME = {"new": 0, "changed": 0}
@@ -49,3 +56,66 @@ def test_texts_stay_as_they_were_typed(inside: Newcomer, town: Town) -> None:
     assert out["现场值班"][2][8] == "=1+1"
     assert out["服务记录"][3][11] == "邻里漏水\n两户"
     assert out["指派"][1][0] == town.communities[0]
+
+
+JANUARY, JULY = date(2026, 1, 1), date(2026, 7, 1)
+
+
+def dated(sheets: dict[str, Rows], *versions: tuple[date | None, int]) -> bytes:
+    """Return the file with 生效日期, a row of the scheme for each day and amount."""
+    header, row = sheets["补贴方案"]
+    rows = [[*row, day] for day, _yuan in versions]
+    for made, (_day, yuan) in zip(rows, versions, strict=True):
+        made[2] = yuan
+    return book(sheets | {"补贴方案": [[*header, "生效日期"], *rows]})
+
+
+def versions_of() -> list[tuple[date | None, int]]:
+    """The days and amounts of the firm's only scheme."""
+    asked = select(SchemeVersion.effective_from, SchemeVersion.annual_fen)
+    found = db.session.execute(asked.order_by(SchemeVersion.effective_from.nulls_first()))
+    return [(day, annual_fen // 100) for day, annual_fen in found]
+
+
+@pytest.mark.parametrize(
+    ("stored", "yuan", "after"),
+    [
+        pytest.param([(JANUARY, 12000)], 24000, [(JANUARY, 24000)], id="the only one, dated"),
+        pytest.param([(None, 12000)], 24000, [(None, 24000)], id="the only one, from ever"),
+        pytest.param(
+            [(None, 12000), (JULY, 24000)],
+            24000,
+            [(None, 12000), (JULY, 24000)],
+            id="of two the one that it repeats",
+        ),
+    ],
+)
+def test_a_file_without_the_first_day_updates_the_version_that_it_means(
+    inside: Newcomer,
+    town: Town,
+    stored: Sequence[tuple[date | None, int]],
+    yuan: int,
+    after: Sequence[tuple[date | None, int]],
+) -> None:
+    """The file is as workbook.md describes it: keyed by 方案代码 alone."""
+    sheets = small(town)
+    import_workbook(dated(sheets, *stored), by=inside.manager)
+    sheets["补贴方案"][1][2] = yuan
+    counts = import_workbook(book(sheets), by=inside.manager).counts()["补贴方案"]
+    assert counts["new"] == 0
+    assert versions_of() == after
+
+
+def test_a_file_without_the_first_day_does_not_say_which_of_two_it_changes(
+    inside: Newcomer, town: Town
+) -> None:
+    sheets: dict[str, Any] = small(town)
+    stored = [(None, 12000), (JULY, 24000)]
+    import_workbook(dated(sheets, *stored), by=inside.manager)
+    sheets["补贴方案"][1][2] = 36000
+    with pytest.raises(FaultsError) as refused:
+        import_workbook(book(sheets), by=inside.manager)
+    (fault,) = refused.value.faults
+    assert (fault["cell"], versions_of()) == ("补贴方案!A2", stored)
+    assert "2 个版本" in fault["message"]
+    assert "生效日期" in fault["message"]

@@ -11,6 +11,7 @@ from sqlalchemy import event
 
 from counselhub.core import clock
 from counselhub.core.db import db
+from counselhub.core.money import LARGEST_GIVEN_FEN
 from counselhub.core.tenancy import as_scope
 from counselhub.workbook.actions import import_workbook
 from counselhub.workbook.export import write_book
@@ -22,7 +23,7 @@ Values = dict[str, Any]
 FIRST = date(2026, 1, 5)
 TEXTS = st.none() | st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"))
 CODES = st.text("0123456789AZ-", min_size=1, max_size=20)
-FEN = st.none() | st.integers(0, 10**16)
+FEN = st.none() | st.integers(0, LARGEST_GIVEN_FEN)
 COUNTS = st.none() | st.integers(0, 10**6)
 
 

@@ -12,7 +12,9 @@ from datetime import date
 from itertools import repeat
 from uuid import UUID
 
+from flask_babel import gettext as _
 from sqlalchemy import select, text
+from sqlalchemy.exc import DBAPIError
 
 from counselhub.core.db import db
 from counselhub.core.errors import DomainError
@@ -65,9 +67,9 @@ class Outcome:
 def run(month: date, *, jobs: int = 1) -> Outcome:
     """Compute the month for every firm and street; commits some firms at a time.
 
-    Each firm works under its own scope. A firm that is refused is named and left out, the others
-    stand. jobs: processes that share the firms; more than one only outside a transaction, for
-    every connection is given up first.
+    Each firm works under its own scope. A firm that is refused, by the rules or by the database, is
+    named and left out, the others stand. jobs: processes that share the firms; more than one only
+    outside a transaction, for every connection is given up first.
     """
     with as_platform():
         found = db.session.execute(select(Firm.id, Firm.code).order_by(Firm.code))
@@ -110,7 +112,7 @@ def run_part(month: Month, firms: Sequence[tuple[UUID, str]]) -> Outcome:
     with _uncollected():
         try:
             _commit(firms, outcome, make_plainly)
-        except (DomainError, LostError):
+        except (DomainError, LostError, DBAPIError):
             db.session.rollback()
             for firm in firms:
                 _try_one(firm, outcome)
@@ -157,8 +159,14 @@ def _try_one(firm: tuple[UUID, str], outcome: Outcome) -> None:
         _commit([firm], outcome, make)
     except DomainError as refusal:
         words = refusal.message
-        db.session.rollback()
-        outcome.refused.append((firm[1], words))
+    except DBAPIError as error:
+        if error.connection_invalidated or error.statement is None:  # there is no database
+            raise
+        words = str(_("数据库没有接受：%(words)s", words=str(error.orig).partition("\n")[0]))
+    else:
+        return
+    db.session.rollback()
+    outcome.refused.append((firm[1], words))
 
 
 def _of_firm(firm_id: UUID, code: str, month: Month, maker: Maker) -> tuple[int, int, int]:

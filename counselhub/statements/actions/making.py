@@ -11,10 +11,11 @@ from sqlalchemy.exc import IntegrityError
 
 from counselhub.core import clock, history
 from counselhub.core.db import constraint_of, db
-from counselhub.core.errors import ConflictError
+from counselhub.core.errors import ConflictError, RefusedError
 from counselhub.core.i18n import listed
 from counselhub.core.ids import uuid7
 from counselhub.core.members import Member
+from counselhub.core.money import LARGEST_FEN, format_yuan
 from counselhub.core.tenancy import current_firm_id
 from counselhub.people.models import Firm
 from counselhub.statements.actions.cases import cases_in
@@ -123,10 +124,27 @@ class LostError(Exception):
 
 
 def work_out(facts: MonthFacts) -> list[Draft]:
-    """Apply the rules to the facts; return the lines with their warnings."""
+    """Apply the rules to the facts; return the lines with their warnings.
+
+    Raises RefusedError when no statement could say so much money.
+    """
     on_site = OnSite(facts)
     lines = rules.lines_of(facts, on_site)
+    if sum(abs(line.amount_fen) for line in lines) > LARGEST_FEN:
+        raise RefusedError(_too_large(max(lines, key=lambda line: abs(line.amount_fen))))
     return drafts_of(lines, warnings_of(facts, lines, on_site))
+
+
+def _too_large(line: Line) -> str:
+    return str(
+        _(
+            "合同 %(contract)s 在社区 %(community)s 的金额达 %(amount)s 元，超出可结算的范围。"
+            "请核对合同的年度金额和补贴方案的标准。",
+            contract=line.contract,
+            community=line.community,
+            amount=format_yuan(line.amount_fen),
+        )
+    )
 
 
 def without(gathered: Gathered, keys: Collection[str]) -> Gathered:
