@@ -1,7 +1,7 @@
 """Compare the rows of a file with the rows of the database: new, changed or the same."""
 
 import hashlib
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -83,6 +83,29 @@ def number_services(table: Table) -> None:
         ordinals[kind] += 1
         digest = hashlib.sha256("|".join(map(str, kind)).encode()).hexdigest()[:8].upper()
         row.values["number"] = f"DR{row.values['day']:%Y%m%d}-{digest}-{ordinals[kind]}"
+
+
+def date_versions(schemes: Table, stored: Iterable[Stored], findings: Findings) -> None:
+    """Take rows of a file without 生效日期 for the one version that their scheme has.
+
+    Which of several is meant is a fault.
+    """
+    if "effective_from" in schemes.letters:
+        return
+    since = defaultdict[Any, list[Any]](list)
+    for one in stored:
+        since[one.values["code"]].append(one.values["effective_from"])
+    for row in schemes.rows:
+        versions = since.get(row.values.get("code"), ())
+        if len(versions) > 1:
+            message = _(
+                "方案 %(code)s 在系统中有 %(many)d 个版本；请加上“生效日期”一列，写明是哪一个",
+                code=row.values["code"],
+                many=len(versions),
+            )
+            _fault_at_key(schemes, row, findings, message)
+        elif versions:
+            row.values["effective_from"] = versions[0]
 
 
 def match_rows(table: Table, stored: Iterable[Stored], findings: Findings) -> Matched:

@@ -21,7 +21,7 @@ from counselhub.workbook.crossing import Sheets, cross_check
 from counselhub.workbook.findings import Findings
 from counselhub.workbook.followed import check_followed, followed
 from counselhub.workbook.frozen import check_frozen
-from counselhub.workbook.matching import Fate, match_rows, number_services
+from counselhub.workbook.matching import Fate, date_versions, match_rows, number_services
 from counselhub.workbook.queries import Stored
 from counselhub.workbook.reader import Table, Tables, read
 
@@ -75,6 +75,7 @@ def make_plan(data: bytes, step: Step = silent) -> Plan:
     }
     check(tables, _register(tables, standing), findings)
     number_services(tables["服务记录"])
+    date_versions(tables["补贴方案"], standing["补贴方案"], findings)
     sheets = {}
     for name, table in tables.items():
         step(N_("核对内容"))

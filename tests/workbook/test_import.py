@@ -1,14 +1,19 @@
 """What an import writes, once and again, and what comes out again."""
 
+from datetime import date
+
+import pytest
 from flask import Flask
 from sqlalchemy import select
 
 from counselhub.core.db import db
+from counselhub.core.errors import FaultsError
 from counselhub.core.tenancy import as_scope
 from counselhub.duty.models import DutySession
+from counselhub.schemes.models import SchemeVersion
 from counselhub.workbook.actions import import_workbook, try_workbook
 from tests.factories import Town
-from tests.workbook.books import book, rows_of, small
+from tests.workbook.books import Rows, book, rows_of, small
 from tests.workbook.firms import Newcomer, exported, newcomer
 
 SAME = {"new": 0, "changed": 0}
@@ -49,3 +54,39 @@ def test_texts_stay_as_they_were_typed(inside: Newcomer, town: Town) -> None:
     assert out["现场值班"][2][8] == "=1+1"
     assert out["服务记录"][3][11] == "邻里漏水\n两户"
     assert out["指派"][1][0] == town.communities[0]
+
+
+def versions(town: Town, *days: date | None) -> dict[str, Rows]:
+    """Return the firm's data whose scheme has versions from these days on."""
+    header, row = small(town)["补贴方案"]
+    dated = [[*row, day] for day in days]
+    return small(town, 补贴方案=[[*header, "生效日期"], *dated])
+
+
+def annual_amounts() -> dict[date | None, int]:
+    """Return the stored annual amount of each version by its first day."""
+    query = select(SchemeVersion.effective_from, SchemeVersion.annual_fen)
+    return {day: fen for day, fen in db.session.execute(query)}
+
+
+def test_without_dates_a_scheme_is_its_only_version(inside: Newcomer, town: Town) -> None:
+    import_workbook(book(versions(town, date(2026, 1, 1))), by=inside.manager)
+    sheets = small(town)
+    sheets["补贴方案"][1][2] = 24000
+    counts = import_workbook(book(sheets), by=inside.manager).counts()["补贴方案"]
+    assert (counts["new"], counts["changed"]) == (0, 1)
+    assert annual_amounts() == {date(2026, 1, 1): 2_400_000}
+
+
+def test_without_dates_one_of_two_versions_is_a_fault(inside: Newcomer, town: Town) -> None:
+    import_workbook(book(versions(town, None, date(2026, 7, 1))), by=inside.manager)
+    with pytest.raises(FaultsError) as refused:
+        import_workbook(book(small(town)), by=inside.manager)
+    assert [fault["cell"] for fault in refused.value.faults] == ["补贴方案!A2"]
+    assert "有 2 个版本；请加上“生效日期”一列" in refused.value.faults[0]["message"]
+
+
+def test_a_date_left_blank_is_the_version_from_the_beginning(inside: Newcomer, town: Town) -> None:
+    import_workbook(book(versions(town, date(2026, 1, 1))), by=inside.manager)
+    counts = try_workbook(book(versions(town, None))).counts()["补贴方案"]
+    assert (counts["new"], counts["changed"]) == (1, 0)
