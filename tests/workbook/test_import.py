@@ -4,8 +4,9 @@ from datetime import date
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from counselhub.contracts.models import Contract
 from counselhub.core.db import db
 from counselhub.core.errors import FaultsError
 from counselhub.core.tenancy import as_scope
@@ -66,7 +67,7 @@ def versions(town: Town, *days: date | None) -> dict[str, Rows]:
 def annual_amounts() -> dict[date | None, int]:
     """Return the stored annual amount of each version by its first day."""
     query = select(SchemeVersion.effective_from, SchemeVersion.annual_fen)
-    return {day: fen for day, fen in db.session.execute(query)}
+    return dict(db.session.execute(query).tuples().all())
 
 
 def test_without_dates_a_scheme_is_its_only_version(inside: Newcomer, town: Town) -> None:
@@ -90,3 +91,25 @@ def test_a_date_left_blank_is_the_version_from_the_beginning(inside: Newcomer, t
     import_workbook(book(versions(town, date(2026, 1, 1))), by=inside.manager)
     counts = try_workbook(book(versions(town, None))).counts()["补贴方案"]
     assert (counts["new"], counts["changed"]) == (1, 0)
+
+
+@pytest.mark.parametrize(
+    ("status", "warned"),
+    [
+        pytest.param("draft", ["合同!A2"], id="a draft"),
+        pytest.param("sent", ["合同!A2"], id="one that waits for the other signature"),
+        pytest.param("filed", ["合同!A2"], id="one that has not begun"),
+        pytest.param("active", [], id="one in force"),
+        pytest.param("expired", [], id="one whose days are over"),
+    ],
+)
+def test_a_contract_that_does_not_count_is_told(
+    inside: Newcomer, town: Town, status: str, warned: list[str]
+) -> None:
+    import_workbook(book(small(town)), by=inside.manager)
+    db.session.execute(update(Contract).values(status=status))
+    plan = import_workbook(book(small(town)), by=inside.manager)
+    assert plan.counts()["合同"]["same"] == 1
+    assert [one.cell for one in plan.findings.warnings] == warned
+    assert all("还不计入结算" in one.message for one in plan.findings.warnings)
+    assert db.session.scalars(select(Contract.status)).all() == [status]
