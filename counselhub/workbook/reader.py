@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
@@ -21,12 +22,14 @@ BLANKS = " \t\r\n\u3000\u00a0\ufeff\u200b"
 class Row:
     """One filled row: its number in the sheet, its values by column name, the columns at fault.
 
-    A blank cell is None; a column that the file does not have is absent.
+    A blank cell is None; a column that the file does not have is absent. days: those that cells of
+    a time tell too.
     """
 
     number: int
     values: dict[str, Any]
     bad: set[str] = field(default_factory=set)
+    days: dict[str, date] = field(default_factory=dict)
 
 
 @dataclass
@@ -162,6 +165,8 @@ def _read_cell(
                 raise CellError(_("“%(header)s”必填", header=column.header))
         else:
             row.values[column.name] = column.reader(value)
+            if column.kind == "time" and (beside := readers.day_beside(value)):
+                row.days[column.name] = beside
     except CellError as error:
         row.bad.add(column.name)
         findings.fault(table.cell(row, column.name), str(error))

@@ -1,6 +1,7 @@
 """Every kind of fault and warning, at its cell; the sheets are those of `books.small`."""
 
 from collections.abc import Callable
+from datetime import date, datetime, time
 from typing import Any
 
 import pytest
@@ -59,6 +60,18 @@ FAULTS = [
     ),
     pytest.param(put("指派", 1, 1, "A404"), "指派!B2", "“律师”表", id="an unknown lawyer"),
     pytest.param(put("现场值班", 1, 4, "8:30"), "现场值班!E2", "应晚于签到", id="out as in"),
+    pytest.param(
+        put("现场值班", 1, 3, datetime(2026, 10, 7, 8, 30)), "现场值班!D2", "写的是 2026-10-07",
+        id="in on another day",
+    ),
+    pytest.param(
+        put("现场值班", 1, 4, datetime(2026, 10, 20, 10, 30)), "现场值班!E2", "写的是 2026-10-20",
+        id="out on another day",
+    ),
+    pytest.param(
+        put("现场值班", 1, 4, datetime(2026, 10, 9, 0, 30)), "现场值班!E2", "写的是 2026-10-09",
+        id="out after midnight, told once",
+    ),
     pytest.param(put("现场值班", 1, 6, "A404"), "现场值班!G2", "A404", id="stands in for nobody"),
     pytest.param(put("现场值班", 3, 2, "2026-11-21"), "现场值班!C4", "还没有到", id="tomorrow"),
     pytest.param(
@@ -94,6 +107,22 @@ def test_a_fault_is_told_at_its_cell(
     faults = try_workbook(book(sheets)).findings.faults
     assert [fault.cell for fault in faults] == [cell]
     assert words in faults[0].message
+
+
+@pytest.mark.parametrize(
+    "day",
+    [
+        pytest.param(date(2026, 10, 8), id="the row's own"),
+        pytest.param(date(1899, 12, 31), id="Excel's day 0"),
+        pytest.param(date(1900, 1, 5), id="Excel's first days"),
+    ],
+)
+def test_a_time_may_have_the_rows_day_or_none(inside: Newcomer, town: Town, day: date) -> None:
+    sheets = small(town)
+    sheets["现场值班"][1][3] = datetime.combine(day, time(8, 30))
+    plan = try_workbook(book(sheets))
+    assert plan.findings.faults == []
+    assert plan.sheets["现场值班"].matches[0].values["time_in"] == time(8, 30)
 
 
 def test_all_faults_come_at_once_and_nothing_goes_in(inside: Newcomer, town: Town) -> None:
