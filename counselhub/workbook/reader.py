@@ -1,5 +1,6 @@
 """Read a workbook: headers by text, cells by their column's reader, faults noted at their cells."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -63,9 +64,11 @@ def read(data: bytes, findings: Findings) -> Tables:
 
 
 def _read_sheets(archive: Archive, tables: Tables, findings: Findings) -> None:
-    trimmed = {name.strip(BLANKS): name for name in archive.book.sheet_names}
-    known = [name for name in trimmed if name in tables]
-    for name in trimmed:
+    originals = defaultdict[str, list[str]](list)
+    for name in archive.book.sheet_names:
+        originals[name.strip(BLANKS)].append(name)
+    known = [name for name in originals if name in tables]
+    for name in originals:
         if name not in tables and name != GUIDE:
             findings.warn(f"{name}!A1", _("不认识的工作表，已略过"))
     if not known:
@@ -76,7 +79,16 @@ def _read_sheets(archive: Archive, tables: Tables, findings: Findings) -> None:
             )
         )
     for name in known:
-        original = trimmed[name]
+        original, *others = originals[name]
+        if others:
+            findings.fault(
+                f"{name}!A1",
+                _(
+                    "有 %(many)d 张工作表都叫“%(sheet)s”（只差空格），请并成一张",
+                    many=1 + len(others),
+                    sheet=name,
+                ),
+            )
         part = archive.parts.get(original, Part())
         tables[name] = _read_table(archive, tables[name].sheet, original, part, findings)
 

@@ -231,3 +231,11 @@ def test_a_column_that_is_not_there_keeps_what_was(inside: Newcomer, town: Town)
     assert try_workbook(book(short)).counts()["律师"] == {
         "rows": 2, "new": 0, "changed": 0, "same": 2
     }  # fmt: skip
+
+
+def test_two_sheets_of_one_name_are_a_fault(inside: Newcomer, town: Town) -> None:
+    sheets = small(town)
+    sheets["律师 "] = [sheets["律师"][0], ["王示例", "A003", "律师"]]
+    faults = try_workbook(book(sheets)).findings.faults
+    assert [fault.cell for fault in faults] == ["律师!A1"]
+    assert "有 2 张工作表都叫“律师”" in faults[0].message
