@@ -70,6 +70,21 @@ def test_faults_are_told_and_nothing_is_kept(
 
 
 @pytest.mark.usefixtures("submitted")
+@pytest.mark.parametrize("rows", [[], [["合计", "", "", 0, 0, 0, 0, 0, ""]]])
+@pytest.mark.parametrize("more", [[], ["--dry-run"]])
+def test_a_ledger_without_a_row_is_refused(
+    app: Flask, tenant: Tenant, town: Town, tmp_path: Path, rows: list[list[Any]], more: list[str]
+) -> None:
+    run(app, town, tmp_path, book(agreeing(tenant)))
+    result = run(app, town, tmp_path, book(rows), *more)
+    assert result.exit_code == 1
+    assert "文件: 台账没有一行数据" in result.stderr
+    assert [one["cell"] for one in told(result)["faults"]] == ["文件"]
+    assert {many for name, many in told(result).items() if name != "faults"} == {0}
+    assert [one.outcome for one in kept(app, town, LedgerLine)] == ["matched", "matched"]
+
+
+@pytest.mark.usefixtures("submitted")
 def test_a_dry_run_keeps_nothing(app: Flask, tenant: Tenant, town: Town, tmp_path: Path) -> None:
     result = run(app, town, tmp_path, book(agreeing(tenant)), "--dry-run")
     assert told(result)["matched"] == 2
@@ -93,6 +108,7 @@ def test_a_statement_not_submitted_is_only_compared(
         result = run(app, town, tmp_path, book(agreeing(tenant)), *more)
         assert told(result)["matched"] == 2
         assert "没有保存" in result.stderr
+        assert run(app, town, tmp_path, book([]), *more).exit_code == 1
     assert kept(app, town, LedgerLine) == []
 
 
