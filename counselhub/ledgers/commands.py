@@ -122,14 +122,18 @@ def _with_drafts(asked: Asked, data: bytes) -> Trial | None:
 
 
 def _report(trial: Trial, as_json: bool) -> None:
+    """Tell a program everything; a reader hears no counts of an import that was refused."""
     document = trial.document()
-    words = _(
-        "%(rows)d 行：一致 %(matched)d，金额不符 %(amount_differs)d，数量不符 %(count_differs)d，"
-        "台账没有 %(only_statement)d，结算单没有 %(only_ledger)d",
-        **{name: value for name, value in document.items() if name != "faults"},
-    )
-    emit(document, as_json, str(words))
+    if as_json or not trial.faults:
+        words = _(
+            "%(rows)d 行：一致 %(matched)d，金额不符 %(amount_differs)d，"
+            "数量不符 %(count_differs)d，台账没有 %(only_statement)d，结算单没有 %(only_ledger)d",
+            **{name: value for name, value in document.items() if name != "faults"},
+        )
+        emit(document, as_json, str(words))
     for warning in trial.reading.findings.warnings if not as_json else ():
         click.echo(_("提醒 %(cell)s：%(message)s", **warning.document()), err=True)
     for fault in trial.faults:
         click.echo(f"{fault['cell']}: {fault['message']}", err=True)
+    if trial.faults and not as_json:
+        click.echo(importing.refusal(), err=True)

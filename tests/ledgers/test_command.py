@@ -24,10 +24,13 @@ def submitted(app: Flask, tenant: Tenant) -> review.Made:
     return review.statement(app, tenant, until=("certify", "submit"))
 
 
-def run(app: Flask, town: Town, folder: Path, data: bytes, *more: str) -> Result:
+def run(
+    app: Flask, town: Town, folder: Path, data: bytes, *more: str, in_words: bool = False
+) -> Result:
     file = folder / "ledger.xlsx"
     file.write_bytes(data)
-    words = ["ledger", "import", str(file), "--street", town.street_code, "--json", *more]
+    words = ["ledger", "import", str(file), "--street", town.street_code, *more]
+    words += [] if in_words else ["--json"]
     with app.test_request_context():
         month = [] if "--month" in more else ["--month", "2026-10"]
         return CliRunner().invoke(cli, [*words, *month], obj=nullcontext)
@@ -67,6 +70,16 @@ def test_faults_are_told_and_nothing_is_kept(
     assert [one["cell"] for one in told(result)["faults"]] == ["台账!H4"]
     assert "台账!H4" in result.stderr
     assert kept(app, town, LedgerImport) == kept(app, town, LedgerLine) == []
+
+
+@pytest.mark.usefixtures("submitted")
+def test_a_reader_is_told_that_nothing_went_in(app: Flask, town: Town, tmp_path: Path) -> None:
+    data = book([row(town.communities[2], 1, 1, 1, 1, "若干")])
+    result = run(app, town, tmp_path, data, in_words=True)
+    assert (result.exit_code, result.stdout) == (1, "")
+    first, last = result.stderr.splitlines()
+    assert first.startswith("台账!H2")
+    assert last == "台账有错误，没有导入任何数据。"
 
 
 @pytest.mark.usefixtures("submitted")
