@@ -26,9 +26,11 @@ ORDER = {
     "结对共建": ("signed_on", "valid_until", False),
 }
 PAST = {
+    "合同": ("signed_on",),
     "现场值班": ("day",),
     "服务记录": ("day",),
     "以案定补": ("accepted_on", "closed_on"),
+    "结对共建": ("signed_on",),
 }
 UNKNOWN = {
     "community_code": N_("社区名录中没有“%(code)s”，应为12位社区代码"),

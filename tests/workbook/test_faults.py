@@ -39,6 +39,16 @@ def add(sheet: str, *cells: Any) -> Change:
     return change
 
 
+def sign_contracts(day: str) -> Change:
+    """Return the change that gives contracts a day of signature."""
+
+    def change(sheets: Sheets, _town: Town) -> None:
+        header, row = sheets["合同"]
+        sheets["合同"] = [[*header, "签订日期"], [*row, day]]
+
+    return change
+
+
 FAULTS = [
     pytest.param(put("律师", 1, 0, None), "律师!A2", "“姓名”必填", id="a required cell"),
     pytest.param(
@@ -89,6 +99,10 @@ FAULTS = [
     pytest.param(put("服务记录", 1, 1, "2027-01-01"), "服务记录!B2", "还没有到", id="next year"),
     pytest.param(put("以案定补", 1, 2, "2026-09-01"), "以案定补!C2", "不能早于", id="closed first"),
     pytest.param(put("结对共建", 1, 4, "2026-01-01"), "结对共建!E2", "不能早于", id="ended first"),
+    pytest.param(put("结对共建", 1, 3, "2026-11-21"), "结对共建!D2", "还没有到", id="not paired"),
+    pytest.param(
+        sign_contracts("2026-11-21"), "合同!H2", "还没有到", id="a contract signed tomorrow",
+    ),
     pytest.param(put("补贴方案", 1, 9, 40), "补贴方案!J2", "合计 90%", id="M12 shares"),
     pytest.param(put("补贴方案", 1, 7, None), "补贴方案!H2", "扣减标准", id="M5 no rate"),
     pytest.param(
@@ -169,6 +183,15 @@ def test_a_warning_does_not_stop_the_import(
     found = import_workbook(book(sheets), by=inside.manager).findings
     assert [warning.cell for warning in found.warnings] == [cell]
     assert words in found.warnings[0].message
+
+
+@pytest.mark.parametrize(
+    "change", [put("结对共建", 1, 3, "2026-11-20"), sign_contracts("2026-11-20")]
+)
+def test_what_is_signed_today_goes_in(inside: Newcomer, town: Town, change: Change) -> None:
+    sheets = small(town)
+    change(sheets, town)
+    assert try_workbook(book(sheets)).findings.faults == []
 
 
 def test_standing_in_for_who_is_assigned_is_no_warning(inside: Newcomer, town: Town) -> None:
