@@ -172,7 +172,7 @@ def _keep_ended(
 
 def _doubt_status(table: Table, row: Row, stored: Stored, findings: Findings) -> None:
     """A contract on its way to being in force stays where it is: an import moves none on."""
-    status = stored.extra.get("status")
+    status = str(stored.extra.get("status"))
     if table.sheet.name == "合同" and status not in IN_FORCE:
         message = _(
             "这份合同在系统中是“%(status)s”，还不计入结算；导入不会改变它的状态，"
