@@ -67,7 +67,7 @@ def versions(town: Town, *days: date | None) -> dict[str, Rows]:
 def annual_amounts() -> dict[date | None, int]:
     """Return the stored annual amount of each version by its first day."""
     query = select(SchemeVersion.effective_from, SchemeVersion.annual_fen)
-    return dict(db.session.execute(query).tuples().all())
+    return {row.effective_from: row.annual_fen for row in db.session.execute(query)}
 
 
 def test_without_dates_a_scheme_is_its_only_version(inside: Newcomer, town: Town) -> None:
