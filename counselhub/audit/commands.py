@@ -31,6 +31,7 @@ def verify(reckon: bool, as_json: bool) -> None:
     report = proof.prove(proof.chains(), reckon=reckon)
     emit(document(report), as_json, words_of(report))
     if report.breaks:
+        click.echo(sentence(report.breaks[0]), err=True)
         raise SystemExit(1)
 
 

@@ -17,7 +17,7 @@ from counselhub.contracts import queries
 from counselhub.contracts.kinds import IN_FORCE, OPEN, ContractKind, ContractStatus
 from counselhub.contracts.models import Contract, ContractCommunity
 from counselhub.contracts.rules import InForce, changed_days
-from counselhub.core import history
+from counselhub.core import clock, history
 from counselhub.core.db import constraint_of, db
 from counselhub.core.errors import IllegalMoveError, RefusedError
 from counselhub.core.i18n import listed
@@ -91,6 +91,8 @@ def _places(given: Given) -> dict[str, Community]:
     """Return the communities of a contract; refuse what no contract says."""
     if given.ends_on < given.starts_on:
         raise RefusedError(_("结束日期不能早于开始日期。"))
+    if given.signed_on and given.signed_on > clock.today():
+        raise RefusedError(_("签订日期不能晚于今天。"), at="signed_on")
     if not given.communities:
         raise RefusedError(_("请至少选择一个社区。"))
     if given.kind == ContractKind.ENGAGEMENT and len(given.communities) != 1:

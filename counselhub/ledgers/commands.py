@@ -19,6 +19,7 @@ from counselhub.ledgers.actions.comparing import Asked, Plan
 from counselhub.ledgers.actions.importing import Trial
 from counselhub.people.queries import firm_by_code
 from counselhub.places.models import Street
+from counselhub.workbook.findings import FILE as FILE_AS_A_WHOLE
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -72,18 +73,28 @@ def _imported(asked: Asked, data: bytes, name: str, firm_code: str, *, dry_run: 
     if not claimed.is_submitted(asked.street, asked.month, asked.firm_id):
         rehearsal = _with_drafts(asked, data)
         if rehearsal is not None:
+            _refuse_empty(rehearsal)
             click.echo(_("结算单还没有提交：只作比对，没有保存。"), err=True)
             return rehearsal
     by = _member(asked.street)
     writing.lock(asked.street, asked.month)
     upload = importing.keep(data, name, asked.month, firm_code, by=by)
     trial = importing.rehearse(upload)
+    _refuse_empty(trial)
     if dry_run or not trial.is_sound:
         db.session.rollback()
         return trial
     importing.write(upload, trial, by=by)
     db.session.commit()
     return trial
+
+
+def _refuse_empty(trial: Trial) -> None:
+    """A ledger without a row would empty the month, and from a program it is a mistake."""
+    if trial.places is not None and not trial.faults and not trial.reading.rows:
+        trial.plan = None
+        words = _("台账没有一行数据；要清空这个月的台账，请在页面上导入并确认")
+        trial.reading.findings.fault(FILE_AS_A_WHOLE, words)
 
 
 def _member(street: str) -> Member:
@@ -111,14 +122,18 @@ def _with_drafts(asked: Asked, data: bytes) -> Trial | None:
 
 
 def _report(trial: Trial, as_json: bool) -> None:
+    """Tell a program everything; a reader hears no counts of an import that was refused."""
     document = trial.document()
-    words = _(
-        "%(rows)d 行：一致 %(matched)d，金额不符 %(amount_differs)d，数量不符 %(count_differs)d，"
-        "台账没有 %(only_statement)d，结算单没有 %(only_ledger)d",
-        **{name: value for name, value in document.items() if name != "faults"},
-    )
-    emit(document, as_json, str(words))
+    if as_json or not trial.faults:
+        words = _(
+            "%(rows)d 行：一致 %(matched)d，金额不符 %(amount_differs)d，"
+            "数量不符 %(count_differs)d，台账没有 %(only_statement)d，结算单没有 %(only_ledger)d",
+            **{name: value for name, value in document.items() if name != "faults"},
+        )
+        emit(document, as_json, str(words))
     for warning in trial.reading.findings.warnings if not as_json else ():
         click.echo(_("提醒 %(cell)s：%(message)s", **warning.document()), err=True)
     for fault in trial.faults:
         click.echo(f"{fault['cell']}: {fault['message']}", err=True)
+    if trial.faults and not as_json:
+        click.echo(importing.refusal(), err=True)

@@ -138,7 +138,7 @@ class _Row:
     def __init__(self, grid: Grid, places: Places, number: int, reading: Reading) -> None:
         self.grid, self.places, self.number = grid, places, number
         self.findings, self.reading = reading.findings, reading
-        self.is_bad = False
+        self.bad = set[Field]()
 
     def read(self, month: date, where: Place) -> None:
         self._judge_month(month)
@@ -153,9 +153,9 @@ class _Row:
             self._value(Field.CASES, cells.count),
         )
         note = self._value(Field.NOTE, cells.name)
-        if amount is None and not self.is_bad:
-            self._fault(Field.AMOUNT, str(_("“%(header)s”必填", header=Field.AMOUNT.label)))
-        if not self.is_bad:
+        if amount is None:
+            self._demand(Field.AMOUNT)
+        if not self.bad:
             self._keep(LedgerFact(community, contract, figures, self.number + 1), note)
 
     def _keep(self, fact: LedgerFact, note: str | None) -> None:
@@ -172,8 +172,7 @@ class _Row:
             return
         found = self._value(Field.MONTH, month_of)
         if found is None:
-            if not self.is_bad:
-                self._fault(Field.MONTH, str(_("“%(header)s”必填", header=Field.MONTH.label)))
+            self._demand(Field.MONTH)
         elif found != month:
             words = _(
                 "这一行是 %(found)s 的，现在导入的是 %(month)s",
@@ -194,9 +193,8 @@ class _Row:
             return str(code)
         name = self._value(Field.COMMUNITY_NAME, cells.name)
         if not name:
-            if not self.is_bad:
-                label = self._place_field().label
-                self._fault(self._place_field(), str(_("“%(header)s”必填", header=label)))
+            if not self.bad.intersection((Field.COMMUNITY, Field.COMMUNITY_NAME)):
+                self._demand(self._place_field())
             return ""
         found = where.codes.get(layout.plain(name), ())
         if len(found) == 1:
@@ -208,6 +206,11 @@ class _Row:
         )
         self._fault(Field.COMMUNITY_NAME, str(words))
         return ""
+
+    def _demand(self, one: Field) -> None:
+        """Tell of a blank cell; one that could not be read has been told of."""
+        if one not in self.bad:
+            self._fault(one, str(_("“%(header)s”必填", header=one.label)))
 
     def _value(self, one: Field, reader: cells.Reader) -> Any:
         """Read one cell, None for a blank one or a column that is not there, or at fault."""
@@ -231,7 +234,7 @@ class _Row:
         return part.digits.get(at, value) if reader in (cells.code, cells.name) else value
 
     def _fault(self, one: Field, words: str) -> None:
-        self.is_bad = True
+        self.bad.add(one)
         self.findings.fault(self.grid.at(self.number, self.places.get(one, 0)), words)
 
 

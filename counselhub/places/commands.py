@@ -12,6 +12,8 @@ from counselhub.core.db import db
 from counselhub.people.queries import every_firm
 from counselhub.places import actions
 
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
 
 @click.group()
 def places() -> None:
@@ -19,7 +21,7 @@ def places() -> None:
 
 
 @command(places, "import")
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=FILE)
 @click.option("--json", "as_json", is_flag=True)
 def import_places(file: Path, as_json: bool) -> None:
     """Load districts, streets and communities from FILE.csv; known codes are brought up to date."""

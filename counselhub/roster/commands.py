@@ -10,6 +10,8 @@ from counselhub.core.commands import command, emit
 from counselhub.core.db import db
 from counselhub.roster import holiday_actions
 
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
 
 @click.group()
 def holidays() -> None:
@@ -17,7 +19,7 @@ def holidays() -> None:
 
 
 @command(holidays, "import")
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=FILE)
 @click.option("--dry-run", "dry", is_flag=True, help="only say what would change")
 @click.option("--json", "as_json", is_flag=True)
 def import_holidays(file: Path, dry: bool, as_json: bool) -> None:

@@ -14,6 +14,7 @@ from counselhub.core.errors import ConflictError, FaultsError
 from counselhub.core.members import Member
 from counselhub.work.running import Step, silent
 from counselhub.workbook.apply import Writer
+from counselhub.workbook.findings import Findings
 from counselhub.workbook.plan import Plan, make_plan
 from counselhub.workbook.shapes import Ids
 
@@ -55,13 +56,18 @@ def import_workbook(
         )
     if plan.findings.faults:
         raise FaultsError(
-            _("文件有 %(count)d 处错误，没有导入任何数据。", count=len(plan.findings.faults)),
+            refusal(plan.findings),
             [finding.document() for finding in plan.findings.faults],
         )
     _write(plan, by, step)
     detail: dict[str, Any] = {"file": name, "sha256": plan.digest, "sheets": plan.counts()}
     history.record(FirmData(by.firm_id, by.firm_id), "import", by=by, **detail)
     return plan
+
+
+def refusal(findings: Findings) -> str:
+    """Say that a file with these faults was not imported."""
+    return str(_("文件有 %(count)d 处错误，没有导入任何数据。", count=len(findings.faults)))
 
 
 def _take_turn(firm_id: UUID) -> None:

@@ -21,6 +21,7 @@ Reader = Callable[[Any], Any]
 LONGEST_CODE = 64
 LONGEST_NAME = 200
 LONGEST_TEXT = 20_000
+FIRST_YEAR = 1949
 LARGEST_COUNT = 1_000_000
 EXACT_FLOAT = 10**15
 """Excel keeps 15 digits of a number; a longer one may have lost its last digits."""
@@ -219,7 +220,7 @@ def day(value: Any) -> date:
 
 
 def _possible(value: date) -> date:
-    if not 1949 <= value.year <= 2199:
+    if not FIRST_YEAR <= value.year <= 2199:
         raise CellError(_("“%(text)s”的年份不对", text=value))
     return value
 
@@ -239,6 +240,12 @@ def at(value: Any) -> time:
     if not (0 <= hour < 24 and 0 <= minute < 60):
         raise CellError(_("“%(text)s”不是时间，请写成 8:30", text=str(value)[:40]))
     return time(hour, minute)
+
+
+def day_beside(value: Any) -> date | None:
+    """Return the day that a cell of a time tells too; Excel gives a mere time one of about 1900."""
+    is_dated = isinstance(value, datetime) and value.year >= FIRST_YEAR
+    return value.date() if is_dated else None
 
 
 def moment(value: Any) -> datetime:

@@ -26,9 +26,11 @@ ORDER = {
     "结对共建": ("signed_on", "valid_until", False),
 }
 PAST = {
+    "合同": ("signed_on",),
     "现场值班": ("day",),
     "服务记录": ("day",),
     "以案定补": ("accepted_on", "closed_on"),
+    "结对共建": ("signed_on",),
 }
 UNKNOWN = {
     "community_code": N_("社区名录中没有“%(code)s”，应为12位社区代码"),
@@ -55,6 +57,7 @@ def check(tables: Tables, register: Register, findings: Findings) -> None:
         special = _SPECIAL.get(table.sheet.name)
         for row in table.rows:
             _check_codes(table, row, register, findings)
+            _check_days(table, row, findings)
             _check_order(table, row, findings)
             _check_past(table, row, register.now, findings)
             if special:
@@ -82,9 +85,24 @@ def _each(value: Any) -> tuple[str, ...]:
     return value if isinstance(value, tuple) else (value,)
 
 
+def _check_days(table: Table, row: Row, findings: Findings) -> None:
+    """The hours of another day are no hours of the row's."""
+    day = row.values.get("day")
+    for name, told in row.days.items() if day else ():
+        if told != day:
+            message = _(
+                "写的是 %(told)s，与这一行的日期 %(day)s 不是同一天；这一列只填时间，如 8:30",
+                told=told,
+                day=day,
+            )
+            _refuse(table, row, name, message, findings)
+
+
 def _check_order(table: Table, row: Row, findings: Findings) -> None:
     first, last, strictly = ORDER.get(table.sheet.name, ("", "", False))
     start, end = row.values.get(first), row.values.get(last)
+    if row.bad.intersection((first, last)):
+        return
     if start is None or end is None or end > start or (end == start and not strictly):
         return
     words = {name: table.sheet.by_name[name].header for name in (first, last)}

@@ -15,7 +15,7 @@ from counselhub.core.db import db
 from counselhub.core.errors import RefusedError
 from counselhub.people.commands import for_firm
 from counselhub.workbook import followed
-from counselhub.workbook.actions import import_workbook, try_workbook
+from counselhub.workbook.actions import import_workbook, refusal, try_workbook
 from counselhub.workbook.export import export_workbook
 from counselhub.workbook.plan import Plan
 
@@ -46,13 +46,18 @@ def import_(file: Path, firm_code: str, dry_run: bool, as_json: bool) -> None:
 
 
 def _report(plan: Plan, dry_run: bool, as_json: bool) -> None:
-    document = plan.document(dry_run=dry_run)
-    emit(document, as_json, "\n".join(_counted(name, n) for name, n in plan.counts().items()))
+    """Tell a program everything; a reader hears no counts of an import that was refused."""
+    findings = plan.findings
+    if as_json or not findings.faults:
+        words = "\n".join(_counted(name, n) for name, n in plan.counts().items())
+        emit(plan.document(dry_run=dry_run), as_json, words)
     if not as_json:
-        for warning in plan.findings.warnings:
+        for warning in findings.warnings:
             click.echo(_("提醒 %(cell)s：%(message)s", **warning.document()), err=True)
-    for fault in plan.findings.faults:
+    for fault in findings.faults:
         click.echo(f"{fault.cell}: {fault.message}", err=True)
+    if findings.faults and not as_json:
+        click.echo(refusal(findings), err=True)
 
 
 def _counted(name: str, counts: dict[str, int]) -> Any:

@@ -17,15 +17,21 @@ Closed = Mapping[tuple[str, date], str]
 Values = dict[str, Any]
 A_MOMENT = timedelta.resolution
 
-# Where and on which days a piece of evidence counts; a shift over midnight serves both days (M7).
-A_MOMENT = timedelta.resolution
 
+def _shift_months(values: Values) -> Iterator[date]:
+    """Give the first day of every month that a shift touches; one may last for several (M7)."""
+    month, last = values["starts_at"].date().replace(day=1), (values["ends_at"] - A_MOMENT).date()
+    while month <= last:
+        yield month
+        month = clock.last_day(month) + timedelta(days=1)
+
+
+# Where and on which days a piece of evidence counts; a shift over midnight serves both days (M7).
 EVIDENCE: dict[str, Callable[[Values], tuple[Any, ...]]] = {
     "现场值班": lambda values: (values["community_code"], values["day"]),
     "线上值班": lambda values: (
         values["street_code"],
-        values["starts_at"].date(),
-        (values["ends_at"] - A_MOMENT).date(),
+        *_shift_months(values),
     ),
     "服务记录": lambda values: (values["community_code"], values["day"]),
     "以案定补": lambda values: (values["community_code"], values["closed_on"]),

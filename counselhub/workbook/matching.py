@@ -10,6 +10,7 @@ from uuid import UUID
 
 from flask_babel import gettext as _
 
+from counselhub.contracts.kinds import IN_FORCE, ContractStatus
 from counselhub.core.ids import uuid7
 from counselhub.duty.kinds import DutySource, SessionStatus
 from counselhub.workbook.findings import Findings
@@ -152,6 +153,7 @@ def _match(table: Table, row: Row, stored: Stored | None, findings: Findings) ->
     if stored is None:
         absent = {name: defaults.get(name) for name in table.sheet.by_name}
         return Match(row, uuid7(), absent | given, None, Fate.NEW)
+    _doubt_status(table, row, stored, findings)
     _settle_contract(table, row, given, stored, findings)
     if stored.extra.get("status") == SessionStatus.VOIDED and table.sheet.name == "现场值班":
         findings.warn(table.cell(row, "time_in"), _("这次值班在系统中已经作废，导入不会恢复它"))
@@ -173,6 +175,19 @@ def _keep_ended(
             table.cell(row, "valid_until"), _("这份协议在系统中已经结束，导入不会改动它的期限")
         )
         given["valid_until"] = stored.values["valid_until"]
+
+
+def _doubt_status(table: Table, row: Row, stored: Stored, findings: Findings) -> None:
+    """A contract on its way to being in force stays where it is: an import moves none on."""
+    status = str(stored.extra.get("status"))
+    if table.sheet.name == "合同" and status not in IN_FORCE:
+        message = _(
+            "这份合同在系统中是“%(status)s”，还不计入结算；导入不会改变它的状态，"
+            "请在合同页面办理到“%(active)s”",
+            status=ContractStatus(status).label,
+            active=ContractStatus.ACTIVE.label,
+        )
+        findings.warn(table.cell(row, "number"), message)
 
 
 def _settle_contract(

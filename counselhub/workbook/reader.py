@@ -1,7 +1,9 @@
 """Read a workbook: headers by text, cells by their column's reader, faults noted at their cells."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
@@ -21,12 +23,14 @@ BLANKS = " \t\r\n\u3000\u00a0\ufeff\u200b"
 class Row:
     """One filled row: its number in the sheet, its values by column name, the columns at fault.
 
-    A blank cell is None; a column that the file does not have is absent.
+    A blank cell is None; a column that the file does not have is absent. days: those that cells of
+    a time tell too.
     """
 
     number: int
     values: dict[str, Any]
     bad: set[str] = field(default_factory=set)
+    days: dict[str, date] = field(default_factory=dict)
 
 
 @dataclass
@@ -60,9 +64,11 @@ def read(data: bytes, findings: Findings) -> Tables:
 
 
 def _read_sheets(archive: Archive, tables: Tables, findings: Findings) -> None:
-    trimmed = {name.strip(BLANKS): name for name in archive.book.sheet_names}
-    known = [name for name in trimmed if name in tables]
-    for name in trimmed:
+    originals = defaultdict[str, list[str]](list)
+    for name in archive.book.sheet_names:
+        originals[name.strip(BLANKS)].append(name)
+    known = [name for name in originals if name in tables]
+    for name in originals:
         if name not in tables and name != GUIDE:
             findings.warn(f"{name}!A1", _("不认识的工作表，已略过"))
     if not known:
@@ -73,7 +79,16 @@ def _read_sheets(archive: Archive, tables: Tables, findings: Findings) -> None:
             )
         )
     for name in known:
-        original = trimmed[name]
+        original, *others = originals[name]
+        if others:
+            findings.fault(
+                f"{name}!A1",
+                _(
+                    "有 %(many)d 张工作表都叫“%(sheet)s”（只差空格），请并成一张",
+                    many=1 + len(others),
+                    sheet=name,
+                ),
+            )
         part = archive.parts.get(original, Part())
         tables[name] = _read_table(archive, tables[name].sheet, original, part, findings)
 
@@ -162,6 +177,8 @@ def _read_cell(
                 raise CellError(_("“%(header)s”必填", header=column.header))
         else:
             row.values[column.name] = column.reader(value)
+            if column.kind == "time" and (beside := readers.day_beside(value)):
+                row.days[column.name] = beside
     except CellError as error:
         row.bad.add(column.name)
         findings.fault(table.cell(row, column.name), str(error))

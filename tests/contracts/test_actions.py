@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
@@ -11,7 +11,7 @@ from counselhub.closing import actions as closing
 from counselhub.contracts import actions, moves
 from counselhub.contracts.actions import Given
 from counselhub.contracts.models import Contract
-from counselhub.core import history
+from counselhub.core import clock, history
 from counselhub.core.db import db
 from counselhub.core.errors import FrozenError, IllegalMoveError, RefusedError
 from counselhub.core.members import Member
@@ -45,6 +45,14 @@ def given(tenant: Tenant) -> Given:
         scheme_id=tenant.scheme_id,
         communities=(tenant.town.communities[2],),
     )
+
+
+def test_no_contract_was_signed_tomorrow(by: Member, given: Given) -> None:
+    tomorrow = clock.today() + timedelta(days=1)
+    with pytest.raises(RefusedError, match="不能晚于今天") as refused:
+        actions.save(None, replace(given, signed_on=tomorrow), by=by)
+    assert refused.value.at == "signed_on"
+    assert actions.save(None, replace(given, signed_on=clock.today()), by=by).signed_on
 
 
 def close(tenant: Tenant, month: date) -> None:

@@ -77,6 +77,7 @@ def test_the_search_adds_communities_without_script(
     [
         pytest.param({"number": ""}, "请填写", id="no number"),
         pytest.param({"ends_on": "2026-12-31"}, "不能早于开始日期", id="ends before it begins"),
+        pytest.param({"signed_on": "2099-01-01"}, "不能晚于今天", id="signed in years to come"),
         pytest.param({"communities": []}, "至少选择一个社区", id="no community"),
         pytest.param({"communities": ["1"]}, "12位数字", id="no code"),
         pytest.param({"kind": "engagement"}, "只对应一个社区", id="an engagement of two"),

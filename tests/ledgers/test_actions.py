@@ -22,7 +22,7 @@ from counselhub.review import line_actions
 from counselhub.statements.models import LineQuery, StatementLine
 from tests.counting import statements
 from tests.factories import Tenant, Town
-from tests.ledgers.books import AGREED, row
+from tests.ledgers.books import AGREED, agreeing, row
 from tests.ledgers.conftest import MONTH, Bring, get, lines
 from tests.review.factories import Made
 
@@ -227,3 +227,11 @@ def test_an_import_sends_the_same_statements_whatever_its_size(
     with app.test_request_context(), as_office(town.street_code):
         assert db.session.scalar(db.select(db.func.count()).select_from(LedgerImport)) == 3
         assert importing.compare_again(town.street_code, MONTH, by=officer).changes == []
+
+
+def test_a_ledger_without_a_row_empties_the_month(
+    bring: Bring, at_office: At, submitted: Made, tenant: Tenant
+) -> None:
+    bring(agreeing(tenant))
+    bring([])
+    assert {one.outcome for one in lines(at_office).values()} == {"only_statement"}

@@ -24,10 +24,13 @@ def submitted(app: Flask, tenant: Tenant) -> review.Made:
     return review.statement(app, tenant, until=("certify", "submit"))
 
 
-def run(app: Flask, town: Town, folder: Path, data: bytes, *more: str) -> Result:
+def run(
+    app: Flask, town: Town, folder: Path, data: bytes, *more: str, in_words: bool = False
+) -> Result:
     file = folder / "ledger.xlsx"
     file.write_bytes(data)
-    words = ["ledger", "import", str(file), "--street", town.street_code, "--json", *more]
+    words = ["ledger", "import", str(file), "--street", town.street_code, *more]
+    words += [] if in_words else ["--json"]
     with app.test_request_context():
         month = [] if "--month" in more else ["--month", "2026-10"]
         return CliRunner().invoke(cli, [*words, *month], obj=nullcontext)
@@ -70,6 +73,31 @@ def test_faults_are_told_and_nothing_is_kept(
 
 
 @pytest.mark.usefixtures("submitted")
+def test_a_reader_is_told_that_nothing_went_in(app: Flask, town: Town, tmp_path: Path) -> None:
+    data = book([row(town.communities[2], 1, 1, 1, 1, "若干")])
+    result = run(app, town, tmp_path, data, in_words=True)
+    assert (result.exit_code, result.stdout) == (1, "")
+    first, last = result.stderr.splitlines()
+    assert first.startswith("台账!H2")
+    assert last == "台账有错误，没有导入任何数据。"
+
+
+@pytest.mark.usefixtures("submitted")
+@pytest.mark.parametrize("rows", [[], [["合计", "", "", 0, 0, 0, 0, 0, ""]]])
+@pytest.mark.parametrize("more", [[], ["--dry-run"]])
+def test_a_ledger_without_a_row_is_refused(
+    app: Flask, tenant: Tenant, town: Town, tmp_path: Path, rows: list[list[Any]], more: list[str]
+) -> None:
+    run(app, town, tmp_path, book(agreeing(tenant)))
+    result = run(app, town, tmp_path, book(rows), *more)
+    assert result.exit_code == 1
+    assert "文件: 台账没有一行数据" in result.stderr
+    assert [one["cell"] for one in told(result)["faults"]] == ["文件"]
+    assert {many for name, many in told(result).items() if name != "faults"} == {0}
+    assert [one.outcome for one in kept(app, town, LedgerLine)] == ["matched", "matched"]
+
+
+@pytest.mark.usefixtures("submitted")
 def test_a_dry_run_keeps_nothing(app: Flask, tenant: Tenant, town: Town, tmp_path: Path) -> None:
     result = run(app, town, tmp_path, book(agreeing(tenant)), "--dry-run")
     assert told(result)["matched"] == 2
@@ -93,6 +121,7 @@ def test_a_statement_not_submitted_is_only_compared(
         result = run(app, town, tmp_path, book(agreeing(tenant)), *more)
         assert told(result)["matched"] == 2
         assert "没有保存" in result.stderr
+        assert run(app, town, tmp_path, book([]), *more).exit_code == 1
     assert kept(app, town, LedgerLine) == []
 
 

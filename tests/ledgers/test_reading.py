@@ -108,6 +108,33 @@ def test_faults_name_their_cell(rows: list[list[Any]], cell: str, sentence: str)
     assert sentence in found[0][1]
 
 
+@pytest.mark.parametrize(
+    ("values", "cells"),
+    [
+        pytest.param(row(C1, "x", 6, 1, 1, ""), "D2 H2", id="a bad count, no amount"),
+        pytest.param(row("", 3, 6, 1, 1, 5, month="十月"), "A2 B2", id="no month, no community"),
+        pytest.param(row("99", "x", "y", -1, 1.5, "z", month=""), "A2 B2 D2 E2 F2 G2 H2", id="all"),
+    ],
+)
+def test_every_fault_of_a_row_is_told_at_once(values: list[Any], cells: str) -> None:
+    found = [cell.removeprefix("台账!") for cell, _message in faults(read(book([values])))]
+    assert sorted(found) == cells.split()
+
+
+BY_TITLES = {
+    "community": "社区代码",
+    "community_name": "社区名称",
+    "amount": "核定金额(元)",
+    "month": "",
+}
+
+
+def test_a_name_that_cannot_be_read_is_one_fault() -> None:
+    headers = ["社区代码", "社区名称", "核定金额(元)"]
+    found = faults(read(sheet([headers, ["", "甲" * 201, 1]]), BY_TITLES))
+    assert [cell for cell, _message in found] == ["台账!B2"]
+
+
 BY_NAME = {"community_name": "社区", "amount": "金额", "month": ""}
 
 

@@ -157,7 +157,8 @@ def test_the_command_refuses_in_one_piece(app: Flask, file: Callable[..., Path])
     assert "第2行 community_name: 不能为空" in err
 
 
-def test_a_missing_file_is_a_sentence(app: Flask, tmp_path: Path) -> None:
-    code, _out, err = run(app, "places", "import", str(tmp_path / "nowhere.csv"))
-    assert code == 1
-    assert "nowhere.csv" in err
+@pytest.mark.parametrize("name", ["nowhere.csv", "."])
+def test_no_file_is_wrong_usage(app: Flask, tmp_path: Path, name: str) -> None:
+    code, out, err = run(app, "places", "import", str(tmp_path / name))
+    assert (code, out) == (2, "")
+    assert str(tmp_path / name) in err

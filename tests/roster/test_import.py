@@ -104,6 +104,13 @@ def test_a_notice_that_comes_after_the_roster_proposes_moves(
         assert proposed() == [], "the notice was corrected: the slot stands where it was"
 
 
+@pytest.mark.parametrize("name", ["nowhere.json", "."])
+def test_no_file_is_wrong_usage(run: Callable[..., Result], tmp_path: Path, name: str) -> None:
+    done = run(tmp_path / name)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert str(tmp_path / name) in done.stderr
+
+
 def test_every_fault_is_told_and_nothing_is_written(
     app: Flask, run: Callable[..., Result], tmp_path: Path
 ) -> None:
@@ -113,6 +120,3 @@ def test_every_fault_is_told_and_nothing_is_written(
     assert "days[1]" in answer.output
     assert "days[2]" in answer.output
     assert stored(app) == []
-    missing = run(tmp_path / "none.json")
-    assert missing.exit_code == 1
-    assert "none.json" in missing.output

@@ -171,3 +171,12 @@ def test_online_while_the_contract_is_active(fact: ContractFact, amount_fen: int
     always = [ShiftFact(date(2026, 1, 1), 0, date(2027, 1, 1), 0)]
     lines = lines_of(LineKind.ONLINE, fact, shifts=always)
     assert [line.amount_fen for line in lines] == ([] if amount_fen is None else [amount_fen])
+
+
+def test_a_covered_day_is_paid_for_each_community_of_the_contract() -> None:
+    fact = contract(terms(online_fen=10_000), communities=(NANLONG, SHALI))
+    lines = lines_of(LineKind.ONLINE, fact, shifts=[shift(9, 0, 10, 0)])
+    assert [(line.community, line.amount_fen) for line in lines] == [
+        (NANLONG, 10_000),
+        (SHALI, 10_000),
+    ]

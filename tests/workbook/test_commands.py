@@ -66,16 +66,26 @@ def test_faults_end_with_one_and_a_document(
     assert told.exit_code == 1
     assert json.loads(told.stdout)["faults"][0]["cell"] == "律师!C2"
     assert told.stderr.startswith("律师!C2: “法师”不在可选范围内")
-    said = run("workbook", "import", file, "--firm", firm.code)
-    assert said.exit_code == 1
-    assert "律师!C2: “法师”不在可选范围内" in said.stderr
 
 
-def test_no_workbook_is_told_in_a_sentence(run: Any, firm: Newcomer, file: Path) -> None:
-    file.write_bytes(b"x")
-    told = run("workbook", "import", file, "--firm", firm.code)
-    assert told.exit_code == 1
-    assert told.stderr.startswith("文件: 这不是 Excel 工作簿")
+@pytest.mark.parametrize("more", [[], ["--dry-run"]])
+@pytest.mark.parametrize(
+    ("is_broken", "first"),
+    [
+        pytest.param(False, "律师!C2: “法师”不在可选范围内", id="a fault"),
+        pytest.param(True, "文件: 这不是 Excel 工作簿", id="no workbook"),
+    ],
+)
+def test_a_reader_is_told_that_nothing_went_in(
+    run: Any, firm: Newcomer, file: Path, town: Town, is_broken: bool, first: str, more: list[str]
+) -> None:
+    sheets = small(town)
+    sheets["律师"][1][2] = "法师"
+    file.write_bytes(b"x" if is_broken else book(sheets))
+    told = run("workbook", "import", file, "--firm", firm.code, *more)
+    assert (told.exit_code, told.stdout) == (1, "")
+    assert told.stderr.startswith(first)
+    assert told.stderr.splitlines()[-1] == "文件有 1 处错误，没有导入任何数据。"
 
 
 def test_export_writes_the_same_format(

@@ -1,6 +1,7 @@
 """Every kind of fault and warning, at its cell; the sheets are those of `books.small`."""
 
 from collections.abc import Callable
+from datetime import date, datetime, time
 from typing import Any
 
 import pytest
@@ -48,6 +49,16 @@ def begin(day: str) -> Change:
     return change
 
 
+def sign_contracts(day: str) -> Change:
+    """Return the change that gives contracts a day of signature."""
+
+    def change(sheets: Sheets, _town: Town) -> None:
+        header, row = sheets["合同"]
+        sheets["合同"] = [[*header, "签订日期"], [*row, day]]
+
+    return change
+
+
 FAULTS = [
     pytest.param(put("律师", 1, 0, None), "律师!A2", "“姓名”必填", id="a required cell"),
     pytest.param(
@@ -69,6 +80,18 @@ FAULTS = [
     ),
     pytest.param(put("指派", 1, 1, "A404"), "指派!B2", "“律师”表", id="an unknown lawyer"),
     pytest.param(put("现场值班", 1, 4, "8:30"), "现场值班!E2", "应晚于签到", id="out as in"),
+    pytest.param(
+        put("现场值班", 1, 3, datetime(2026, 10, 7, 8, 30)), "现场值班!D2", "写的是 2026-10-07",
+        id="in on another day",
+    ),
+    pytest.param(
+        put("现场值班", 1, 4, datetime(2026, 10, 20, 10, 30)), "现场值班!E2", "写的是 2026-10-20",
+        id="out on another day",
+    ),
+    pytest.param(
+        put("现场值班", 1, 4, datetime(2026, 10, 9, 0, 30)), "现场值班!E2", "写的是 2026-10-09",
+        id="out after midnight, told once",
+    ),
     pytest.param(put("现场值班", 1, 6, "A404"), "现场值班!G2", "A404", id="stands in for nobody"),
     pytest.param(put("现场值班", 3, 2, "2026-11-21"), "现场值班!C4", "还没有到", id="tomorrow"),
     pytest.param(
@@ -90,6 +113,10 @@ FAULTS = [
         put("补贴方案", 1, 2, "9999999999999999.99"), "补贴方案!C2", "最多 1,000,000,000.00 元",
         id="no scheme's amount",
     ),
+    pytest.param(put("结对共建", 1, 3, "2026-11-21"), "结对共建!D2", "还没有到", id="not paired"),
+    pytest.param(
+        sign_contracts("2026-11-21"), "合同!H2", "还没有到", id="a contract signed tomorrow",
+    ),
     pytest.param(put("补贴方案", 1, 9, 40), "补贴方案!J2", "合计 90%", id="M12 shares"),
     pytest.param(put("补贴方案", 1, 7, None), "补贴方案!H2", "扣减标准", id="M5 no rate"),
     pytest.param(
@@ -108,6 +135,22 @@ def test_a_fault_is_told_at_its_cell(
     faults = try_workbook(book(sheets)).findings.faults
     assert [fault.cell for fault in faults] == [cell]
     assert words in faults[0].message
+
+
+@pytest.mark.parametrize(
+    "day",
+    [
+        pytest.param(date(2026, 10, 8), id="the row's own"),
+        pytest.param(date(1899, 12, 31), id="Excel's day 0"),
+        pytest.param(date(1900, 1, 5), id="Excel's first days"),
+    ],
+)
+def test_a_time_may_have_the_rows_day_or_none(inside: Newcomer, town: Town, day: date) -> None:
+    sheets = small(town)
+    sheets["现场值班"][1][3] = datetime.combine(day, time(8, 30))
+    plan = try_workbook(book(sheets))
+    assert plan.findings.faults == []
+    assert plan.sheets["现场值班"].matches[0].values["time_in"] == time(8, 30)
 
 
 def test_all_faults_come_at_once_and_nothing_goes_in(inside: Newcomer, town: Town) -> None:
@@ -179,6 +222,15 @@ def test_a_contract_that_begins_with_its_scheme_is_no_warning(inside: Newcomer, 
     assert try_workbook(book(sheets)).findings.warnings == []
 
 
+@pytest.mark.parametrize(
+    "change", [put("结对共建", 1, 3, "2026-11-20"), sign_contracts("2026-11-20")]
+)
+def test_what_is_signed_today_goes_in(inside: Newcomer, town: Town, change: Change) -> None:
+    sheets = small(town)
+    change(sheets, town)
+    assert try_workbook(book(sheets)).findings.faults == []
+
+
 def test_standing_in_for_who_is_assigned_is_no_warning(inside: Newcomer, town: Town) -> None:
     sheets = small(town)
     sheets["现场值班"].append(
@@ -239,3 +291,11 @@ def test_a_column_that_is_not_there_keeps_what_was(inside: Newcomer, town: Town)
     assert try_workbook(book(short)).counts()["律师"] == {
         "rows": 2, "new": 0, "changed": 0, "same": 2
     }  # fmt: skip
+
+
+def test_two_sheets_of_one_name_are_a_fault(inside: Newcomer, town: Town) -> None:
+    sheets = small(town)
+    sheets["律师 "] = [sheets["律师"][0], ["王示例", "A003", "律师"]]
+    faults = try_workbook(book(sheets)).findings.faults
+    assert [fault.cell for fault in faults] == ["律师!A1"]
+    assert "有 2 张工作表都叫“律师”" in faults[0].message

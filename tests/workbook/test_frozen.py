@@ -63,6 +63,11 @@ FROZEN = [
         "线上值班!A3",
         id="M7 a new shift that reaches into the month",
     ),
+    pytest.param(
+        add("线上值班", "A002", "street", "2026-09-30 20:00", "2026-11-10 08:00"),
+        "线上值班!A3",
+        id="M7 a new shift that lasts from before the month until after it",
+    ),
     pytest.param(put("服务记录", 1, 7, 3), "服务记录!A2", id="a service"),
     pytest.param(put("以案定补", 1, 8, "否"), "以案定补!A2", id="a case"),
     pytest.param(put("合同", 1, 6, 30000), "合同!A2", id="a contract's amount"),

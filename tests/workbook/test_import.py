@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from counselhub.contracts.models import Contract
 from counselhub.core.db import db
 from counselhub.core.errors import FaultsError
 from counselhub.core.tenancy import as_scope
@@ -119,3 +120,32 @@ def test_a_file_without_the_first_day_does_not_say_which_of_two_it_changes(
     assert (fault["cell"], versions_of()) == ("补贴方案!A2", stored)
     assert "2 个版本" in fault["message"]
     assert "生效日期" in fault["message"]
+
+
+def test_a_date_left_blank_is_the_version_from_the_beginning(inside: Newcomer, town: Town) -> None:
+    sheets = small(town)
+    import_workbook(dated(sheets, (JANUARY, 12000)), by=inside.manager)
+    counts = try_workbook(dated(sheets, (None, 12000))).counts()["补贴方案"]
+    assert (counts["new"], counts["changed"]) == (1, 0)
+
+
+@pytest.mark.parametrize(
+    ("status", "warned"),
+    [
+        pytest.param("draft", ["合同!A2"], id="a draft"),
+        pytest.param("sent", ["合同!A2"], id="one that waits for the other signature"),
+        pytest.param("filed", ["合同!A2"], id="one that has not begun"),
+        pytest.param("active", [], id="one in force"),
+        pytest.param("expired", [], id="one whose days are over"),
+    ],
+)
+def test_a_contract_that_does_not_count_is_told(
+    inside: Newcomer, town: Town, status: str, warned: list[str]
+) -> None:
+    import_workbook(book(small(town)), by=inside.manager)
+    db.session.execute(update(Contract).values(status=status))
+    plan = import_workbook(book(small(town)), by=inside.manager)
+    assert plan.counts()["合同"]["same"] == 1
+    assert [one.cell for one in plan.findings.warnings] == warned
+    assert all("还不计入结算" in one.message for one in plan.findings.warnings)
+    assert db.session.scalars(select(Contract.status)).all() == [status]

@@ -65,6 +65,13 @@ def test_the_template_as_it_is_has_no_fault(as_manager: FlaskClient) -> None:
     assert "不认识" not in page
 
 
+def test_a_file_without_a_row_says_so(as_manager: FlaskClient) -> None:
+    trial = upload(as_manager, book({"备忘": [["x"]]}))
+    page = as_manager.get(trial.location).text
+    assert "整个文件都不会导入" in page
+    assert "没有读到数据行" in page
+
+
 @pytest.mark.parametrize(
     ("name", "words"),
     [

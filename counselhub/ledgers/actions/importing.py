@@ -96,8 +96,13 @@ def try_sent(rows: Sequence[sent.Row], asked: Asked) -> Trial:
 
 def _sound(trial: Trial) -> Trial:
     if not trial.is_sound:
-        raise FaultsError(_("台账有错误，没有导入任何数据。"), trial.faults)
+        raise FaultsError(refusal(), trial.faults)
     return trial
+
+
+def refusal() -> str:
+    """Say that a ledger with faults was not imported."""
+    return str(_("台账有错误，没有导入任何数据。"))
 
 
 def rehearse(upload: LedgerImport) -> Trial:

@@ -17,6 +17,8 @@ def online_lines(facts: MonthFacts) -> Iterator[Line]:
     """Give a line to each contract and community of the street, if a shift touches the month.
 
     M7: covered days while the contract is in force, x 线上值守; none where the scheme pays nothing.
+    线上值守 is a rate a community, as 年度标准 is: a day that the street's shifts cover serves
+    every community of the contract, and each line has the whole amount.
     """
     stretches = stretches_in(facts.shifts, facts.month)
     if not stretches:

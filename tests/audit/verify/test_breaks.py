@@ -24,7 +24,8 @@ def test_a_whole_record_is_proven(command: Command, app: Flask, submitted: str) 
     assert told["events"] >= 3
     assert told["statements"] >= 1
     assert told["heads"] >= 1
-    assert "全部完好" in command("verify").output
+    assert "全部完好" in command("verify").stdout
+    assert command("verify").stderr == ""
 
 
 def test_a_break_is_named(
@@ -39,9 +40,10 @@ def test_a_break_is_named(
     assert told["ok"] is False
     assert told["first_break"]["kind"] == "changed"
     assert told["first_break"]["chain"] == chain_of(tenant.scope)
-    plain = command("verify")
-    assert plain.exit_code == 1
-    assert told["first_break"]["event_id"] in plain.output
+    said = [command("verify", *more) for more in ([], ["--json"])]
+    assert [one.exit_code for one in said] == [1, 1]
+    assert told["first_break"]["event_id"] in said[0].stdout
+    assert {one.stderr for one in said} == {told["first_break"]["message"] + "\n"}
 
 
 @pytest.mark.parametrize(
