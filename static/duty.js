@@ -85,7 +85,7 @@
     if (sending || !person()) return;
     sending = true;
     clearTimeout(timer);
-    try { await alone(send); } catch { why = "offline"; later(); } finally { sending = false; await show(); }
+    try { await alone(send); } catch (fault) { why = fault.answered ? "busy" : "offline"; later(); } finally { sending = false; await show(); }
   }
   function later() {
     clearTimeout(timer);
@@ -93,16 +93,18 @@
     waitMs = Math.min(waitMs * 2, LONGEST_WAIT);
   }
   async function send() {
-    let sent = 0;
+    let sent = 0, most = 20;
     for (let taps = await waiting(); taps.length; taps = await waiting()) {
       const token = await greet();
       if (!token) return;
-      const batch = taps.slice(0, 20), now = Date.now();
+      const batch = taps.slice(0, most), now = Date.now();
       const body = new URLSearchParams({ punches: JSON.stringify(batch.map(({ person: _who, name: _name, until: _until, ...one }) => ({ ...one, sent: now }))) });
       const answer = await ask(panel.dataset.take, { method: "POST", body, headers: { "X-CSRFToken": token } });
-      if (answer.type === "opaqueredirect" || answer.status === 403) { why = "expired"; return; }
+      if (answer.type === "opaqueredirect" || answer.status === 401) { why = "expired"; return; }
+      if (answer.status === 403) { why = "refused"; return; }
+      if (answer.status === 422 && batch.length > 1) { most = 1; continue; } // one of them is odd, not all
       if (answer.status === 422) { await refuse(batch); continue; }
-      if (!answer.ok) throw new Error(String(answer.status));
+      if (!answer.ok) throw answered(answer);
       await settle((await answer.json()).results);
       sent += batch.length;
     }
@@ -110,13 +112,15 @@
     waitMs = FIRST_WAIT;
     if (sent) await arrived();
   }
+  const answered = (answer) => Object.assign(new Error(String(answer.status)), { answered: true });
   const waiting = async () => (await mine()).filter((one) => !one.result && !isHeld(one));
   const isHeld = (one) => one.until > Date.now(); // its position is being asked for
   const ask = (address, options = {}) => fetch(address, { redirect: "manual", cache: "no-store", credentials: "same-origin", signal: AbortSignal.timeout?.(15000), ...options });
   async function greet() { // who is signed in here, and how far this clock is off
     const left = Date.now(), answer = await ask(panel.dataset.phone), back = Date.now();
-    if (answer.type === "opaqueredirect" || answer.status === 401 || answer.status === 403) { why = "expired"; return ""; }
-    if (!answer.ok) throw new Error(String(answer.status));
+    if (answer.type === "opaqueredirect" || answer.status === 401) { why = "expired"; return ""; }
+    if (answer.status === 403) { why = "refused"; return ""; }
+    if (!answer.ok) throw answered(answer);
     const { token, ...next } = await answer.json();
     if (next.person !== person()) { why = "expired"; return ""; }
     keep({ ...next, offset: Math.round(next.now - (left + back) / 2), words: online ? { ...panel.dataset } : state?.words });

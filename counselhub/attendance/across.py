@@ -10,7 +10,7 @@ from counselhub.attendance.rows import LONGEST, mark_of, people, times_in
 from counselhub.attendance.tables import Table
 from counselhub.attendance.times import TimeError
 
-PARTS = re.compile(r"[^,，、;；\n(（]+(?:[(（][^)）]*[)）])?")
+PARTS = re.compile(r"[^,，、;；\n(（]+(?:[(（][^)）]{0,200}+[)）])?")
 
 
 def times_of_days(table: Table, reading: Reading) -> None:

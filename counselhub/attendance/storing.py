@@ -18,7 +18,7 @@ from counselhub.core.ids import uuid7
 from counselhub.core.tenancy import current_firm_id
 
 Values = dict[str, Any]
-_ROW = re.compile(r"[A-Z]+(?=\d+$)")
+_ROW = re.compile(r"(?<![A-Z])[A-Z]++(?=\d+$)")
 
 ACCOUNTS = """
 INSERT INTO attendance_account

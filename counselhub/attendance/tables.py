@@ -33,7 +33,7 @@ TITLES = (
     ("打卡时间", Layout.TIMES),
 )
 """What the titles and names of sheets begin with; the longer one of two stands first."""
-RESIGNED = re.compile(r"\s*[(（]\s*已?离职\s*[)）]\s*$")
+RESIGNED = re.compile(r"(?<!\s)\s*+[(（]\s*+已?离职\s*+[)）]\s*+$")
 _WEEKEND = {"六": 5, "日": 6}
 _DAY = re.compile(r"\d{1,2}(?!\d)|\d{4}[-/]|[六日]$")
 

@@ -21,7 +21,7 @@ _YEARED = re.compile(
 )
 _SHORT = re.compile(r"(\d{1,2})(?:-|/|月)(\d{1,2})日?")
 _CLOCK = re.compile(r"(?<![\d:])(\d{1,2}):(\d{2})(?::(\d{2}))?(?![\d:])")
-_WEEKDAY = re.compile(r"\s*[(（]?(?:星期|周)[一二三四五六日天][)）]?\s*")
+_WEEKDAY = re.compile(r"(?:(?<!\s)\s++)?[(（]?(?:星期|周)[一二三四五六日天][)）]?\s*+")
 _MOMENTS = re.compile(r"(?:(?:次日|第二天)\s*)?\d{1,2}:\d{2}(?::\d{2})?(?:\s*\+1)?")
 _EMPTY = frozenset({"", "-", "--", "—", "——", "未打卡", "缺卡", "无"})
 _WIDE = str.maketrans("０１２３４５６７８９：－／．", "0123456789:-/.")

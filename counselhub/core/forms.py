@@ -53,9 +53,14 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
             return CombinedMultiDict((files, texts))
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Judge what was given; a request that came too often is refused at the last field."""
+        """Judge what was given; a request that came too often is refused at the last field.
+
+        Raises that refusal where no field has a place for it.
+        """
         if refusal := g.pop("unheeded", None):
-            show_refusal(shown_fields(self)[-1], refusal)
+            if not (fields := shown_fields(self)):
+                raise refusal
+            show_refusal(fields[-1], refusal)
             return False
         return bool(super().validate(extra_validators))
 

@@ -91,10 +91,10 @@ def send_links(
             post(rows)
 
 
-def forget(opens_id: UUID) -> None:
+def forget(*opens_ids: UUID) -> None:
     """Drop the links to what they open no more: no letter leaves, nobody passes them on."""
     with as_platform():
-        db.session.execute(delete(WaitingLink).where(WaitingLink.opens_id == opens_id))
+        db.session.execute(delete(WaitingLink).where(WaitingLink.opens_id.in_(opens_ids)))
 
 
 def _sealed(

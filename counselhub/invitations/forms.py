@@ -18,9 +18,14 @@ from counselhub.invitations.actions import Guest
 
 NEEDED = InputRequired(_l("请填写"))
 MOST = 30
+APART = r"\s,，;；<>()（）"
+"""What stands between a name and an address, and in neither part of one."""
 LINE = re.compile(
-    r"(?P<name>\S.{0,49}?)[\s,，;；<（(]+(?P<email>[^\s@]+@[^\s@]+\.[^\s@>)）]+)[>)）]?"
+    rf"(?P<name>\S.{{0,49}}?)[\s,，;；<（(]++"
+    rf"(?P<email>[^@{APART}]++@[^.@{APART}]++(?:\.[^.@{APART}]++)++)[>)）]?"
 )
+"""Nothing that was taken is given back: a line costs as much as it is long, whatever is in it."""
+EMAIL = r"[^\s@]+@[^\s@.]+(\.[^\s@.]+)+$"
 
 
 class GuestsForm(Form):
@@ -56,7 +61,7 @@ class FirstForm(Form):
     """The first person of an office or a bureau."""
 
     name = StringField(_l("姓名"), [NEEDED, Length(max=50)])
-    email = EmailField(_l("邮箱"), [NEEDED, Length(max=254), Regexp(r"[^\s@]+@[^\s@]+\.[^\s@]+$")])
+    email = EmailField(_l("邮箱"), [NEEDED, Length(max=254), Regexp(EMAIL)])
     role = SelectField(_l("角色"))
 
     def guest(self) -> Guest:

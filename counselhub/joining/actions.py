@@ -11,7 +11,7 @@ from flask import url_for
 from sqlalchemy import ColumnElement, exists, or_, select
 
 from counselhub.core import clock, data_keys, history, pinyin, sender
-from counselhub.core.db import db
+from counselhub.core.db import db, take_lock
 from counselhub.core.ids import uuid7
 from counselhub.core.members import Member
 from counselhub.core.permissions import Role
@@ -53,8 +53,11 @@ def sign_up(entry: Entry) -> Outcome:
     """Open a trial for a firm that is new, with the contact as its manager, who gets a link.
 
     A firm or an e-mail address that is known already changes nothing: the operator reads of it.
-    Whoever shows the outcome to a stranger tells who uses the platform.
+    Whoever shows the outcome to a stranger tells who uses the platform. Of two at once with
+    anything in common the second waits, and then finds the first.
     """
+    for name in sorted(_claimed(entry)):  # everybody in one order: none waits for each other
+        take_lock(f"sign-up {name}")
     with as_platform():
         if db.session.scalar(select(_is_known(entry))):
             return _known(entry, Outcome.KNOWN_FIRM)
@@ -71,6 +74,11 @@ def sign_up(entry: Entry) -> Outcome:
         until=clock.now() + timedelta(days=credentials.FIRST_DAYS),
     )
     return _note(entry, Outcome.MADE, manager.firm_id)
+
+
+def _claimed(entry: Entry) -> set[str]:
+    """Return what a firm has to itself: the numbers, the name, the address."""
+    return {entry.credit_code, entry.licence_number, entry.firm_name, entry.contact.email}
 
 
 def _is_known(entry: Entry) -> ColumnElement[bool]:

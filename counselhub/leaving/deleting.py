@@ -17,11 +17,12 @@ from sqlalchemy.orm import aliased
 from counselhub.audit import archive as pruned
 from counselhub.audit.proof import PRUNING
 from counselhub.billing import leaving as paying
-from counselhub.core import clock, history, uploads
+from counselhub.core import clock, history, sender, uploads
 from counselhub.core.db import Base, db, reached
 from counselhub.core.members import command_member
 from counselhub.core.rounds import Round
 from counselhub.core.tenancy import PLATFORM, Scope, ScopeKind, as_platform, as_scope
+from counselhub.invitations.models import Invitation
 from counselhub.leaving import certifying, queries
 from counselhub.leaving.actions import held
 from counselhub.leaving.contents import OF_A_PERSON, Step, steps
@@ -87,9 +88,18 @@ def _begin(departure_id: UUID) -> Leaving | None:
 
 
 def end_accounts(firm_id: UUID) -> None:
-    """Let nobody of a firm in any more. Needs the platform's scope."""
+    """Let nobody of a firm in any more, and drop the links. Needs the platform's scope.
+
+    The links go whatever else is done with people and invitations: each holds an address, and a
+    letter may still wait.
+    """
     running = (Membership.firm_id == firm_id) & Membership.ended_at.is_(None)
     db.session.execute(update(Membership).where(running).values(ended_at=clock.now()))
+    invited = select(Invitation.id).where(
+        Invitation.kind == ScopeKind.FIRM.value, Invitation.key == str(firm_id)
+    )
+    people = select(Membership.person_id).where(Membership.firm_id == firm_id)
+    sender.forget(*db.session.scalars(invited.union(people)))
 
 
 def _end_paying(leaving: Leaving) -> None:

@@ -34,7 +34,10 @@ _FORMS = (
     ("居民委员会", "居委会"),
     ("村民委员会", "村委会"),
 )
-_ENDINGS = re.compile(r"(?:股份有限公司|有限公司|有限合伙|集团|公司|\((?:有限合伙|普通合伙)\))+$")
+_ENDINGS = re.compile(
+    r"(?<!公司)(?<!集团)(?<!有限合伙)(?<!\(有限合伙\))(?<!\(普通合伙\))"  # at a run's start alone
+    r"(?:股份有限公司|有限公司|有限合伙|集团|公司|\((?:有限合伙|普通合伙)\))+$"
+)
 SHORTEST_NEAR = 2
 LONGEST_NAME, MOST_ALIASES = 100, 5
 SHORTEST_PLACE = 3

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.exc import IntegrityError
 
 from counselhub.core import clock, history
@@ -29,6 +29,7 @@ from counselhub.packets.kinds import (
     PacketStatus,
 )
 from counselhub.packets.models import ONE_WAITING, Packet, PacketFile, PacketReceived
+from counselhub.people.departures import works
 from counselhub.people.models import Firm
 from counselhub.referrals import timing
 from counselhub.referrals.kinds import LIVE
@@ -96,13 +97,21 @@ class Receiver:
 
 
 def _receiver(name: str, by: Member) -> Receiver:
-    """Find a firm by its whole name: nobody is shown which other firms there are."""
+    """Find a firm that works by its whole name or a code: nobody is shown which others there are.
+
+    Raises RefusedError for none, and for a name that several have.
+    """
+    is_named = or_(Firm.name == name, Firm.credit_code == name.upper(), Firm.code == name)
     with as_platform():
-        query = select(Firm.id, Firm.name).where(Firm.name == name, Firm.id != by.firm_id)
-        found = db.session.execute(query.order_by(Firm.created_at).limit(1)).one_or_none()
-    if found is None:
+        query = select(Firm.id, Firm.name).where(is_named, works(), Firm.id != by.firm_id)
+        found = db.session.execute(query.limit(2)).all()
+    if not found:
         raise RefusedError(_("没有找到这家律所：请填写执业许可证上的全称；对方也要使用本系统。"))
-    return Receiver(found.id, found.name)
+    if len(found) > 1:
+        raise RefusedError(
+            _("有不止一家律所叫这个名称：请改填对方的统一社会信用代码或本系统里的律所代码。")
+        )
+    return Receiver(found[0].id, found[0].name)
 
 
 def _packet(

@@ -4,7 +4,16 @@ from datetime import date, datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, select, text
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    and_,
+    exists,
+    select,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from counselhub.core.columns import Revised, one_of
@@ -90,3 +99,10 @@ def leaves_on(firm_id: Any) -> ColumnElement[date | None]:
         .where(_d.firm_id == firm_id, _d.status == DepartureStatus.ASKED.value)
         .scalar_subquery()
     )
+
+
+def works() -> ColumnElement[bool]:
+    """Return the condition of firms that somebody still works in: not closed, not deleted."""
+    gone = (DepartureStatus.DELETING.value, DepartureStatus.DELETED.value)
+    is_gone = exists().where(_d.firm_id == Firm.id, _d.status.in_(gone))
+    return and_(Firm.closed_at.is_(None), ~is_gone)

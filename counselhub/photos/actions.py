@@ -24,10 +24,14 @@ class NotYetError(DomainError):
     status = 425
 
 
+class FullError(RefusedError):
+    """The session has as many photos as it may: one of them can make room."""
+
+
 def add(session: DutySession, sent: bytes, *, by: Member) -> SessionPhoto:
     """Keep a photo of a session; the same file again is the photo that is there.
 
-    Raises PictureError for what is no photo, RefusedError for one too many, IllegalMoveError on a
+    Raises PictureError for what is no photo, FullError for one too many, IllegalMoveError on a
     voided session, FrozenError in a closed month.
     """
     picture = pictures.read(sent)
@@ -59,7 +63,7 @@ def _refuse_one_more(session: DutySession) -> None:
         raise IllegalMoveError(_("这次值班已作废，不再收照片。"), row=session)
     query = select(func.count()).where(SessionPhoto.session_id == session.id)
     if (db.session.scalar(query) or 0) >= MOST:
-        raise RefusedError(
+        raise FullError(
             _("一次值班最多 %(most)d 张照片，请先删除一张再传。", most=MOST), row=session
         )
 

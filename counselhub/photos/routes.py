@@ -6,9 +6,9 @@ from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from counselhub.core.access import current_member, fetch, require
+from counselhub.core.access import current_member, fetch, goes_on, require
 from counselhub.core.downloads import attachment
-from counselhub.core.errors import DomainError, NotFoundError
+from counselhub.core.errors import DomainError, FrozenError, NotFoundError
 from counselhub.core.permissions import Permission
 from counselhub.duty.actions import adviser_of
 from counselhub.photos import actions, forms, queries, rules
@@ -20,8 +20,13 @@ JPEG = "image/jpeg"
 
 @bp.post("/duty/photos")
 @require(Permission.DUTY_LOG)
+@goes_on
 def queue_photo() -> ResponseReturnValue:
-    """Keep a photo that waited on the phone: 425 is sent again later, a refusal is told once."""
+    """Keep a photo that waited on the phone: 425 is sent again later, a refusal is told once.
+
+    The phone lets a refused picture go on 409, 410 and 422 alone, and not where `again` says that
+    something else is to be done first.
+    """
     by = current_member()
     try:
         named = UUID(request.form.get("of", ""))
@@ -31,7 +36,8 @@ def queue_photo() -> ResponseReturnValue:
         session = actions.session_of(adviser_of(by), named)
         photo = actions.add(session, forms.sent(), by=by)
     except DomainError as refusal:
-        return jsonify(words=refusal.message), refusal.status
+        again = isinstance(refusal, actions.FullError | FrozenError)
+        return jsonify(words=refusal.message, again=again), refusal.status
     verdict = queries.verdict_of(queries.fact_of(photo), session)
     return jsonify(words=verdict.label, tone=rules.TONES[verdict])
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 MOST = 20
 LONGEST = 60
 MOST_COPIES = 100_000
-LINE = re.compile(
-    r"(?=.*?[^\d\s份本册张])(?P<title>.+?)[\s：:×xX*，,]*(?P<copies>[0-9]{1,7})\s*[份本册张]?"
-)
+TITLED = re.compile(r"[^\d\s份本册张]")
+BACKWARDS = re.compile(r"[份本册张]?\s*+(?P<copies>[0-9]{1,7})[\s：:×xX*，,]*(?P<title>.+)")
+"""A line from its end: so the number is found at once, however long what stands before it."""
 
 
 class LeafletError(ValueError):
@@ -35,10 +35,13 @@ def parsed(lines: str) -> tuple[Leaflet, ...]:
     for number, line in enumerate(map(str.strip, lines.splitlines()), 1):
         if not line:
             continue
-        said = LINE.fullmatch(line)
-        if said is None or len(said["title"]) > LONGEST or int(said["copies"]) > MOST_COPIES:
+        said = BACKWARDS.fullmatch(line[::-1]) if TITLED.search(line) else None
+        if said is None:
             raise LeafletError("shape", number)
-        found.append(Leaflet(said["title"], int(said["copies"])))
+        title, count = said["title"][::-1], int(said["copies"][::-1])
+        if len(title) > LONGEST or count > MOST_COPIES:
+            raise LeafletError("shape", number)
+        found.append(Leaflet(title, count))
     if len(found) > MOST:
         raise LeafletError("many")
     return tuple(found)

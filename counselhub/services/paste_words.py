@@ -57,11 +57,12 @@ _DIGITS = {letter: value for value, letter in enumerate("零一二三四五六�
     "俩": 2,
 }
 SPOKEN = re.compile(
-    r"[零一二两俩三四五六七八九十百千]+(?=个半小时|个小时|个钟|小时|分钟|人次|个人|人|名|位|件|份|场|起|宗|万元|月|号|日)"
+    r"(?<![零一二两俩三四五六七八九十百千])[零一二两俩三四五六七八九十百千]+"
+    r"(?=个半小时|个小时|个钟|小时|分钟|人次|个人|人|名|位|件|份|场|起|宗|万元|月|号|日)"
 )
 WIDE = str.maketrans("０１２３４５６７８９．", "0123456789.")
 THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
-HALF_MORE = re.compile(r"(\d+)个半(?:小时|钟头|钟)")
+HALF_MORE = re.compile(r"(?<!\d)(\d+)个半(?:小时|钟头|钟)")
 
 
 def digits(line: str) -> str:

@@ -203,7 +203,7 @@ def _take_place(part: str, draft: Draft, places: Sequence[Place]) -> str | None:
     return part[longest:]
 
 
-NUMBER = r"(?P<number>\d+(?:\.\d+)?)"
+NUMBER = r"(?<!\d)(?P<number>\d+(?:\.\d+)?)"
 UNITS: dict[str, tuple[tuple[str, int], ...]] = {
     "persons": ((NUMBER + r"(?:人次|个人|人(?!民)|名|位)", 1),),
     "minutes": (

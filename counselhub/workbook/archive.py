@@ -25,15 +25,15 @@ NEEDED = re.compile(
 )
 NAMES = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 
-_FILLED = re.compile(
-    rb"""<(?:\w+:)?c\b[^>]*?\br=["']([A-Z]{1,3})([0-9]{1,7})["'][^>]*(?<!/)>\s*<(?!/)"""
-)
+# No part of these gives back what it took, and none reads past the next tag or cell: what nobody
+# has parsed yet may be anything, and costs as much as it is long.
+_NAMED = rb"""(?>[^<>]*?\br=["']([A-Z]{1,3})([0-9]{1,7})["'])[^<>]*+"""
+_FILLED = re.compile(rb"<(?:\w++:)?c\b" + _NAMED + rb"(?<!/)>\s*+<(?!/)")
 _CELL = re.compile(
-    rb"""<(?:\w+:)?c\b([^>]*?\br=["']([A-Z]{1,3})([0-9]{1,7})["'][^>]*)(?<!/)>(.*?)</(?:\w+:)?c>""",
-    re.DOTALL,
+    rb"<(?:\w++:)?c\b(" + _NAMED + rb")(?<!/)>((?:[^<]++|<(?!/?(?:\w++:)?c\b))*+)</(?:\w++:)?c>"
 )
-_VALUE = re.compile(rb"<(?:\w+:)?v[^>]*>([^<]+)</|<(?:\w+:)?t\b")
-_LONG = re.compile(rb"<(?:\w+:)?v[^>]*>([0-9]{16,64})</")
+_VALUE = re.compile(rb"<(?:\w++:)?v[^<>]*+>([^<]++)</|<(?:\w++:)?t\b")
+_LONG = re.compile(rb"<(?:\w++:)?v[^<>]*+>([0-9]{16,64})</")
 
 
 @dataclass(frozen=True)

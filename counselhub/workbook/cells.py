@@ -28,7 +28,7 @@ EXACT_FLOAT = 10**15
 
 _DATE = re.compile(r"(\d{4})(?:-(\d{1,2})-(\d{1,2})|/(\d{1,2})/(\d{1,2})|年(\d{1,2})月(\d{1,2})日)")
 _TIME = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?")
-_STAMP = re.compile(r"(.+?)[ T]+(\d{1,2}:\d{2}(?::\d{2})?)")
+_STAMP = re.compile(r"(.*[^ T])[ T]+(\d{1,2}:\d{2}(?::\d{2})?)")
 _SECONDS = 86_400
 _SOME_DAY = datetime(2000, 1, 1)  # noqa: DTZ001  # only its hours are looked at
 _WIDE = str.maketrans("０１２３４５６７８９：－／．，％", "0123456789:-/.,%")

@@ -28,6 +28,7 @@ GOES_ON = {
     "duty.create_cancellation",
     "duty.create_punches",
     "duty.create_photo",
+    "photos.queue_photo",
     "rota.create_taking",
     "clients.search",
     "clients.create_unmasking",

@@ -28,6 +28,23 @@ LOSE_ONE_ANSWER = """() => {
 }"""
 """The server has the tap, but the phone never hears of it."""
 
+ODD_TAP = """() => new Promise((done) => {
+  indexedDB.open("duty", 1).onsuccess = (event) => {
+    const store = event.target.result.transaction("taps", "readwrite").objectStore("taps");
+    const asked = store.getAll();
+    asked.onsuccess = () => {
+      const odd = { ...asked.result[0], key: crypto.randomUUID(), place: "nowhere", name: "某处" };
+      store.put(odd).onsuccess = done;
+    };
+  };
+})"""
+"""A tap that the server cannot read, beside one that it can."""
+ANSWER_TAPS = """(status) => {
+  const real = window.fetch;
+  window.fetch = (address, options) => String(address).endsWith("/punches")
+    ? Promise.resolve(new Response("<h1>", { status })) : real(address, options);
+}"""
+
 
 @pytest.fixture
 def email(app: Flask, tenant: Tenant) -> str:
@@ -133,6 +150,33 @@ def test_a_refusal_stands_beside_its_tap(app: Flask, tenant: Tenant, phone: Page
     expect(phone.locator("#on-duty")).to_be_visible()
     button(phone, "知道了").tap()
     expect(row).to_have_count(0)
+
+
+def test_an_odd_tap_takes_no_other_with_it(app: Flask, tenant: Tenant, phone: Page) -> None:
+    phone.context.set_offline(True)
+    button(phone, IN).tap()
+    waits(phone, 1)
+    phone.evaluate(ODD_TAP)
+    phone.context.set_offline(False)
+    expect(phone.locator("#on-duty")).to_contain_text("甲社区")
+    expect(phone.locator("#duty-queue .rows li")).to_have_count(1)
+    expect(phone.locator("#duty-queue .rows li")).to_contain_text("这条打卡无法识别")
+    assert count(app, tenant) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("status", "words"), [(403, "当前账号不能打卡"), (429, "系统暂时收不下"), (401, "登录已过期")]
+)
+def test_an_answer_that_is_no_verdict_keeps_the_tap_and_says_why(
+    app: Flask, tenant: Tenant, phone: Page, status: int, words: str
+) -> None:
+    phone.evaluate(ANSWER_TAPS, status)
+    button(phone, IN).tap()
+    expect(phone.locator("[data-part=why]")).to_contain_text(words)
+    waits(phone, 1)
+    phone.reload()
+    expect(phone.locator("#on-duty")).to_contain_text("甲社区")
+    assert count(app, tenant) == (1, 1)
 
 
 def test_signing_out_leaves_nothing_but_the_queue(phone: Page) -> None:

@@ -3,13 +3,15 @@
 from collections.abc import Iterator
 
 import pytest
-from flask import Flask
+from flask import Flask, g
 from werkzeug.datastructures import MultiDict
 from wtforms import SelectMultipleField
 from wtforms.validators import Optional
 
+from counselhub.core.errors import DomainError, TooManyError
 from counselhub.core.fields import BoxesField
-from counselhub.core.forms import Form
+from counselhub.core.forms import Form, shown_fields
+from counselhub.core.tenancy import NoScopeError
 
 
 class Choice(Form):
@@ -23,6 +25,26 @@ def forms(of: type[Form] = Form) -> Iterator[type[Form]]:
     for one in of.__subclasses__():
         yield one
         yield from forms(one)
+
+
+def test_no_form_fails_on_a_request_that_came_too_often(app: Flask) -> None:
+    told = raised = 0
+    for one in {one for one in forms() if one.__module__.startswith("counselhub.")}:
+        with app.test_request_context(method="POST"):
+            try:
+                form = one()
+            except (TypeError, AttributeError, LookupError, DomainError, NoScopeError):
+                continue  # made by its page, with what it shows
+            g.unheeded = TooManyError("请在 5 秒后重试")
+            try:
+                assert not form.validate()
+                assert "请在 5 秒后重试" in shown_fields(form)[-1].errors
+                told += 1
+            except TooManyError:
+                assert not shown_fields(form)
+                raised += 1
+    assert told > 50
+    assert raised > 3
 
 
 def test_several_choices_are_boxes_everywhere(app: Flask) -> None:

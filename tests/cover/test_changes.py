@@ -6,12 +6,13 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
-from flask import Flask
+from flask import Flask, g, request_started
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from counselhub.core import clock, history
 from counselhub.core.db import db
+from counselhub.core.errors import TooManyError
 from counselhub.core.tenancy import as_platform, as_scope
 from counselhub.cover import page_actions, rules
 from counselhub.cover.kinds import Telling
@@ -104,6 +105,20 @@ def test_the_community_sees_who_comes_and_says_that_it_knows(
         assert (after.known_at, after.told_at) == (NOON, NOON)
         acts = [act for act in history.of(after) if act.act == "know"]
         assert [(act.actor_side, act.actor_id) for act in acts] == [("public", None)]
+
+
+def test_a_tap_too_many_is_told_when_to_come_again(
+    app: Flask, stranger: FlaskClient, agree: Agree, link: str
+) -> None:
+    row = agree()
+
+    def too_many(_app: Flask, **_more: object) -> None:
+        g.unheeded = TooManyError("请在 5 秒后重试")
+
+    with request_started.connected_to(too_many, app):
+        answer = stranger.post(link, data=word(row))
+    assert (answer.status_code, "请在 5 秒后重试" in answer.text) == (429, True)
+    assert str(row.id) in answer.text, "it is sent again from that page"
 
 
 def test_what_was_taken_back_is_told_again(

@@ -11,6 +11,7 @@ from counselhub.core import clock
 from counselhub.core.db import db
 from counselhub.core.permissions import Role
 from counselhub.core.tenancy import PLATFORM, as_platform
+from counselhub.invitations.forms import LINE
 from counselhub.invitations.models import Invitation
 from tests import counting, factories
 from tests.factories import PASSWORD, Tenant, Town
@@ -90,6 +91,31 @@ def test_what_is_refused(as_manager: FlaskClient, sent: dict[str, str], says: st
     assert answer.status_code == 422
     assert says in answer.text
     assert links(answer.text) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "name", "email"),
+    [
+        ("张三 Zhang@example.com", "张三", "zhang@example.com"),
+        ("张三，zhang@example.com", "张三", "zhang@example.com"),
+        ("张三 <zhang@mail.example.com>", "张三", "zhang@mail.example.com"),
+        ("张三（zhang@example.com）", "张三", "zhang@example.com"),
+        ("Wang, Mei; wang.mei+a@example.com", "Wang, Mei", "wang.mei+a@example.com"),
+    ],
+)
+def test_how_a_line_is_read(line: str, name: str, email: str) -> None:
+    found = LINE.fullmatch(line)
+    assert found
+    assert (found["name"].strip(), found["email"].lower()) == (name, email)
+
+
+@pytest.mark.parametrize("unit", [",", " ,", "(", "a@", ".", "a@b.", "，<", "张 "])
+def test_no_hostile_line_holds_a_worker(as_manager: FlaskClient, unit: str) -> None:
+    """Each line used to be tried in every way of parting it: minutes for the whole."""
+    sent = {"guests": "\n".join(["王五" + unit * (190 // len(unit))] * 30), "role": "clerk"}
+    assert "第1行看不懂" in as_manager.post("/invitations", data=sent).text
+    sent["guests"] = "王五" + unit * (5990 // len(unit))
+    assert "第1行看不懂" in as_manager.post("/invitations", data=sent).text
 
 
 def test_withdrawn_expired_and_sent_again(app: Flask, as_manager: FlaskClient) -> None:

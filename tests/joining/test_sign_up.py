@@ -1,6 +1,8 @@
 """A firm signs up: what is asked, what comes of it, and what a stranger is never told."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -24,6 +26,8 @@ from tests import counting, factories
 from tests.factories import PASSWORD
 
 LETTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+SAME = ["credit_code", "licence_number", "firm_name", "email"]
+"""What a firm has to itself."""
 
 
 def code_of(number: int) -> str:
@@ -82,7 +86,7 @@ def test_a_firm_signs_up_and_its_manager_comes_in(app: Flask) -> None:
         assert (firm.trial_ends_on - clock.today()).days == 30
 
 
-@pytest.mark.parametrize("same", ["credit_code", "licence_number", "firm_name", "email"])
+@pytest.mark.parametrize("same", SAME)
 def test_a_stranger_never_learns_who_is_known(app: Flask, same: str) -> None:
     known = form()
     assert app.test_client().post("/join", data=known).status_code == 303
@@ -114,6 +118,28 @@ def test_what_is_wrong_comes_back(app: Flask, field: str, value: str) -> None:
     assert answer.status_code == 422
     assert "is-invalid" in answer.text
     assert count(app, SignUp) == before
+
+
+@pytest.mark.parametrize("same", [SAME, *([one] for one in SAME)], ids="+".join)
+def test_of_two_at_once_the_first_is_opened_and_both_hear_the_same(
+    app: Flask, same: list[str]
+) -> None:
+    first = form()
+    second = form(**{name: first[name] for name in same})
+    firms, start = count(app, Firm), Barrier(2)
+
+    def send(sent: dict[str, str]) -> tuple[int, str]:
+        client = app.test_client()
+        start.wait()
+        answer = client.post("/join", data=sent)
+        return answer.status_code, answer.location
+
+    with ThreadPoolExecutor(2) as pool:
+        assert list(pool.map(send, (first, second))) == [(303, "/join/received")] * 2
+    assert count(app, Firm) == firms + 1
+    entries = SignUp.firm_name.in_([first["firm_name"], second["firm_name"]])
+    assert count(app, SignUp, entries, SignUp.outcome == "made") == 1
+    assert count(app, SignUp, entries, SignUp.outcome != "made") == 1
 
 
 def test_what_waits_is_sealed(app: Flask) -> None:

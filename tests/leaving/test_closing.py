@@ -8,9 +8,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from counselhub.core import sender
 from counselhub.core.db import db
 from counselhub.core.history import AccountEvent
 from counselhub.core.permissions import Role
+from counselhub.core.sender import WaitingLink
 from counselhub.core.tenancy import PLATFORM, Scope, ScopeKind, as_platform
 from counselhub.honey.actions import plant_in
 from counselhub.honey.queries import planted
@@ -109,6 +111,31 @@ def test_its_people_are_out_and_the_night_counts_nothing(
         assert (
             db.session.scalar(select(Person.id).where(Person.email == entry.contact.email)) is None
         )
+
+
+def test_no_link_of_it_waits_and_no_letter_leaves(
+    app: Flask,
+    operator: FlaskClient,
+    mistaken: Firm,
+    entry: Entry,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    scope = Scope(ScopeKind.FIRM, str(mistaken.id))
+    monkeypatch.setitem(app.config, "SMTP_URL", "smtp://127.0.0.1:9")
+    manager = factories.signed_in(app, scope, Role.MANAGER)
+    guest = f"guest-{factories.number()}@example.test"
+    manager.post("/invitations", data={"guests": f"某乙 {guest}", "role": "clerk"})
+    ours = {entry.contact.email, guest}
+    assert ours <= waiting(app)
+    assert entry.firm_name in operator.get("/console/links").text
+    operator.post(path(mistaken))
+    assert not ours & waiting(app)
+
+
+def waiting(app: Flask) -> set[str]:
+    """Return the addresses of every link that waits."""
+    with app.app_context(), as_platform():
+        return {sender.opened(row).email for row in db.session.scalars(select(WaitingLink))}
 
 
 def test_it_is_on_record_and_its_rows_wait_for_the_usual_day(

@@ -14,8 +14,8 @@ from counselhub.core.postgres import DatabaseUrls
 from counselhub.core.row_security import DataClass
 from counselhub.core.tenancy import as_platform, as_scope
 from counselhub.leaving import contents, deleting
-from counselhub.people.departures import Departure
-from counselhub.people.models import Person
+from counselhub.people.departures import Departure, works
+from counselhub.people.models import Firm, Person
 from counselhub.people.states import DepartureStatus
 from counselhub.tenants.contents import classes
 from tests.isolation.oracle import Oracle, everything
@@ -109,6 +109,13 @@ def test_a_firm_is_deleted(
     for name in names:
         for firm in (world.neighbour, world.stranger):
             assert of(others, firm, name) == of(before, firm, name), name
+
+
+def test_nobody_works_in_it(app: Flask, world: World, gone: Furnished) -> None:
+    ids = [firm.tenant.firm_id for firm in world.firms]
+    with app.app_context(), as_platform():
+        query = select(Firm.id).where(Firm.id.in_(ids), works())
+        assert set(db.session.scalars(query)) == set(ids) - {gone.tenant.firm_id}
 
 
 def test_what_no_office_reads_is_gone(

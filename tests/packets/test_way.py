@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from flask.testing import FlaskClient
@@ -11,9 +12,11 @@ from counselhub.core.db import db
 from counselhub.core.history import Event
 from counselhub.core.permissions import Role
 from counselhub.core.sealing import KeyRing
-from counselhub.core.tenancy import as_scope
+from counselhub.core.tenancy import as_platform, as_scope
 from counselhub.packets import expiring, nightly, seals
-from counselhub.packets.models import PacketFile, PacketReceived
+from counselhub.packets.models import Packet, PacketFile, PacketReceived
+from counselhub.people import actions as people
+from counselhub.people.models import Firm
 from tests import factories
 from tests.counting import statements
 from tests.packets.conftest import MASKED, NAME, PDF, PHONE, Two
@@ -82,6 +85,47 @@ def test_what_cannot_be_sent_comes_back(two: Two, changed: dict[str, Any], sente
     assert sentence in answer.text
     assert "还没有发出" in two.sender.get("/packets?tab=sent").text
     assert "还没有收到" in two.receiver.get("/packets").text
+
+
+def firm_called(two: Two, name: str, *, closed: bool = False) -> UUID:
+    """Make a firm of this name; return its id."""
+    with two.firm.app.test_request_context(), as_platform():
+        made = people.create_firm(f"n{factories.number()}", name)
+        made.closed_at = clock.now() if closed else None
+        db.session.commit()
+        return made.id
+
+
+def receiver_of(two: Two, **changed: Any) -> UUID:
+    """Send a packet and take it back; returns whom it went to."""
+    sent = two.send(**changed)
+    assert two.sender.post(f"{sent}/revocation").status_code == 303
+    with two.firm.inside():
+        packet_id = UUID(sent.rpartition("/")[2])
+        return db.session.get_one(Packet, (two.firm.tenant.firm_id, packet_id)).to_firm_id
+
+
+def test_a_closed_firm_gets_nothing(two: Two) -> None:
+    name = f"某丙{factories.number()}所"
+    firm_called(two, name, closed=True)
+    answer = two.sender.post(f"{two.referral}/packets", data=two.form(to_name=name))
+    assert (answer.status_code, "没有找到这家律所" in answer.text) == (422, True)
+    right = firm_called(two, name)
+    assert receiver_of(two, to_name=name) == right
+
+
+def test_of_two_firms_of_one_name_a_code_tells(two: Two) -> None:
+    name, credit_code = f"某丁{factories.number()}所", f"31440000Q{factories.number():09d}"
+    first, second = firm_called(two, name), firm_called(two, name)
+    answer = two.sender.post(f"{two.referral}/packets", data=two.form(to_name=name))
+    assert (answer.status_code, "不止一家律所叫这个名称" in answer.text) == (422, True)
+    assert name in answer.text
+    with two.firm.app.test_request_context(), as_platform():
+        code = db.session.get_one(Firm, first).code
+        db.session.get_one(Firm, second).credit_code = credit_code
+        db.session.commit()
+    assert receiver_of(two, to_name=code) == first
+    assert receiver_of(two, to_name=credit_code.lower()) == second
 
 
 def test_one_packet_of_a_referral_stands_at_a_time(two: Two) -> None:

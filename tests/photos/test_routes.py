@@ -22,6 +22,7 @@ from counselhub.photos.models import PhotoContent, SessionPhoto
 from counselhub.retention import actions as retention
 from counselhub.retention.kinds import Kept
 from tests import factories
+from tests.billing.test_read_only import let_read
 from tests.duty.conftest import DAY, STATEMENT, MakeSession, load
 from tests.duty.tapping import as_sent, at, ms, post
 from tests.factories import Tenant
@@ -29,6 +30,8 @@ from tests.photos.cameras import picture
 
 pytestmark = pytest.mark.usefixtures("noon")
 TEN = datetime.combine(DAY, time(10))
+COLOURS = ("red", "green", "blue", "white")
+"""One photo more than a session takes."""
 
 
 def send(client: FlaskClient, session_id: UUID, sent: bytes) -> Any:
@@ -118,8 +121,7 @@ def test_the_same_picture_for_another_session_is_told(
 
 def test_three_are_enough(as_adviser: FlaskClient, make_session: MakeSession) -> None:
     session_id = make_session()
-    colours = ("red", "green", "blue", "white")
-    answers = [send(as_adviser, session_id, picture(TEN, colour=one)) for one in colours]
+    answers = [send(as_adviser, session_id, picture(TEN, colour=one)) for one in COLOURS]
     assert [answer.status_code for answer in answers] == [303, 303, 303, 422]
     assert "最多 3 张照片" in answers[-1].text
 
@@ -184,6 +186,40 @@ def test_a_photo_of_a_tap_that_was_refused_is_given_up(
     refused = queue(as_adviser, tap["key"], picture(TEN))
     assert refused.status_code == 422
     assert "没有指派" in refused.json["words"]
+
+
+def test_a_firm_that_only_reads_keeps_its_photos(
+    app: Flask, tenant: Tenant, as_adviser: FlaskClient, make_session: MakeSession
+) -> None:
+    session_id = make_session()
+    let_read(app, tenant, DAY)
+    sent = queue(as_adviser, session_id, picture(TEN))
+    let_read(app, tenant, None)
+    assert (sent.status_code, len(photos(app, tenant))) == (200, 1)
+
+
+def test_the_phone_lets_go_of_what_never_can_be_taken_and_of_nothing_else(
+    app: Flask,
+    tenant: Tenant,
+    as_adviser: FlaskClient,
+    make_session: MakeSession,
+    close_october: Callable[[], None],
+) -> None:
+    session_id, later = make_session(), make_session(time(14), time(15))
+    voided = make_session(time(7), time(8), status="voided")
+    stranger = factories.signed_in(app, tenant.scope, Role.ADVISER)
+    answers = [
+        queue(as_adviser, session_id, b"no picture"),
+        queue(as_adviser, voided, picture(TEN)),
+        queue(stranger, session_id, picture(TEN)),
+        *(queue(as_adviser, session_id, picture(TEN, colour=one)) for one in COLOURS),
+    ]
+    close_october()
+    answers.append(queue(as_adviser, later, picture(TEN, colour="white")))
+    told = [(one.status_code, one.json["again"]) for one in answers if one.status_code != 200]
+    never, not_yet = [(422, False), (409, False)], [(403, False), (422, True), (409, True)]
+    assert told == never + not_yet
+    assert all(one.json["words"] for one in answers)
 
 
 @pytest.mark.parametrize("of", [uuid4(), "nonsense"])
