@@ -13,10 +13,19 @@ from counselhub.core.db import db
 from counselhub.core.history import AccountEvent
 from counselhub.core.permissions import Role
 from counselhub.core.postgres import DatabaseUrls
-from counselhub.core.tenancy import as_platform
+from counselhub.core.tenancy import as_platform, as_scope
+from counselhub.matters import actions as matters
+from counselhub.matters import deciding
+from counselhub.matters.deciding import Whom
+from counselhub.matters.kinds import WallReason
+from counselhub.people.models import Person
+from counselhub.work import actions
+from counselhub.work.kinds import WorkState
+from counselhub.work.models import LongWork
 from counselhub.workbook import background
 from tests import factories
 from tests.factories import Tenant
+from tests.matters.conftest import SIDES, entry
 from tests.work.worker import empty_queue, work
 
 
@@ -40,6 +49,7 @@ def address(app: Flask, urls: DatabaseUrls, as_manager: FlaskClient) -> str:
 
 
 WORDS = "correct horse battery"
+WHY = "因有事项设了隔离，这份文件不提供给您"
 
 
 def noted(app: Flask, tenant: Tenant) -> int:
@@ -114,3 +124,57 @@ def test_a_workbook_is_given_whole(
     for address in (kept, "/workbook/template.xlsx"):
         assert taken(as_manager, address, "10-") == taken(as_manager, address)
     assert noted(app, tenant) == 2
+
+
+@pytest.fixture
+def walled(app: Flask, tenant: Tenant) -> FlaskClient:
+    """A manager who is walled off from a matter."""
+    email = factories.account(app, tenant.scope, Role.MANAGER)
+    with app.test_request_context():
+        with as_platform():
+            person_id = db.session.scalars(select(Person.id).where(Person.email == email)).one()
+        with as_scope(tenant.scope):
+            matter, _answer = matters.open_matter(entry(tenant), SIDES, by=tenant.member())
+            whom = Whom("某主任", person_id=person_id)
+            deciding.wall_off(matter, whom, WallReason.ASKED, "回避", by=tenant.member())
+            db.session.commit()
+    return factories.entered(app, person_id)
+
+
+def test_a_colleagues_workbook_is_kept_from_who_is_walled_off(
+    app: Flask, urls: DatabaseUrls, tenant: Tenant, as_manager: FlaskClient, walled: FlaskClient
+) -> None:
+    clerk = factories.signed_in(app, tenant.scope, Role.CLERK)
+    page = clerk.post("/workbook/exports").location
+    work(app, urls)
+    address = f"/workbook/exports/{page.rpartition('/')[2]}/data.xlsx"
+    for reader, status in ((clerk, 200), (as_manager, 200), (walled, 403)):
+        assert taken(reader, address)[0] == status
+        shown = reader.get(page).text
+        assert (WHY in shown, address in shown) == (status == 403, status == 200)
+    assert WHY in walled.get(address).text
+    assert noted(app, tenant) == 2
+
+
+def test_an_archive_is_the_same_for_all(address: str, walled: FlaskClient) -> None:
+    """It holds every row, and who may take one may take each."""
+    assert taken(walled, address)[0] == 200
+    assert WHY not in walled.get(f"/work/{address.split('/')[3]}").text
+
+
+def test_a_work_without_a_file_is_shown_as_before(
+    app: Flask, urls: DatabaseUrls, tenant: Tenant, walled: FlaskClient
+) -> None:
+    with app.app_context(), as_scope(tenant.scope):
+        work_id, _is_new = actions.ask(
+            background.TRIAL, by=tenant.member(), subject="0" * 64, name="a.xlsx"
+        )
+        db.session.commit()
+    with app.app_context(), as_platform():
+        row = db.session.get_one(LongWork, work_id)
+        row.started_at = row.ended_at = row.asked_at
+        row.outcome = WorkState.DONE.value
+        db.session.commit()
+    shown = walled.get(f"/work/{work_id}").text
+    assert WHY not in shown
+    assert "查看结果" in shown
