@@ -124,15 +124,16 @@ def _place(code: str, year: int, refusal: str = "") -> dict[str, Any]:
     if facts is None or community is None:
         raise NotFoundError()
     member = current_member()
+    files, withheld = queries.of_place(member, code, year), withheld_from(member)
     return {
         "community": community,
         "year": year,
         "facts": facts,
         "gaps": actions.gaps_of(facts, year, member.scope),
-        "files": queries.of_place(member, code, year),
+        "files": files,
         "tones": TONES,
-        "withheld": withheld_from(member),
-        "why_withheld": sentence(),
+        "withheld": withheld,
+        "why_withheld": sentence() if any(map(withheld, files)) else "",
         "refusal": refusal,
     }
 
