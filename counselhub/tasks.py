@@ -67,7 +67,9 @@ LONG_WORKS = (
     LongTask(background.TRIAL, N_("试读工作簿"), background.run_trial, _trial_done),
     LongTask(background.IMPORT, N_("导入工作簿"), background.run_import, _import),
     LongTask(background.EXPORT, N_("导出全部数据"), background.run_export, _export),
-    LongTask(tenant_archives.TASK, N_("导出全所归档"), tenant_archives.run, _archive),
+    LongTask(
+        tenant_archives.TASK, N_("导出全所归档"), tenant_archives.run, _archive, is_whole=True
+    ),
     LongTask(months.TASK, N_("编制全部结算单"), months.run_batch, _batch),
     LongTask(
         office_archives.TASK,

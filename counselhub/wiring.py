@@ -49,6 +49,7 @@ from counselhub.hooks import seals as hook_seals
 from counselhub.joining import resealing as joining_keys
 from counselhub.leaving import seals as leaving_seals
 from counselhub.matters import rotation as matter_keys
+from counselhub.matters import sight as matter_sight
 from counselhub.notices import channels as notice_channels
 from counselhub.notices import links as link_mail
 from counselhub.notices.links import Links
@@ -65,6 +66,7 @@ from counselhub.roster import holiday_queries
 from counselhub.starting import routes as first_path
 from counselhub.support import entering as visits
 from counselhub.tokens import bearing
+from counselhub.work import giving
 from counselhub.work import running as long_works
 
 
@@ -143,6 +145,7 @@ def wire(urls: DatabaseUrls) -> Flask:
     newcomers.init_app(app, honey.plant_in)
     queueing.init_app(app, tasks.TASKS)
     long_works.init_app(app, tasks.LONG_WORKS)
+    giving.init_app(app, matter_sight.walled_persons)
     notice_channels.init_app(app, (Mail(), Links(), Robots()), holiday_queries.is_worked)
     sender.also_posts(app, link_mail.wait)
     outages.init_app(app)

@@ -1,8 +1,11 @@
 """Every act on money, exports, memberships and security asks who is there: `@fresh`."""
 
+import inspect
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from types import CodeType, FunctionType, ModuleType
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -10,10 +13,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
-from counselhub.core import clock
+from counselhub.core import clock, downloads
 from counselhub.core.permissions import Duty, Permission, Role
 from counselhub.policy import FRESH
 from counselhub.roles import DUTIES
+from counselhub.work import giving
 from tests import factories
 from tests.factories import Tenant, Town
 from tests.test_every_route import held_by, rules
@@ -27,6 +31,8 @@ BESIDES = {
 }
 """Acts on money, clients or the own factors, whose permission also allows what is harmless."""
 EXPORT = re.compile(r"/export[./]")
+GIVES = (giving.give, downloads.filed, downloads.streamed)
+"""What lets a whole export leave: a long work's file, any file of the disk, a long answer."""
 
 
 def required(app: Flask, rule: Rule) -> set[Permission | None]:
@@ -35,13 +41,60 @@ def required(app: Flask, rule: Rule) -> set[Permission | None]:
     return {view.required, *getattr(view, "or_required", ())}
 
 
+def gives(view: Any) -> bool:
+    """Whether a view gives an export, itself or by functions of ours that it calls."""
+    seen: set[Any] = set()
+    waiting = [inspect.unwrap(view)]
+    while waiting:
+        function = waiting.pop()
+        if function in GIVES:
+            return True
+        if function not in seen:
+            seen.add(function)
+            waiting += called(function)
+    return False
+
+
+def called(function: Any) -> Iterator[Any]:
+    """The functions of ours that a function names, in nested ones too."""
+    names = set(named(function.__code__))
+    known = [function.__globals__[name] for name in names if name in function.__globals__]
+    for one in list(known):
+        if isinstance(one, ModuleType) and one.__name__.startswith("counselhub."):
+            known += [vars(one)[name] for name in names if name in vars(one)]
+    for one in known:
+        if isinstance(one, FunctionType) and one.__module__.startswith("counselhub."):
+            yield inspect.unwrap(one)
+
+
+def named(code: CodeType) -> Iterator[str]:
+    yield from code.co_names
+    for one in code.co_consts:
+        if isinstance(one, CodeType):
+            yield from named(one)
+
+
 def acts(app: Flask) -> Iterator[Rule]:
     """What changes something under a permission of FRESH, every export, and BESIDES."""
     for rule in rules(app):
         asked = required(app, rule)
         changes = bool((rule.methods or set()) & {"POST", "PUT", "PATCH", "DELETE"})
-        if (changes and asked & FRESH) or EXPORT.search(rule.rule) or rule.endpoint in BESIDES:
+        exports = EXPORT.search(rule.rule) or gives(app.view_functions[rule.endpoint])
+        if (changes and asked & FRESH) or exports or rule.endpoint in BESIDES:
             yield rule
+
+
+def test_exports_are_found_by_what_they_do(app: Flask) -> None:
+    found = {rule.endpoint for rule in rules(app) if gives(app.view_functions[rule.endpoint])}
+    assert found >= {
+        "archives.data",
+        "audit.export_acts",
+        "leaving.archive",
+        "workbook.exported",
+        "yearfiles.originals",
+        "yearfiles.volume",
+    }
+    assert "yearfiles.place" not in found
 
 
 def test_every_act_of_the_list_is_fresh(app: Flask) -> None:

@@ -11,11 +11,11 @@ from counselhub.archives.contents import GROUPS, LEFT_OUT
 from counselhub.archives.words import table_word
 from counselhub.core import htmx
 from counselhub.core.access import current_member, require
-from counselhub.core.downloads import filed
 from counselhub.core.errors import ConflictError
 from counselhub.core.freshness import fresh
 from counselhub.core.permissions import Permission
 from counselhub.work import actions as work
+from counselhub.work.giving import give
 from counselhub.work.kinds import TONES
 from counselhub.work.queries import newest, own
 
@@ -83,5 +83,5 @@ def data(archive_id: UUID) -> ResponseReturnValue:
     member = current_member()
     archive = own(member, archive_id, TASK)
     missing = _("这次导出还没有做好，或者已经到期删除。请回到导出页面查看。")
-    path = work.fetch(archive, ".zip", missing=missing, by=member)
-    return filed(path, f"{member.title}全部资料-{archive.asked_at:%Y%m%d}.zip", "application/zip")
+    name = f"{member.title}全部资料-{archive.asked_at:%Y%m%d}.zip"
+    return give(archive, ".zip", name, "application/zip", missing=missing, by=member)

@@ -27,7 +27,7 @@ FORMULA = "=+-@\t\r\n＝＋－＠﹦﹢﹣﹫"
 
 
 def attachment(content: bytes, name: str, mimetype: str, *, is_shown: bool = False) -> Response:
-    """Answer with a file that no cache keeps.
+    """Answer with a file that no cache keeps, always the whole: pieces of two makings fit nowhere.
 
     is_shown: open it in the browser; for papers that we made ourselves, never for an upload.
     """
@@ -36,6 +36,7 @@ def attachment(content: bytes, name: str, mimetype: str, *, is_shown: bool = Fal
         mimetype=mimetype,
         as_attachment=not is_shown,
         download_name=safe_name(name),
+        conditional=False,
     )
     answer.headers["Cache-Control"] = KEPT_BY_NOBODY
     return answer
@@ -50,8 +51,17 @@ def streamed(pieces: Iterator[bytes], name: str, mimetype: str) -> Response:
 
 
 def filed(path: Path, name: str, mimetype: str) -> Response:
-    """Answer with a file that lies on the disk, never in memory as a whole."""
-    answer = send_file(path, mimetype=mimetype, as_attachment=True, download_name=safe_name(name))
+    """Answer with a file that lies on the disk, never in memory as a whole, or with a piece of it.
+
+    A workbook is given whole: it is looked through before it leaves, which no piece of it can be.
+    """
+    answer = send_file(
+        path,
+        mimetype=mimetype,
+        as_attachment=True,
+        download_name=safe_name(name),
+        conditional=mimetype != XLSX,
+    )
     answer.headers["Cache-Control"] = KEPT_BY_NOBODY
     return answer
 

@@ -115,6 +115,21 @@ def name_person(person_id: UUID | None) -> None:
     _person.set(person_id)
 
 
+@contextmanager
+def as_person(person_id: UUID | None) -> Iterator[None]:
+    """Work as somebody, shut out by that person's walls; None is nobody, whom no wall shuts out."""
+    before = _person.get()
+    name_person(person_id)
+    change_scope(_scope.get())
+    try:
+        yield
+        change_scope(_scope.get())  # it also writes what was left to be written
+    finally:
+        name_person(before)
+        with suppress(SQLAlchemyError):  # as in `as_scope`
+            _tell_database(_scope.get())
+
+
 def name_visit(is_visit: bool) -> None:
     """Let transactions say that the platform's support acts in somebody's place.
 

@@ -10,7 +10,6 @@ from flask_babel import gettext as _
 from counselhub.core import htmx
 from counselhub.core.access import current_member, goes_on, require
 from counselhub.core.db import db
-from counselhub.core.downloads import filed
 from counselhub.core.errors import ConflictError, IllegalMoveError, RefusedError
 from counselhub.core.forms import show_refusal, text
 from counselhub.core.freshness import fresh
@@ -21,7 +20,7 @@ from counselhub.leaving.forms import ArchiveForm, DepartureForm
 from counselhub.people.models import Firm
 from counselhub.people.states import DEPARTURE_TONES, DepartureStatus
 from counselhub.tenants.making import Whose
-from counselhub.work.actions import fetch
+from counselhub.work.giving import give
 from counselhub.work.kinds import TONES
 from counselhub.work.queries import newest, own
 
@@ -102,8 +101,8 @@ def archive(work_id: UUID) -> ResponseReturnValue:
     member = current_member()
     found = own(member, work_id, archives.TASK)
     missing = _("这份归档还没有做好，或者已经到期删除。请重新制作一份。")
-    path = fetch(found, ".zip", missing=missing, by=member)
-    return filed(path, f"{member.title}全部数据-{found.asked_at:%Y%m%d}.zip", "application/zip")
+    name = f"{member.title}全部数据-{found.asked_at:%Y%m%d}.zip"
+    return give(found, ".zip", name, "application/zip", missing=missing, by=member)
 
 
 @bp.post("/leaving/departure")

@@ -1,5 +1,6 @@
 """Which rows of matters a member sees: the conditions that `sights.py` deals out."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -28,6 +29,7 @@ from counselhub.matters.models import (
     MatterPaper,
     MatterWall,
 )
+from counselhub.people.models import Membership
 from counselhub.services.models import ServiceRecord
 
 
@@ -41,6 +43,17 @@ def walls_of(member: Member) -> Select[UUID]:
     return select(MatterWall.matter_id).where(
         MatterWall.lifted_at.is_(None), or_(*whom) if whom else false()
     )
+
+
+def walled_persons() -> dict[UUID, datetime]:
+    """Return who of the firm is behind an open wall, by person, and when the newest was raised."""
+    person = func.coalesce(MatterWall.person_id, Membership.person_id)
+    by_lawyer = and_(
+        Membership.firm_id == MatterWall.firm_id, Membership.adviser_id == MatterWall.adviser_id
+    )
+    query = select(person, func.max(MatterWall.made_at)).outerjoin(Membership, by_lawyer)
+    is_open = and_(MatterWall.lifted_at.is_(None), person.is_not(None))
+    return dict(db.session.execute(query.where(is_open).group_by(person)).all())
 
 
 def matters_seen(member: Member, *, is_all: bool) -> ColumnElement[bool]:

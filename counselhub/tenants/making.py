@@ -1,7 +1,8 @@
 """Make a firm's archive: every row of every table, its files, its workbook and its statements.
 
 Everything is read in one transaction that sees one moment, the firm's rows under the firm's own
-scope: what row security hides from a firm cannot be in its archive.
+scope: what row security hides from a firm cannot be in its archive. It is made as nobody, whoever
+asks: without the rows behind an asker's walls it would lack what others refer to.
 """
 
 import os
@@ -19,7 +20,7 @@ from counselhub.audit import archive as pruned
 from counselhub.core import clock, data_keys, migrations
 from counselhub.core.db import db
 from counselhub.core.downloads import safe_name
-from counselhub.core.tenancy import PLATFORM, Scope, ScopeKind, as_scope, change_scope
+from counselhub.core.tenancy import PLATFORM, Scope, ScopeKind, as_person, as_scope
 from counselhub.statements.documents import queries
 from counselhub.statements.documents.pdf import pdf
 from counselhub.statements.models import Statement
@@ -68,7 +69,7 @@ def make(
     """
     draft = target.with_name(f".{target.name}.{os.getpid()}")
     try:
-        with as_scope(whose.scope), _restricted(draft) as archive:
+        with as_person(None), as_scope(whose.scope), _restricted(draft) as archive:
             made = _fill(whose, Writer(archive), passphrase, tick)
         draft.replace(target)
     finally:
@@ -88,10 +89,9 @@ def _fill(whose: Whose, writer: Writer, passphrase: str | None, tick: Tick) -> M
     db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
     parts, rows = len(pieces()) + 3, 0
     for done, piece in enumerate(pieces(), start=1):
-        change_scope(whose.scope if piece.is_of_firm else PLATFORM)
-        rows += _table(writer, piece, whose)
+        with as_scope(whose.scope if piece.is_of_firm else PLATFORM):
+            rows += _table(writer, piece, whose)
         tick(done, parts)
-    change_scope(whose.scope)
     _pruned(writer, whose)
     tick(parts - 2, parts)
     _workbook(writer)

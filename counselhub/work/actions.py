@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from counselhub.core import clock, history
 from counselhub.core.db import db
-from counselhub.core.errors import ConflictError, NotFoundError
+from counselhub.core.errors import ConflictError
 from counselhub.core.ids import uuid7
 from counselhub.core.members import Member
 from counselhub.core.queueing import enqueue, enqueue_last
@@ -130,24 +129,6 @@ def begin_again(work: LongWork, *, by: Member) -> None:
         db.session.execute(_FORGET, {"task": TASK, "id": str(work.id)})
         enqueue(TASK, scope=by.scope, work_id=work.id)
     history.note("long_work_again", scope=by.scope, by=by, task=work.task, subject=work.subject)
-
-
-def fetch(
-    work: LongWork, ending: str, *, missing: str, by: Member, digest_at: str = "digest"
-) -> Path:
-    """Record who takes a file of a work away, and its digest; return where it lies.
-
-    missing: what is said where there is none yet, or none any more. digest_at: where the detail of
-    the work has it. Raises NotFoundError.
-    """
-    path = files.path_of(work.id, ending)
-    if work.state is not WorkState.DONE or not path.exists():
-        raise NotFoundError(missing)
-    told: dict[str, Any] = {"task": work.task, "subject": work.subject}
-    if digest := work.detail.get(digest_at):
-        told["digest"] = digest
-    history.note("long_work_fetched", scope=by.scope, by=by, **told)
-    return path
 
 
 def expire(

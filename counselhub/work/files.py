@@ -22,6 +22,11 @@ def path_of(work_id: UUID, ending: str) -> Path:
     return _home() / f"{work_id}{ending}"
 
 
+def lies(work_id: UUID) -> bool:
+    """Say whether a work has left any file."""
+    return any(one.is_file() for one in _home().glob(f"{work_id}.*"))
+
+
 def draft(work_id: UUID, attempt: int, ending: str) -> Path:
     """Return where a beginning writes its file; its folder is there, and nobody else's."""
     folder = _drafts(work_id, attempt)

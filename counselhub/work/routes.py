@@ -12,7 +12,7 @@ from counselhub.core.access import current_member, require
 from counselhub.core.errors import ConflictError
 from counselhub.core.members import Member
 from counselhub.core.permissions import Permission
-from counselhub.work import actions, queries
+from counselhub.work import actions, giving, queries
 from counselhub.work.kinds import TONES, WorkState
 from counselhub.work.models import LongWork
 from counselhub.work.running import task_of
@@ -53,6 +53,7 @@ def _shown(found: LongWork, refusal: str = "") -> dict[str, object]:
         "work": found,
         "task": task_of(found.task),
         "tones": TONES,
+        "withheld": giving.sentence() if giving.withheld_from(current_member())(found) else "",
         "refusal": refusal,
     }
 

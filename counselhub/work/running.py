@@ -99,7 +99,8 @@ class LongTask:
     What `run` left in the session is committed together with its end. link: where what came of it
     is found, None for nowhere. ready: what the asker is told when it is done, however soon that
     was, and the endpoint of the page; None: that it ended, once it took longer than PATIENCE.
-    told_at: the page that this leads to, where every asker may go.
+    told_at: the page that this leads to, where every asker may go. is_whole: its file is the same
+    whoever asks, past every wall, and given to all who may take such a file.
     """
 
     name: str
@@ -108,6 +109,7 @@ class LongTask:
     link: Callable[[LongWork], str | None]
     ready: tuple[Kind, str] | None = None
     told_at: Callable[[Order], str] = _works
+    is_whole: bool = False
 
 
 def init_app(app: Flask, tasks: Iterable[LongTask]) -> None:
@@ -128,7 +130,8 @@ def run(work_id: UUID) -> None:
         files.clear(work_id)
         return
     try:
-        with force_locale(order.locale):
+        # Whoever began it again, its file is for who asked: that person's walls count.
+        with force_locale(order.locale), tenancy.as_person(order.by.person_id):
             result = task_of(order.task).run(order)
         if not _end(order, WorkState.DONE, result):
             raise CancelledError()

@@ -12,11 +12,11 @@ from flask_babel import gettext as _
 from counselhub.core import clock, htmx
 from counselhub.core.access import current_member, require
 from counselhub.core.db import db
-from counselhub.core.downloads import XLSX, attachment, filed
+from counselhub.core.downloads import XLSX, attachment
 from counselhub.core.errors import ConflictError, DomainError
 from counselhub.core.freshness import fresh
 from counselhub.core.permissions import Permission
-from counselhub.work import actions as works
+from counselhub.work.giving import give
 from counselhub.work.queries import own
 from counselhub.workbook import actions, background, followed, queries, trials
 from counselhub.workbook.export import export_workbook
@@ -82,7 +82,7 @@ def exported(work_id: UUID) -> ResponseReturnValue:
     member = current_member()
     found = own(member, work_id, background.EXPORT)
     missing = _("这次导出还没有做好，或者已经到期删除。请重新导出。")
-    return filed(works.fetch(found, ".xlsx", missing=missing, by=member), _name(), XLSX)
+    return give(found, ".xlsx", _name(), XLSX, missing=missing, by=member)
 
 
 @bp.get("/workbook/template.xlsx")

@@ -10,11 +10,12 @@ from flask_babel import gettext as _
 from counselhub.core import clock, htmx
 from counselhub.core.access import current_member, goes_on, require
 from counselhub.core.db import db
-from counselhub.core.downloads import filed
 from counselhub.core.errors import ConflictError, NotFoundError
+from counselhub.core.freshness import fresh
 from counselhub.core.permissions import Permission
 from counselhub.places.models import Community
 from counselhub.work import actions as work
+from counselhub.work.giving import give, sentence, withheld_from
 from counselhub.work.kinds import TONES
 from counselhub.yearfiles import actions, gather, queries
 
@@ -34,8 +35,15 @@ def year_files() -> ResponseReturnValue:
         (line, actions.gaps_of(line.facts, year, member.scope))
         for line in queries.lines(gather.facts_of(year), queries.newest(member, year))
     ]
-    shown = {"year": year, "years": _years(year), "lines": lines, "tones": TONES}
-    return htmx.show(LIST, "yearfiles/_list.html", **shown)
+    return htmx.show(
+        LIST,
+        "yearfiles/_list.html",
+        year=year,
+        years=_years(year),
+        lines=lines,
+        tones=TONES,
+        withheld=withheld_from(member),
+    )
 
 
 @bp.get("/year-files/<code>/<int:year>")
@@ -83,6 +91,7 @@ def create_cancellation(year_file_id: UUID) -> ResponseReturnValue:
 
 @bp.get("/year-files/files/<uuid:year_file_id>/volume.pdf")
 @require(P.CONTRACT_MANAGE, P.REVIEW_READ)
+@fresh
 def volume(year_file_id: UUID) -> ResponseReturnValue:
     """Give the bound PDF."""
     return _sent(year_file_id, "pdf")
@@ -90,6 +99,7 @@ def volume(year_file_id: UUID) -> ResponseReturnValue:
 
 @bp.get("/year-files/files/<uuid:year_file_id>/originals.zip")
 @require(P.CONTRACT_MANAGE, P.REVIEW_READ)
+@fresh
 def originals(year_file_id: UUID) -> ResponseReturnValue:
     """Give the ZIP of originals with its manifest."""
     return _sent(year_file_id, "zip")
@@ -100,10 +110,11 @@ def _sent(year_file_id: UUID, kind: str) -> ResponseReturnValue:
     member = current_member()
     file = queries.own_file(member, year_file_id)
     missing = _("这一卷还没有做好，或者没有做成。请回到年卷页面查看进度，或重新制作。")
-    path = work.fetch(file, f".{kind}", missing=missing, by=member, digest_at=kind)
     community = db.session.get_one(Community, file.detail["code"])
     name = f"{community.short_name}-{file.detail['year']}年卷.{kind}"
-    return filed(path, name, f"application/{kind}")
+    return give(
+        file, f".{kind}", name, f"application/{kind}", missing=missing, by=member, digest_at=kind
+    )
 
 
 def _place(code: str, year: int, refusal: str = "") -> dict[str, Any]:
@@ -113,13 +124,16 @@ def _place(code: str, year: int, refusal: str = "") -> dict[str, Any]:
     if facts is None or community is None:
         raise NotFoundError()
     member = current_member()
+    files, withheld = queries.of_place(member, code, year), withheld_from(member)
     return {
         "community": community,
         "year": year,
         "facts": facts,
         "gaps": actions.gaps_of(facts, year, member.scope),
-        "files": queries.of_place(member, code, year),
+        "files": files,
         "tones": TONES,
+        "withheld": withheld,
+        "why_withheld": sentence() if any(map(withheld, files)) else "",
         "refusal": refusal,
     }
 

@@ -16,6 +16,7 @@ from counselhub.core.tenancy import (
     ScopeKind,
     as_firm,
     as_office,
+    as_person,
     as_platform,
     bound,
     change_scope,
@@ -161,3 +162,26 @@ def test_a_connection_that_breaks_at_its_beginning_is_replaced(app: Flask, tenan
             with pytest.raises(OperationalError):
                 connection.scalar(COUNT)
         assert db.session.scalar(COUNT) == ADVISERS
+
+
+@pytest.mark.usefixtures("context")
+def test_somebody_else_acts_for_a_while(tenant: Tenant) -> None:
+    """What the database was told comes back with the person, after an error and a rollback too."""
+    told = text("select scope_person()")
+    one, other = uuid4(), uuid4()
+    with as_firm(tenant.firm_id), as_person(one):
+        with as_person(None):
+            assert db.session.scalar(told) is None
+            db.session.rollback()
+            assert db.session.scalar(told) is None
+        assert db.session.scalar(told) == one
+        with as_person(other):
+            assert db.session.scalar(told) == other
+        with pytest.raises(ProgrammingError), as_person(other):
+            db.session.execute(text("select nothing_of_this_name"))
+        db.session.rollback()
+        assert db.session.scalar(told) == one
+        with pytest.raises(ZeroDivisionError), as_person(other):
+            raise ZeroDivisionError
+        assert db.session.scalar(told) == one
+    assert db.session.scalar(told) is None

@@ -19,7 +19,15 @@ from counselhub.core.history import AccountEvent
 from counselhub.core.job_faults import JobFault
 from counselhub.core.permissions import Role
 from counselhub.core.postgres import DatabaseUrls
-from counselhub.core.tenancy import as_platform, as_scope, current_scope
+from counselhub.core.tenancy import (
+    as_person,
+    as_platform,
+    as_scope,
+    current_person,
+    current_scope,
+)
+from counselhub.people.models import Person
+from counselhub.people.session import members_of
 from counselhub.tasks import LONG_WORKS, TASKS
 from counselhub.work import actions, running
 from counselhub.work.kinds import Fault, WorkState
@@ -245,6 +253,32 @@ def test_cancelled_and_begun_again_on_the_page(
         work(app, urls)
         assert "做好了" in as_manager.get(address).text
         assert as_manager.post(f"{address}/restart").status_code == 409
+
+
+def test_begun_again_by_another_it_is_done_as_its_asker(
+    app: Flask, urls: DatabaseUrls, as_manager: FlaskClient, tenant: Tenant
+) -> None:
+    """Its file is for who asked: it shall hold what that person may see, not what the other may."""
+    seen: list[UUID | None] = []
+
+    def run(_order: Order) -> Result:
+        seen.append(current_person())
+        seen.append(db.session.scalar(text("select scope_person()")))
+        return Result("做好了")
+
+    email = factories.account(app, tenant.scope, Role.CLERK)
+    with app.app_context(), as_platform():
+        person_id = db.session.scalars(select(Person.id).where(Person.email == email)).one()
+        clerk = members_of(person_id)[0]
+    with doing(app, run):
+        with app.app_context(), as_scope(tenant.scope), as_person(person_id):
+            work_id, _is_new = actions.ask("made_up", by=clerk, subject="s")
+            db.session.commit()
+        assert as_manager.post(f"/work/{work_id}/cancellation").status_code == 303
+        assert as_manager.post(f"/work/{work_id}/restart").status_code == 303
+        work(app, urls)
+    assert found(app, work_id).state is WorkState.DONE
+    assert seen == [person_id, person_id]
 
 
 def test_a_clerk_sees_their_own_only(app: Flask, tenant: Tenant) -> None:
