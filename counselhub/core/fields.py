@@ -3,10 +3,10 @@
 from typing import Any
 
 from flask_babel import gettext as _
-from wtforms import SelectField, SelectMultipleField, StringField
+from wtforms import Field, SelectField, SelectMultipleField, StringField
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from counselhub.core import money
+from counselhub.core import clock, money
 
 
 class YuanField(StringField):
@@ -41,6 +41,18 @@ def _sentence(code: str) -> str:
     if code == "too_large":
         return str(_("金额过大，请核对。"))
     return str(_("请填写金额数字，单位是元，例如 1666.67。"))
+
+
+class UpToToday:
+    """Offers no later day than today; the action judges what is sent all the same."""
+
+    @property
+    def field_flags(self) -> dict[str, str]:
+        """The last day that the browser's calendar offers."""
+        return {"max": clock.today().isoformat()}
+
+    def __call__(self, _form: Any, _field: Field) -> None:
+        """Judge nothing: the rule and its sentence are the action's."""
 
 
 class BoxesField(SelectMultipleField):

@@ -82,9 +82,9 @@ def send(
 def _refuse_consent(day: date) -> None:
     match rules.consent_fault(day, clock.today()):
         case "future":
-            raise RefusedError(_("同意的日期不能晚于今天。"))
+            raise RefusedError(_("同意的日期不能晚于今天。"), at="consent_on")
         case "old":
-            raise RefusedError(_("这份同意已超过半年，请当事人重新确认。"))
+            raise RefusedError(_("这份同意已超过半年，请当事人重新确认。"), at="consent_on")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,9 @@ def _receiver(name: str, by: Member) -> Receiver:
         query = select(Firm.id, Firm.name).where(Firm.name == name, Firm.id != by.firm_id)
         found = db.session.execute(query.order_by(Firm.created_at).limit(1)).one_or_none()
     if found is None:
-        raise RefusedError(_("没有找到这家律所：请填写执业许可证上的全称；对方也要使用本系统。"))
+        raise RefusedError(
+            _("没有找到这家律所：请填写执业许可证上的全称；对方也要使用本系统。"), at="to_name"
+        )
     return Receiver(found.id, found.name)
 
 
