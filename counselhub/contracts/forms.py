@@ -23,7 +23,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from counselhub.contracts.actions import Given
 from counselhub.contracts.kinds import ContractKind, EndCause
 from counselhub.contracts.models import Contract
-from counselhub.core.fields import YuanField
+from counselhub.core.fields import UpToToday, YuanField
 from counselhub.core.forms import Form, given, text
 from counselhub.schemes import queries as schemes
 
@@ -105,7 +105,7 @@ class MoveForm(Form):
 class SignatureForm(MoveForm):
     """The day of the signature."""
 
-    signed_on = DateField(_l("签订日期"), [NEEDED])
+    signed_on = DateField(_l("签订日期"), [NEEDED, UpToToday()])
 
 
 class TerminationForm(MoveForm):
