@@ -9,7 +9,6 @@ from flask_babel import lazy_gettext as _l
 from wtforms import (
     BooleanField,
     DateField,
-    DecimalField,
     HiddenField,
     RadioField,
     SelectField,
@@ -23,7 +22,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from counselhub.contracts.actions import Given
 from counselhub.contracts.kinds import ContractKind, EndCause
 from counselhub.contracts.models import Contract
-from counselhub.core.fields import UpToToday, YuanField
+from counselhub.core.fields import DecimalField, UpToToday, YuanField
 from counselhub.core.forms import Form, given, text
 from counselhub.schemes import queries as schemes
 

@@ -11,7 +11,6 @@ from flask_wtf.file import MultipleFileField
 from wtforms import (
     BooleanField,
     DateField,
-    DecimalField,
     Field,
     FieldList,
     FormField,
@@ -25,7 +24,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional, Val
 
 from counselhub.contracts.kinds import PaidBy
 from counselhub.core import identifiers, money
-from counselhub.core.fields import UpToToday, YuanField
+from counselhub.core.fields import DecimalField, UpToToday, YuanField
 from counselhub.core.forms import RevisionForm, blank_to_none, given, text
 from counselhub.instalments.files import Sent
 from counselhub.instalments.invoice_actions import Entry
