@@ -35,7 +35,9 @@ class Given:
 def save(adviser: Adviser | None, given: Given, *, by: Member) -> Adviser:
     """Add an adviser to the roll or change one. Raises RefusedError, naming who has the licence."""
     if adviser and adviser.left_on and given.joined_on and given.joined_on > adviser.left_on:
-        raise RefusedError(_("入职日期不能晚于离职日期 %(day)s。", day=adviser.left_on))
+        raise RefusedError(
+            _("入职日期不能晚于离职日期 %(day)s。", day=adviser.left_on), at="joined_on"
+        )
     try:
         with db.session.begin_nested():
             row = adviser or Adviser()

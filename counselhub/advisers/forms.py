@@ -11,7 +11,6 @@ from wtforms import (
     HiddenField,
     SelectField,
     StringField,
-    TelField,
     ValidationError,
 )
 from wtforms.validators import InputRequired, Length, Optional
@@ -20,6 +19,7 @@ from counselhub.advisers import rules
 from counselhub.advisers.actions import Given
 from counselhub.advisers.kinds import AdviserCategory, PoliticalStatus
 from counselhub.advisers.models import Adviser
+from counselhub.core.fields import CodeField, TelField
 from counselhub.core.forms import Form, blank_to_none, text
 
 NEEDED = InputRequired(_l("请填写"))
@@ -31,7 +31,7 @@ class AdviserForm(Form):
 
     revision = HiddenField()
     name = StringField(_l("姓名"), [NEEDED, Length(max=rules.NAME_LENGTH)])
-    licence_number = StringField(_l("执业证号"), [NEEDED, Length(max=rules.LICENCE_LENGTH)])
+    licence_number = CodeField(_l("执业证号"), [NEEDED, Length(max=rules.LICENCE_LENGTH)])
     category = SelectField(_l("人员类别"))
     specialties = StringField(_l("专长"), [Optional(), Length(max=200)])
     joined_on = DateField(_l("入职日期"), [Optional()])

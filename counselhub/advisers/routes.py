@@ -96,8 +96,7 @@ def change_adviser(adviser_id: UUID) -> ResponseReturnValue:
             "advisers/edit.html", adviser=row, form=filled(row), refusal=conflict.message
         )
     except RefusedError as refusal:
-        field = form.joined_on if row.licence_number == form.licence_number.data else None
-        show_refusal(field or form.licence_number, refusal)
+        show_refusal(form.licence_number, refusal)
     return htmx.invalid("advisers/edit.html", adviser=row, form=form, refusal="")
 
 

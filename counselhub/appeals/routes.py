@@ -15,7 +15,7 @@ from counselhub.core import htmx, paging
 from counselhub.core.access import current_member, fetch, require
 from counselhub.core.db import db
 from counselhub.core.errors import ConflictError, NotFoundError, RefusedError
-from counselhub.core.forms import blamed, show_refusal, text
+from counselhub.core.forms import show_refusal, text
 from counselhub.core.freshness import fresh
 from counselhub.core.permissions import Permission
 from counselhub.statements import wording
@@ -138,7 +138,7 @@ def create_decision(appeal_id: UUID) -> ResponseReturnValue:
         db.session.rollback()
         return htmx.refused("appeals/appeal.html", **_shown(_fetch(appeal_id), refusal=message))
     except RefusedError as refusal:
-        show_refusal(blamed(form, refusal) or form.words, refusal)
+        show_refusal(form.words, refusal)
         return htmx.invalid("appeals/appeal.html", **_shown(row, form=form))
     flash(_("已裁定，律所和司法所都会看到"), "success")
     return htmx.gone_to(url_for(".appeal", appeal_id=row.id))

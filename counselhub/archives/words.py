@@ -11,7 +11,8 @@ from typing import Any
 from uuid import UUID
 
 from counselhub.archives.codes import code_word
-from counselhub.audit.columns import COLUMNS, DETAILS
+from counselhub.audit.columns import COLUMNS
+from counselhub.audit.details import DETAILS
 from counselhub.audit.tables import TABLES
 from counselhub.audit.values import value_word
 from counselhub.core import clock

@@ -75,7 +75,7 @@ def _add(row: Assignment, community: Community) -> None:
 
 def _refuse_days(adviser: Adviser, starts_on: date, ends_on: date | None) -> None:
     if ends_on is not None and ends_on < starts_on:
-        raise RefusedError(_("结束日期不能早于开始日期。"))
+        raise RefusedError(_("结束日期不能早于开始日期。"), at="ends_on")
     left_on = adviser.left_on
     if left_on is not None and (ends_on is None or ends_on > left_on):
         raise RefusedError(
@@ -83,7 +83,8 @@ def _refuse_days(adviser: Adviser, starts_on: date, ends_on: date | None) -> Non
                 "%(name)s于 %(day)s 离职，指派最晚到这一天结束。",
                 name=adviser.name,
                 day=left_on,
-            )
+            ),
+            at="ends_on",
         )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from counselhub.audit import money_words
+from counselhub.audit.details import DETAILS
 from counselhub.audit.money_columns import MONEY_COLUMNS
 from counselhub.audit.review_columns import REVIEW_COLUMNS
 from counselhub.core.i18n import page_text
@@ -234,63 +235,6 @@ COLUMNS: Mapping[str, str] = {
     "claw_fen": N_("追回金额（元）"),
     "clawed_at": N_("追回时间"),
     "clawed_by_name": N_("追回人"),
-}
-DETAILS: Mapping[str, str] = {
-    "document": N_("文书"),
-    "basis": N_("比对依据"),
-    "state": N_("文书情况"),
-    "acts": N_("条数"),
-    "alarm": N_("警报编号"),
-    "asked": N_("请求"),
-    "before": N_("之前"),
-    "case": N_("案件编号"),
-    "correction": N_("补正申请"),
-    "blanked": N_("清空内容的服务记录（件）"),
-    "checks": N_("抽查项数"),
-    "days": N_("天数"),
-    "draw_seed": N_("抽签种子"),
-    "photos": N_("照片数"),
-    "files": N_("附件数"),
-    "finding": N_("检查结果"),
-    "made": N_("新增班次"),
-    "changed": N_("改动班次"),
-    "dropped": N_("撤下班次"),
-    "kept": N_("保留班次"),
-    "gaps": N_("未排出"),
-    "until": N_("排到"),
-    "relieved": N_("接替的班次"),
-    "other": N_("对调的班次"),
-    "is_public": N_("对社区公开"),
-    "verdict": N_("处理方式"),
-    "rows": N_("行数"),
-    "new": N_("新打卡"),
-    "faults": N_("错误"),
-    "year": N_("年份"),
-    "wording": N_("告知文本版本"),
-    "duty": N_("管理员分工"),
-    "fields": N_("更正项目"),
-    "file": N_("文件"),
-    "file_kind": N_("附件种类"),
-    "is_shared": N_("可供司法所查看"),
-    "sha256": N_("文件摘要"),
-    "filters": N_("条件"),
-    "format": N_("格式"),
-    "left": N_("剩余次数"),
-    "method": N_("验证方式"),
-    "sessions": N_("退出的登录"),
-    "lines": N_("明细数"),
-    "passkey": N_("通行密钥"),
-    "page": N_("页面"),
-    "path": N_("页面"),
-    "person": N_("对象"),
-    "reference": N_("凭证号"),
-    "roles": N_("角色"),
-    "service": N_("服务记录"),
-    "sheets": N_("工作表"),
-    "side": N_("读取方"),
-    "what": N_("内容"),
-    "whom": N_("对象"),
-    "why": N_("原因"),
 }
 
 

@@ -267,8 +267,7 @@ def opened(subject: str, thing_id: UUID) -> Opened:
     if not any(allowed(current_member(), one) for one in (*thing.permissions, P.AUDIT_READ)):
         raise ForbiddenError()
     events = _with_lines(row) if subject == "statement" else history.of(row)
-    title = getattr(row, thing.title) if isinstance(thing.title, str) else thing.title(row)
-    return Opened(str(title or ""), _page(subject, thing, thing_id), events[::-1])
+    return Opened(thing.called(row), _page(subject, thing, thing_id), events[::-1])
 
 
 def _of_unseen(subject: str, thing: Thing, thing_id: UUID) -> Opened:

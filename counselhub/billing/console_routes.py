@@ -23,7 +23,7 @@ from counselhub.core import clock, htmx, paging
 from counselhub.core.access import current_member, fetch, require
 from counselhub.core.db import db
 from counselhub.core.errors import ConflictError, RefusedError
-from counselhub.core.forms import RevisionForm, blamed, given, show_refusal, text
+from counselhub.core.forms import RevisionForm, given, show_refusal, text
 from counselhub.core.freshness import fresh
 from counselhub.core.money import format_yuan
 from counselhub.core.permissions import Permission
@@ -135,7 +135,7 @@ def _done(
         db.session.rollback()
         return htmx.refused(TRANSFER, **_shown(_fetch(transfer_id), refusal=message))
     except RefusedError as refusal:
-        show_refusal(blamed(form, refusal) or form.revision, refusal)
+        show_refusal(form.revision, refusal)
         db.session.rollback()
         return htmx.invalid(TRANSFER, **_shown(_fetch(transfer_id), **sent))
     flash(toast, "success")

@@ -10,6 +10,7 @@ from wtforms.validators import InputRequired, Length, Optional
 from counselhub.billing.kinds import Interval, InvoiceKind
 from counselhub.billing.ordering import Heading
 from counselhub.core import identifiers
+from counselhub.core.fields import UpToToday
 from counselhub.core.forms import RevisionForm, text
 from counselhub.core.money import AmountError, parse_yuan
 
@@ -82,7 +83,7 @@ class PaidInForm(RevisionForm):
     """Money that came in."""
 
     amount = StringField(_l("到账金额（元）"), [NEEDED])
-    on_day = DateField(_l("到账日期"), [NEEDED])
+    on_day = DateField(_l("到账日期"), [NEEDED, UpToToday()])
     bank_reference = StringField(_l("银行流水号"), [NEEDED, Length(max=64, message=_l("最多64字"))])
     is_part = BooleanField(_l("部分到账"))
 

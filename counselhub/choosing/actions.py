@@ -32,7 +32,7 @@ class RoundEntry:
 def begin(entry: RoundEntry, *, by: Member) -> ChoiceRound:
     """Open a round. Raises RefusedError for impossible days, or where there is no community."""
     if entry.closes_on < clock.today():
-        raise RefusedError(_("填报截止日期不能早于今天。"))
+        raise RefusedError(_("填报截止日期不能早于今天。"), at="closes_on")
     if entry.starts_on <= entry.closes_on:
         raise RefusedError(_("上任日期要在填报截止之后。"))
     row = ChoiceRound(
@@ -45,7 +45,8 @@ def begin(entry: RoundEntry, *, by: Member) -> ChoiceRound:
     )
     if not queries.communities(row):
         raise RefusedError(
-            _("%(day)s 没有在约的社区，请先登记合同，或换一个街道。", day=entry.starts_on)
+            _("%(day)s 没有在约的社区，请先登记合同，或换一个街道。", day=entry.starts_on),
+            at="street_code",
         )
     db.session.add(row)
     db.session.flush()

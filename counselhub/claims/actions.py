@@ -92,9 +92,9 @@ def _columns(entry: Entry) -> dict[str, Any]:
 
 def _refuse_impossible(entry: Entry) -> None:
     if entry.closed_on < entry.accepted_on:
-        raise RefusedError(_("结案日期不能早于受理日期。"))
+        raise RefusedError(_("结案日期不能早于受理日期。"), at="closed_on")
     if entry.closed_on > clock.today():
-        raise RefusedError(_("结案日期不能晚于今天。"))
+        raise RefusedError(_("结案日期不能晚于今天。"), at="closed_on")
 
 
 @contextmanager

@@ -54,14 +54,15 @@ def identify(claim: CaseClaim, parties: str, aid_number: str, *, by: Member) -> 
 
 def _refuse_unfit(names: Sequence[str]) -> None:
     if len(names) < 2:
-        raise RefusedError(_("纠纷至少有两方，请用分号或逗号把当事人隔开。"))
+        raise RefusedError(_("纠纷至少有两方，请用分号或逗号把当事人隔开。"), at="parties")
     if len(names) > identity.MOST_PARTIES or max(map(len, names)) > identity.LONGEST_PARTY:
         raise RefusedError(
             _(
                 "最多 %(most)d 方，每方不超过 %(long)d 个字。",
                 most=identity.MOST_PARTIES,
                 long=identity.LONGEST_PARTY,
-            )
+            ),
+            at="parties",
         )
 
 

@@ -26,7 +26,7 @@ from counselhub.claims.dossier_models import ClaimDossier
 from counselhub.claims.kinds import Document, PaperState, VisitResult, VisitWay
 from counselhub.claims.papers import Sheet
 from counselhub.core.errors import RefusedError
-from counselhub.core.fields import YuanField
+from counselhub.core.fields import UpToToday, YuanField
 from counselhub.core.forms import Form, given, text
 
 NEEDED = InputRequired(_l("请填写"))
@@ -110,7 +110,7 @@ def paper_form() -> PaperForm:
 class VisitForm(Form):
     """The return visit."""
 
-    visit_on = DateField(_l("回访日期"), [NEEDED])
+    visit_on = DateField(_l("回访日期"), [NEEDED, UpToToday()])
     visit_way = RadioField(_l("回访方式"), [CHOSEN])
     visit_result = SelectField(_l("回访结果"), [CHOSEN])
     revision = HiddenField()

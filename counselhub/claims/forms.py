@@ -26,6 +26,7 @@ from counselhub.clients.models import Client
 from counselhub.clients.queries import client_of_claim, offered
 from counselhub.clients.seals import Masked
 from counselhub.core.access import fetch
+from counselhub.core.fields import UpToToday
 from counselhub.core.forms import Form, WhenGiven, given, text
 from counselhub.core.personal_fields import NameField, PhoneField
 from counselhub.duty.queries import advisers_and_communities
@@ -40,8 +41,8 @@ class ClaimForm(Form):
     """A claim."""
 
     number = StringField(_l("案件编号"), [NEEDED, Length(max=60)])
-    accepted_on = DateField(_l("受理日期"), [NEEDED])
-    closed_on = DateField(_l("结案日期"), [NEEDED])
+    accepted_on = DateField(_l("受理日期"), [NEEDED, UpToToday()])
+    closed_on = DateField(_l("结案日期"), [NEEDED, UpToToday()])
     community_code = SelectField(_l("社区"), [CHOSEN])
     adviser_id = SelectField(_l("律师"), [CHOSEN])
     dispute_kind = SelectField(_l("纠纷类型"), [Optional()])

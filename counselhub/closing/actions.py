@@ -53,12 +53,24 @@ def reopen(statement_id: UUID, places: Iterable[str] | None = None) -> None:
     db.session.execute(query, execution_options={"synchronize_session": False})
 
 
-def protect(places: Iterable[str], spans: Sequence[Span]) -> None:
+def protect(places: Iterable[str], spans: Sequence[Span], *, terms: str = "") -> None:
     """Refuse a change of contracts, assignments or terms on days that a closed month rests on.
 
-    spans: the days that would count otherwise than before. Raises FrozenError naming the statement.
+    spans: the days that would count otherwise than before. terms: what of a contract changes for
+    them besides its days, for the reader. Raises FrozenError naming the statement.
     """
     if (closed := closed_within(places, spans)) is not None:
+        if terms:
+            raise FrozenError(
+                _(
+                    "结算单 %(number)s（%(month)s）已经提交，它依据的%(terms)s不能再改。"
+                    "要从以后的日子起改，请让这份合同在已提交的月份以后结束，"
+                    "再续签一份写上新的%(terms)s。",
+                    number=closed.statement_number,
+                    month=f"{closed.month:%Y-%m}",
+                    terms=terms,
+                )
+            )
         raise FrozenError(
             _(
                 "结算单 %(number)s（%(month)s）已经提交，它依据的日期不能再改。"

@@ -150,7 +150,9 @@ def change(conference: Conference, wanted: Plan, *, revision: int | None, by: Me
         db.session.delete(seat)
     chair = seats.get(wanted.chair_id)
     if chair is not None and chair.presence == Presence.EXCUSED:
-        raise RefusedError(_("%(name)s已告知不能参加，请另选主持人。", name=chair.adviser.name))
+        raise RefusedError(
+            _("%(name)s已告知不能参加，请另选主持人。", name=chair.adviser.name), at="chair_id"
+        )
     _written(conference, wanted)
     _seat(conference, wanted.people - seats.keys())
     _touched(conference)

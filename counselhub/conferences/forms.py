@@ -26,7 +26,7 @@ from counselhub.conferences.kinds import ConferenceMode, Presence
 from counselhub.conferences.models import Conference, ConferenceSeat
 from counselhub.conferences.record_actions import Record
 from counselhub.core import clock
-from counselhub.core.fields import BoxesField
+from counselhub.core.fields import BoxesField, UpToToday
 from counselhub.core.forms import Form, given, text
 from counselhub.leave.queries import present_advisers
 
@@ -216,7 +216,7 @@ class FeedbackForm(Form):
     """When and how the community was told."""
 
     revision = HiddenField()
-    told_on = DateField(_l("反馈日期"), [NEEDED])
+    told_on = DateField(_l("反馈日期"), [NEEDED, UpToToday()])
     words = TextAreaField(_l("怎么告知的"), [NEEDED, Length(max=2000)])
 
 

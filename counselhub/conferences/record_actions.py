@@ -109,7 +109,7 @@ def revise(
     lock(conference, revision)
     must_be(conference, "concluded")
     if not record.conclusion.strip():
-        raise RefusedError(_("结论不能为空。"))
+        raise RefusedError(_("结论不能为空。"), at="conclusion")
     _write(conference, record)
     flag_modified(conference, "title")
     history.record(conference, "revise", by=by)
@@ -126,9 +126,11 @@ def tell_community(
     lock(conference, revision)
     must_be(conference, "concluded")
     if told_on > clock.today():
-        raise RefusedError(_("反馈日期不能晚于今天。"))
+        raise RefusedError(_("反馈日期不能晚于今天。"), at="told_on")
     if told_on < conference.day:
-        raise RefusedError(_("反馈日期不能早于会商的 %(day)s。", day=conference.day.isoformat()))
+        raise RefusedError(
+            _("反馈日期不能早于会商的 %(day)s。", day=conference.day.isoformat()), at="told_on"
+        )
     conference.feedback_on, conference.feedback_words = told_on, words
     history.record(conference, "tell_community", by=by)
     referral = conference.referral

@@ -22,11 +22,11 @@ def add_task(
     lock(conference, None)
     must_be(conference, "held", "concluded")
     if due_on < clock.today():
-        raise RefusedError(_("期限不能早于今天。"))
+        raise RefusedError(_("期限不能早于今天。"), at="due_on")
     if owner_id not in {row.id for row in present_advisers(clock.today())}:
-        raise RefusedError(_("名册里没有这位律师，或已经离职，请重新选择。"))
+        raise RefusedError(_("名册里没有这位律师，或已经离职，请重新选择。"), at="owner_id")
     if gather.barred(source_of(conference), [owner_id]):
-        raise RefusedError(_("这位律师与本案有隔离或可能的利益冲突，请另选责任人。"))
+        raise RefusedError(_("这位律师与本案有隔离或可能的利益冲突，请另选责任人。"), at="owner_id")
     row = ConferenceTask(conference_id=conference.id, owner_id=owner_id, words=words, due_on=due_on)
     db.session.add(row)
     history.record(conference, "add_task", by=by)

@@ -16,7 +16,7 @@ from counselhub.closing import actions as closing
 from counselhub.contracts import queries
 from counselhub.contracts.kinds import IN_FORCE, OPEN, ContractKind, ContractStatus
 from counselhub.contracts.models import Contract, ContractCommunity
-from counselhub.contracts.rules import InForce, changed_days
+from counselhub.contracts.rules import InForce, changed_days, changed_terms
 from counselhub.core import clock, history
 from counselhub.core.db import constraint_of, db
 from counselhub.core.errors import IllegalMoveError, RefusedError
@@ -27,6 +27,13 @@ from counselhub.places.models import Community
 NUMBER_TAKEN = "uq_contract_firm_id_number"
 ENDED = _l("合同已经结束，不能再修改。请为下一期新建合同。")
 OVERLAP = "ex_contract_community_overlap"
+TERMS = {
+    "number": _l("合同编号"),
+    "kind": _l("合同类型"),
+    "scheme_id": _l("补贴方案"),
+    "annual_fen": _l("年度金额"),
+    "communities": _l("社区"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,11 +97,11 @@ def save(
 def _places(given: Given) -> dict[str, Community]:
     """Return the communities of a contract; refuse what no contract says."""
     if given.ends_on < given.starts_on:
-        raise RefusedError(_("结束日期不能早于开始日期。"))
+        raise RefusedError(_("结束日期不能早于开始日期。"), at="ends_on")
     if given.signed_on and given.signed_on > clock.today():
         raise RefusedError(_("签订日期不能晚于今天。"), at="signed_on")
     if not given.communities:
-        raise RefusedError(_("请至少选择一个社区。"))
+        raise RefusedError(_("请至少选择一个社区。"), at="communities")
     if given.kind == ContractKind.ENGAGEMENT and len(given.communities) != 1:
         raise RefusedError(_("聘用合同只对应一个社区；多个社区请用政府购买服务合同。"))
     known = queries.communities_by_code(given.communities)
@@ -150,8 +157,9 @@ def _in_force(given: Given, last_on: date | None = None) -> InForce:
 
 def protect(before: InForce | None, after: InForce | None) -> None:
     """Refuse a change of days or terms that a closed month rests on. Raises FrozenError."""
+    terms = listed(TERMS[name] for name in changed_terms(before, after))
     for spans, communities in changed_days(before, after).items():
-        closing.protect(communities, spans)
+        closing.protect(communities, spans, terms=terms)
 
 
 @contextmanager
@@ -166,7 +174,7 @@ def refusing_overlap(given: Given, contract: Contract | None) -> Iterator[None]:
             case name if name == OVERLAP:
                 raise RefusedError(_overlap(given, own_id)) from error
             case name if name == NUMBER_TAKEN:
-                raise RefusedError(_number_taken(given.number)) from error
+                raise RefusedError(_number_taken(given.number), at="number") from error
         raise
 
 

@@ -9,7 +9,6 @@ from flask_babel import lazy_gettext as _l
 from wtforms import (
     BooleanField,
     DateField,
-    DecimalField,
     HiddenField,
     RadioField,
     SelectField,
@@ -24,7 +23,7 @@ from counselhub.contracts.actions import Given
 from counselhub.contracts.kinds import ContractKind, EndCause
 from counselhub.contracts.models import Contract
 from counselhub.core import clock
-from counselhub.core.fields import YuanField
+from counselhub.core.fields import DecimalField, UpToToday, YuanField
 from counselhub.core.forms import Form, given, text
 from counselhub.schemes import queries as schemes
 
@@ -51,7 +50,7 @@ class ContractForm(Form):
     find = StringField(_l("查找社区"))
     starts_on = DateField(_l("开始日期"), [NEEDED])
     ends_on = DateField(_l("结束日期"), [NEEDED])
-    signed_on = DateField(_l("签订日期"), [Optional()])
+    signed_on = DateField(_l("签订日期"), [Optional(), UpToToday()])
     scheme_id = SelectField(_l("补贴方案"), [InputRequired(_l("请选择补贴方案"))])
     annual_fen = YuanField(_l("年度金额"), [Optional()])
 
@@ -111,7 +110,7 @@ class MoveForm(Form):
 class SignatureForm(MoveForm):
     """The day of the signature."""
 
-    signed_on = DateField(_l("签订日期"), [NEEDED])
+    signed_on = DateField(_l("签订日期"), [NEEDED, UpToToday()])
 
 
 class TerminationForm(MoveForm):

@@ -7,6 +7,8 @@ from uuid import UUID
 
 ONE_DAY = timedelta(days=1)
 Span = tuple[date, date]
+CHANGEABLE = ("number", "kind", "scheme_id", "annual_fen", "communities")
+"""What a change of a contract in force may touch besides its days."""
 NOTICES = (30, 60, 90)
 """How many days before its end a contract asks to be renewed."""
 
@@ -27,6 +29,13 @@ class InForce:
     def terms(self) -> tuple[object, ...]:
         """What a line is computed and named by, but for its days."""
         return self.number, self.kind, self.scheme_id, self.annual_fen
+
+
+def changed_terms(before: InForce | None, after: InForce | None) -> tuple[str, ...]:
+    """Return the names of what changes besides the days, none where one is not in force."""
+    if before is None or after is None:
+        return ()
+    return tuple(one for one in CHANGEABLE if getattr(before, one) != getattr(after, one))
 
 
 def changed_days(

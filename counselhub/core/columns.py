@@ -1,6 +1,7 @@
 """Column shapes that several tables share."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -34,9 +35,21 @@ class Revised:
 
 
 def one_of(column: str, labels: type[Labelled]) -> CheckConstraint:
-    """Return the CHECK that keeps a text column within the codes of `labels`."""
+    """Return the CHECK that keeps a text column within the codes of `labels`, and remember them."""
     codes = ", ".join(f"'{member.value}'" for member in labels)
-    return CheckConstraint(f"{column} IN ({codes})", name=column)
+    known = {"column": column, "labels": labels}
+    return CheckConstraint(f"{column} IN ({codes})", name=column, info=known)
+
+
+@cache
+def labels_of(base: type[Any]) -> Mapping[tuple[str, str], type[Labelled]]:
+    """Return the labels of each column that `one_of` keeps, by table and column."""
+    return {
+        (table.name, check.info["column"]): check.info["labels"]
+        for table in base.metadata.tables.values()
+        for check in table.constraints
+        if "labels" in check.info
+    }
 
 
 def to_firm(table: str, column: str, **options: Any) -> ForeignKeyConstraint:

@@ -1,12 +1,14 @@
 """Form fields of our own: amounts typed in yuan and kept in fen, boxes, hours of the day."""
 
+import unicodedata
 from typing import Any
 
+import wtforms
 from flask_babel import gettext as _
-from wtforms import SelectField, SelectMultipleField, StringField
+from wtforms import Field, SelectField, SelectMultipleField, StringField
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from counselhub.core import money
+from counselhub.core import clock, money
 
 
 class YuanField(StringField):
@@ -42,6 +44,47 @@ def _sentence(code: str) -> str:
         largest = money.format_yuan(money.LARGEST_GIVEN_FEN)
         return str(_("金额过大，最多 %(largest)s 元，请核对。", largest=largest))
     return str(_("请填写金额数字，单位是元，例如 1666.67。"))
+
+
+class UpToToday:
+    """Offers no later day than today; the action judges what is sent all the same."""
+
+    @property
+    def field_flags(self) -> dict[str, str]:
+        """The last day that the browser's calendar offers."""
+        return {"max": clock.today().isoformat()}
+
+    def __call__(self, _form: Any, _field: Field) -> None:
+        """Judge nothing: the rule and its sentence are the action's."""
+
+
+def half_width(typed: str) -> str:
+    """Return full-width digits, letters and signs as the half-width ones that they stand for."""
+    return unicodedata.normalize("NFKC", typed)
+
+
+class CodeField(StringField):
+    """A code or number of letters, digits and signs, in half width however it was typed."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read the code."""
+        super().process_formdata([half_width(str(one)) for one in valuelist])
+
+
+class TelField(wtforms.TelField):
+    """A phone number, in half width however it was typed."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read the number."""
+        super().process_formdata([half_width(str(one)) for one in valuelist])
+
+
+class DecimalField(wtforms.DecimalField):
+    """A decimal number, in half width however it was typed."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read the number. Raises ValueError with the sentence to show."""
+        super().process_formdata([half_width(str(one)) for one in valuelist])
 
 
 class BoxesField(SelectMultipleField):

@@ -32,10 +32,12 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
             return _sentences(pick_locale())
 
         def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Any:
-            """Add the trimming filter to texts."""
+            """Add the trimming filter to texts; let a field know its form."""
             if issubclass(unbound_field.field_class, StringField | TextAreaField):
                 options["filters"] = [*options.get("filters", ()), _trimmed]
-            return super().bind_field(form, unbound_field, options)
+            field = super().bind_field(form, unbound_field, options)
+            field.of_form = form
+            return field
 
         def wrap_formdata(self, form: Any, formdata: Any) -> Any:
             """Read what a form sends: never JSON, blanks as nothing, files where one is asked."""
@@ -110,8 +112,11 @@ def blank_to_none(field: Field) -> Any:
 
 
 def show_refusal(field: Field, refusal: DomainError) -> None:
-    """Show the sentence of `refusal` at `field`."""
-    field.errors = [*field.errors, refusal.message]
+    """Show the sentence of `refusal` at the field of the form that it names, else at `field`."""
+    form = getattr(field, "of_form", None)
+    named = blamed(form, refusal) if form is not None else None
+    shown = field if named is None else named
+    shown.errors = [*shown.errors, refusal.message]
 
 
 def shown_fields(form: Form) -> list[Field]:
@@ -120,8 +125,8 @@ def shown_fields(form: Form) -> list[Field]:
 
 
 def blamed(form: Form, refusal: DomainError) -> Field | None:
-    """Return the field of `form` that a refusal names, None where it names none of them."""
-    return next((field for field in form if field.short_name == refusal.at), None)
+    """Return the shown field of `form` that a refusal names, None where it names none of them."""
+    return next((field for field in shown_fields(form) if field.short_name == refusal.at), None)
 
 
 def revision_of(field: Field) -> int | None:

@@ -66,7 +66,7 @@ def ask(
         _refuse_unclosed(session)
     desk.refuse_impossible(plea.entry)
     if plea.entry.end is None:
-        raise RefusedError(_("请填写离开的时间。"))
+        raise RefusedError(_("请填写离开的时间。"), at="signed_out")
     row = _row(session, plea, by)
     if not rules.is_change(row.was, row.wanted):
         raise RefusedError(_("填写的内容和现在的记录一样，没有要补正的。"))

@@ -40,7 +40,7 @@ def promise(code: str, entry: PromiseEntry, *, by: Member) -> Promise:
     """Write a promise down. Raises RefusedError for a day that has passed."""
     today = clock.today()
     if entry.due_on and entry.due_on < today:
-        raise RefusedError(_("兑现日期不能早于今天。"))
+        raise RefusedError(_("兑现日期不能早于今天。"), at="due_on")
     row = Promise(
         community_code=code,
         adviser_id=entry.adviser_id,

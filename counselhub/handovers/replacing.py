@@ -83,7 +83,7 @@ def _refuse_unfit(old: Assignment, adviser: Adviser, change: Change) -> None:
     if adviser.id == old.adviser_id:
         raise RefusedError(_("接任的和现任的是同一位律师，请另选一位。"))
     if change.cause is EndCause.OTHER and not change.reason:
-        raise RefusedError(_("原因选“其他”时，请用一句话写明。"))
+        raise RefusedError(_("原因选“其他”时，请用一句话写明。"), at="reason")
 
 
 def _coming(old: Assignment, change: Change) -> Sequence[DutySlot]:

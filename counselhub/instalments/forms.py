@@ -11,7 +11,6 @@ from flask_wtf.file import MultipleFileField
 from wtforms import (
     BooleanField,
     DateField,
-    DecimalField,
     Field,
     FieldList,
     FormField,
@@ -25,7 +24,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional, Val
 
 from counselhub.contracts.kinds import PaidBy
 from counselhub.core import identifiers, money
-from counselhub.core.fields import YuanField
+from counselhub.core.fields import DecimalField, UpToToday, YuanField
 from counselhub.core.forms import RevisionForm, blank_to_none, given, text
 from counselhub.instalments.files import Sent
 from counselhub.instalments.invoice_actions import Entry
@@ -181,7 +180,7 @@ class FilesForm(RevisionForm):
 class ConditionForm(FilesForm):
     """The day on which a condition was met, and what shows it."""
 
-    met_on = DateField(_l("成立日期"), [NEEDED])
+    met_on = DateField(_l("成立日期"), [NEEDED, UpToToday()])
     words = TextAreaField(_l("说明"), [Optional(), WORDS])
 
 
@@ -197,7 +196,7 @@ class InvoiceForm(FilesForm):
     kind = RadioField(_l("发票种类"), [CHOSEN])
     number = StringField(_l("发票号码"), [NEEDED])
     code = StringField(_l("发票代码"), [Optional()])
-    issued_on = DateField(_l("开票日期"), [NEEDED])
+    issued_on = DateField(_l("开票日期"), [NEEDED, UpToToday()])
     amount_fen = YuanField(_l("价税合计"), [NEEDED])
     tax_percent = DecimalField(
         _l("税率（%）"), [NEEDED, NumberRange(0, 100, _l("税率应在 0 到 100 之间"))], places=None
@@ -267,7 +266,7 @@ class InvoiceForm(FilesForm):
 class PaymentForm(RevisionForm):
     """A receipt as the bank says it."""
 
-    paid_on = DateField(_l("到账日期"), [NEEDED])
+    paid_on = DateField(_l("到账日期"), [NEEDED, UpToToday()])
     received_fen = YuanField(_l("到账金额"), [NEEDED])
     payer = StringField(_l("付款方"), [NEEDED, Length(max=100, message=_l("最多100字"))])
     reference = StringField(_l("银行流水号"), [NEEDED, SHORT])

@@ -57,7 +57,7 @@ def change(row: Interview, entry: Entry, *, by: Member, revision: int | None = N
     if row.status != InterviewStatus.DRAFT:
         raise IllegalMoveError(_("约谈记录已经送达，不能再改。"), row=row)
     if entry.firm_id != row.firm_id:
-        raise RefusedError(_("律所不能更换，请撤销这份草稿后另起一份。"))
+        raise RefusedError(_("律所不能更换，请撤销这份草稿后另起一份。"), at="firm_id")
     _judge(entry)
     for name, value in asdict(entry).items():
         setattr(row, name, value)
@@ -66,7 +66,7 @@ def change(row: Interview, entry: Entry, *, by: Member, revision: int | None = N
 
 def _judge(entry: Entry) -> None:
     if entry.held_on > clock.today():
-        raise RefusedError(_("约谈日期不能晚于今天。"))
+        raise RefusedError(_("约谈日期不能晚于今天。"), at="held_on")
     if entry.due_on < entry.held_on:
         raise RefusedError(_("整改期限不能早于约谈日期。"))
 

@@ -17,6 +17,7 @@ from wtforms import (
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from counselhub.core import paging
+from counselhub.core.fields import UpToToday
 from counselhub.core.forms import Form, given, revision_of, text
 from counselhub.interviews.actions import Entry
 from counselhub.interviews.kinds import InterviewReason
@@ -36,7 +37,7 @@ class InterviewForm(Form):
     community_code = SelectField(_l("社区"), [Optional()])
     adviser_id = SelectField(_l("律师"), [Optional()])
     month = StringField(_l("涉及月份"), [Optional(), Length(max=7)])
-    held_on = DateField(_l("约谈日期"), [NEEDED])
+    held_on = DateField(_l("约谈日期"), [NEEDED, UpToToday()])
     present = StringField(_l("参加人员"), [NEEDED, Length(max=300)])
     reason = RadioField(_l("约谈原因"), [CHOSEN])
     words = TextAreaField(_l("约谈情况"), [NEEDED, WORDS])

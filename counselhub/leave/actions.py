@@ -16,13 +16,21 @@ from counselhub.core.permissions import Permission
 from counselhub.leave import queries, rules
 from counselhub.leave.kinds import LEAVE_FLOW, LeaveKind, LeaveStatus
 from counselhub.leave.models import LeaveRequest
-from counselhub.leave.rules import Absence
+from counselhub.leave.rules import Absence, Fault
 from counselhub.leave.wording import sentence, when
 from counselhub.notices.actions import page, tell
 from counselhub.notices.kinds import Kind
 from counselhub.people.queries import has_colleague_with
 
 TWICE = "ex_leave_request_twice"
+FAULTY = {
+    Fault.ORDER: "last_on",
+    Fault.HOURS_OF_DAYS: "last_on",
+    Fault.TOO_LONG: "last_on",
+    Fault.HALF_TOLD: "ends",
+    Fault.TIMES: "ends",
+}
+"""The field where a fault is mended; the others are mended at the first day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +72,7 @@ def enter(wanted: Wanted, *, by: Member) -> LeaveRequest:
 def _written(wanted: Wanted, by: Member) -> LeaveRequest:
     today = clock.today()
     if found := rules.fault(wanted.absence, today):
-        raise RefusedError(sentence(found, today))
+        raise RefusedError(sentence(found, today), at=FAULTY.get(found, "first_on"))
     row = LeaveRequest(
         adviser_id=wanted.adviser_id,
         kind=wanted.kind,

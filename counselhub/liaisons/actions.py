@@ -79,7 +79,7 @@ def end(row: Liaison, last_on: date, *, by: Member, revision: int | None = None)
 def _checked(entry: LiaisonEntry) -> date:
     today = clock.today()
     if entry.starts_on > today:
-        raise RefusedError(_("任职日期不能晚于今天。"))
+        raise RefusedError(_("任职日期不能晚于今天。"), at="starts_on")
     return today
 
 

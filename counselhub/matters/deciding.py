@@ -61,8 +61,9 @@ def waive(
     Raises RefusedError for a kind that nobody can waive, and for a day that has not come.
     """
     _expect(conflict, "waive", revision, by)
-    if max(waiver.own_on, waiver.other_on) > clock.today():
-        raise RefusedError(_("同意的日期不能晚于今天。"))
+    for name in ("own_on", "other_on"):
+        if getattr(waiver, name) > clock.today():
+            raise RefusedError(_("同意的日期不能晚于今天。"), at=name)
     paper = waiver.paper
     db.session.add(
         MatterPaper(

@@ -18,7 +18,7 @@ from wtforms import (
 from wtforms.validators import InputRequired, Length, Optional
 
 from counselhub.clients.kinds import UnmaskReason
-from counselhub.core.fields import BoxesField
+from counselhub.core.fields import BoxesField, UpToToday
 from counselhub.core.forms import Form, WhenGiven, given, revision_of, text
 from counselhub.core.personal_fields import QUIET
 from counselhub.matters.actions import MatterEntry
@@ -114,8 +114,8 @@ class WordsForm(Form):
 class WaiverForm(WordsForm):
     """When both sides agreed, and the paper that both signed."""
 
-    own_on = DateField(_l("本方委托人同意日期"), [NEEDED])
-    other_on = DateField(_l("另一方同意日期"), [NEEDED])
+    own_on = DateField(_l("本方委托人同意日期"), [NEEDED, UpToToday()])
+    other_on = DateField(_l("另一方同意日期"), [NEEDED, UpToToday()])
     paper = FileField(_l("双方签字的豁免文件"))
 
 

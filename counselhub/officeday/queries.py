@@ -15,7 +15,6 @@ from counselhub.contracts.kinds import AGREED
 from counselhub.contracts.models import Contract, ContractCommunity
 from counselhub.core import clock
 from counselhub.core.db import db
-from counselhub.core.permissions import Role
 from counselhub.interviews.kinds import InterviewStatus
 from counselhub.interviews.models import Interview
 from counselhub.officeday.models import Appropriation
@@ -35,7 +34,6 @@ from counselhub.statements.terms import Source
 
 SIGNED = SEALED - {S.APPROVED}
 UNSETTLED = (*AT_OFFICE, S.QUERIED, S.APPROVED, S.SIGNED, S.PAYABLE)
-WAITS_FOR = {Role.CHECKER: AT_OFFICE, Role.APPROVER: frozenset({S.APPROVED})}
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from counselhub.officeday import actions, queries, rules
 from counselhub.officeday.forms import BudgetForm, budget_form
 from counselhub.officeday.queries import Standing
 from counselhub.overdue.queries import count_asked
+from counselhub.review.inbox import MINE
 from counselhub.statements.states import StatementStatus
 
 bp = Blueprint("officeday", __name__)
@@ -34,7 +35,7 @@ def day() -> ResponseReturnValue:
     found = queries.statements(street, year)
     bases = queries.bases(street, year)
     granted = queries.granted(queries.appropriation(street, year))
-    waiting = [one for one in found if one.status in queries.WAITS_FOR.get(member.role, ())]
+    waiting = [one for one in found if one.status in MINE.get(member.role, ())]
     places = queries.places(street, today)
     return htmx.show(
         "officeday/day.html",

@@ -83,9 +83,9 @@ def send(
 def _refuse_consent(day: date) -> None:
     match rules.consent_fault(day, clock.today()):
         case "future":
-            raise RefusedError(_("同意的日期不能晚于今天。"))
+            raise RefusedError(_("同意的日期不能晚于今天。"), at="consent_on")
         case "old":
-            raise RefusedError(_("这份同意已超过半年，请当事人重新确认。"))
+            raise RefusedError(_("这份同意已超过半年，请当事人重新确认。"), at="consent_on")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +106,13 @@ def _receiver(name: str, by: Member) -> Receiver:
         query = select(Firm.id, Firm.name).where(is_named, works(), Firm.id != by.firm_id)
         found = db.session.execute(query.limit(2)).all()
     if not found:
-        raise RefusedError(_("没有找到这家律所：请填写执业许可证上的全称；对方也要使用本系统。"))
+        raise RefusedError(
+            _("没有找到这家律所：请填写执业许可证上的全称；对方也要使用本系统。"), at="to_name"
+        )
     if len(found) > 1:
         raise RefusedError(
-            _("有不止一家律所叫这个名称：请改填对方的统一社会信用代码或本系统里的律所代码。")
+            _("有不止一家律所叫这个名称：请改填对方的统一社会信用代码或本系统里的律所代码。"),
+            at="to_name",
         )
     return Receiver(found[0].id, found[0].name)
 

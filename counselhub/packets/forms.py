@@ -18,7 +18,7 @@ from wtforms import (
 from wtforms.validators import InputRequired, Length, Optional
 
 from counselhub.core import clock
-from counselhub.core.fields import BoxesField
+from counselhub.core.fields import BoxesField, UpToToday
 from counselhub.core.forms import Form, given, text
 from counselhub.matters.papers import judged
 from counselhub.packets import rules
@@ -39,7 +39,7 @@ class SendForm(Form):
     to_name = StringField(_l("对方律所全称"), [NEEDED, Length(max=100)])
     fields = BoxesField(_l("转出哪些内容"), [InputRequired(_l("请至少勾选一项内容"))])
     shows_client = BooleanField(_l("当事人同意向对方提供姓名和电话"))
-    consent_on = DateField(_l("当事人同意的日期"), [NEEDED])
+    consent_on = DateField(_l("当事人同意的日期"), [NEEDED, UpToToday()])
     consent_how = RadioField(_l("怎么同意的"), [CHOSEN])
     paper = FileField(_l("同意书"), [InputRequired(_l("请上传当事人签字的同意书"))])
     days = SelectField(_l("答复期限"), [CHOSEN])

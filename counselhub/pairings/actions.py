@@ -73,7 +73,9 @@ def change(
     if not is_draft:
         _judge_days(signed_on or pairing.signed_on, entry.valid_until)
         if entry.community_code != pairing.community_code:
-            raise RefusedError(_("协议已经签订，社区不能更换；另签的请新登记一份。"))
+            raise RefusedError(
+                _("协议已经签订，社区不能更换；另签的请新登记一份。"), at="community_code"
+            )
     with _written(pairing):
         for name, value in _columns(entry).items():
             setattr(pairing, name, value)
@@ -94,9 +96,9 @@ def _told(pairing: Pairing) -> str | None:
 
 def _judge_days(signed_on: date | None, valid_until: date | None) -> None:
     if signed_on and signed_on > clock.today():
-        raise RefusedError(_("签订日期不能晚于今天。"))
+        raise RefusedError(_("签订日期不能晚于今天。"), at="signed_on")
     if signed_on and valid_until and valid_until < signed_on:
-        raise RefusedError(_("有效期不能早于签订日期。"))
+        raise RefusedError(_("有效期不能早于签订日期。"), at="valid_until")
 
 
 def drop(pairing: Pairing, *, revision: int | None, by: Member) -> None:
@@ -122,7 +124,7 @@ def sign(
         raise IllegalMoveError(_("这份协议已经签订过了，请看最新内容。"), row=pairing)
     _judge_days(signed_on, pairing.valid_until)
     if not sent and not queries.scans_of(pairing.id):
-        raise RefusedError(_("请上传双方签字盖章的协议扫描件（PDF 或照片）。"))
+        raise RefusedError(_("请上传双方签字盖章的协议扫描件（PDF 或照片）。"), at="scans")
     for one in sent:
         scans.add(pairing, one, by=by)
     with _written(pairing, signed_on):

@@ -113,16 +113,19 @@ def _judge(pairing: Pairing, entry: ActivityEntry) -> None:
     last = min(filter(None, (pairing.last_on, clock.today())))
     first = pairing.signed_on or entry.day
     if not first <= entry.day <= last:
-        raise RefusedError(_("活动日期应在 %(first)s 至 %(last)s 之间。", first=first, last=last))
+        raise RefusedError(
+            _("活动日期应在 %(first)s 至 %(last)s 之间。", first=first, last=last), at="day"
+        )
     if not entry.firm_count + entry.community_count + entry.residents_count:
-        raise RefusedError(_("请填写参加人数，至少一方有人参加。"))
+        raise RefusedError(_("请填写参加人数，至少一方有人参加。"), at="firm_count")
     if len(entry.advisers) > entry.firm_count:
         raise RefusedError(
             _(
                 "选了 %(named)d 位本所律师，律所参加人数却只有 %(count)d 人，请核对。",
                 named=len(entry.advisers),
                 count=entry.firm_count,
-            )
+            ),
+            at="firm_count",
         )
     _refuse_strange(PlannedActivity, entry.plan_id, pairing)
     _refuse_strange(PairingProject, entry.project_id, pairing)

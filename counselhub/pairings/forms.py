@@ -16,7 +16,7 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
-from counselhub.core.fields import BoxesField
+from counselhub.core.fields import BoxesField, UpToToday
 from counselhub.core.forms import Form, blank_to_none, text
 from counselhub.duty.queries import served_communities
 from counselhub.pairings.actions import Entry
@@ -38,7 +38,7 @@ class PairingForm(Form):
     community_code = SelectField(_l("社区"), [InputRequired(_l("请选择"))])
     party_a = StringField(_l("甲方党组织"), [NEEDED, NAME])
     party_b = StringField(_l("乙方党组织"), [NEEDED, NAME])
-    signed_on = DateField(_l("签订日期"), [Optional()])
+    signed_on = DateField(_l("签订日期"), [Optional(), UpToToday()])
     valid_until = DateField(_l("有效期至"), [Optional()])
     topics = BoxesField(
         _l("共建内容"),
@@ -99,7 +99,7 @@ class SignForm(Form):
     """The day of the signatures and the scan."""
 
     revision = HiddenField()
-    signed_on = DateField(_l("签订日期"), [NEEDED])
+    signed_on = DateField(_l("签订日期"), [NEEDED, UpToToday()])
     scans = MultipleFileField(_l("协议扫描件"), [Optional()])
 
 

@@ -51,9 +51,9 @@ def _judge(pairing: Pairing, entry: PlanEntry) -> None:
     then = entry.year, entry.month
     first, last = pairing.signed_on, pairing.valid_until
     if first and then < (first.year, first.month):
-        raise RefusedError(_("计划的月份早于签订日期 %(day)s。", day=first))
+        raise RefusedError(_("计划的月份早于签订日期 %(day)s。", day=first), at="month")
     if last and then > (last.year, last.month):
-        raise RefusedError(_("计划的月份晚于有效期 %(day)s。", day=last))
+        raise RefusedError(_("计划的月份晚于有效期 %(day)s。", day=last), at="month")
 
 
 def remove(row: PlannedActivity, pairing: Pairing, *, revision: int | None, by: Member) -> None:

@@ -11,7 +11,6 @@ from flask_wtf.file import MultipleFileField
 from wtforms import (
     BooleanField,
     DateField,
-    DecimalField,
     HiddenField,
     IntegerField,
     RadioField,
@@ -21,7 +20,7 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
-from counselhub.core.fields import BoxesField
+from counselhub.core.fields import BoxesField, DecimalField
 from counselhub.core.forms import Form, blank_to_none, given, text
 from counselhub.duty.queries import advisers, served_communities
 from counselhub.pairings.activity_actions import ActivityEntry

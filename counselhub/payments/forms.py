@@ -8,6 +8,7 @@ from flask_wtf.file import FileAllowed, FileField, FileRequired
 from wtforms import DateField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
+from counselhub.core.fields import CodeField
 from counselhub.core.forms import Form, RevisionForm
 
 REFERENCE = 64
@@ -18,7 +19,7 @@ class PaymentForm(RevisionForm):
     """When finance paid the list, and the number of its slip."""
 
     paid_on = DateField(_l("支付日期"), [InputRequired(_l("请填写支付日期"))])
-    reference = StringField(
+    reference = CodeField(
         _l("支付凭证号"), [InputRequired(_l("请填写支付凭证号")), Length(max=REFERENCE)]
     )
 

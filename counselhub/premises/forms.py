@@ -16,7 +16,7 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
-from counselhub.core.fields import BoxesField
+from counselhub.core.fields import BoxesField, UpToToday
 from counselhub.core.forms import Form, RevisionForm, WhenGiven, blank_to_none, given, text
 from counselhub.core.uploads import UploadError
 from counselhub.premises import files
@@ -53,8 +53,8 @@ class RoomForm(RevisionForm):
         choices=[],
     )
     has_board = RadioField(_l("公示栏"), [CHOSEN], choices=[])
-    board_current_on = DateField(_l("公示内容更新到"), [Optional()])
-    inspected_on = DateField(_l("查看日期"), [Optional()])
+    board_current_on = DateField(_l("公示内容更新到"), [Optional(), UpToToday()])
+    inspected_on = DateField(_l("查看日期"), [Optional(), UpToToday()])
     remark = TextAreaField(_l("备注"), [Optional(), WORDS])
 
     def entry(self) -> RoomEntry:
@@ -188,7 +188,7 @@ class PlanForm(RevisionForm):
     responsible_body = StringField(_l("责任单位"), [NEEDED, SHORT])
     responsible_person = StringField(_l("责任人"), [Optional(), SHORT])
     planned_on = DateField(_l("计划解决日期"), [NEEDED])
-    government_on = DateField(_l("报告政府日期"), [Optional()])
+    government_on = DateField(_l("报告政府日期"), [Optional(), UpToToday()])
 
     def plan(self) -> Plan:
         """What was typed, after validation."""

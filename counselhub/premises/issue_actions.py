@@ -83,9 +83,9 @@ def plan(issue: PremisesIssue, entry: Plan, *, by: Member, revision: int | None 
         )
     today = clock.today()
     if entry.planned_on < today:
-        raise RefusedError(_("计划解决日期不能早于今天。"))
+        raise RefusedError(_("计划解决日期不能早于今天。"), at="planned_on")
     if entry.government_on and entry.government_on > today:
-        raise RefusedError(_("报告政府日期不能晚于今天。"))
+        raise RefusedError(_("报告政府日期不能晚于今天。"), at="government_on")
     issue.cause, issue.responsible_body = entry.cause, entry.responsible_body
     issue.responsible_person = entry.responsible_person
     issue.planned_on, issue.government_on = entry.planned_on, entry.government_on

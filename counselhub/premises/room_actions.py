@@ -74,9 +74,9 @@ def keep(code: str, entry: RoomEntry, *, by: Member, revision: int | None = None
 def _judge(entry: RoomEntry) -> None:
     today = clock.today()
     if entry.inspected_on and entry.inspected_on > today:
-        raise RefusedError(_("查看日期不能晚于今天。"))
+        raise RefusedError(_("查看日期不能晚于今天。"), at="inspected_on")
     if entry.board_current_on and entry.board_current_on > today:
-        raise RefusedError(_("公示内容的更新日期不能晚于今天。"))
+        raise RefusedError(_("公示内容的更新日期不能晚于今天。"), at="board_current_on")
     if not set(entry.conditions) <= set(Condition):
         raise RefusedError(_("条件里有不认识的项目，请刷新页面后重选。"))
 

@@ -5,6 +5,7 @@ age, so that the order in which rows come does not matter. Nothing is given twic
 taken, the next one does not see.
 """
 
+import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -69,6 +70,7 @@ def payer_key(name: str) -> str:
 
 def number_key(text: str) -> str:
     """Return the letters and digits of a text in capitals: what a bank leaves of a number."""
+    text = unicodedata.normalize("NFKC", text)
     return "".join(one for one in text if one.isascii() and one.isalnum()).upper()
 
 

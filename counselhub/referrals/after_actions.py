@@ -44,9 +44,11 @@ def feed_back(referral: Referral, told: Told, *, revision: int | None, by: Membe
     history.expect(referral, revision)
     opined = clock.local(referral.concluded_at).date() if referral.concluded_at else None
     if told.told_on > clock.today():
-        raise RefusedError(_("反馈日期不能晚于今天。"))
+        raise RefusedError(_("反馈日期不能晚于今天。"), at="told_on")
     if opined and told.told_on < opined:
-        raise RefusedError(_("反馈日期不能早于给出意见的 %(day)s。", day=opined.isoformat()))
+        raise RefusedError(
+            _("反馈日期不能早于给出意见的 %(day)s。", day=opined.isoformat()), at="told_on"
+        )
     if referral.status in TOLD:
         history.record(referral, "add_feedback", by=by)
     else:
@@ -148,7 +150,7 @@ class Visit:
 def visit(referral: Referral, seen: Visit, *, by: Member) -> HomeVisit:
     """Record a visit at home. Raises RefusedError for a day to come or one who went alone."""
     if seen.visited_on > clock.today():
-        raise RefusedError(_("走访日期不能晚于今天。"))
+        raise RefusedError(_("走访日期不能晚于今天。"), at="visited_on")
     if referral.status == ReferralStatus.WITHDRAWN:
         raise IllegalMoveError(_("转介已经撤回，不再登记走访。"), row=referral)
     row = HomeVisit(

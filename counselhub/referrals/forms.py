@@ -15,7 +15,7 @@ from wtforms import (
 from wtforms.validators import InputRequired, Length, Optional
 
 from counselhub.core import clock
-from counselhub.core.fields import BoxesField
+from counselhub.core.fields import BoxesField, UpToToday
 from counselhub.core.forms import Form, WhenGiven, given, text
 from counselhub.leave.queries import present_advisers
 from counselhub.referrals.actions import Plea
@@ -203,7 +203,7 @@ class FeedbackForm(Form):
 
     revision = HiddenField()
     whom = RadioField(_l("反馈给"), [CHOSEN])
-    told_on = DateField(_l("反馈日期"), [NEEDED])
+    told_on = DateField(_l("反馈日期"), [NEEDED, UpToToday()])
     words = TextAreaField(_l("反馈内容"), [NEEDED, Length(max=LONGEST)])
     satisfaction = SelectField(_l("满意度"), [Optional()])
 
@@ -244,7 +244,7 @@ def rating_form(*, fresh: bool = False) -> RatingForm:
 class VisitForm(Form):
     """A visit at home."""
 
-    visited_on = DateField(_l("走访日期"), [NEEDED])
+    visited_on = DateField(_l("走访日期"), [NEEDED, UpToToday()])
     address = StringField(_l("地址"), [NEEDED, Length(max=200)])
     first_id = SelectField(_l("走访律师"), [CHOSEN])
     second_person = StringField(_l("同行人"), [NEEDED, Length(max=60)])

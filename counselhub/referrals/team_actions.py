@@ -79,9 +79,9 @@ def _refuse_strange(entry: TeamEntry) -> None:
     served = {place.code for place in served_communities()}
     streets = {code[:9] for code in served}
     if not set(entry.cluster) <= served | streets:
-        raise RefusedError(_("片区只能选本所服务的社区和街道。"))
+        raise RefusedError(_("片区只能选本所服务的社区和街道。"), at="cluster")
     if not entry.specialities:
-        raise RefusedError(_("请至少选一个擅长的类别。"))
+        raise RefusedError(_("请至少选一个擅长的类别。"), at="specialities")
 
 
 def _member(team: Team, adviser_id: UUID, role: TeamRole) -> TeamMember:

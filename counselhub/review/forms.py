@@ -25,6 +25,7 @@ from wtforms.validators import (
 
 from counselhub.core import money
 from counselhub.core.errors import RefusedError
+from counselhub.core.fields import CodeField
 from counselhub.core.forms import Form, RevisionForm, revision_of
 from counselhub.review import papers
 from counselhub.services.attachments import Attachment
@@ -95,9 +96,7 @@ class PaymentForm(RevisionForm):
 
     paid_on = DateField(_l("支付日期"), [InputRequired(_l("请填写支付日期"))])
     amount = StringField(_l("支付金额"), [NEEDED])
-    reference = StringField(
-        _l("支付凭证号"), [InputRequired(_l("请填写支付凭证号")), Length(max=64)]
-    )
+    reference = CodeField(_l("支付凭证号"), [InputRequired(_l("请填写支付凭证号")), Length(max=64)])
 
     @property
     def day(self) -> date:

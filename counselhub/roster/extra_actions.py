@@ -31,7 +31,7 @@ def add(extra: Extra, *, by: Member) -> DutySlot:
     """
     community = db.session.get(Community, extra.community_code)
     if community is None:
-        raise RefusedError(_("没有这个社区，请刷新页面后再试。"))
+        raise RefusedError(_("没有这个社区，请刷新页面后再试。"), at="community_code")
     target = extra.target
     slot = DutySlot(
         turn=1,

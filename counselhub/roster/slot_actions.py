@@ -169,7 +169,7 @@ def _refuse_begun(slot: DutySlot) -> None:
 def refuse_impossible(slot: DutySlot, target: Target) -> None:
     """Raise RefusedError with what is in the way of a slot at its target."""
     if target.starts >= target.ends:
-        raise RefusedError(_("结束时间要晚于开始时间，一次值班在同一天内。"))
+        raise RefusedError(_("结束时间要晚于开始时间，一次值班在同一天内。"), at="ends")
     if target.day < clock.today():
         raise RefusedError(_("不能移到已经过去的 %(day)s。", day=target.day))
     if target.day.replace(day=1) != slot.month:
@@ -240,7 +240,8 @@ def _refuse_unposted(slot: DutySlot, target: Target) -> str:
             "这位律师 %(day)s 没有指派到%(place)s，请先指派，或换有指派的律师。",
             day=target.day,
             place=slot.community.short_name,
-        )
+        ),
+        at="adviser_id",
     )
 
 
@@ -252,7 +253,8 @@ def _refuse_away(name: str, target: Target) -> None:
                 "%(name)s %(when)s 请假已批准，请换日子或换人。",
                 name=name,
                 when=leave_words.when(found),
-            )
+            ),
+            at="adviser_id",
         )
 
 

@@ -93,19 +93,24 @@ def _check(contract: Contract, wording: Wording) -> None:
     if contract.status not in OPEN:
         raise IllegalMoveError(_("合同已经结束，值班约定不能再改。"), row=contract)
     if wording.starts >= wording.ends:
-        raise RefusedError(_("结束时间要晚于开始时间，一次值班在同一天内。"))
+        raise RefusedError(_("结束时间要晚于开始时间，一次值班在同一天内。"), at="ends")
     if wording.kind in (TermKind.WEEKLY, TermKind.NTH) and wording.weekday is None:
-        raise RefusedError(_("请选择固定在星期几。"))
+        raise RefusedError(_("请选择固定在星期几。"), at="weekday")
     if wording.kind == TermKind.NTH and not wording.weeks:
-        raise RefusedError(_("请选择每月的第几周。"))
+        raise RefusedError(_("请选择每月的第几周。"), at="weeks")
     if wording.kind == TermKind.HOURS and not wording.required_hours:
-        raise RefusedError(_("请填写每月共几小时。"))
+        raise RefusedError(_("请填写每月共几小时。"), at="required_hours")
     if wording.kind == TermKind.DAYS and not wording.required_days:
-        raise RefusedError(_("请填写每月几天。"))
+        raise RefusedError(_("请填写每月几天。"), at="required_days")
     covered = {one.community_code for one in contract.communities}
     if strange := [code for code in wording.communities if code not in covered]:
         raise RefusedError(
-            _("合同 %(number)s 没有社区 %(codes)s。", number=contract.number, codes=listed(strange))
+            _(
+                "合同 %(number)s 没有社区 %(codes)s。",
+                number=contract.number,
+                codes=listed(strange),
+            ),
+            at="communities",
         )
 
 

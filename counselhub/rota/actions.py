@@ -76,9 +76,9 @@ def remove(rota: Rota, *, revision: int | None, by: Member) -> None:
 def _write(rota: Rota, entry: RotaEntry) -> None:
     is_half = entry.length is TurnLength.HALF_DAY
     if is_half and entry.again_at in (None, entry.changes_at):
-        raise RefusedError(_("半天一班要有两个不同的交接时间。"))
+        raise RefusedError(_("半天一班要有两个不同的交接时间。"), at="again_at")
     if entry.last_on is not None and entry.last_on < entry.starts_on:
-        raise RefusedError(_("最后一天不能早于开始日期。"))
+        raise RefusedError(_("最后一天不能早于开始日期。"), at="last_on")
     rota.name, rota.length, rota.desk_phone = entry.name, entry.length, entry.desk_phone
     rota.changes_at, rota.again_at = entry.changes_at, entry.again_at if is_half else None
     rota.starts_on, rota.last_on = entry.starts_on, entry.last_on
@@ -100,7 +100,7 @@ def _told(entry: RotaEntry, own: UUID | None = None) -> Iterator[None]:
                 words = _("已经有一张叫“%(name)s”的轮值表，请换一个名称。", name=entry.name)
                 raise RefusedError(words) from error
             case name if name == SAME_STREET:
-                raise RefusedError(_in_another(entry, own)) from error
+                raise RefusedError(_in_another(entry, own), at="streets") from error
         raise
 
 

@@ -98,7 +98,7 @@ def _in_own_name(entry: Entry, by: Member) -> Entry:
     if entry.adviser_id is None:
         entry = replace(entry, adviser_id=by.adviser_id)
     if entry.adviser_id is None:
-        raise RefusedError(_("请选择提供服务的律师。"))
+        raise RefusedError(_("请选择提供服务的律师。"), at="adviser_id")
     if entry.adviser_id != by.adviser_id and not allowed(by, Permission.SERVICE_MANAGE):
         raise ForbiddenError(_("只能记在自己名下。"))
     return entry
@@ -116,9 +116,9 @@ def _names(entry: Entry) -> tuple[str, str]:
 def _expect_times(entry: Entry) -> None:
     """Raise RefusedError for a day to come, or times in no order."""
     if entry.day > clock.today():
-        raise RefusedError(_("日期不能晚于今天。"))
+        raise RefusedError(_("日期不能晚于今天。"), at="day")
     if entry.ends and (entry.starts is None or entry.ends <= entry.starts):
-        raise RefusedError(_("结束时间要晚于开始时间。"))
+        raise RefusedError(_("结束时间要晚于开始时间。"), at="ends")
 
 
 def _write(record: ServiceRecord, entry: Entry) -> None:

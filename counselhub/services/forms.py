@@ -30,6 +30,7 @@ from wtforms.validators import (
 from counselhub.clients.actions import ClientEntry
 from counselhub.core import clock, money
 from counselhub.core.access import allowed
+from counselhub.core.fields import UpToToday
 from counselhub.core.forms import Among, Form, WhenGiven, blank_to_none, given, text
 from counselhub.core.members import Member
 from counselhub.core.permissions import Permission
@@ -64,7 +65,7 @@ class QuickForm(Form):
         _l("纠纷类型"), [Optional(), Among(DisputeKind)], validate_choice=False
     )
     minutes = IntegerField(_l("用时"), [Optional(), MINUTES])
-    day = DateField(_l("日期"), [Optional()])
+    day = DateField(_l("日期"), [Optional(), UpToToday()])
 
     def entry(self) -> Entry:
         """What was written, after validation. Community and lawyer are the action's to judge."""
@@ -89,7 +90,7 @@ class RecordForm(Form):
     """Everything that a record has."""
 
     kind = SelectField(_l("服务类别"), [CHOSEN])
-    day = DateField(_l("日期"), [NEEDED])
+    day = DateField(_l("日期"), [NEEDED, UpToToday()])
     community_code = SelectField(_l("社区"), [CHOSEN])
     adviser_id = SelectField(_l("律师"), [CHOSEN])
     mode = SelectField(_l("服务方式"), [Optional()])

@@ -82,7 +82,7 @@ def _take_plan(check: SpotCheck) -> None:
 
 def _judge(check: SpotCheck, found: Found) -> None:
     if found.finding is Finding.SUBSTITUTE and not found.found_name:
-        raise RefusedError(_("请写明替班人的姓名。"))
+        raise RefusedError(_("请写明替班人的姓名。"), at="found_name")
     now = clock.local(clock.now())
     starts = datetime.combine(check.day, check.starts, now.tzinfo)
     is_absence = found.finding in (Finding.ABSENT, Finding.CLOSED)

@@ -68,9 +68,9 @@ def draw(order: Order, *, by: Member) -> SpotDraw:
 
 def _judge(order: Order) -> None:
     if order.last < order.first:
-        raise RefusedError(_("结束日期不能早于开始日期。"))
+        raise RefusedError(_("结束日期不能早于开始日期。"), at="last_on")
     if order.last < clock.today():
-        raise RefusedError(_("这几天已经过去，请选择今天以后的日期。"))
+        raise RefusedError(_("这几天已经过去，请选择今天以后的日期。"), at="last_on")
     if order.last - order.first >= LONGEST:
         raise RefusedError(_("一次最多抽31天内的班次。"))
 

@@ -82,6 +82,16 @@ def test_a_licence_names_its_owner(as_manager: FlaskClient, tenant: Tenant) -> N
     assert "已登记在“曾示例”名下" in answer.text
 
 
+def test_full_width_numbers_are_kept_in_half_width(as_manager: FlaskClient, tenant: Tenant) -> None:
+    wide = str.maketrans("0123456789", "０１２３４５６７８９")
+    data = GOOD | {name: GOOD[name].translate(wide) for name in ("licence_number", "phone")}
+    answer = as_manager.post("/advisers", data=data)
+    assert answer.status_code == 303
+    page = as_manager.get(answer.location).text
+    assert GOOD["licence_number"] in page
+    assert GOOD["phone"] in page
+
+
 def test_a_change_is_kept(app: Flask, as_manager: FlaskClient, tenant: Tenant) -> None:
     data = GOOD | {"revision": str(revision(app, tenant))}
     assert as_manager.get(address(tenant, "/edit")).status_code == 200

@@ -1,19 +1,25 @@
 """Nothing in the record is shown as a code: every act, thing and column has its words."""
 
+from datetime import UTC, datetime
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from counselhub.audit.breaks import BREAKS
 from counselhub.audit.columns import COLUMNS
+from counselhub.audit.details import DETAILS
 from counselhub.audit.rules import Break
+from counselhub.audit.telling import UNTOLD
+from counselhub.audit.thing import Thing
 from counselhub.audit.things import THINGS
 from counselhub.audit.values import value_word
 from counselhub.audit.wording import ACTS, SUBJECTS, act_word
 from counselhub.core.changes import NEVER, SECRET
+from counselhub.core.columns import labels_of
 from counselhub.core.db import Base
 from counselhub.core.row_security import DataClass
-from tests.audit.acts import recorded
+from tests.audit.acts import details, recorded
 
 
 def test_the_source_is_read() -> None:
@@ -75,6 +81,28 @@ def test_values_are_told_as_a_reader_knows_them(
     context: None, subject: str, name: str, value: Any, told: str
 ) -> None:
     assert value_word(subject, name, value, {"440104001001": "甲社区"}) == told
+
+
+@pytest.mark.parametrize("title", ["asked_at", "starts_at", "read_at"])
+def test_a_thing_is_called_by_its_instant_in_shanghai(title: str) -> None:
+    row = SimpleNamespace(**{title: datetime(2026, 11, 23, 2, 55, 29, 631563, tzinfo=UTC)})
+    assert Thing(SimpleNamespace, (), title).called(row) == "2026-11-23 10:55"
+
+
+def test_every_code_of_a_column_that_an_act_may_tell_has_its_word(context: None) -> None:
+    codes = labels_of(Base)
+    told = {
+        (table, column, code.value): value_word(table, column, code.value, {})
+        for (table, column), labels in codes.items()
+        if table in THINGS
+        for code in labels
+    }
+    assert len(told) > 200
+    assert {key for key, word in told.items() if word == key[-1] and word.isascii()} == set()
+
+
+def test_every_detail_that_an_act_tells_has_a_word() -> None:
+    assert details() - UNTOLD - set(COLUMNS) - set(DETAILS) == set()
 
 
 def test_an_act_of_nobody_shows_its_code(context: None) -> None:

@@ -124,22 +124,29 @@ def test_a_change_of_communities_makes_a_revision(
 
 
 @pytest.mark.parametrize(
-    "changes",
+    ("changes", "words"),
     [
-        pytest.param({"annual_fen": 1}, id="the amount"),
-        pytest.param({"ends_on": date(2026, 9, 15)}, id="an end inside the closed month"),
-        pytest.param({"starts_on": date(2026, 10, 1)}, id="a start after the closed month"),
-        pytest.param({"kind": "engagement"}, id="the kind"),
+        pytest.param(
+            {"annual_fen": 1}, "年度金额不能再改.*续签一份写上新的年度金额", id="the amount"
+        ),
+        pytest.param({"ends_on": date(2026, 9, 15)}, "日期不能再改", id="an end inside it"),
+        pytest.param({"starts_on": date(2026, 10, 1)}, "日期不能再改", id="a start after it"),
+        pytest.param({"kind": "engagement"}, "合同类型、社区不能再改", id="the kind"),
+        pytest.param(
+            {"number": "HT-9", "annual_fen": 1},
+            "合同编号、年度金额不能再改",
+            id="number and amount",
+        ),
     ],
 )
-def test_a_closed_month_keeps_what_it_rests_on(
-    by: Member, tenant: Tenant, active: Contract, changes: dict[str, object]
+def test_a_closed_month_keeps_what_it_rests_on_and_names_it(
+    by: Member, tenant: Tenant, active: Contract, changes: dict[str, object], words: str
 ) -> None:
     close(tenant, date(2026, 9, 1))
     given = Given.of(active)
     if "kind" in changes:
         given = replace(given, communities=given.communities[:1])
-    with pytest.raises(FrozenError, match="JS-9"):
+    with pytest.raises(FrozenError, match=f"JS-9.*{words}"):
         actions.save(active, replace(given, **changes), by=by)
 
 

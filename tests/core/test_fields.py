@@ -1,15 +1,17 @@
 """Fields of our own read what was sent, and forgive nothing that they should refuse."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 import pytest
+import wtforms
 from flask import Flask, g
 from werkzeug.datastructures import MultiDict
 from wtforms import SelectMultipleField
 from wtforms.validators import Optional
 
 from counselhub.core.errors import DomainError, TooManyError
-from counselhub.core.fields import BoxesField
+from counselhub.core.fields import BoxesField, CodeField, DecimalField, TelField
 from counselhub.core.forms import Form, shown_fields
 from counselhub.core.tenancy import NoScopeError
 
@@ -56,6 +58,37 @@ def test_several_choices_are_boxes_everywhere(app: Flask) -> None:
         if getattr(getattr(form, name), "field_class", None) is SelectMultipleField
     ]
     assert plain == []
+
+
+def test_decimal_numbers_are_read_in_any_width_everywhere(app: Flask) -> None:
+    plain = [
+        (form.__qualname__, name)
+        for form in forms()
+        for name in dir(form)
+        if getattr(getattr(form, name), "field_class", None) is wtforms.DecimalField
+    ]
+    assert plain == []
+
+
+class Typed(Form):
+    """A code, a phone number and a decimal one."""
+
+    code = CodeField("code")
+    phone = TelField("phone")
+    hours = DecimalField("hours")
+
+
+def test_what_was_typed_in_full_width_is_read(app: Flask) -> None:
+    sent = {"code": "　ＨＤ２０２６－１ ", "phone": "１３８００００００００", "hours": "２．５"}
+    with app.test_request_context(method="POST", data=sent):
+        form = Typed()
+        assert form.validate()
+    assert form.data == {"code": "HD2026-1", "phone": "13800000000", "hours": Decimal("2.5")}
+
+
+def test_a_number_that_is_none_is_told_in_any_width(app: Flask) -> None:
+    with app.test_request_context(method="POST", data={"hours": "两．五"}):
+        assert not Typed().validate()
 
 
 @pytest.mark.parametrize(

@@ -200,3 +200,10 @@ def test_it_is_printed_in_chinese_and_lists_stay_within_eight_statements(
         with statements() as sent:
             assert client.get(address).status_code == 200
         assert len(sent) <= 8, (address, sent)
+
+
+@pytest.mark.usefixtures("november")
+def test_a_day_to_come_is_told_at_its_own_field(as_checker: FlaskClient, entry: Write) -> None:
+    answer = as_checker.post("/interviews", data=entry(held_on="2026-11-11"))
+    assert 'id="held_on-error"' in answer.text
+    assert 'id="due_on-error"' not in answer.text

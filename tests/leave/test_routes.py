@@ -1,5 +1,6 @@
 """Leave as its people see it: asked on the phone, decided at the desk, secret to others."""
 
+import re
 from datetime import date, time
 from uuid import UUID
 
@@ -213,3 +214,20 @@ def test_two_at_once_are_one(
     make_leave(**given)
     with pytest.raises(IntegrityError, match="ex_leave_request_twice"):
         make_leave(**given)
+
+
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        pytest.param({"last_on": "2026-10-11"}, "last_on", id="backwards"),
+        pytest.param({"starts": "09:00"}, "ends", id="half a time"),
+        pytest.param({"starts": "09:00", "ends": "10:00"}, "last_on", id="hours of two days"),
+        pytest.param({"first_on": "2026-08-01"}, "first_on", id="long ago"),
+    ],
+)
+def test_a_refusal_stands_where_it_is_mended(
+    as_adviser: FlaskClient, given: dict[str, str], field: str
+) -> None:
+    answer = as_adviser.post("/leave", data=sent(**given))
+    assert answer.status_code == 422
+    assert re.findall(r'id="(\w+)-error"', answer.text) == [field]

@@ -53,6 +53,33 @@ def test_the_approver_waits_for_the_checker(submitted: object, as_approver: Flas
     assert "没有积压" in page
 
 
+BADGE = re.compile(r'href="/review"[^>]*>\s*待我处理\s*<[^>]*>(\d+)<')
+
+
+@pytest.mark.parametrize("role", [Role.CHECKER, Role.APPROVER])
+@pytest.mark.parametrize(
+    "until",
+    [
+        pytest.param(("certify", "submit"), id="submitted"),
+        pytest.param(("certify", "submit", "open_review", "approve"), id="approved"),
+        pytest.param(
+            ("certify", "submit", "open_review", "approve", "sign", "release"), id="payable"
+        ),
+    ],
+)
+def test_the_first_page_and_the_inbox_count_alike(
+    app: Flask, tenant: Tenant, role: Role, until: tuple[str, ...]
+) -> None:
+    review.statement(app, tenant, until=until)
+    client = factories.signed_in(app, tenant.town.scope, role)
+    shown = BADGE.search(client.get("/review").text)
+    assert shown is not None
+    assert stats(client.get("/office").text)["待我处理"] == shown[1]
+    assert (shown[1] == "1") is (
+        until[-1] == "release" or (role is Role.CHECKER) is (until[-1] == "submit")
+    )
+
+
 def test_an_empty_street_teaches(app: Flask) -> None:
     client = factories.signed_in(app, factories.town(app).scope, Role.CHECKER)
     page = client.get("/office").text

@@ -2,6 +2,7 @@
 
 import time
 from collections import Counter
+from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -29,6 +30,18 @@ def due(fen: int, key: int = 101, street: str = "440307012", name: str = "甲街
 
 def told(found: list[Suggestion]) -> list[tuple[How, Confidence, list[int]]]:
     return [(one.how, one.confidence, [fen for _key, fen in one.parts]) for one in found]
+
+
+def test_numbers_typed_in_full_width_are_found() -> None:
+    wide = replace(due(5), payment_reference="ＨＤ２０２６１１０５１２３４－１")
+    found = suggest([receipt(7, payer="", reference="拨付 HD202611051234-1")], [wide], {})
+    narrow = suggest(
+        [receipt(7, payer="", reference="拨付 HD202611051234-1")],
+        [replace(wide, payment_reference="HD202611051234-1")],
+        {},
+    )
+    assert told(found) == told(narrow)
+    assert told(found) != []
 
 
 C = Confidence

@@ -1,6 +1,7 @@
 """The quick entry, one record, the month's list and the report as people see them."""
 
 import itertools
+import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from uuid import UUID
@@ -268,3 +269,32 @@ def test_pages_ask_the_database_at_most_eight_times(
     with statements() as asked:
         assert as_adviser.post("/services", data=quick(tenant), headers=HX).status_code == 200
     assert len(asked) == 2, asked  # who asks; the record with its words and its act
+
+
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        pytest.param({"day": "2026-10-09"}, "day", id="a day to come"),
+        pytest.param({"community_code": "000000000000"}, "community_code", id="not served"),
+    ],
+)
+def test_a_refused_entry_is_told_at_the_field_it_is_about(
+    as_adviser: FlaskClient, tenant: Tenant, given: dict[str, str], field: str
+) -> None:
+    answer = as_adviser.post("/services", data=quick(tenant, **given), headers=HX)
+    assert answer.status_code == 422
+    assert re.findall(r'id="(\w+)-error"', answer.text) == [field]
+
+
+def test_times_in_no_order_are_told_at_the_end(
+    as_adviser: FlaskClient, tenant: Tenant, make_record: MakeRecord
+) -> None:
+    given = full(tenant, starts="10:00", ends="09:00")
+    answer = as_adviser.post(f"/services/{make_record()}", data=given)
+    assert answer.status_code == 422
+    assert re.findall(r'id="(\w+)-error"', answer.text) == ["ends"]
+
+
+def test_the_calendar_of_an_entry_ends_today(as_adviser: FlaskClient) -> None:
+    page = as_adviser.get("/services").text
+    assert re.search(r'<input[^>]* id="day"[^>]* max="2026-10-08"', page)

@@ -12,7 +12,7 @@ from counselhub.confirmations import queries as community
 from counselhub.core import clock, history, htmx, paging, sorting
 from counselhub.core.access import current_member, fetch, require
 from counselhub.core.errors import ConflictError, DomainError, RefusedError
-from counselhub.core.forms import blamed, revision_of, show_refusal, text
+from counselhub.core.forms import revision_of, show_refusal, text
 from counselhub.core.permissions import Permission
 from counselhub.duty import (
     desk,
@@ -85,7 +85,7 @@ def _added(form: SessionForm) -> DutySession:
 
 
 def _not_added(form: SessionForm, refusal: DomainError) -> ResponseReturnValue:
-    show_refusal(blamed(form, refusal) or form.signed_in, refusal)
+    show_refusal(form.signed_in, refusal)
     answer = htmx.refused if refusal.status == 409 else htmx.invalid
     return answer("duty/session_new.html", form=form)
 
@@ -130,7 +130,7 @@ def update_session(session_id: UUID) -> ResponseReturnValue:
     try:
         _corrected(found, form)
     except RefusedError as refusal:
-        show_refusal(blamed(form, refusal) or form.signed_in, refusal)
+        show_refusal(form.signed_in, refusal)
         return shown(htmx.invalid, found, form=form)
     except ConflictError as refusal:
         return shown(htmx.refused, found, refusal=refusal.message)

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from counselhub.core import clock, htmx
 from counselhub.core.access import current_member, fetch, require
 from counselhub.core.errors import ConflictError, RefusedError
-from counselhub.core.forms import blamed, show_refusal
+from counselhub.core.forms import show_refusal
 from counselhub.core.permissions import Permission
 from counselhub.packs import example_actions, queries, rules, wording
 from counselhub.packs.example_forms import WORDS, ExampleForm, example_form
@@ -99,7 +99,7 @@ def _save(version: PackVersion, example: PackExample | None) -> ResponseReturnVa
         page |= {"refusal": conflict.message}
         return htmx.refused("packs/example.html", **page)
     except RefusedError as refusal:
-        show_refusal(blamed(form, refusal) or form.name, refusal)
+        show_refusal(form.name, refusal)
         return htmx.invalid("packs/example.html", **page)
     flash(_("已保存算例"), "success")
     return htmx.gone_to(url_for(".examples", pack_version_id=version.id))

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from counselhub.core import htmx, paging
 from counselhub.core.access import current_member, fetch, require
 from counselhub.core.errors import ConflictError, RefusedError
-from counselhub.core.forms import blamed, given, show_refusal, text
+from counselhub.core.forms import given, show_refusal, text
 from counselhub.core.permissions import Permission
 from counselhub.packs import mark_actions, queries
 from counselhub.packs.forms import MarkForm
@@ -47,7 +47,7 @@ def create_mark() -> ResponseReturnValue:
     except ConflictError as conflict:
         return htmx.refused("packs/marks.html", **_page(form), refusal=conflict.message)
     except RefusedError as refusal:
-        show_refusal(blamed(form, refusal) or form.reason, refusal)
+        show_refusal(form.reason, refusal)
         return htmx.invalid("packs/marks.html", **_page(form))
     flash(_("已登记 %(points)s 分", points=f"{mark.points:+d}"), "success")
     return htmx.gone_to(url_for(".marks", month=given(form.month)))

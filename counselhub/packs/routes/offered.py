@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from counselhub.core import clock, htmx, paging
 from counselhub.core.access import current_member, fetch, require
 from counselhub.core.errors import ConflictError, RefusedError
-from counselhub.core.forms import blamed, given, show_refusal
+from counselhub.core.forms import given, show_refusal
 from counselhub.core.permissions import Permission
 from counselhub.packs import adopting, queries, rules, wording
 from counselhub.packs.forms import AdoptForm
@@ -55,7 +55,7 @@ def create_adoption(scheme_pack_id: UUID) -> ResponseReturnValue:
         page = _page(row, form) | {"refusal": conflict.message}
         return htmx.refused("packs/offered_pack.html", **page)
     except RefusedError as refusal:
-        show_refusal(blamed(form, refusal) or form.scheme_id, refusal)
+        show_refusal(form.scheme_id, refusal)
         return htmx.invalid("packs/offered_pack.html", **_page(row, form))
     flash(_("方案 %(code)s 已采用“%(name)s”", code=scheme.code, name=row.name), "success")
     return htmx.gone_to(url_for("schemes.scheme", scheme_id=scheme.id))

@@ -12,7 +12,7 @@ from counselhub.core import htmx, paging, sorting
 from counselhub.core.access import can, current_member, fetch, require
 from counselhub.core.downloads import attachment
 from counselhub.core.errors import NotFoundError, RefusedError
-from counselhub.core.forms import blamed, show_refusal
+from counselhub.core.forms import show_refusal
 from counselhub.core.permissions import Permission
 from counselhub.products import opinion_paper, pdf, text_actions, text_queries, word
 from counselhub.products.comparing import Change, Mark, Row, compare
@@ -97,7 +97,7 @@ def create_text() -> ResponseReturnValue:
     try:
         review = text_actions.begin(form.entry(), form.arrived, by=current_member())
     except RefusedError as refusal:
-        show_refusal(blamed(form, refusal) or form.pasted, refusal)
+        show_refusal(form.pasted, refusal)
         return htmx.invalid(NEW, form=form)
     return htmx.gone_to(url_for(".text", text_id=review.id))
 

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from counselhub.core import htmx
 from counselhub.core.access import current_member, fetch, require
 from counselhub.core.errors import ConflictError, DomainError
-from counselhub.core.forms import Form, RevisionForm, blamed, given, show_refusal, text
+from counselhub.core.forms import Form, RevisionForm, given, show_refusal, text
 from counselhub.core.permissions import Permission
 from counselhub.review import canned, deadlines
 from counselhub.review.forms import CannedForm, DaysForm
@@ -67,7 +67,7 @@ def _done(form: Form, name: str, act: Callable[[], object]) -> ResponseReturnVal
     except ConflictError as refusal:
         return htmx.refused(PAGE, PART, **_shown(**{name: form}, refusal=refusal.message))
     except DomainError as refusal:
-        show_refusal(blamed(form, refusal) or form.words, refusal)
+        show_refusal(form.words, refusal)
         return htmx.invalid(PAGE, PART, **_shown(**{name: form}))
     shown = _shown() if htmx.wants_part() else {}
     return htmx.changed(PART, url_for(".setting"), toast=toast, **shown)

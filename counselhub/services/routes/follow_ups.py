@@ -9,7 +9,7 @@ from counselhub.core import htmx
 from counselhub.core.access import current_member, fetch, require
 from counselhub.core.db import db
 from counselhub.core.errors import ConflictError, RefusedError
-from counselhub.core.forms import blamed, show_refusal
+from counselhub.core.forms import show_refusal
 from counselhub.core.permissions import Permission
 from counselhub.services import follow_ups
 from counselhub.services.log_forms import FollowUpForm, follow_up_form
@@ -29,7 +29,7 @@ def create_follow_up(record_id: UUID) -> ResponseReturnValue:
     try:
         follow_ups.add(found, form.step(), by=current_member())
     except RefusedError as refusal:
-        show_refusal(blamed(form, refusal) or form.content, refusal)
+        show_refusal(form.content, refusal)
         return shown_whole(htmx.invalid, found, follow_up_form=form)
     except ConflictError as refusal:
         return _refused(record_id, refusal, form)
