@@ -103,7 +103,7 @@ def _events(row: Instalment) -> list[dict[str, Any]]:
     return [
         {
             "at": event.at,
-            "who": event.actor_name,
+            "who": event.who,
             "what": _(INSTALMENT_ACTS.get(event.act, event.act)),
             "note": event.detail.get("reason") or event.detail.get("number"),
             "tone": "neutral",

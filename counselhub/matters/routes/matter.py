@@ -115,7 +115,7 @@ def _happening(event: history.Event) -> dict[str, Any]:
     said = (event.detail.get("whom"), event.detail.get("service"), event.detail.get("words"))
     return {
         "at": event.at,
-        "who": event.actor_name,
+        "who": event.who,
         "what": page_text(MATTER_ACTS[event.act]),
         "note": " · ".join(part for part in said if part) or None,
         "tone": {"freeze": "danger", "unmask_parties": "warning"}.get(event.act, "info"),
