@@ -40,13 +40,15 @@ SECTIONS: tuple[tuple[str, tuple[Place, ...]], ...] = (
             Place(N_("服务"), "services.today", "notes", P.SERVICE_LOG, phone=True),
             Place(N_("今日"), "officeday.day", "calendar-stats", P.REVIEW_READ, phone=True),
             Place(N_("待审"), "review.inbox", "inbox", P.REVIEW_READ, phone=True),
-            Place(N_("场所整改"), "premises.issues", "building-community", P.BUREAU_READ),
+            Place(
+                N_("场所整改"), "premises.issues", "building-community", P.BUREAU_READ, phone=True
+            ),
             Place(N_("申诉"), "appeals.appeals", "scale", P.BUREAU_READ, phone=True),
             Place(N_("覆盖"), "assignments.coverage", "grid-dots", P.FIRM_READ, phone=True),
             Place(N_("值班月报"), "reports.picture", "report-money", P.FIRM_READ),
             Place(N_("值班月报"), "reports.picture", "report-money", P.REVIEW_READ, phone=True),
             Place(N_("律所比较"), "comparison.firms", "users", P.REVIEW_READ),
-            Place(N_("律所比较"), "comparison.firms", "users", P.BUREAU_READ),
+            Place(N_("律所比较"), "comparison.firms", "users", P.BUREAU_READ, phone=True),
         ),
     ),
     (

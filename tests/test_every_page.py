@@ -36,6 +36,12 @@ class Reader(HTMLParser):
             self.here.add(given["href"])
 
 
+def faults(page: Reader) -> list[str]:
+    """The ids that a page has twice, and those that a label names and no field has."""
+    twice = [one for one, times in page.ids.items() if times > 1]
+    return sorted(twice) + sorted(page.labelled - page.fields)
+
+
 @pytest.mark.parametrize("role", ROLES)
 def test_ids_are_unique_and_labels_lead_to_fields(
     app: Flask, role: str, request: pytest.FixtureRequest
@@ -49,8 +55,7 @@ def test_ids_are_unique_and_labels_lead_to_fields(
         if answer.status_code != 200 or answer.mimetype != "text/html":
             continue
         page, read = Reader(answer.text), read + 1
-        wrong += [(rule.rule, one) for one, times in page.ids.items() if times > 1]
-        wrong += [(rule.rule, one) for one in page.labelled - page.fields]
+        wrong += [(rule.rule, one) for one in faults(page)]
     assert wrong == []
     assert read >= 2
 

@@ -2,13 +2,14 @@
 
 import re
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
 from counselhub.core.permissions import Role
-from counselhub.core.tenancy import Scope, ScopeKind
+from counselhub.core.tenancy import PLATFORM, Scope, ScopeKind
 from tests import factories
-from tests.factories import Town
+from tests.factories import Tenant, Town
 
 ENTRY = re.compile(r'<a class="nav-entry" href="([^"]+)"( aria-current="page")?>.*?<span>([^<]+)')
 SIDE = re.compile(r'<nav class="side".*?</nav>', re.DOTALL)
@@ -47,6 +48,28 @@ def test_a_long_menu_opens_the_part_of_the_page(
     short = SIDE.search(reader.get("/shared-pairings").text)
     assert short
     assert {is_open for is_open, _name in parts.findall(short[0])} == {" open"}
+
+
+BAR = re.compile(r'<nav class="tab-bar".*?</nav>', re.DOTALL)
+OF_OFFICE = (Role.CHECKER, Role.APPROVER)
+OF_BUREAU = (Role.READER, Role.ASSESSOR)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_the_first_page_is_on_the_bar_of_the_phone(app: Flask, tenant: Tenant, role: Role) -> None:
+    scope = tenant.scope
+    if role in OF_OFFICE:
+        scope = tenant.town.scope
+    elif role in OF_BUREAU:
+        scope = Scope(ScopeKind.BUREAU, tenant.town.street_code[:6])
+    elif role is Role.OPERATOR:
+        scope = PLATFORM
+    reader = factories.signed_in(app, scope, role)
+    home = reader.get("/").location
+    bar = BAR.search(reader.get(home).text)
+    assert bar
+    marked = [href for href, mark, _word in ENTRY.findall(bar[0]) if mark]
+    assert marked == [home]
 
 
 def test_the_menu_follows_the_language(as_manager: FlaskClient) -> None:

@@ -9,37 +9,38 @@ from dataclasses import dataclass
 from sqlalchemy import Column, LargeBinary, Table
 
 from counselhub.core.db import Base
+from counselhub.core.labels import N_
 
 GROUPS: Mapping[str, Sequence[str]] = {
-    "1-社区和律所": (
+    N_("1-社区和律所"): (
         "street", "community", "firm", "adviser", "contract", "contract_community", "assignment",
         "liaison", "committee_post", "pairing", "pairing_item", "pairing_project",
         "planned_activity", "pairing_activity", "activity_adviser", "activity_photo",
         "party_studio",
     ),
-    "2-补贴办法": (
+    N_("2-补贴办法"): (
         "scheme", "scheme_version", "scheme_pack", "scheme_pack_version", "pack_example",
         "pack_rehearsal", "rehearsed_month", "performance_mark", "settlement_rule", "review_rule",
         "appropriation",
     ),
-    "3-结算": (
+    N_("3-结算"): (
         "statement", "statement_line", "line_query", "line_entry", "line_file", "line_appeal",
         "statement_seal", "adjustment", "clawback", "assessment", "assessment_release",
         "late_entry", "late_file", "closed_month", "overdue_month", "canned_reason",
     ),
-    "4-对账和收付": (
+    N_("4-对账和收付"): (
         "ledger_import", "ledger_line", "ledger_sheet", "ledger_setting", "balance",
         "balance_dispute", "payment_list", "payment_item", "payment_layout", "instalment",
         "invoice", "instalment_payment", "receipt_allocation", "write_off",
     ),
-    "5-值班和服务": (
+    N_("5-值班和服务"): (
         "duty_term", "duty_slot", "duty_session", "duty_point", "duty_punch", "duty_position",
         "duty_scan", "punch_match", "session_correction", "correction_file", "session_photo",
         "confirmation_request", "session_answer", "online_shift", "service_record",
         "service_follow_up", "service_file", "case_claim", "claim_dossier", "claim_reading",
         "packet",
     ),
-    "6-检查和场所": (
+    N_("6-检查和场所"): (
         "spot_draw", "spot_check", "spot_photo", "interview", "premises", "premises_issue",
         "premises_step", "premises_report", "premises_file", "premises_rule",
     ),

@@ -13,6 +13,7 @@ from counselhub.core import htmx
 from counselhub.core.access import current_member, require
 from counselhub.core.errors import ConflictError
 from counselhub.core.freshness import fresh
+from counselhub.core.i18n import page_text
 from counselhub.core.permissions import Permission
 from counselhub.work import actions as work
 from counselhub.work.giving import give
@@ -32,8 +33,15 @@ def _shown(refusal: str = "") -> dict[str, object]:
         "groups": GROUPS,
         "left_out": LEFT_OUT,
         "table_word": table_word,
+        "beside": _beside,
         "refusal": refusal,
     }
+
+
+def _beside(name: str) -> str:
+    """Write what the archive calls something with the reader's own word, where that is another."""
+    word = page_text(name)
+    return name if word == name else f"{word} ({name})"
 
 
 @bp.get("/office/export")

@@ -14,6 +14,7 @@ from counselhub.audit.wording import SIDES, act_word, subject_word
 from counselhub.core import clock
 from counselhub.core.history import Outcome
 from counselhub.core.i18n import page_text
+from counselhub.core.members import hand_word
 
 UNTOLD = frozenset(
     {
@@ -73,7 +74,7 @@ def _told(act: Act, names: Mapping[str, str]) -> Told:
         id=act.id,
         at=act.at,
         when=f"{clock.local(act.at):%Y-%m-%d %H:%M:%S}",
-        who=act.who,
+        who=hand_word(act.who),
         side=page_text(side) if side else act.side,
         what=act_word(act.subject, act.act),
         thing=subject_word(act.subject),

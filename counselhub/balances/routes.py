@@ -18,7 +18,7 @@ from counselhub.core import clock, htmx, paging, sorting
 from counselhub.core.access import can, current_member, fetch, require
 from counselhub.core.acting import attempt, told
 from counselhub.core.downloads import XLSX, attachment
-from counselhub.core.forms import RevisionForm, given, text
+from counselhub.core.forms import RevisionForm, given, named, text
 from counselhub.core.freshness import fresh
 from counselhub.core.permissions import Permission
 from counselhub.core.tenancy import ScopeKind
@@ -121,7 +121,7 @@ def _dispute_form(row: Balance, *, fresh: bool) -> DisputeForm:
     form = DisputeForm(formdata=None, revision=row.revision) if fresh else DisputeForm()
     labels = [(one["key"], f"{one['day']} {one['label']}") for one in row.entries]
     form.line.choices = [("", _("整份对账单")), *labels]
-    return form
+    return named(form, "dispute")
 
 
 def _source(entry: dict[str, Any]) -> str:

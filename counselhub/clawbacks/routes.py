@@ -143,7 +143,7 @@ def _shown(row: Clawback, *, refusal: str = "", **forms: Any) -> dict[str, Any]:
         and can(P.PAYMENT_RECORD),
         "form": WordsForm(formdata=None, revision=row.revision),
         "events": [
-            {"at": one.at, "who": one.actor_name, "what": page_text(ACTS.get(one.act, one.act))}
+            {"at": one.at, "who": one.who, "what": page_text(ACTS.get(one.act, one.act))}
             for one in reversed(history.of(row))
         ],
         "refusal": refusal,

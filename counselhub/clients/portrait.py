@@ -66,7 +66,7 @@ def document(client: Client) -> Document:
             {
                 "at": clock.local(event.at).isoformat(),
                 "act": ACTS.get(event.act, event.act),
-                "who": event.actor_name,
+                "who": event.who,
                 "detail": event.detail,
             }
             for event in history.of(client)

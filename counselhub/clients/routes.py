@@ -111,7 +111,7 @@ def _happening(event: history.Event) -> dict[str, Any]:
     )
     return {
         "at": event.at,
-        "who": event.actor_name,
+        "who": event.who,
         "what": page_text(ACTS[event.act]),
         "note": " · ".join(part for part in said if part) or None,
         "tone": {"unmask": "warning", "erase": "danger", "expire": "danger"}.get(event.act, "info"),

@@ -210,7 +210,7 @@ def _events(row: Contract) -> list[dict[str, Any]]:
     return [
         {
             "at": event.at,
-            "who": event.actor_name,
+            "who": event.who,
             "what": _(ACTS.get(event.act, event.act)),
             "note": event.detail.get("reason") or event.detail.get("number"),
             "tone": TONES.get(event.to_status, "neutral") if event.to_status else "neutral",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from functools import cache
-from typing import Any
+from typing import Any, ClassVar, TypeVar
 
 from babel.support import NullTranslations, Translations
 from flask import g, request
@@ -54,6 +54,16 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
             )
             return CombinedMultiDict((files, texts))
 
+    _fields: dict[str, Field]
+    first: ClassVar[tuple[str, ...]] = ()
+    """Fields that a page shows above those of the form that this one extends."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Bring the fields into the order of the page, which the summary of faults follows."""
+        super().__init__(*args, **kwargs)
+        begun = {name: self._fields[name] for name in self.first}
+        self._fields = begun | {k: v for k, v in self._fields.items() if k not in begun}
+
     def validate(self, extra_validators: Any = None) -> bool:
         """Judge what was given; a request that came too often is refused at the last field.
 
@@ -65,6 +75,9 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
             show_refusal(fields[-1], refusal)
             return False
         return bool(super().validate(extra_validators))
+
+
+FormKind = TypeVar("FormKind", bound=Form)
 
 
 class WhenGiven(Optional):
@@ -127,6 +140,14 @@ def shown_fields(form: Form) -> list[Field]:
 def blamed(form: Form, refusal: DomainError) -> Field | None:
     """Return the shown field of `form` that a refusal names, None where it names none of them."""
     return next((field for field in shown_fields(form) if field.short_name == refusal.at), None)
+
+
+def named(form: FormKind, name: str) -> FormKind:
+    """Give the fields ids of their own: a page has several forms with the same fields."""
+    for field in form:
+        field.id = f"{name}-{field.short_name}"
+        field.label.field_id = field.id
+    return form
 
 
 def revision_of(field: Field) -> int | None:

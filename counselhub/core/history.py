@@ -15,7 +15,7 @@ from counselhub.core.columns import of_firm
 from counselhub.core.db import Base, db
 from counselhub.core.errors import ConflictError, IllegalMoveError
 from counselhub.core.ids import uuid7
-from counselhub.core.members import Member
+from counselhub.core.members import Member, hand_word
 from counselhub.core.row_security import DataClass
 from counselhub.core.tenancy import PLATFORM, FirmScoped, Scope, ScopeKind, apart, as_platform
 from counselhub.core.workflow import Flow
@@ -58,6 +58,11 @@ class Event(FirmScoped, Base):
     """Where the request came from, "" for a command."""
     changes: Mapped[dict[str, Any]] = mapped_column(default=dict)
     """{column: [before, after]} of the row, as `core.changes` saw it."""
+
+    @property
+    def who(self) -> str:
+        """Who did it, as a reader knows it."""
+        return hand_word(self.actor_name)
 
 
 class Outcome(StrEnum):

@@ -8,6 +8,8 @@ from datetime import date, datetime
 from uuid import UUID
 
 from counselhub.core.errors import ForbiddenError
+from counselhub.core.i18n import page_text
+from counselhub.core.labels import N_
 from counselhub.core.permissions import Duty, Role
 from counselhub.core.tenancy import Scope, ScopeKind
 from counselhub.core.visiting import Visit
@@ -86,13 +88,21 @@ class Member:
         return self.scope.key
 
 
-_hand = ContextVar("hand", default="命令行")
+COMMAND_LINE, ITSELF, WHEN_DUE = N_("命令行"), N_("系统"), N_("到期自动处理")
+HANDS = frozenset((COMMAND_LINE, ITSELF, WHEN_DUE))
+"""Who acts where nobody does; written down as it stands here."""
+_hand = ContextVar("hand", default=COMMAND_LINE)
+
+
+def hand_word(name: str) -> str:
+    """Return who acted as a reader knows it: a person by name, else what acted by itself."""
+    return page_text(name) if name in HANDS else name
 
 
 @contextmanager
 def by_itself() -> Iterator[None]:
     """Let the histories tell what is done inside as the service's own work."""
-    token = _hand.set("系统")
+    token = _hand.set(ITSELF)
     try:
         yield
     finally:

@@ -228,6 +228,6 @@ def _shown(row: SessionCorrection, *, refusal: str = "", **forms: Any) -> dict[s
 
 def _events(row: SessionCorrection) -> list[dict[str, Any]]:
     return [
-        {"at": one.at, "who": one.actor_name, "what": page_text(ACTS.get(one.act, one.act))}
+        {"at": one.at, "who": one.who, "what": page_text(ACTS.get(one.act, one.act))}
         for one in reversed(history.of(row))
     ]

@@ -103,7 +103,7 @@ def acts(events: Iterable[Event]) -> list[dict[str, Any]]:
     return [
         {
             "at": event.at,
-            "who": event.actor_name,
+            "who": event.who,
             "what": _(ACTS[event.act]) if event.act in ACTS else event.act,
             "tone": TONES.get(event.act, "neutral"),
             "note": _note(event),

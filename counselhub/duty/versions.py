@@ -57,7 +57,7 @@ def _one(event: Event, names: Mapping[str, str]) -> Versions:
         for name, (before, after) in event.changes.items()
         if name in COLUMN_WORDS
     ]
-    return Versions(event.at, event.actor_name, why, rows)
+    return Versions(event.at, event.who, why, rows)
 
 
 def _told(name: str, value: Any, names: Mapping[str, str]) -> str:

@@ -119,7 +119,7 @@ def _shown(row: LateEntry, *, refusal: str = "", **forms: Any) -> dict[str, Any]
         "may_withdraw": (is_own or decides) and row.status in (LateStatus.ASKED, "approved"),
         "form": AnswerForm(formdata=None, revision=row.revision),
         "events": [
-            {"at": one.at, "who": one.actor_name, "what": page_text(ACTS.get(one.act, one.act))}
+            {"at": one.at, "who": one.who, "what": page_text(ACTS.get(one.act, one.act))}
             for one in reversed(history.of(row))
         ],
         "refusal": refusal,

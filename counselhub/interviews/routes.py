@@ -122,7 +122,7 @@ def _shown(row: Interview, *, refusal: str = "", form: WordsForm | None = None) 
     events = [
         {
             "at": event.at,
-            "who": event.actor_name,
+            "who": event.who,
             "what": page_text(ACTS[event.act]) if event.act in ACTS else event.act,
             "note": event.detail.get("words"),
         }

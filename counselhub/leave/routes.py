@@ -199,6 +199,6 @@ def _shown(row: LeaveRequest, *, refusal: str = "", **forms: Any) -> dict[str, A
 
 def _events(row: LeaveRequest) -> list[dict[str, Any]]:
     return [
-        {"at": one.at, "who": one.actor_name, "what": page_text(ACTS.get(one.act, one.act))}
+        {"at": one.at, "who": one.who, "what": page_text(ACTS.get(one.act, one.act))}
         for one in reversed(history.of(row))
     ]

@@ -66,7 +66,7 @@ def happenings(row: LedgerLine | LedgerSheet) -> list[dict[str, Any]]:
     return [
         {
             "at": event.at,
-            "who": event.actor_name,
+            "who": event.who,
             "what": page_text(ACTS[event.act]) if event.act in ACTS else event.act,
             "note": event.detail.get("words"),
         }

@@ -95,7 +95,7 @@ def _happening(event: history.Event) -> dict[str, Any]:
     until = _("准许到 %(day)s", day=told["until"]) if "until" in told else ""
     return {
         "at": event.at,
-        "who": event.actor_name,
+        "who": event.who,
         "what": page_text(ACTS[event.act]),
         "note": " · ".join(str(one) for one in (cause, until, told.get("words")) if one) or None,
     }

@@ -144,6 +144,7 @@ class PackVersionForm(VersionForm):
 class PackForm(PackVersionForm):
     """A pack with its first version."""
 
+    first = ("code", "name", "effective_from", "note")
     code = StringField(
         _l("办法代码"),
         [NEEDED, Length(max=40), Regexp(r"^\S+$", message=_l("代码里不能有空格。"))],

@@ -137,7 +137,7 @@ def _of_pack(document: Mapping[str, Any]) -> list[tuple[str, str]]:
         (_("到岗补贴（元 / 小时）"), _fen(document.get("hour_fen"))),
         (_("到岗每月最多（小时）"), _number(document.get("hour_cap"))),
         *(
-            (f"{ServiceKind(kind).label}（{_('元 / 件次')}）", _activity(fen, cap))
+            (_("%(kind)s（元 / 件次）", kind=ServiceKind(kind).label), _activity(fen, cap))
             for kind, fen, cap in document.get("activities", ())
         ),
         (_("绩效（元 / 分）"), _fen(document.get("point_fen"))),

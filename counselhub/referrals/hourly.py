@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from counselhub.core import clock
 from counselhub.core.db import db
-from counselhub.core.members import Member
+from counselhub.core.members import WHEN_DUE, Member
 from counselhub.core.permissions import Role
 from counselhub.core.rounds import Round
 from counselhub.core.tenancy import Scope, ScopeKind
@@ -27,7 +27,7 @@ class Done:
 
 def hand(scope: Scope) -> Member:
     """Return who acts when a limit passes: nobody."""
-    return Member(None, _("到期自动处理"), Role.OPERATOR, scope, "CounselHub")
+    return Member(None, WHEN_DUE, Role.OPERATOR, scope, "CounselHub")
 
 
 def run() -> dict[str, Done]:

@@ -105,7 +105,7 @@ def happening(event: Event, communities: Mapping[str, str]) -> Happening:
     if detail.get("kind"):
         place = communities.get(detail.get("community") or "", "")
         what = titled(what, f"{place} {kind(detail['kind'])}")
-    who = f"{side} {event.actor_name}".strip()
+    who = f"{side} {event.who}".strip()
     return Happening(event.at, who, what, _note(detail), TONES.get(event.act, "neutral"))
 
 

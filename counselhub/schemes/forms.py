@@ -7,7 +7,6 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import (
     DateField,
-    DecimalField,
     HiddenField,
     IntegerField,
     SelectField,
@@ -17,7 +16,7 @@ from wtforms import (
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp
 
 from counselhub.core.errors import FaultsError
-from counselhub.core.fields import YuanField
+from counselhub.core.fields import DecimalField, YuanField
 from counselhub.core.forms import Form, blank_to_none
 from counselhub.schemes.kinds import DeductionMode, LowestGrade, SettlementCycle
 from counselhub.schemes.models import SchemeVersion
@@ -108,6 +107,7 @@ class VersionForm(Form):
 class SchemeForm(VersionForm):
     """A scheme with its first version."""
 
+    first = ("code", "name", "effective_from")
     code = StringField(
         _l("方案代码"),
         [NEEDED, Length(max=40), Regexp(r"^\S+$", message=_l("代码里不能有空格。"))],

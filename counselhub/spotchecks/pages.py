@@ -48,7 +48,7 @@ def happenings(check: SpotCheck) -> list[dict[str, Any]]:
     return [
         {
             "at": event.at,
-            "who": event.actor_name,
+            "who": event.who,
             "what": page_text(ACTS[event.act]) if event.act in ACTS else event.act,
             "note": event.detail.get("words"),
         }

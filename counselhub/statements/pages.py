@@ -240,7 +240,7 @@ def _happening(event: history.Event) -> Mapping[str, Any]:
         notes.append(_("合计 %(total)s 元", total=format_yuan(total)))
     return {
         "at": event.at,
-        "who": event.actor_name,
+        "who": event.who,
         "what": _(act) if act else event.act,
         "note": clauses(note for note in notes if note) or None,
         "tone": {"void": "danger", "return_queried": "warning", "sign": "success"}.get(

@@ -304,3 +304,15 @@ def test_the_page_asks_few_questions(as_checker: FlaskClient) -> None:
     with counting.statements() as sent:
         assert as_checker.get(PAGE).status_code == 200
     assert len(sent) <= 8, sent
+
+
+def test_an_english_reader_is_told_what_each_table_is(as_checker: FlaskClient) -> None:
+    assert "<dt>3-结算</dt>" in as_checker.get(PAGE).text
+    with as_checker.session_transaction() as session:
+        session["locale"] = "en"
+    page = as_checker.get(PAGE).text
+    told = re.findall(r"<dt>([^<]+)</dt><dd>([^<]+)</dd>", page)
+    assert "3 Settlement (3-结算)" in dict(told)
+    for folder, tables in told[:-1]:
+        for one in (folder, *tables.split(", ")):
+            assert re.fullmatch(r"[^一-鿿]+ \(.*\)", one), one

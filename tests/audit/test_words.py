@@ -5,6 +5,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from flask import Flask, session
 
 from counselhub.audit.breaks import BREAKS
 from counselhub.audit.columns import COLUMNS
@@ -18,6 +19,7 @@ from counselhub.audit.wording import ACTS, SUBJECTS, act_word
 from counselhub.core.changes import NEVER, SECRET
 from counselhub.core.columns import labels_of
 from counselhub.core.db import Base
+from counselhub.core.history import Event
 from counselhub.core.row_security import DataClass
 from tests.audit.acts import details, recorded
 
@@ -107,3 +109,14 @@ def test_every_detail_that_an_act_tells_has_a_word() -> None:
 
 def test_an_act_of_nobody_shows_its_code(context: None) -> None:
     assert act_word("statement", "unheard_of") == "unheard_of"
+
+
+def test_what_acts_by_itself_is_told_in_the_readers_language(app: Flask) -> None:
+    acts = [Event(actor_name=name) for name in ("系统", "到期自动处理", "命令行", "系统工程师")]
+    with app.test_request_context():
+        session["locale"] = "en"
+        told = [act.who for act in acts]
+    assert told[-1] == "系统工程师"
+    assert all(name.isascii() for name in told[:-1])
+    with app.test_request_context():
+        assert [act.who for act in acts] == [act.actor_name for act in acts]

@@ -5,7 +5,9 @@ from flask import Flask, render_template_string
 from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup, escape
+from wtforms import StringField
 
+from counselhub.core.forms import Form
 from counselhub.core.i18n import page_words
 from counselhub.core.templates import written
 
@@ -62,3 +64,17 @@ def test_words_keep_their_place_when_values_are_put_in(app: Flask) -> None:
     with app.test_request_context("/"):
         for typed, shown in (("<b>", "&lt;b&gt;条"), ("二", "二条")):
             assert page_words("%(n)s条", n=typed) == shown
+
+
+def test_a_field_with_an_id_of_its_own_keeps_its_label_and_help(app: Flask) -> None:
+    class Words(Form):
+        words = StringField("说明")
+
+    source = (
+        """{% from "core/macros.html" import field %}{{ field(form.words, help="h", id="own") }}"""
+    )
+    with app.test_request_context():
+        page = render_template_string(source, form=Words(formdata=None))
+    for part in ('for="own"', 'id="own"', 'id="own-help"', 'aria-describedby="own-help"'):
+        assert page.count(part) == 1
+    assert 'id="words' not in page

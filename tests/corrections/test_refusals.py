@@ -15,7 +15,7 @@ from tests.duty.conftest import MakeSession
 from tests.factories import Tenant
 
 pytestmark = pytest.mark.usefixtures("noon")
-VOID = {"reason": "重复"}
+VOID = {"void-reason": "重复"}
 EARLY, LATER = (time(7), time(8)), (time(9), time(11))
 
 

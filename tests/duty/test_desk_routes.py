@@ -1,5 +1,6 @@
 """The list of sessions, and how the desk adds, corrects and voids them."""
 
+import re
 from collections.abc import Callable
 from datetime import time, timedelta
 
@@ -11,6 +12,7 @@ from tests.factories import Tenant, Town
 
 pytestmark = pytest.mark.usefixtures("noon")
 
+VOID = {"void-reason": "重复"}
 HX = {"HX-Request": "true"}
 
 
@@ -131,7 +133,7 @@ def test_the_desk_corrects_and_voids_in_place(
     assert corrected.status_code == 200
     assert corrected.text.lstrip().startswith('<div id="session"')
     assert 'value="11:45"' in corrected.text
-    voided = as_manager.post(f"{address}/voiding", data={"reason": "重复"}, headers=HX)
+    voided = as_manager.post(f"{address}/voiding", data=VOID, headers=HX)
     assert voided.status_code == 200
     assert "已作废" in voided.text
 
@@ -139,9 +141,9 @@ def test_the_desk_corrects_and_voids_in_place(
 def test_voiding_needs_a_reason(as_manager: FlaskClient, make_session: MakeSession) -> None:
     address = f"/duty/sessions/{make_session()}"
     assert as_manager.post(f"{address}/voiding").status_code == 422
-    assert as_manager.post(f"{address}/voiding", data={"reason": "重复"}).status_code == 303
+    assert as_manager.post(f"{address}/voiding", data=VOID).status_code == 303
     assert "已作废" in as_manager.get(address).text
-    again = as_manager.post(f"{address}/voiding", data={"reason": "重复"})
+    again = as_manager.post(f"{address}/voiding", data=VOID)
     assert again.status_code == 409
 
 
@@ -156,8 +158,16 @@ def test_a_closed_month_names_its_statement(
     answers = [
         as_manager.post("/duty/sessions", data=entry(tenant)),
         as_manager.post(address, data=entry(tenant, revision="1")),
-        as_manager.post(f"{address}/voiding", data={"reason": "重复"}),
+        as_manager.post(f"{address}/voiding", data=VOID),
     ]
     for answer in answers:
         assert answer.status_code == 409
         assert STATEMENT in answer.text
+
+
+def test_the_reason_of_a_voiding_has_its_own_label(
+    as_manager: FlaskClient, make_session: MakeSession
+) -> None:
+    page = as_manager.get(f"/duty/sessions/{make_session()}").text
+    assert re.search(r'<label[^>]* for="void-reason">作废原因', page)
+    assert page.count('id="void-reason"') == page.count('id="reason"') == 1

@@ -15,6 +15,7 @@ from tests.isolation.conftest import SignIn
 from tests.isolation.tables import MODELS
 from tests.isolation.world import World
 from tests.recording import WITHOUT_PAGE
+from tests.test_every_page import Reader, faults
 
 PARTS = {
     "activity_adviser": "pairing_activity",
@@ -145,4 +146,6 @@ def test_its_record_opens_and_leads_back(
     assert bool(back) is bool(THINGS[subject].endpoint)
     if back:
         assert str(row) in back[1]
-        assert client.get(back[1]).status_code == 200
+        shown = client.get(back[1])
+        assert shown.status_code == 200
+        assert faults(Reader(shown.text)) == []

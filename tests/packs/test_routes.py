@@ -1,5 +1,6 @@
 """Pages of packs as their people see them, and each refusal."""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -263,3 +264,11 @@ def test_an_offices_own_pack(app: Flask, town: Town, as_checker: FlaskClient) ->
         assert version.street_code == town.street_code
         assert version.effective_from == date(2027, 1, 1)
         assert db.session.scalar(select(PackRehearsal)) is None
+
+
+def test_the_summary_of_faults_follows_the_page(assessor: FlaskClient) -> None:
+    page = assessor.post("/packs", data={"cycle": "month", "deduction_mode": "none"}).text
+    told = re.findall(r'<li><a href="#(\w+)">', page)
+    assert told[:2] == ["code", "name"]
+    fields = re.findall(r'<(?:input|select|textarea)[^>]* id="(\w+)"', page)
+    assert told == [name for name in fields if name in told]

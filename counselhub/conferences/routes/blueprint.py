@@ -176,7 +176,7 @@ def _events(row: Conference) -> list[dict[str, Any]]:
     return [
         {
             "at": one.at,
-            "who": one.actor_name,
+            "who": one.who,
             "what": page_text(CONFERENCE_ACTS.get(one.act, one.act)),
         }
         for one in queries.whole_way(row)

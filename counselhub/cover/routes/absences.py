@@ -128,7 +128,7 @@ def _events(reason: AbsenceReason) -> list[dict[str, Any]]:
     return [
         {
             "at": event.at,
-            "who": event.actor_name,
+            "who": event.who,
             "what": page_text(REASON_ACTS.get(event.act, event.act)),
         }
         for event in reversed(history.of(reason))

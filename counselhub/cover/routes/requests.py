@@ -112,7 +112,7 @@ def _events(row: CoverRequest) -> list[dict[str, Any]]:
     return [
         {
             "at": event.at,
-            "who": event.actor_name,
+            "who": event.who,
             "what": page_text(COVER_ACTS.get(event.act, event.act)),
         }
         for event in reversed(history.of(row))

@@ -97,7 +97,7 @@ def _one(session: DutySession, **given: Any) -> dict[str, Any]:
     return {
         "session": session,
         "form": session_form(session, fresh=True),
-        "void_form": VoidForm(formdata=None),
+        "void_form": VoidForm(prefix="void", formdata=None),
         "status": SessionStatus(session.status),
         "acts": listing.acts(events),
         "taps": tapped.shown(punch_queries.of_session(session)),
@@ -148,7 +148,7 @@ def _corrected(found: DutySession, form: SessionForm) -> None:
 def create_voiding(session_id: UUID) -> ResponseReturnValue:
     """Void a session, with a reason."""
     found = fetch(DutySession, session_id, Permission.DUTY_MANAGE)
-    form = VoidForm()
+    form = VoidForm(prefix="void")
     if not form.validate_on_submit():
         return shown(htmx.invalid, found, void_form=form)
     try:

@@ -14,7 +14,7 @@ from counselhub.core.access import current_member, fetch, require
 from counselhub.core.acting import attempt, told
 from counselhub.core.downloads import attachment
 from counselhub.core.errors import NotFoundError
-from counselhub.core.forms import given, text
+from counselhub.core.forms import given, named, text
 from counselhub.core.permissions import Permission
 from counselhub.instalments import (
     files,
@@ -65,6 +65,13 @@ def shown(row: Instalment, *, refusal: str = "", **forms: Any) -> dict[str, Any]
     revision = {"revision": row.revision}
     payments, invoices = queries.payments_of([row.id]), queries.invoices_of([row.id])
     red_of = _red_of(row, invoices)
+    standing = {
+        "condition": ConditionForm(formdata=None, data=revision | {"met_on": clock.today()}),
+        "cancel": CancelForm(formdata=None, data=revision),
+        "invoice": _new_invoice(row, red_of),
+        "payment": _new_payment(row),
+        "reversal": ReversalForm(formdata=None, data=revision),
+    } | forms
     return {
         "instalment": row,
         "invoices": invoices,
@@ -76,13 +83,8 @@ def shown(row: Instalment, *, refusal: str = "", **forms: Any) -> dict[str, Any]
         "may_invoice": row.status in invoice_actions.INVOICED,
         "red_of": red_of,
         "refusal": refusal,
-        "condition": ConditionForm(formdata=None, data=revision | {"met_on": clock.today()}),
-        "cancel": CancelForm(formdata=None, data=revision),
-        "invoice": _new_invoice(row, red_of),
-        "payment": _new_payment(row),
-        "reversal": ReversalForm(formdata=None, data=revision),
         **words(),
-        **forms,
+        **{name: named(form, name) for name, form in standing.items()},
     }
 
 
@@ -101,7 +103,7 @@ def _events(row: Instalment) -> list[dict[str, Any]]:
     return [
         {
             "at": event.at,
-            "who": event.actor_name,
+            "who": event.who,
             "what": _(INSTALMENT_ACTS.get(event.act, event.act)),
             "note": event.detail.get("reason") or event.detail.get("number"),
             "tone": "neutral",

@@ -1,5 +1,6 @@
 """One matter: its page, its form, what ends it."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from counselhub.core import downloads, history, htmx
 from counselhub.core.access import current_member, require
 from counselhub.core.db import db
 from counselhub.core.errors import ConflictError, ForbiddenError, RefusedError
-from counselhub.core.forms import revision_of, show_refusal, text
+from counselhub.core.forms import named, revision_of, show_refusal, text
 from counselhub.core.i18n import page_text
 from counselhub.core.permissions import Permission
 from counselhub.matters import actions, decision_queries, document, queries, seals
@@ -73,13 +74,22 @@ def shown(matter: Matter, *, is_held: bool = False, **more: Any) -> dict[str, An
         "services": queries.services_of(matter),
         "events": [_happening(event) for event in history.of(matter)[-MOST_SHOWN:][::-1]],
         "refusal": "",
+        **words(),
+        **CODES,
+        **more,
+        **_forms(matter, more),
+    }
+
+
+def _forms(matter: Matter, more: Mapping[str, Any]) -> dict[str, Any]:
+    """The forms of the page, those that come back among them, each with ids of its own."""
+    forms: dict[str, Any] = {
         "party": party_form(formdata=None, revision=matter.revision),
         "link": LinkForm(formdata=None),
         "show": _blank_show(),
         "close": WordsForm(formdata=None, revision=matter.revision),
-        **words(),
-        **CODES,
-    } | more
+    }
+    return {name: named(more.get(name) or form, name) for name, form in forms.items()}
 
 
 CODES: dict[str, Any] = {
@@ -105,7 +115,7 @@ def _happening(event: history.Event) -> dict[str, Any]:
     said = (event.detail.get("whom"), event.detail.get("service"), event.detail.get("words"))
     return {
         "at": event.at,
-        "who": event.actor_name,
+        "who": event.who,
         "what": page_text(MATTER_ACTS[event.act]),
         "note": " · ".join(part for part in said if part) or None,
         "tone": {"freeze": "danger", "unmask_parties": "warning"}.get(event.act, "info"),

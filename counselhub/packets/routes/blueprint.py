@@ -45,6 +45,6 @@ def packets_of(referral_id: UUID) -> list[dict[str, Any]]:
 def events_of(row: Any, words: Mapping[str, str]) -> list[dict[str, Any]]:
     """Return the acts on a packet for a timeline."""
     return [
-        {"at": one.at, "who": one.actor_name, "what": page_text(words.get(one.act, one.act))}
+        {"at": one.at, "who": one.who, "what": page_text(words.get(one.act, one.act))}
         for one in queries.whole_way(row)
     ]

@@ -11,7 +11,7 @@ from counselhub.core import clock, htmx, paging, sorting
 from counselhub.core.access import current_member, fetch, require
 from counselhub.core.db import db
 from counselhub.core.errors import ConflictError, DomainError, RefusedError
-from counselhub.core.forms import given, revision_of, show_refusal
+from counselhub.core.forms import given, named, revision_of, show_refusal
 from counselhub.pairings import actions, queries, rules, work_queries
 from counselhub.pairings.forms import (
     ActForm,
@@ -159,7 +159,7 @@ def page_of(found: Pairing, *, refusal: str = "", **forms: Any) -> dict[str, Any
         "signing": SignForm(formdata=None, revision=found.revision),
         "ending": EndForm(formdata=None, revision=found.revision, ended_on=clock.today()),
         "adding": ScanForm(formdata=None),
-    }
+    } | forms
     return {
         "pairing": found,
         "chain": chain,
@@ -171,8 +171,7 @@ def page_of(found: Pairing, *, refusal: str = "", **forms: Any) -> dict[str, Any
         and rules.wants_renewal(last_on, clock.today(), days, is_continued=is_continued),
         "refusal": refusal,
         **words(),
-        **shown,
-        **forms,
+        **{name: named(form, name) for name, form in shown.items()},
     }
 
 

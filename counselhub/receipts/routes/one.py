@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from counselhub.core import htmx, paging
 from counselhub.core.access import current_member, fetch, require
 from counselhub.core.acting import attempt, told
-from counselhub.core.forms import RevisionForm, text
+from counselhub.core.forms import RevisionForm, named, text
 from counselhub.core.permissions import Permission
 from counselhub.receipts import actions, pages, queries
 from counselhub.receipts.actions import Share
@@ -42,7 +42,7 @@ def _shown(receipt_id: UUID, *, refusal: str = "", **forms: Any) -> dict[str, An
         "offered": paging.paged(queries.receivables(q), per_page=OFFERED) if is_open else None,
         "q": q,
         "typed": {},
-        "aside_form": WordsForm(formdata=None, revision=found.revision),
+        "aside_form": named(WordsForm(formdata=None, revision=found.revision), "aside"),
         "back_form": WordsForm(formdata=None),
         "back": None,
         "refusal": refusal,
@@ -90,7 +90,7 @@ def create_reversal(receipt_allocation_id: UUID) -> ResponseReturnValue:
 @require(P.RECEIPT_MANAGE)
 def create_aside(receipt_id: UUID) -> ResponseReturnValue:
     """Set what is open of a receipt aside."""
-    found, form = pages.receipt(receipt_id), WordsForm()
+    found, form = pages.receipt(receipt_id), named(WordsForm(), "aside")
 
     def act() -> ResponseReturnValue:
         actions.set_aside(found, text(form.words), by=current_member(), revision=form.seen)

@@ -199,7 +199,7 @@ def _events(row: Referral) -> list[dict[str, Any]]:
     return [
         {
             "at": one.at,
-            "who": one.actor_name,
+            "who": one.who,
             "what": page_text(REFERRAL_ACTS.get(one.act, one.act)),
             "note": _note(one),
         }

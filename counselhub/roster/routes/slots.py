@@ -162,7 +162,7 @@ def _events(row: DutySlot) -> list[dict[str, Any]]:
     return [
         {
             "at": event.at,
-            "who": event.actor_name,
+            "who": event.who,
             "what": page_text(ACTS[event.act]) if event.act in ACTS else event.act,
             "note": event.detail.get("reason") or _from(event.detail.get("before")),
         }

@@ -84,7 +84,7 @@ def _events(row: OnlineTurn) -> list[dict[str, Any]]:
     return [
         {
             "at": event.at,
-            "who": event.actor_name,
+            "who": event.who,
             "what": page_text(ACTS[event.act]),
             "note": _from(event.detail.get("before")),
         }

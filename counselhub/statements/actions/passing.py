@@ -12,7 +12,7 @@ from counselhub.core.db import db
 from counselhub.core.errors import ConflictError, RefusedError
 from counselhub.core.members import Member
 from counselhub.notices.kinds import Kind
-from counselhub.statements import announcing
+from counselhub.statements import announcing, wording
 from counselhub.statements.actions import binding
 from counselhub.statements.actions.author import refuse_author
 from counselhub.statements.actions.cases import cases_in, free_statement
@@ -202,14 +202,9 @@ def _is_settled(line: StatementLine, version: int) -> bool:
 
 
 def _unsettled_words(line: StatementLine) -> str:
-    place = line.community.short_name if line.community else ""
-    return str(
-        _(
-            "%(place)s第 %(number)s 项还没有答复：请填写说明，或改正记录后重新计算。",
-            place=place,
-            number=line.position + 1,
-        )
-    )
+    place = [line.community.short_name] if line.community else []
+    named = " · ".join([*place, wording.kind(line.kind)])
+    return str(_("“%(line)s”还没有答复：请填写说明，或改正记录后重新计算。", line=named))
 
 
 def _renew_lines(statement: Statement) -> None:
