@@ -1,6 +1,5 @@
 """Forms of referrals."""
 
-from typing import TypeVar
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
@@ -41,16 +40,6 @@ def people_choices(*, without: UUID | None = None) -> list[tuple[str, str]]:
     """Return (id, name) of the lawyers who have not left; one statement."""
     present = present_advisers(clock.today())
     return [(str(row.id), row.name) for row in present if row.id != without]
-
-
-FormKind = TypeVar("FormKind", bound=Form)
-
-
-def named(form: FormKind, act: str) -> FormKind:
-    """Give the fields ids of their own: a page has several forms with the same fields."""
-    for field in form:
-        field.id = f"{act}-{field.short_name}"
-    return form
 
 
 class PleaForm(Form):

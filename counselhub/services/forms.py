@@ -31,7 +31,7 @@ from counselhub.clients.actions import ClientEntry
 from counselhub.core import clock, money
 from counselhub.core.access import allowed
 from counselhub.core.fields import UpToToday
-from counselhub.core.forms import Among, Form, WhenGiven, blank_to_none, given, text
+from counselhub.core.forms import Among, Form, WhenGiven, blank_to_none, given, named, text
 from counselhub.core.members import Member
 from counselhub.core.permissions import Permission
 from counselhub.core.personal_fields import NameField, PhoneField
@@ -178,9 +178,7 @@ def record_form(by: Member, record: ServiceRecord, *, fresh: bool = False) -> Re
         form.adviser_id.choices = [(str(record.adviser_id), record.adviser.name)]
     form.kind.choices = ServiceKind.choices()
     offer_codes(form)
-    for field in form:
-        field.id = f"{field.id}-{record.id}"  # it stands below the entry, in the row's place
-    return form
+    return named(form, f"record-{record.id}")  # it stands below the entry, in the row's place
 
 
 def offer(form: QuickForm | RecordForm, by: Member) -> None:

@@ -32,7 +32,7 @@ from counselhub.conferences.models import Conference, ConferenceSeat
 from counselhub.core import clock, htmx
 from counselhub.core.access import can, current_member, fetch
 from counselhub.core.errors import ConflictError, ForbiddenError, RefusedError
-from counselhub.core.forms import Form, revision_of, show_refusal, shown_fields
+from counselhub.core.forms import Form, named, revision_of, show_refusal, shown_fields
 from counselhub.core.i18n import page_text
 from counselhub.core.permissions import Permission
 from counselhub.referrals.kinds import HANDLED
@@ -163,13 +163,6 @@ def _forms(
     for act in {"cancel", "excuse"} & allowed:
         made[act] = WordsForm(**now)
     return {act: named(form, act) for act, form in made.items()}
-
-
-def named(form: Form, act: str) -> Form:
-    """Give the fields ids of their own: a page has several forms with the same fields."""
-    for field in form:
-        field.id = f"{act}-{field.short_name}"
-    return form
 
 
 def _events(row: Conference) -> list[dict[str, Any]]:

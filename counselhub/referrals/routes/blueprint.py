@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from counselhub.core import clock, htmx
 from counselhub.core.access import can, current_member, fetch
 from counselhub.core.errors import ConflictError, DomainError, RefusedError
-from counselhub.core.forms import Form, revision_of, show_refusal, shown_fields
+from counselhub.core.forms import Form, named, revision_of, show_refusal, shown_fields
 from counselhub.core.history import Event
 from counselhub.core.i18n import page_text
 from counselhub.core.permissions import Permission
@@ -32,7 +32,6 @@ from counselhub.referrals.forms import (
     OpinionForm,
     WordsForm,
     decline_form,
-    named,
     plea_form,
     triage_form,
 )
