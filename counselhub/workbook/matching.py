@@ -159,6 +159,7 @@ def _match(table: Table, row: Row, stored: Stored | None, findings: Findings) ->
         findings.warn(table.cell(row, "time_in"), _("这次值班在系统中已经作废，导入不会恢复它"))
         return Match(row, stored.id, stored.values, stored, Fate.SAME)
     _keep_ended(table, row, given, stored, findings)
+    _refuse_unseen(table, row, given, stored, findings)
     values = stored.values | given
     fate = Fate.SAME if values == stored.values else Fate.CHANGED
     return Match(row, stored.id, values, stored, fate)
@@ -175,6 +176,16 @@ def _keep_ended(
             table.cell(row, "valid_until"), _("这份协议在系统中已经结束，导入不会改动它的期限")
         )
         given["valid_until"] = stored.values["valid_until"]
+
+
+def _refuse_unseen(
+    table: Table, row: Row, given: dict[str, Any], stored: Stored, findings: Findings
+) -> None:
+    """Words behind a wall are not written over by whom it shuts out."""
+    if not stored.extra.get("is_seen", True) and given.get("content"):
+        message = _("这条记录因事项隔离不对您显示内容，请清空这一格，或由其他同事导入")
+        row.bad.add("content")
+        findings.fault(table.cell(row, "content"), message)
 
 
 def _doubt_status(table: Table, row: Row, stored: Stored, findings: Findings) -> None:

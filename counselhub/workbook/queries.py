@@ -20,6 +20,7 @@ from counselhub.core.db import db
 from counselhub.core.history import Event
 from counselhub.core.markers import not_our_honey
 from counselhub.duty.models import DutySession, OnlineShift
+from counselhub.matters.sight import SERVICES_SEEN
 from counselhub.pairings.models import Pairing
 from counselhub.places.models import Community, Street
 from counselhub.schemes.models import Scheme, SchemeVersion
@@ -207,13 +208,14 @@ def _finish_shift(values: dict[str, Any]) -> dict[str, Any]:
 
 
 def _services() -> Select[*tuple[Any, ...]]:
+    """Select the services; is_seen: whether their words are, which a wall may hide."""
     columns = [
         getattr(ServiceRecord, column.name)
         for column in layout.SERVICES.columns
         if column.name not in ("licence", "content")
     ]
     return (
-        _by_adviser(ServiceRecord, *columns, ServiceNote.content)
+        _by_adviser(ServiceRecord, *columns, ServiceNote.content, SERVICES_SEEN.label("is_seen"))
         .outerjoin(
             ServiceNote,
             (ServiceNote.firm_id == ServiceRecord.firm_id)

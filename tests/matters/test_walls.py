@@ -1,7 +1,6 @@
 """What whoever is walled off sees of a matter: nothing, by the pages and by the database."""
 
 import json
-from datetime import date
 from uuid import UUID
 
 import pytest
@@ -9,36 +8,22 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, text
 
-from counselhub.clients import actions as clients
-from counselhub.clients.actions import ClientEntry
-from counselhub.core import clock, tenancy
+from counselhub.core import tenancy
 from counselhub.core.db import db
 from counselhub.core.errors import ConflictError, RefusedError
 from counselhub.core.permissions import Duty, Role
 from counselhub.core.tenancy import as_scope
 from counselhub.matters import deciding, queries
-from counselhub.matters.actions import PartyEntry
-from counselhub.matters.conflicts import Asked
 from counselhub.matters.deciding import Whom
-from counselhub.matters.kinds import PartyKind, PartyRole, WallReason
+from counselhub.matters.kinds import WallReason
 from counselhub.matters.models import MatterWall
-from counselhub.matters.seals import Marks
-from counselhub.matters.service_links import link_first
 from counselhub.people.models import Membership, Person
-from counselhub.services.log_models import (
-    FollowUpNote,
-    ServiceFile,
-    ServiceFileContent,
-    ServiceFollowUp,
-)
 from tests import factories
-from tests.clients.conftest import service
 from tests.factories import Tenant
-from tests.matters.conftest import CLIENT, OPPONENT, MakeMatter, party, stored
+from tests.matters.conftest import CLIENT, LATER, OPPONENT, SAID, SERVICE, stored
 
 pytestmark = pytest.mark.usefixtures("noon")
 TITLE, NUMBER = "楼上漏水赔偿", "SX2026-0001"
-SERVICE, SAID, LATER = "FW-20261008-901", "漏水的经过", "上门看过天花板"
 OF_SERVICES = ("service_file", "service_file_content", "follow_up_note")
 TABLES = (
     "matter",
@@ -49,58 +34,6 @@ TABLES = (
     "conflict_check",
     *OF_SERVICES,
 )
-
-
-@pytest.fixture
-def walled(app: Flask, tenant: Tenant, make_matter: MakeMatter) -> UUID:
-    """A matter of the second adviser, with a client of the register and a service.
-
-    The first adviser is walled off from it.
-    """
-    with app.test_request_context(), as_scope(tenant.scope):
-        client = clients.known_or_new(ClientEntry(CLIENT, "13800000027"), by=tenant.member())
-        row = service(tenant, SAID, number=SERVICE)
-        db.session.add(row)
-        db.session.flush()
-        clients.attach(row, ClientEntry(CLIENT, "13800000027"), by=tenant.member())
-        add_beside(row.id)
-        db.session.commit()
-        client_id, service_id = client.id, row.id
-    marks = Marks(CLIENT, "", "13800000027", "")
-    ours = PartyEntry(Asked(PartyRole.CLIENT, PartyKind.PERSON, marks), client_id)
-    matter_id = make_matter(
-        ours,
-        party(PartyRole.OPPONENT, OPPONENT),
-        adviser_id=tenant.backup_id,
-        members=frozenset({tenant.adviser_id}),
-    )
-    with app.test_request_context(), as_scope(tenant.scope):
-        matter = stored(tenant, matter_id)
-        link_first_unseen(matter, service_id, tenant)
-        whom = Whom("张三丰", adviser_id=tenant.adviser_id)
-        deciding.wall_off(matter, whom, WallReason.ASKED, "本人申请", by=tenant.member())
-        db.session.commit()
-    return matter_id
-
-
-def add_beside(service_id: UUID) -> None:
-    """A follow-up with its words and a file of a service."""
-    later = ServiceFollowUp(service_id=service_id, day=date(2026, 10, 8), created_at=clock.now())
-    later.note = FollowUpNote(content=LATER)
-    file = ServiceFile(
-        service_id=service_id, kind="other", name=f"{LATER}.pdf", ending=".pdf", size_bytes=3,
-        digest="0" * 64, arrived_at=clock.now(),
-    )  # fmt: skip
-    db.session.add_all([later, file])
-    db.session.flush()
-    db.session.add(ServiceFileContent(file_id=file.id, content=b"pdf"))
-
-
-def link_first_unseen(matter: object, service_id: UUID, tenant: Tenant) -> None:
-    from flask import g
-
-    g.member = tenant.member()
-    link_first(matter, service_id, by=tenant.member())
 
 
 def client_id_of(app: Flask, tenant: Tenant) -> UUID:
