@@ -18,12 +18,11 @@ from counselhub.core.members import Member
 from counselhub.core.permissions import Role
 from counselhub.core.sender import Link, Purpose
 from counselhub.core.tenancy import Scope, ScopeKind, as_platform
-from counselhub.factors import actions as factors
 from counselhub.invitations import queries
 from counselhub.invitations.models import Invitation
 from counselhub.invitations.states import INVITATION_FLOW, InvitationStatus
 from counselhub.people import actions as people
-from counselhub.people import credentials
+from counselhub.people import belonging, credentials
 from counselhub.people.kinds import PLACE_ROLES, ROLE_WORDS
 from counselhub.people.models import Membership, Person
 from counselhub.people.queries import memberships_of, person_by_email
@@ -256,12 +255,12 @@ def accept(row: Invitation, *, password: str | None = None) -> Person:
 
 
 def _start_anew(row: Invitation) -> None:
-    """Take from an account that opens no place what else than the password has opened it."""
+    """Let what opened an account that opens no place any more open nothing."""
     person = person_by_email(row.email)
     if person and memberships_of(person.id):
         raise RefusedError(_("这个邮箱在别的单位还有没用过的首次登录链接，请先用它设置密码。"))
     if person:
-        factors.forget(person.id)
+        belonging.start_anew(person)
 
 
 def _move(row: Invitation, act: str, *, by: Member, **values: object) -> None:

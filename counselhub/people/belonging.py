@@ -1,7 +1,7 @@
 """Whose an account is: what opens one place opens every other, so its person alone brings it along.
 
 A place makes accounts of its own and may take back whom it let go. An address that another place
-knows joins by an invitation, which its person accepts.
+knows joins by an invitation, which its person accepts, or by the operator's command.
 """
 
 from uuid import UUID
@@ -13,6 +13,7 @@ from counselhub.admins.queries import of_place
 from counselhub.core.db import db
 from counselhub.core.errors import ConflictError, RefusedError
 from counselhub.core.tenancy import Scope, ScopeKind, as_platform
+from counselhub.factors import actions as factors
 from counselhub.people.models import Membership, Person
 from counselhub.people.queries import memberships_of
 
@@ -26,7 +27,7 @@ def refuse_elsewhere(person: Person, scope: Scope) -> None:
     others = [row for row in memberships_of(person.id) if (row.kind, row.key) != _pair(scope)]
     if scope.kind is ScopeKind.FIRM and any(row.kind == scope.kind.value for row in others):
         raise ConflictError(in_two_firms(person.email))
-    if others or not _was_here_last(person.id, scope):
+    if others or not was_here_last(person.id, scope):
         raise RefusedError(
             _(
                 "%(email)s 在别的单位用过账号，不能直接加入。请到“邀请”页发送邀请，"
@@ -41,6 +42,14 @@ def in_two_firms(email: str) -> str:
     return str(_("%(email)s 已经在另一家律师事务所任职，不能同时属于两家。", email=email))
 
 
+def start_anew(person: Person) -> None:
+    """Take from an account that opens no place whatever has opened it: nobody vouches for it."""
+    factors.forget(person.id)
+    with as_platform():
+        person.password_hash = None
+        db.session.flush()
+
+
 def is_shared(person_id: UUID, scope: Scope) -> bool:
     """Tell whether the account opens another place than this one."""
     return any((row.kind, row.key) != _pair(scope) for row in memberships_of(person_id))
@@ -50,7 +59,7 @@ def _pair(scope: Scope) -> tuple[str, str]:
     return scope.kind.value, scope.key
 
 
-def _was_here_last(person_id: UUID, scope: Scope) -> bool:
+def was_here_last(person_id: UUID, scope: Scope) -> bool:
     """Say whether the newest membership is one of the place; of who never had any, too."""
     everywhere = select(func.max(Membership.created_at)).where(Membership.person_id == person_id)
     here = everywhere.where(*of_place(Membership, scope))

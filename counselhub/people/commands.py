@@ -16,8 +16,8 @@ from counselhub.core.errors import NotFoundError
 from counselhub.core.members import Member, command_member
 from counselhub.core.permissions import Role
 from counselhub.core.tenancy import PLATFORM, Scope, ScopeKind, as_firm, as_platform
-from counselhub.people import actions, credentials
-from counselhub.people.models import Person
+from counselhub.people import actions, belonging, credentials
+from counselhub.people.models import Membership, Person
 from counselhub.people.queries import firm_by_code, person_by_email
 from counselhub.places.models import District, Street
 
@@ -52,7 +52,7 @@ def create_firm(code: str, name: str, email: str, as_json: bool) -> None:
     """Make a tenant and its first manager; print the one-time sign-in link."""
     made = actions.create_firm(code, name)
     scope = Scope(ScopeKind.FIRM, str(made.id))
-    membership = actions.join(email, email.partition("@")[0], scope, Role.MANAGER)
+    membership = _join(email, scope, Role.MANAGER)
     history.note("firm_create", scope=scope, by=command_member(scope), code=code, person=email)
     document = {"firm": code, "email": membership.person.email, "link": _link(membership.person)}
     db.session.commit()
@@ -78,9 +78,23 @@ def create_office(street_code: str, email: str, role: str, as_json: bool) -> Non
     _print_account("street", scope, email, Role(role), as_json)
 
 
+def _join(email: str, scope: Scope, role: Role) -> Membership:
+    """Give an address a membership: whoever has this command vouches for whose the account is.
+
+    One in use elsewhere is told; one that opens no place starts anew, unless it was of this place.
+    """
+    person = person_by_email(email)
+    if person and belonging.is_shared(person.id, scope):
+        words = _("%(email)s 在别的单位已有账号，这个账号也将能进入本单位。", email=person.email)
+        click.echo(words, err=True)
+    elif person and not belonging.was_here_last(person.id, scope):
+        belonging.start_anew(person)
+    return actions.join(email, email.partition("@")[0], scope, role, is_proved=True)
+
+
 def _print_account(kind: str, scope: Scope, email: str, role: Role, as_json: bool) -> None:
     """Make an account of a place, and print its link under the place's kind and code."""
-    person = actions.join(email, email.partition("@")[0], scope, role).person
+    person = _join(email, scope, role).person
     act = f"{scope.kind.value}_account"
     history.note(act, scope=scope, by=command_member(scope), person=email, role=role.value)
     document = {kind: scope.key, "email": person.email, "link": _link(person)}
