@@ -30,6 +30,18 @@ def test_each_reader_has_the_own_menu(as_manager: FlaskClient, as_adviser: Flask
         assert "/services" in {href for href, _mark, _word in small}
 
 
+def test_in_english_the_first_places_stand_in_no_part_either(as_manager: FlaskClient) -> None:
+    """A catalogue keeps its own head under the word that is none."""
+    shut = SIDE.search(as_manager.get("/services").text)
+    as_manager.post("/language", data={"language": "en"})
+    page = as_manager.get("/services").text
+    assert "Project-Id-Version" not in page
+    found = SIDE.search(page)
+    assert found
+    assert shut
+    assert found[0].count("<summary") == shut[0].count("<summary")
+
+
 def test_the_open_page_is_marked_anew(as_manager: FlaskClient) -> None:
     for page in ("/services", "/communities", "/services"):
         assert [href for href, mark, _word in side(as_manager, page) if mark] == [page]

@@ -121,8 +121,11 @@ def titled(title: object, text: object) -> str:
 
 
 def page_text(word: str) -> str:
-    """Translate for a page: hundreds of words each, and Chinese needs no catalogue."""
-    return word if pick_locale() == LOCALES[0] else str(gettext(word))
+    """Translate for a page: hundreds of words each, and Chinese needs no catalogue.
+
+    No word stays none: a catalogue keeps its own head under it.
+    """
+    return str(gettext(word)) if word and pick_locale() != LOCALES[0] else word
 
 
 def page_words(word: str, **values: object) -> Markup:
