@@ -22,7 +22,6 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from counselhub.contracts.actions import Given
 from counselhub.contracts.kinds import ContractKind, EndCause
 from counselhub.contracts.models import Contract
-from counselhub.core import clock
 from counselhub.core.fields import DecimalField, UpToToday, YuanField
 from counselhub.core.forms import Form, given, text
 from counselhub.schemes import queries as schemes
@@ -64,11 +63,6 @@ class ContractForm(Form):
         """Not before the first day."""
         if field.data and self.starts_on.data and field.data < self.starts_on.data:
             raise ValidationError(_("结束日期不能早于开始日期。"))
-
-    def validate_signed_on(self, field: DateField) -> None:
-        """Not a day to come."""
-        if field.data and field.data > clock.today():
-            raise ValidationError(_("签订日期不能晚于今天。"))
 
     @property
     def given(self) -> Given:

@@ -17,7 +17,7 @@ from counselhub.factors.models import Passkey, PasskeyChallenge, RecoveryCode, T
 from counselhub.people import sign_ins
 from counselhub.people.kinds import SessionEnd
 from counselhub.people.models import Membership, Person
-from counselhub.people.queries import memberships_of
+from counselhub.people.queries import places_beside
 
 ISSUER = "CounselHub"
 
@@ -148,8 +148,7 @@ def reset(membership: Membership, *, by: Member) -> int:
         raise RefusedError(
             _("不能清除自己的验证方式。请系统管理员先把安全管理员交给另一位同事，由他来清除。")
         )
-    places = {(row.kind, row.key) for row in memberships_of(person.id)}
-    if places != {(by.scope.kind, by.scope.key)}:
+    if places_beside(person.id, by.scope):
         raise RefusedError(
             _("%(name)s在别的单位也有账号，不能由一个单位清除。请联系平台运维。", name=person.name)
         )

@@ -18,12 +18,12 @@ from counselhub.core.members import Member
 from counselhub.core.permissions import Role
 from counselhub.core.tenancy import Scope, ScopeKind, as_platform
 from counselhub.people import guard, heads, passwords, sign_ins
-from counselhub.people.belonging import in_two_firms, is_shared, refuse_elsewhere
+from counselhub.people.belonging import in_two_firms, refuse_elsewhere
 from counselhub.people.credentials import COMMAND_LINE, kill_links, make_link
 from counselhub.people.guard import LockedError
 from counselhub.people.kinds import PLACE_ROLES, ROLE_WORDS, SessionEnd
 from counselhub.people.models import AccountRule, Firm, Membership, Person
-from counselhub.people.queries import first_place, person_by_email
+from counselhub.people.queries import first_place, person_by_email, places_beside
 
 NOBODY_ID = UUID(int=0)
 WRONG = {"sign_in": _l("邮箱或密码不正确。"), "confirm": _l("密码不正确。")}
@@ -120,7 +120,7 @@ def invite(email: str, name: str, role: Role, *, adviser_id: UUID | None, by: Me
 def _joined(act: str, membership: Membership, by: Member, **more: Any) -> Invited:
     """Record who joined; make a link for whoever has no password and belongs nowhere else."""
     person = membership.person
-    needs_link = person.password_hash is None and not is_shared(person.id, by.scope)
+    needs_link = person.password_hash is None and not places_beside(person.id, by.scope)
     token = make_link(person, by=by) if needs_link else None
     _note(act, membership, by, link=needs_link, **more)
     return Invited(membership, token)
@@ -141,7 +141,7 @@ def reset(membership: Membership, *, by: Member) -> str:
     """
     if membership.person_id == by.person_id:
         raise RefusedError(_("自己的密码请在“我的账号”里更改。"))
-    if is_shared(membership.person_id, by.scope):
+    if places_beside(membership.person_id, by.scope):
         raise RefusedError(
             _(
                 "%(name)s 同时属于别的单位，重置密码会打开那边的账号，请联系平台运维办理。",
@@ -230,7 +230,7 @@ def unlock(person: Person, *, by: Member | None) -> None:
     by: None on the command line. Raises RefusedError for who belongs to another place too: a
     colleague here must not take the lock off that one's door.
     """
-    if by and is_shared(person.id, by.scope):
+    if by and places_beside(person.id, by.scope):
         raise RefusedError(
             _(
                 "%(name)s 同时属于别的单位，不能由一个单位解除锁定：15分钟后自动解除，"

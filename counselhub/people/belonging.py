@@ -15,7 +15,7 @@ from counselhub.core.errors import ConflictError, RefusedError
 from counselhub.core.tenancy import Scope, ScopeKind, as_platform
 from counselhub.factors import actions as factors
 from counselhub.people.models import Membership, Person
-from counselhub.people.queries import memberships_of
+from counselhub.people.queries import places_beside
 
 
 def refuse_elsewhere(person: Person, scope: Scope) -> None:
@@ -24,7 +24,7 @@ def refuse_elsewhere(person: Person, scope: Scope) -> None:
     That is who belongs to another place, or belonged to another one last: ConflictError for a
     second firm, RefusedError otherwise.
     """
-    others = [row for row in memberships_of(person.id) if (row.kind, row.key) != _pair(scope)]
+    others = places_beside(person.id, scope)
     if scope.kind is ScopeKind.FIRM and any(row.kind == scope.kind.value for row in others):
         raise ConflictError(in_two_firms(person.email))
     if others or not was_here_last(person.id, scope):
@@ -48,15 +48,6 @@ def start_anew(person: Person) -> None:
     with as_platform():
         person.password_hash = None
         db.session.flush()
-
-
-def is_shared(person_id: UUID, scope: Scope) -> bool:
-    """Tell whether the account opens another place than this one."""
-    return any((row.kind, row.key) != _pair(scope) for row in memberships_of(person_id))
-
-
-def _pair(scope: Scope) -> tuple[str, str]:
-    return scope.kind.value, scope.key
 
 
 def was_here_last(person_id: UUID, scope: Scope) -> bool:

@@ -18,7 +18,7 @@ from counselhub.core.permissions import Role
 from counselhub.core.tenancy import PLATFORM, Scope, ScopeKind, as_firm, as_platform
 from counselhub.people import actions, belonging, credentials
 from counselhub.people.models import Membership, Person
-from counselhub.people.queries import firm_by_code, person_by_email
+from counselhub.people.queries import firm_by_code, person_by_email, places_beside
 from counselhub.places.models import District, Street
 
 
@@ -84,7 +84,7 @@ def _join(email: str, scope: Scope, role: Role) -> Membership:
     One in use elsewhere is told; one that opens no place starts anew, unless it was of this place.
     """
     person = person_by_email(email)
-    if person and belonging.is_shared(person.id, scope):
+    if person and places_beside(person.id, scope):
         words = _("%(email)s 在别的单位已有账号，这个账号也将能进入本单位。", email=person.email)
         click.echo(words, err=True)
     elif person and not belonging.was_here_last(person.id, scope):

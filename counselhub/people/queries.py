@@ -29,7 +29,7 @@ from counselhub.core.tenancy import PLATFORM, Scope, ScopeKind, as_platform
 from counselhub.factors.queries import factor_due, has_factor
 from counselhub.notices.queries import unread
 from counselhub.people import guard
-from counselhub.people.departures import Departure, leaves_on
+from counselhub.people.departures import leaves_on, works
 from counselhub.people.models import (
     AccountRule,
     Firm,
@@ -38,7 +38,6 @@ from counselhub.people.models import (
     SignInSession,
     SignInTries,
 )
-from counselhub.people.states import DepartureStatus
 from counselhub.places.models import District, Street
 
 _m, _p, _f, _s, _d, _session, _rule = (
@@ -119,6 +118,12 @@ def memberships_of(person_id: UUID) -> Sequence[Any]:
     """
     with as_platform():
         return db.session.connection().execute(MEMBERSHIPS, {"person": person_id}).all()
+
+
+def places_beside(person_id: UUID, scope: Scope) -> list[Any]:
+    """Return the running memberships of `memberships_of` in other places than this one."""
+    here = (scope.kind.value, scope.key)
+    return [row for row in memberships_of(person_id) if (row.kind, row.key) != here]
 
 
 def person_by_email(email: str) -> Person | None:
@@ -240,11 +245,8 @@ def every_paying_firm() -> list[tuple[UUID, str]]:
 
     Of a deleted one an office keeps advisers, contracts and statements: nobody pays for them.
     """
-    gone = (DepartureStatus.DELETING.value, DepartureStatus.DELETED.value)
-    is_gone = exists().where(Departure.firm_id == Firm.id, Departure.status.in_(gone))
     with as_platform():
-        query = select(Firm.id, Firm.code).where(Firm.closed_at.is_(None), ~is_gone)
-        found = db.session.execute(query.order_by(Firm.code))
+        found = db.session.execute(select(Firm.id, Firm.code).where(works()).order_by(Firm.code))
         return [(firm_id, code) for firm_id, code in found]
 
 

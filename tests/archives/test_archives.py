@@ -30,7 +30,7 @@ from counselhub.retention.kinds import Kept
 from counselhub.retention.sweeping import Sweep
 from counselhub.work import running
 from counselhub.work.models import LongWork
-from tests import counting, factories
+from tests import factories
 from tests.archives.conftest import SCAN, SECRET, Works
 from tests.factories import Tenant, Town
 from tests.work.meanwhile import at_part
@@ -245,16 +245,6 @@ def test_memory_stays_flat(
     assert peak < 24 * 2**20, peak
 
 
-@pytest.mark.parametrize("role", [Role.READER, Role.MANAGER, Role.FINANCE])
-def test_who_may_not_is_refused(app: Flask, tenant: Tenant, role: Role) -> None:
-    scope = tenant.scope
-    if role is Role.READER:
-        scope = type(scope)(type(scope.kind)("bureau"), tenant.town.street_code[:6])
-    client = factories.signed_in(app, scope, role)
-    assert client.get(PAGE).status_code == 403
-    assert client.post(PAGE).status_code == 403
-
-
 def test_anothers_archive_is_not_found(
     app: Flask, furnished: Tenant, works: Works, as_checker: FlaskClient
 ) -> None:
@@ -297,22 +287,3 @@ def test_who_asked_is_told_that_it_can_be_fetched(
             Notice.place_key == furnished.town.street_code
         )
         assert db.session.execute(told).all() == [("archive_ready", PAGE)]
-
-
-def test_the_page_asks_few_questions(as_checker: FlaskClient) -> None:
-    as_checker.get(PAGE)
-    with counting.statements() as sent:
-        assert as_checker.get(PAGE).status_code == 200
-    assert len(sent) <= 8, sent
-
-
-def test_an_english_reader_is_told_what_each_table_is(as_checker: FlaskClient) -> None:
-    assert "<dt>3-结算</dt>" in as_checker.get(PAGE).text
-    with as_checker.session_transaction() as session:
-        session["locale"] = "en"
-    page = as_checker.get(PAGE).text
-    told = re.findall(r"<dt>([^<]+)</dt><dd>([^<]+)</dd>", page)
-    assert "3 Settlement (3-结算)" in dict(told)
-    for folder, tables in told[:-1]:
-        for one in (folder, *tables.split(", ")):
-            assert re.fullmatch(r"[^一-鿿]+ \(.*\)", one), one
