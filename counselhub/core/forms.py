@@ -61,8 +61,8 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Bring the fields into the order of the page, which the summary of faults follows."""
         super().__init__(*args, **kwargs)
-        begun = {name: self._fields[name] for name in self.first}
-        self._fields = begun | {k: v for k, v in self._fields.items() if k not in begun}
+        if self.first:
+            self._fields = {name: self._fields[name] for name in self.first} | self._fields
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Judge what was given; a request that came too often is refused at the last field.

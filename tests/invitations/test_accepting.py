@@ -45,6 +45,17 @@ def test_who_has_just_signed_in_joins_by_a_click(
     assert 'type="password"' in client.get(late).text
 
 
+def test_who_has_just_signed_in_reads_why_it_is_refused(
+    app: Flask, as_manager: FlaskClient, town: Town
+) -> None:
+    email = factories.account(app, factories.tenant(app, town).scope, Role.CLERK)
+    link = invited(as_manager, {"guests": f"赵某 {email}", "role": "clerk"})
+    answer = enter(app, email).post(link)
+    assert answer.status_code == 422
+    assert "另一家律师事务所" in answer.text
+    assert 'type="password"' not in answer.text
+
+
 def test_who_signed_in_long_ago_is_asked_again(
     app: Flask, as_manager: FlaskClient, town: Town
 ) -> None:
